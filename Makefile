@@ -1,0 +1,74 @@
+# Every target makes the environment first; once made, it is not looked at again until
+# requirements.lock or pyproject.toml changes. PYTHON=/path/to/python chooses the interpreter.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+STAMP := .venv/.stamp
+LOCK_TOOL := .venv-lock/bin/uv
+PYTHON ?=
+NOTEBOOKS = $(wildcard notebooks/*.ipynb solutions/*/*.ipynb)
+CHECKS := lint types unit notebooks
+
+# Jupyter refuses to serve as root unless told that this is meant.
+LAB_ARGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test $(CHECKS) lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(STAMP) ## Grade the sample class and show the marks
+	@$(BIN)/python examples/demo.py
+
+lab: $(STAMP) ## Open the lectures in JupyterLab
+	@$(BIN)/jupyter lab --FileContentsManager.preferred_dir=notebooks $(LAB_ARGS)
+
+test: $(STAMP) ## Run every check: lint, types, unit, notebooks
+	@passed=0; failed=; \
+	for check in $(CHECKS); do \
+		if $(MAKE) --no-print-directory $$check; then passed=$$((passed + 1)); \
+		else failed="$$failed $$check"; fi; \
+	done; \
+	set -- $$failed; \
+	printf '\n'; \
+	for check; do echo "FAILED: run 'make $$check' to see this check alone"; done; \
+	echo "checks: $$passed passed, $$# failed"; \
+	test $$# -eq 0
+
+lint: $(STAMP) ## Check style and formatting of code and notebooks (ruff)
+	@printf '\n== Style: ruff ==\n'
+	@$(BIN)/ruff check --output-format=concise
+	@$(BIN)/ruff format --check
+
+types: $(STAMP) ## Check the types of both packages strictly (mypy)
+	@printf '\n== Types: mypy --strict ==\n'
+	@$(BIN)/mypy
+
+unit: $(STAMP) ## Run unit tests, property tests and doctests (pytest)
+	@printf '\n== Unit tests, property tests, doctests: pytest ==\n'
+	@MPLBACKEND=agg $(BIN)/pytest -n auto --dist loadscope
+
+notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
+	@printf '\n== Lectures and solutions, run from top to bottom: nbval ==\n'
+	@$(BIN)/pytest -n auto --dist loadscope -p no:randomly \
+		--nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
+
+lock: $(LOCK_TOOL) ## Resolve the dependencies anew and rewrite requirements.lock
+	@echo "Resolving dependencies (about 10 seconds) ..."
+	@$(LOCK_TOOL) pip compile --quiet --upgrade --universal --extra test --generate-hashes \
+		--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-build-options \
+		--custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+	@echo "requirements.lock is new: carry changed versions over to environment.yml, then make test"
+
+clean: ## Remove the environment, caches and everything that grading made
+	@rm -rf .venv .venv-lock grading build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements.lock pyproject.toml
+	@.ci/make-environment .venv $(PYTHON)
+	@touch $@
+
+$(LOCK_TOOL):
+	@.ci/make-environment --empty .venv-lock $(PYTHON)
+	@.venv-lock/bin/python -m pip install --quiet uv

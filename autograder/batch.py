@@ -1,0 +1,228 @@
+"""Many submissions: who is graded, in which slot, and where the results go."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from autograder.autograded import write_autograded
+from autograder.course import Course
+from autograder.errors import GraderFault
+from autograder.gradebook import Gradebook
+from autograder.grading.examination import SlotExamination
+from autograder.grading.grade import Task, grade_bytes, grade_notebook
+from autograder.grading.score import blame
+from autograder.grading.slots import Lab, Slot
+from autograder.notebook.edition import Edition, load_edition
+from autograder.plan import Plan, make_plan
+from autograder.record import Record, digest_of, load, save
+from autograder.results import NotebookResult
+from autograder.submissions import Submission, read_submission
+
+SOLUTION = "(the instructor's solution)"
+MAX_SEED = 1 << 31
+
+
+def grader_version() -> str:
+    """The version of the installed distribution that holds this package."""
+    try:
+        return version("maximum-likelihood-course")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade: what the command line says."""
+
+    jobs: int = 1
+    force: bool = False
+    seed: int | None = None
+    isolate: bool = True
+    students: tuple[str, ...] = ()
+
+    def draw_seed(self) -> int:
+        """The given seed, or a fresh one for each grading."""
+        return secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission with its results, in the order of the assignment's notebooks."""
+
+    submission: Submission
+    results: tuple[NotebookResult, ...]
+    was_up_to_date: bool = False
+
+
+@dataclass
+class _Assignment:
+    """An assignment ready to grade: each notebook's edition, plan and solution."""
+
+    name: str
+    editions: dict[str, Edition]
+    plans: dict[str, Plan]
+    solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
+
+
+class Batch:
+    """Grades an assignment's submissions in the slots of a lab."""
+
+    def __init__(self, course: Course, lab: Lab, options: Options) -> None:
+        self._course = course
+        self._lab = lab
+        self._options = options
+        self._slots: queue.SimpleQueue[Slot | int] = queue.SimpleQueue()
+        for number in range(options.jobs):
+            self._slots.put(number)
+
+    def grade(
+        self, assignment: str, students: Sequence[str], done: Callable[[Graded], None]
+    ) -> list[Graded]:
+        """Grade and record the given students' submissions; ``done`` hears of each.
+
+        Raises:
+            CourseError: the instructor edition cannot be used.
+            GradebookError: the gradebook cannot be used.
+        """
+        work = self._load(assignment)
+        graded: list[Graded] = []
+        with ThreadPoolExecutor(self._options.jobs, "slot") as pool:
+            work.solutions = {name: pool.submit(self._solution, work, name) for name in work.editions}
+            waiting = [pool.submit(self._submission, work, student) for student in students]
+            try:
+                # Opening the gradebook takes as long as grading several submissions does.
+                with Gradebook(
+                    self._course.db_url, self._course.course_id, self._course.config
+                ) as gradebook:
+                    for edition in work.editions.values():
+                        gradebook.register(assignment, edition.name, edition.graded)
+                    for future in as_completed(waiting):
+                        graded.append(self._record(gradebook, work, future.result()))
+                        done(graded[-1])
+            finally:
+                for future in waiting:
+                    future.cancel()
+        return sorted(graded, key=lambda each: each.submission.student)
+
+    def check_solution(self, assignment: str) -> list[tuple[NotebookResult, NotebookResult]]:
+        """Grade the solution and the blank release of each notebook: what a release must hold."""
+        work = self._load(assignment)
+        with ThreadPoolExecutor(self._options.jobs, "slot") as pool:
+            pairs = [
+                (pool.submit(self._solution, work, name), pool.submit(self._blank, work, name))
+                for name in work.editions
+            ]
+            return [(solution.result(), blank.result()) for solution, blank in pairs]
+
+    def _load(self, assignment: str) -> _Assignment:
+        names = self._course.notebooks(assignment)
+        editions = {name: load_edition(self._course, assignment, name) for name in names}
+        plans = {name: make_plan(edition.instructor) for name, edition in editions.items()}
+        return _Assignment(assignment, editions, plans)
+
+    def _solution(self, work: _Assignment, name: str) -> NotebookResult:
+        edition = work.editions[name]
+        task = Task(SOLUTION, edition, work.plans[name], self._options.draw_seed())
+        return self._in_slot(task, edition_files(self._course, edition), None)
+
+    def _blank(self, work: _Assignment, name: str) -> NotebookResult:
+        edition = work.editions[name]
+        task = Task("(the blank release)", edition, work.plans[name], self._options.draw_seed())
+        data = (self._course.release_folder(work.name) / f"{name}.ipynb").read_bytes()
+        return self._in_slot(task, edition_files(self._course, edition), data)
+
+    def _submission(self, work: _Assignment, student: str) -> Graded:
+        submission = read_submission(self._course, work.name, student)
+        results = list(self._notebooks(work, submission))
+        return Graded(
+            submission,
+            tuple(result for result, _ in results),
+            was_up_to_date=bool(results) and all(old for _, old in results),
+        )
+
+    def _notebooks(
+        self, work: _Assignment, submission: Submission
+    ) -> Iterator[tuple[NotebookResult, bool]]:
+        folder = self._course.autograded_folder(submission.student, work.name)
+        for name, edition in work.editions.items():
+            task = Task(
+                submission.student, edition, work.plans[name], self._options.draw_seed()
+            )
+            if name in submission.unreadable:
+                yield task.failed(submission.unreadable[name]), False
+            if name not in submission.notebooks:
+                continue
+            data = submission.notebooks[name]
+            record = None if self._options.force or self._options.seed is not None else load(folder, name)
+            if record is not None and record.digest == self._digest(data, submission, edition):
+                yield record.result, True
+            else:
+                yield self._in_slot(task, submission.files, data), False
+
+    def _in_slot(
+        self, task: Task, files: dict[str, bytes], data: bytes | None
+    ) -> NotebookResult:
+        """Grade in a free slot; a fault of ours is tried once more, and never a zero."""
+        slot = self._slots.get()
+        try:
+            if isinstance(slot, int):
+                slot = self._lab.slot(slot)
+            for attempt in (1, 2):
+                try:
+                    parent = self._lab.examiner_parent(task.edition, task.plan)
+                    here = slot
+
+                    def open_examination() -> SlotExamination:
+                        return SlotExamination(here, parent, files, task.seed)
+
+                    if data is None:
+                        return grade_notebook(
+                            task, task.edition.instructor, self._course.settings, open_examination
+                        )
+                    return grade_bytes(task, data, self._course.settings, open_examination)
+                except GraderFault as error:
+                    if attempt == 2:
+                        return task.failed(f"The grader failed, not the submission: {error}")
+        finally:
+            self._slots.put(slot)
+        raise AssertionError("unreachable")
+
+    def _record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
+        submission = graded.submission
+        if graded.was_up_to_date:
+            return graded
+        results = tuple(
+            result if result.error else blame(result, work.solutions[result.notebook].result())
+            for result in graded.results
+        )
+        folder = self._course.autograded_folder(submission.student, work.name)
+        if results:
+            gradebook.record_submission(results, submission.submitted_at, submission.missing)
+        for result in results:
+            if result.error is None:
+                write_autograded(folder, result, version=grader_version())
+            data = submission.notebooks.get(result.notebook, b"")
+            digest = self._digest(data, submission, work.editions[result.notebook])
+            save(folder, Record(digest, result))
+        return Graded(submission, results)
+
+    def _digest(self, data: bytes, submission: Submission, edition: Edition) -> str:
+        return digest_of(
+            data, submission.files, edition, self._course.settings, grader_version()
+        )
+
+
+def edition_files(course: Course, edition: Edition) -> dict[str, bytes]:
+    """The files of an assignment besides its notebooks."""
+    from autograder.notebook.edition import extra_files
+
+    folder = course.source_folder(edition.assignment)
+    return {
+        name.as_posix(): (folder / name).read_bytes()
+        for name in extra_files(course, edition.assignment)
+    }

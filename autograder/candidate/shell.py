@@ -1,0 +1,96 @@
+"""An IPython shell whose outputs are collected instead of shown."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from traitlets.config import Config
+
+from autograder.candidate.capture import Capture, CapturedStream
+
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
+
+
+class Shell(InteractiveShell):
+    """Runs cells as a kernel does: magics, last-expression display, inline figures.
+
+    ``capture`` has the outputs of the last cell. No history and no files are kept.
+    """
+
+    def __init__(self, capture: Capture, namespace: dict[str, Any] | None = None) -> None:
+        self.capture = capture
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
+        super().__init__(
+            config=config,
+            displayhook_class=_Hook,
+            display_pub_class=_Publisher,
+            user_ns=namespace,
+            colors="nocolor",
+            xmode="Plain",
+        )
+
+    def init_sys_modules(self) -> None:
+        """Leave ``sys.modules["__main__"]`` to `use`, so that several shells can be made."""
+
+    def use(self) -> None:
+        """Make this the process's shell: ``get_ipython()``, ``__main__``, stdout and stderr."""
+        InteractiveShell._instance = self
+        sys.modules["__main__"] = self.user_module
+        sys.stdout = CapturedStream("stdout", self.capture)
+        sys.stderr = CapturedStream("stderr", self.capture)
+        if "matplotlib.pyplot" in sys.modules:
+            from matplotlib_inline.backend_inline import configure_inline_support
+
+            configure_inline_support(self, INLINE_BACKEND)
+
+    def run(self, source: str) -> ExecutionResult:
+        """Run one cell; `capture` then holds its outputs."""
+        self.capture.clear()
+        return self.run_cell(source, store_history=True)
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        try:
+            message = str(evalue)
+        except Exception:
+            message = "(its message could not be shown)"
+        self.capture.error(etype.__name__, message, [str(line) for line in stb])
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There is no event loop to integrate with."""
+
+
+class _Hook(DisplayHook):
+    """Sends the value of a cell's last expression to the capture."""
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        self.shell.capture.show(_as_text(format_dict), self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class _Publisher(DisplayPublisher):
+    """Sends displayed objects, figures among them, to the capture."""
+
+    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+        self.shell.capture.show(_as_text(data))
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.capture.clear()
+
+
+def _as_text(data: Any) -> dict[str, Any]:
+    return {
+        mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for mime, value in dict(data).items()
+    }

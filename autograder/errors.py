@@ -1,0 +1,57 @@
+"""Every error that the autograder raises on purpose.
+
+The tree::
+
+    AutograderError                  anything below; its message is for people and says what to do
+    ├── CourseError                  the course folder, its configuration or the instructor edition is wrong
+    ├── UnreadableSubmission         one submitted file cannot be graded; nobody else is affected
+    ├── IsolationUnavailable         this machine lacks a feature that the sandbox needs
+    ├── GradebookError               the gradebook is missing, locked, damaged or of another version
+    ├── GraderFault                  our own processes failed; never the student's zero
+    └── WireError                    the other process broke the conversation
+        ├── ProtocolError            it sent something that is not allowed
+        │   └── TooLarge             what we were about to send ourselves is beyond the limits
+        └── PeerGone                 it ended, was killed, or closed the connection
+"""
+
+from __future__ import annotations
+
+
+class AutograderError(Exception):
+    """Base of all errors below: show ``str(error)``, not a traceback."""
+
+
+class CourseError(AutograderError):
+    """The course folder, its configuration or an instructor edition is wrong."""
+
+
+class UnreadableSubmission(AutograderError):
+    """A submitted file is not a notebook that can be graded."""
+
+
+class IsolationUnavailable(AutograderError):
+    """The machine lacks something that isolating student code needs."""
+
+
+class GradebookError(AutograderError):
+    """The gradebook cannot be used."""
+
+
+class GraderFault(AutograderError):
+    """A fault of the grader itself, which must never cost a student points."""
+
+
+class WireError(AutograderError):
+    """The conversation with another process broke."""
+
+
+class ProtocolError(WireError):
+    """The other process sent something that the protocol does not allow."""
+
+
+class TooLarge(ProtocolError):
+    """Data that was about to be sent is nested too deeply or takes too many bytes."""
+
+
+class PeerGone(WireError):
+    """The other process is not there any more."""

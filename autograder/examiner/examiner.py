@@ -1,0 +1,128 @@
+"""Runs setup and test cells for one submission, and has the candidate run the others."""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+from typing import Any
+
+import numpy as np
+
+from autograder.candidate.capture import Capture
+from autograder.candidate.shell import Shell
+from autograder.errors import ProtocolError
+from autograder.examiner.link import CandidateGone, Link
+from autograder.examiner.namespace import MissingName, Namespace
+from autograder.examiner.randomness import Randomness
+from autograder.examiner.report import CellReport, TestReport, cell_report, clean_text
+from autograder.wire import Channel, Failed, random_state
+
+_MAX_DETAIL = 20_000
+
+
+class Examiner:
+    """Everything that one submission's tests share: their namespace and the present candidate."""
+
+    def __init__(self, asked: list[str], output_limit: int) -> None:
+        self._randomness = Randomness()
+        self._randomness.watch()
+        self._asked = asked
+        self._limit = output_limit
+        self._namespace = Namespace(asked, self.ask)
+        self._shell = _QuietShell(Capture(output_limit), self._namespace)
+        self._link: Link | None = None
+
+    def use(self) -> None:
+        """Make this the process's shell."""
+        self._shell.use()
+
+    def attach(self, channel: Channel, seed: int) -> None:
+        """Talk to a fresh candidate from now on, whose random generators start from ``seed``."""
+        self._link = Link(channel, self._randomness)
+        self._randomness.forget()
+        with contextlib.suppress(CandidateGone):
+            self._link.ask("seed", seed)
+
+    def seed(self, seed: int) -> None:
+        """Start the examiner's own random generators from ``seed``."""
+        random_state.seed(seed)
+
+    def ask(self, op: str, *operands: object) -> Any:
+        """Ask the candidate, after handing over what the test did to asked names.
+
+        Raises:
+            CandidateGone: there is no candidate any more.
+        """
+        if self._link is None:
+            raise CandidateGone("no candidate is attached")
+        self._namespace.push(self._link.ask)
+        return self._link.ask(op, *operands)
+
+    def setup(self, source: str) -> TestReport:
+        """Run an instructor's cell here; names that are the student's stay the student's."""
+        report = self.test(source)
+        for name in self._asked:
+            self._namespace.pop(name, None)
+        return report
+
+    def run_in_candidate(self, source: str) -> CellReport:
+        """Have the candidate run a cell."""
+        try:
+            return cell_report(self.ask("run", source), self._limit)
+        except (CandidateGone, ProtocolError) as error:
+            return CellReport(gone=clean_text(str(error)))
+        except Exception as error:  # the candidate claims that running the cell itself failed
+            return CellReport(error=type(error).__name__)
+
+    def test(self, source: str) -> TestReport:
+        """Run a test cell here."""
+        result = self._shell.run(source)
+        error = result.error_before_exec or result.error_in_exec
+        printed = clean_text(self._shell.capture.take_text(), self._limit)
+        if error is None:
+            return TestReport(value=_number(result.result), printed=printed)
+        feedback = getattr(error, "student_feedback", None)
+        return TestReport(
+            error=clean_text(type(error).__name__),
+            message=clean_text(_text(error)),
+            student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
+            is_assertion=isinstance(error, AssertionError),
+            from_candidate=isinstance(error.__cause__, Failed),
+            missing=error.name if isinstance(error, MissingName) else None,
+            line=self._line(error),
+            detail=clean_text("".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL),
+            printed=printed,
+            gone=clean_text(str(error)) if isinstance(error, CandidateGone) else None,
+        )
+
+    def _line(self, error: BaseException) -> int | None:
+        lines = [
+            line
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_globals is self._namespace and frame.f_code.co_name == "<module>"
+        ]
+        return lines[-1] if lines else None
+
+
+class _QuietShell(Shell):
+    """A shell that leaves exceptions to its caller."""
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        pass
+
+
+def _number(value: object) -> float | None:
+    """The value of a cell's last expression where it is a real number, bool excepted."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as second:
+        return f"(its message could not be shown: {type(second).__name__})"

@@ -1,0 +1,159 @@
+"""Proxies at the examiner for objects that stay in the candidate.
+
+A handle can be called, indexed, iterated, asked for attributes, and combined with another
+handle; each of these happens in the candidate. It refuses to be compared with, converted to or
+used as plain data, because then the candidate would decide whether a test passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.examiner.crossing import crossing_seconds
+
+
+class OpaqueError(TypeError):
+    """A test used a student's object as if it were plain data."""
+
+    def __init__(self, kind: str, attempt: str) -> None:
+        self.student_feedback = (
+            f"The test needs plain data here (numbers, text, lists, arrays …), "
+            f"but your code gave an object of type {kind!r:.60}."
+        )
+        super().__init__(
+            f"an object of the student's type {kind!r:.60} stays in the student's process and "
+            f"cannot be {attempt}; test its attributes, its items or str() of it, or tag the "
+            f"cell run-in-candidate"
+        )
+
+
+class Handle:
+    """One object of the candidate's. Made by the examiner's end of the conversation only."""
+
+    __slots__ = ("__weakref__", "_ask", "_identity", "_kind")
+
+    def __init__(self, ask: Callable[..., Any], identity: int, kind: str) -> None:
+        object.__setattr__(self, "_ask", ask)
+        object.__setattr__(self, "_identity", identity)
+        object.__setattr__(self, "_kind", kind)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._ask("getattr", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ask("setattr", self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._ask("delattr", self, name)
+
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]
+        return self._ask("getattr", self, "__doc__")
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, Handle) and bool(self._ask("isinstance", instance, self))
+
+    def __subclasscheck__(self, subclass: type) -> bool:
+        return isinstance(subclass, Handle) and bool(self._ask("issubclass", subclass, self))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._ask("getitem", self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._ask("setitem", self, key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        self._ask("delitem", self, key)
+
+    def __contains__(self, item: Any) -> bool:
+        return self._ask("contains", self, item) is True
+
+    def __len__(self) -> int:
+        return int(self._ask("len", self))
+
+    def __iter__(self) -> Any:
+        # Whatever the candidate calls an iterator, each item is asked for and checked.
+        iterator = self._ask("iter", self)
+        if not isinstance(iterator, Handle):
+            return iter(iterator)
+        return iterator
+
+    def __next__(self) -> Any:
+        return self._ask("next", self)
+
+    def __reversed__(self) -> Any:
+        return self._ask("reversed", self)
+
+    def __str__(self) -> str:
+        return str(self._ask("str", self))
+
+    def __repr__(self) -> str:
+        return str(self._ask("repr", self))
+
+    def __dir__(self) -> Any:
+        return self._ask("dir", self)
+
+    def __enter__(self) -> Any:
+        return self._ask("enter", self)
+
+    def __exit__(self, *error: object) -> bool:
+        plain = (None, None, None) if error[0] is None else (RuntimeError, str(error[1]), None)
+        return self._ask("exit", self, *plain) is True
+
+    def __hash__(self) -> int:
+        return hash(("handle", self._identity))
+
+    def _combine(self, op: str, left: object, right: object) -> Any:
+        if isinstance(left, Handle) and isinstance(right, Handle):
+            return self._ask(op, left, right)
+        # The other operand is the test's own, often the expected answer: it must not cross.
+        raise OpaqueError(self._kind, "combined with plain data")
+
+
+class CallableHandle(Handle):
+    """A function, a class or another callable object of the candidate's."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("call", self, args, kwargs)
+
+    def __crossing_seconds__(self, *args: Any) -> float:
+        """Seconds that crossing takes of a call with ``args``; tests of speed subtract it."""
+        return crossing_seconds(*args)
+
+
+def _binary(op: str, *, swapped: bool) -> Callable[[Handle, object], Any]:
+    def combine(self: Handle, other: object) -> Any:
+        left, right = (other, self) if swapped else (self, other)
+        return self._combine(op, left, right)
+
+    return combine
+
+
+def _unary(op: str) -> Callable[[Handle], Any]:
+    return lambda self: self._ask(op, self)
+
+
+def _refusing(attempt: str) -> Callable[..., Any]:
+    def refuse(self: Handle, *_: object) -> Any:
+        raise OpaqueError(self._kind, attempt)
+
+    return refuse
+
+
+for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_",
+              "xor", "lshift", "rshift"):  # fmt: skip
+    setattr(Handle, f"__{_name.rstrip('_')}__", _binary(_name, swapped=False))
+    setattr(Handle, f"__r{_name.rstrip('_')}__", _binary(_name, swapped=True))
+for _name in ("neg", "pos", "abs", "invert"):
+    setattr(Handle, f"__{_name}__", _unary(_name))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    setattr(Handle, f"__{_name}__", _refusing("compared"))
+for _name in ("bool", "int", "float", "complex", "index", "round", "bytes"):
+    setattr(Handle, f"__{_name}__", _refusing(f"used as {_name}"))
+for _name in ("array", "array_ufunc", "array_function"):
+    setattr(Handle, f"__{_name}__", _refusing("used as an array"))
+for _name in ("reduce", "reduce_ex", "copy", "deepcopy"):
+    setattr(Handle, f"__{_name}__", _refusing("copied"))

@@ -1,0 +1,92 @@
+"""The examiner's end of the conversation with a candidate."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from autograder.errors import ProtocolError, TooLarge, WireError
+from autograder.examiner.handle import CallableHandle, Handle
+from autograder.examiner.randomness import Randomness
+from autograder.wire import Channel, Conversation, End
+
+
+class CandidateGone(BaseException):
+    """The candidate ended, was killed or broke the protocol, in the middle of a test.
+
+    Not an Exception, so that a test's own ``except Exception`` does not swallow it.
+    """
+
+
+class Link(End):
+    """Asks one candidate and answers its calls of the functions that the tests passed in."""
+
+    def __init__(self, channel: Channel, randomness: Randomness) -> None:
+        self._conversation = Conversation(channel, self)
+        self._randomness = randomness
+        self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+        self._callbacks: list[Callable[..., Any]] = []
+        self.gone: WireError | None = None
+
+    def ask(self, op: str, *operands: object) -> Any:
+        """Have the candidate perform ``op``.
+
+        Raises:
+            CandidateGone: there is no candidate any more.
+            ValueError: what the test passes in is too large to cross.
+        """
+        if self.gone is not None:
+            raise CandidateGone(str(self.gone))
+        try:
+            return self._conversation.ask(op, *operands, random=self._randomness.to_send())
+        except TooLarge as error:
+            raise ValueError(str(error)) from error
+        except WireError as error:
+            self.gone = error
+            raise CandidateGone(str(error)) from error
+
+    def perform(self, op: str, operands: list[Any]) -> object:
+        match op, operands:
+            case "call", [function, tuple() as args, dict() as kwargs]:
+                if any(function is known for known in self._callbacks):
+                    return function(*args, **kwargs)
+        raise ProtocolError("a question that the student's side may not ask")
+
+    def export(self, value: object) -> Any:
+        if isinstance(value, Handle):
+            if self._handles.get(value._identity) is not value:
+                raise CandidateGone("the object belongs to a process that has ended")
+            return ["b", value._identity]
+        if not callable(value):
+            raise TypeError(
+                f"an object of type {type(value).__name__!r} cannot be handed to the student's "
+                "process: pass numbers, text, lists, arrays or a function, or tag the cell "
+                "run-in-candidate"
+            )
+        for number, known in enumerate(self._callbacks):
+            if known is value:
+                break
+        else:
+            number = len(self._callbacks)
+            self._callbacks.append(value)
+        return ["h", number, getattr(value, "__name__", type(value).__name__)]
+
+    def resolve(self, tag: str, identity: int, about: Any) -> object:
+        if tag == "b":
+            if not 0 <= identity < len(self._callbacks):
+                raise ProtocolError("a function that was never passed in")
+            return self._callbacks[identity]
+        match about:
+            case [str(kind), bool(is_callable)]:
+                handle = self._handles.get(identity)
+                if handle is None:
+                    make = CallableHandle if is_callable else Handle
+                    handle = self._handles[identity] = make(self.ask, identity, kind[:100])
+                return handle
+        raise ProtocolError("a malformed reference to an object")
+
+    def show_printed(self, text: str) -> None:
+        if text:
+            sys.stdout.write(text)

@@ -1,0 +1,71 @@
+"""The examiner's global names, of which the asked ones are the candidate's, read live."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+class MissingName(NameError):
+    """The submission does not define a name that the test asks for."""
+
+    def __init__(self, name: str, similar: str | None) -> None:
+        self.student_feedback = f"Your notebook does not define {name!r}." + (
+            f" It does define {similar!r}: was that meant?" if similar else ""
+        )
+        super().__init__(f"name {name!r} is not defined", name=name)
+
+
+class Namespace(dict[str, Any]):
+    """Globals for test cells: looking an asked name up asks the candidate.
+
+    What a test binds to an asked name, or its deletion, is recorded and handed over by `push`
+    before the next question, so that the student's own code sees it; from then on the name is
+    read from the candidate again.
+
+    Functions of a test store globals straight into the dict, without `__setitem__`; hence
+    pending bindings live in the dict itself.
+    """
+
+    def __init__(self, asked: Iterable[str], ask: Callable[..., Any]) -> None:
+        super().__init__()
+        self._asked = frozenset(asked)
+        self._ask = ask
+        self._deleted: set[str] = set()
+
+    def __missing__(self, name: str) -> Any:
+        if name not in self._asked:
+            raise KeyError(name)
+        try:
+            return self._ask("read", name)
+        except NameError:
+            raise MissingName(name, self._similar(name)) from None
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._deleted.discard(name)
+        super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if name in self._asked:
+            self.pop(name, None)
+            self._deleted.add(name)
+        else:
+            super().__delitem__(name)
+
+    def push(self, ask: Callable[..., Any]) -> None:
+        """Hand what the test did to asked names over to the candidate."""
+        for name in self._asked.intersection(self):
+            self._deleted.discard(name)
+            ask("bind", name, self.pop(name))
+        while self._deleted:
+            ask("unbind", self._deleted.pop())
+
+    def _similar(self, name: str) -> str | None:
+        names = self._ask("names")
+        if not isinstance(names, list):
+            return None
+        plain = [n for n in names[:5000] if isinstance(n, str) and n.isidentifier() and len(n) < 60]
+        known = set(self) | self._asked
+        close = difflib.get_close_matches(name, [n for n in plain if n not in known], 1, 0.7)
+        return close[0] if close else None

@@ -1,0 +1,104 @@
+"""What the examiner reports of a cell, with everything a candidate said checked and bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from autograder.errors import ProtocolError
+
+MAX_OUTPUTS = 500
+MAX_MESSAGE = 4000
+LEFT_OUT = "The output of this cell was left out: it is larger than the grader keeps.\n"
+
+
+class Output(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One nbformat-4 output; its texts are the student's and not to be trusted."""
+
+    output_type: Literal["stream", "display_data", "execute_result", "error"]
+    name: Literal["stdout", "stderr"] | None = None
+    text: str | None = None
+    data: dict[str, str] | None = None
+    metadata: dict[str, str] | None = None
+    execution_count: int | None = None
+    ename: str | None = None
+    evalue: str | None = None
+    traceback: list[str] | None = None
+
+    def size(self) -> int:
+        """Characters in all its texts."""
+        texts = [self.text, self.ename, self.evalue, *(self.traceback or [])]
+        texts += (self.data or {}).values()
+        return sum(len(text) for text in texts if text)
+
+
+class CellReport(msgspec.Struct, frozen=True):
+    """How a cell ended that ran in the candidate."""
+
+    outputs: list[Output] = []
+    error: str | None = None  # the exception's type
+    value: float | None = None  # of the last expression, where that is a number
+    gone: str | None = None  # why the candidate is not there any more
+
+
+class TestReport(msgspec.Struct, frozen=True):
+    """How a test cell ended at the examiner.
+
+    ``student_feedback`` may be shown to the student even if the test is hidden; ``message``
+    only if it is not, and ``detail`` never.
+    """
+
+    __test__ = False  # for pytest: this is no test class
+
+    error: str | None = None  # the exception's type, None if the cell passed
+    message: str = ""
+    student_feedback: str | None = None
+    is_assertion: bool = False
+    from_candidate: bool = False  # the exception was raised by the student's code
+    missing: str | None = None  # the asked name that the submission does not define
+    line: int | None = None  # of the cell, where it failed
+    detail: str = ""
+    value: float | None = None  # of the last expression, where that is a number
+    printed: str = ""
+    gone: str | None = None
+
+
+def cell_report(answer: object, limit: int) -> CellReport:
+    """Check a candidate's own account of a cell.
+
+    Raises:
+        ProtocolError: it is not such an account.
+    """
+    try:
+        report = msgspec.convert(_clean(answer), CellReport)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise ProtocolError(f"a malformed account of a cell: {error}") from error
+    outputs = report.outputs
+    if len(outputs) > MAX_OUTPUTS or sum(output.size() for output in outputs) > limit:
+        kept = [output for output in outputs[-5:] if output.output_type == "error"]
+        note = Output("stream", name="stderr", text=LEFT_OUT)
+        outputs = [note, *(output for output in kept if output.size() <= limit)]
+    return CellReport(outputs, report.error, report.value)
+
+
+def clean_text(text: str, limit: int = MAX_MESSAGE) -> str:
+    """Text that can be stored: bounded, and without lone surrogates.
+
+    >>> clean_text("caf\\ud800")
+    'caf?'
+    """
+    return text[:limit].encode("utf-8", "replace").decode()
+
+
+def _clean(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if depth > 6:
+        raise ProtocolError("a malformed account of a cell: too deep")
+    if isinstance(value, list):
+        return [_clean(item, depth + 1) for item in value]
+    if isinstance(value, Mapping):
+        return {_clean(key, depth + 1): _clean(item, depth + 1) for key, item in value.items()}
+    return value

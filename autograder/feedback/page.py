@@ -1,0 +1,184 @@
+"""The feedback page of one notebook: what the template shows, worked out beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograder.feedback.markdown import markdown_html
+from autograder.feedback.outputs import safe_outputs
+from autograder.feedback.sanitise import plain_text
+from autograder.feedback.visible import is_withheld, visible_source
+from autograder.feedback.wording import GRADED_BY_HAND, WORDINGS, Wording
+from autograder.results import CellRun, NotebookResult, Question
+from autograder.review import Review
+
+SOURCE_LIMIT = 50_000  # characters of one cell
+NAME_LIMIT = 200  # characters of a student's or a question's name
+PAGE_LIMIT = 5_000_000  # characters of all cells; what is beyond is left out, with a note
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A question's row in the summary and its box in the notebook."""
+
+    number: int
+    name: str
+    score: float | None
+    max_score: float
+    extra_credit: float
+    wording: Wording
+    message: str
+    comment: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell: ``kind`` is answer, test, given or own, ``html`` its source made safe."""
+
+    kind: str
+    html: str
+    is_code: bool
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    question: QuestionView | None = None
+    note: str = ""
+    withheld: bool = False
+    comment: str = ""
+
+    @property
+    def size(self) -> int:
+        """Characters; Markdown counts tenfold, because it may take that much longer to render."""
+        return len(self.html) * (1 if self.is_code else 10) + len(repr(self.outputs))
+
+
+def render_page(
+    result: NotebookResult,
+    *,
+    review: Review | None = None,
+    released: Mapping[str, str] | None = None,
+    hidden: Collection[str] = (),
+) -> str:
+    """One self-contained HTML page for the student: no script, nothing loaded from elsewhere.
+
+    ``review`` adds what people decided. ``released`` maps a ``grade_id`` to what students were
+    given in that cell, ``hidden`` names the cells of which they have not seen all; where these
+    are not given, nbgrader's default marks of hidden tests and mark schemes decide. Hidden
+    sources, ``Question.detail`` and outputs of cells with a hidden part are never on the page.
+    """
+    review = review or Review()
+    questions = {
+        question.grade_id: _question(number, question, review)
+        for number, question in enumerate(result.questions, start=1)
+    }
+    unseen = set(hidden) | {q.grade_id for q in result.questions if q.hidden}
+    cells: list[CellView] = []
+    room = PAGE_LIMIT
+    for run in result.cells:
+        view = _cell(run, questions, review, released or {}, unseen)
+        room -= view.size
+        if room < 0:
+            break
+        cells.append(view)
+    scores = [view.score for view in questions.values()]
+    waiting = sum(score is None for score in scores)
+    known = sum(score or 0.0 for score in scores) + sum(q.extra_credit for q in questions.values())
+    return _template().render(
+        assignment=_name(result.assignment),
+        notebook=_name(result.notebook),
+        student=_name(result.student),
+        seed=result.seed,
+        error=None if result.error is None else plain_text(result.error),
+        questions=list(questions.values()),
+        cells=cells,
+        left_out=len(result.cells) - len(cells),
+        score=max(0.0, known - review.late_penalty),
+        max_score=result.max_score,
+        waiting=waiting,
+        late_penalty=review.late_penalty,
+    )
+
+
+def _question(number: int, question: Question, review: Review) -> QuestionView:
+    manual = review.scores.get(question.grade_id)
+    wording = WORDINGS[question.outcome] if manual is None else GRADED_BY_HAND
+    return QuestionView(
+        number=number,
+        name=_name(question.grade_id),
+        score=question.score if manual is None else manual,
+        max_score=question.max_score,
+        extra_credit=review.extra_credit.get(question.grade_id, 0.0),
+        wording=wording,
+        message=plain_text(question.message).strip() or wording.explanation,
+        comment=plain_text(review.comments.get(question.grade_id, "")).strip(),
+        hidden=question.hidden,
+    )
+
+
+def _cell(
+    run: CellRun,
+    questions: Mapping[str, QuestionView],
+    review: Review,
+    released: Mapping[str, str],
+    unseen: Collection[str],
+) -> CellView:
+    cell = run.cell
+    grade_id = cell.grade_id or ""
+    source = plain_text(visible_source(cell, released), SOURCE_LIMIT)
+    is_code = cell.cell_type == "code"
+    if cell.is_solution:
+        kind = "answer"
+    elif cell.is_test:
+        kind = "test"
+    else:
+        kind = "given" if cell.grade_id else "own"
+    withheld = is_withheld(cell, released, unseen)
+    question = questions.get(grade_id)
+    return CellView(
+        kind=kind,
+        html=_code(source) if is_code else markdown_html(source, cell.attachments),
+        is_code=is_code,
+        outputs=[] if withheld else safe_outputs(run.outputs),
+        question=question,
+        note=plain_text(run.note),
+        withheld=withheld,
+        comment="" if question else plain_text(review.comments.get(grade_id, "")).strip(),
+    )
+
+
+def _code(source: str) -> str:
+    return str(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
+
+
+def _name(text: str) -> str:
+    return plain_text(text, NAME_LIMIT).replace("\n", " ")
+
+
+def _points(value: float) -> str:
+    """Points without needless digits.
+
+    >>> _points(2.0), _points(0.75), _points(1 / 3)
+    ('2', '0.75', '0.33')
+    """
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["points"] = _points
+    return environment.get_template("page.html.j2")

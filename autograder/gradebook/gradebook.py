@@ -1,0 +1,98 @@
+"""The gradebook as the rest of the autograder sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from traitlets.config import Config
+
+from autograder.gradebook.database import Database
+from autograder.gradebook.penalty import assign_late_penalty
+from autograder.gradebook.recording import (
+    record_missing,
+    record_result,
+    submission,
+    submitted_notebook,
+)
+from autograder.gradebook.registration import register
+from autograder.gradebook.reviewing import review
+from autograder.notebook.cells import Notebook
+from autograder.results import NotebookResult
+from autograder.review import Review
+
+
+class Gradebook:
+    """A course's gradebook: use it in a ``with`` statement, from one thread at a time.
+
+    ``db_url`` is nbgrader's ``CourseDirectory.db_url``, ``config`` the course's configuration
+    (for late penalties), ``timeout`` the seconds to wait while another program is writing.
+    Every method raises GradebookError, naming the file, if the gradebook cannot be used.
+
+    >>> with Gradebook("sqlite:///:memory:", "course101") as gradebook:
+    ...     gradebook.register("ps1", "problem1", Notebook(cells=()))
+    ...     gradebook.record(NotebookResult("ps1", "ada", "problem1"))
+    ...     gradebook.review("ps1", "ada", "problem1")
+    Review(scores={}, extra_credit={}, comments={}, late_penalty=0.0)
+    """
+
+    def __init__(
+        self, db_url: str, course_id: str, config: Config | None = None, timeout: float = 30.0
+    ) -> None:
+        self._database = Database(db_url, timeout)
+        self._course_id = course_id
+        self._config = Config() if config is None else config
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def register(self, assignment: str, notebook: str, graded: Notebook) -> None:
+        """Make sure that the gradebook knows the notebook's cells, as ``graded`` has them.
+
+        Nothing is written when it does. See `autograder.gradebook.registration.register`.
+        """
+        with self._database.transaction() as transaction:
+            register(transaction, self._course_id, assignment, notebook, graded)
+
+    def record(self, result: NotebookResult, submitted_at: datetime | None = None) -> None:
+        """Record one notebook, for assignments that have only one."""
+        self.record_submission([result], submitted_at)
+
+    def record_submission(
+        self,
+        results: Sequence[NotebookResult],
+        submitted_at: datetime | None = None,
+        missing: Collection[str] = (),
+    ) -> None:
+        """Record one student's submission of an assignment: all of it, or nothing.
+
+        ``missing`` names the assignment's notebooks of which no file was submitted: they score
+        zero. A notebook that could not be graded keeps what it had and needs manual grading.
+        """
+        first = results[0]
+        if any((r.assignment, r.student) != (first.assignment, first.student) for r in results):
+            raise ValueError("the results are not of one submission")
+        with self._database.transaction() as transaction:
+            row = submission(transaction, first.assignment, first.student, submitted_at)
+            for result in results:
+                submitted = submitted_notebook(transaction, row, result.notebook)
+                record_result(transaction, submitted, result)
+                if result.error is None:
+                    assign_late_penalty(transaction, row, submitted, self._config)
+            for name in missing:
+                record_missing(transaction, submitted_notebook(transaction, row, name))
+
+    def review(self, assignment: str, student: str, notebook: str) -> Review:
+        """What people decided in formgrader about a submitted notebook; empty if nothing."""
+        with self._database.transaction() as transaction:
+            return review(transaction, assignment, student, notebook)

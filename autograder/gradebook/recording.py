@@ -1,0 +1,128 @@
+"""Writes a graded notebook's scores, as ``nbgrader autograde`` does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from autograder.errors import GradebookError
+from autograder.gradebook.database import Transaction
+from autograder.notebook.cells import Cell
+from autograder.results import NotebookResult, Outcome
+
+NO_RESPONSE = "No response."  # nbgrader's wording, which formgrader shows
+
+
+def submission(
+    transaction: Transaction, assignment: str, student: str, submitted_at: datetime | None
+) -> Row[Any]:
+    """The submission's row, made with all its notebooks, grades and comments if it is new."""
+    parent = transaction.row("assignment", name=assignment)
+    if parent is None:
+        raise GradebookError(
+            f"The gradebook has no assignment {assignment}. Run: autograder release {assignment}"
+        )
+    if transaction.row("student", id=student) is None:
+        transaction.insert("student", id=student)
+    key = {"assignment_id": parent.id, "student_id": student}
+    row = transaction.row("submitted_assignment", **key)
+    row_id = row.id if row is not None else transaction.insert("submitted_assignment", **key)
+    if submitted_at is not None:
+        transaction.update("submitted_assignment", row_id, timestamp=_naive_utc(submitted_at))
+    for notebook in transaction.rows("notebook", assignment_id=parent.id):
+        _complete(transaction, row_id, notebook.id)
+    found = transaction.row("submitted_assignment", **key)
+    assert found is not None
+    return found
+
+
+def submitted_notebook(transaction: Transaction, submission: Row[Any], name: str) -> Row[Any]:
+    """The row of one notebook of a submission."""
+    notebook = transaction.row("notebook", assignment_id=submission.assignment_id, name=name)
+    if notebook is None:
+        raise GradebookError(
+            f"The gradebook does not know the notebook {name}. Run: autograder release"
+        )
+    key = {"assignment_id": submission.id, "notebook_id": notebook.id}
+    submitted = transaction.row("submitted_notebook", **key)
+    assert submitted is not None, "submission() makes a row for every notebook"
+    return submitted
+
+
+def record_result(transaction: Transaction, submitted: Row[Any], result: NotebookResult) -> None:
+    """Write the automatic scores and comments; scores and comments that people gave stay.
+
+    Of a notebook that could not be graded nothing is changed but that it needs a person.
+    """
+    grades = transaction.rows("grade", notebook_id=submitted.id)
+    if result.error is not None:
+        for grade in grades:
+            transaction.update("grade", grade.id, needs_manual_grade=True)
+        return
+    names = cell_names(transaction, submitted)
+    scores = {
+        question.grade_id: None if question.outcome is Outcome.GRADER_ERROR else question.score
+        for question in result.questions
+    }
+    if unknown := scores.keys() - {names[grade.cell_id] for grade in grades}:
+        raise GradebookError(
+            f"The gradebook does not know the cells {', '.join(sorted(unknown))} of notebook "
+            f"{result.notebook}. Run: autograder release {result.assignment}"
+        )
+    for grade in grades:
+        score = scores.get(names[grade.cell_id])
+        # As in stock: a person who has graded this cell should look again at the new answer.
+        review = score is None or grade.manual_score is not None
+        transaction.update("grade", grade.id, auto_score=score, needs_manual_grade=review)
+    untouched = {run.cell.grade_id: _is_untouched(run.cell) for run in result.cells}
+    for comment in transaction.rows("comment", notebook_id=submitted.id):
+        if (name := names[comment.cell_id]) in untouched:
+            auto_comment = NO_RESPONSE if untouched[name] else None
+            transaction.update("comment", comment.id, auto_comment=auto_comment)
+
+
+def record_missing(transaction: Transaction, submitted: Row[Any]) -> None:
+    """Score zero for a notebook of which no file was submitted."""
+    for grade in transaction.rows("grade", notebook_id=submitted.id):
+        transaction.update("grade", grade.id, auto_score=0.0, needs_manual_grade=False)
+
+
+def cell_names(transaction: Transaction, submitted: Row[Any]) -> dict[str, str]:
+    """The ``grade_id`` of each registered cell of a submitted notebook, by the cell's id."""
+    cells = transaction.rows("base_cell", notebook_id=submitted.notebook_id)
+    return {cell.id: cell.name for cell in cells}
+
+
+def notebook_score(transaction: Transaction, submitted: Row[Any]) -> float:
+    """A submitted notebook's score: manual before automatic, plus extra credit; in points."""
+    total = 0.0
+    for grade in transaction.rows("grade", notebook_id=submitted.id):
+        score = grade.auto_score if grade.manual_score is None else grade.manual_score
+        total += 0.0 if score is None else score + (grade.extra_credit or 0.0)
+    return total
+
+
+def _is_untouched(cell: Cell) -> bool:
+    return cell.nbgrader.get("checksum") == cell.checksum() and not cell.is_task
+
+
+def _naive_utc(moment: datetime) -> datetime:
+    """The form in which nbgrader keeps times."""
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _complete(transaction: Transaction, submission_id: str, notebook_id: str) -> None:
+    """Make the rows of a submitted notebook that are not there yet."""
+    key = {"assignment_id": submission_id, "notebook_id": notebook_id}
+    row = transaction.row("submitted_notebook", **key)
+    row_id = row.id if row else transaction.insert("submitted_notebook", **key, flagged=False)
+    graded = {grade.cell_id for grade in transaction.rows("grade", notebook_id=row_id)}
+    commented = {comment.cell_id for comment in transaction.rows("comment", notebook_id=row_id)}
+    for cell in transaction.rows("base_cell", notebook_id=notebook_id):
+        key = {"notebook_id": row_id, "cell_id": cell.id}
+        if cell.type in ("GradeCell", "TaskCell") and cell.id not in graded:
+            transaction.insert("grade", **key, needs_manual_grade=True)
+        if cell.type in ("SolutionCell", "TaskCell") and cell.id not in commented:
+            transaction.insert("comment", **key)

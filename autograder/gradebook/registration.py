@@ -1,0 +1,146 @@
+"""Registers an assignment's cells in the gradebook, as ``nbgrader generate_assignment`` does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from autograder.errors import GradebookError
+from autograder.gradebook.database import Transaction
+from autograder.notebook.cells import Notebook
+
+#: The tables of nbgrader's cells, by the name of the class that `base_cell.type` holds.
+CELL_TABLES = {
+    "GradeCell": "grade_cells",
+    "SolutionCell": "solution_cells",
+    "TaskCell": "task_cells",
+}
+
+#: What one cell is in the gradebook: its columns by name, by (kind, grade_id).
+Registered = dict[tuple[str, str], dict[str, Any]]
+
+
+def register(
+    transaction: Transaction, course_id: str, assignment: str, name: str, graded: Notebook
+) -> None:
+    """Bring the notebook's registered cells in step with ``graded``; nothing if they are.
+
+    ``graded`` is the notebook as nbgrader's SaveCells sees it: solutions removed, hidden tests
+    still there, checksums computed.
+
+    Raises:
+        GradebookError: cells were added or removed while there are submissions of it.
+    """
+    assignment_id = _assignment(transaction, course_id, assignment)
+    kernelspec = json.dumps(graded.metadata.get("kernelspec", {}))
+    notebook = transaction.row("notebook", name=name, assignment_id=assignment_id)
+    expected = _expected(graded)
+    if notebook is None:
+        notebook_id = transaction.insert(
+            "notebook", name=name, assignment_id=assignment_id, kernelspec=kernelspec
+        )
+        _insert(transaction, notebook_id, expected)
+        return
+    current = registered(transaction, notebook.id)
+    if current == expected and notebook.kernelspec == kernelspec:
+        return
+    if transaction.rows("submitted_notebook", notebook_id=notebook.id):
+        if current.keys() != expected.keys():
+            raise GradebookError(_refusal(assignment, name, current, expected))
+        _update(transaction, notebook.id, expected)
+    else:
+        _remove(transaction, notebook.id)
+        _insert(transaction, notebook.id, expected)
+    transaction.update("notebook", notebook.id, kernelspec=kernelspec)
+
+
+def registered(transaction: Transaction, notebook_id: str) -> Registered:
+    """The cells that the gradebook knows of a notebook."""
+    cells: Registered = {}
+    for row in transaction.rows("base_cell", notebook_id=notebook_id):
+        cell = transaction.row(CELL_TABLES[row.type], id=row.id)
+        columns = {} if cell is None else dict(cell._mapping)
+        cells[row.type, row.name] = {key: columns[key] for key in columns if key != "id"}
+    for row in transaction.rows("source_cell", notebook_id=notebook_id):
+        cells["SourceCell", row.name] = {
+            "cell_type": row.cell_type,
+            "locked": row.locked,
+            "source": row.source,
+            "checksum": row.checksum,
+        }
+    return cells
+
+
+def _expected(graded: Notebook) -> Registered:
+    """The rows that SaveCells would make, in its order: by kind, then by place."""
+    cells = [cell for cell in graded.cells if cell.grade_id is not None]
+    expected: Registered = {}
+    for kind, belongs in (
+        ("GradeCell", [cell.is_grade for cell in cells]),
+        ("SolutionCell", [cell.is_solution for cell in cells]),
+        ("TaskCell", [cell.is_task for cell in cells]),
+    ):
+        for cell in (cell for cell, chosen in zip(cells, belongs, strict=True) if chosen):
+            scored = {"max_score": cell.points, "cell_type": cell.cell_type}
+            expected[kind, str(cell.grade_id)] = {} if kind == "SolutionCell" else scored
+    for cell in cells:
+        if cell.is_grade or cell.is_solution or cell.is_locked or cell.is_task:
+            expected["SourceCell", str(cell.grade_id)] = {
+                "cell_type": cell.cell_type,
+                "locked": cell.is_locked,
+                "source": cell.source,
+                "checksum": cell.nbgrader.get("checksum"),
+            }
+    return expected
+
+
+def _assignment(transaction: Transaction, course_id: str, assignment: str) -> str:
+    if course_id and not transaction.row("course", id=course_id):
+        transaction.insert("course", id=course_id)
+    row = transaction.row("assignment", name=assignment)
+    if row is not None:
+        return str(row.id)
+    return transaction.insert("assignment", name=assignment, course_id=course_id)
+
+
+def _insert(transaction: Transaction, notebook_id: str, cells: Registered) -> None:
+    for (kind, name), columns in cells.items():
+        if kind == "SourceCell":
+            transaction.insert("source_cell", name=name, notebook_id=notebook_id, **columns)
+            continue
+        cell_id = transaction.insert("base_cell", name=name, notebook_id=notebook_id, type=kind)
+        transaction.insert(CELL_TABLES[kind], id=cell_id, **columns)
+
+
+def _update(transaction: Transaction, notebook_id: str, cells: Registered) -> None:
+    for (kind, name), columns in cells.items():
+        if kind == "SourceCell":
+            source = transaction.row("source_cell", name=name, notebook_id=notebook_id)
+            assert source is not None
+            transaction.update("source_cell", source.id, **columns)
+        elif columns:
+            base = transaction.row("base_cell", name=name, notebook_id=notebook_id, type=kind)
+            assert base is not None
+            transaction.update(CELL_TABLES[kind], base.id, **columns)
+
+
+def _remove(transaction: Transaction, notebook_id: str) -> None:
+    for row in transaction.rows("base_cell", notebook_id=notebook_id):
+        transaction.delete(CELL_TABLES[row.type], row.id)
+        transaction.delete("base_cell", row.id)
+    for row in transaction.rows("source_cell", notebook_id=notebook_id):
+        transaction.delete("source_cell", row.id)
+
+
+def _refusal(assignment: str, name: str, current: Registered, expected: Registered) -> str:
+    def ids(cells: set[tuple[str, str]]) -> str:
+        return ", ".join(sorted({grade_id for _, grade_id in cells})) or "none"
+
+    added, removed = expected.keys() - current.keys(), current.keys() - expected.keys()
+    return (
+        f"Notebook {name} of assignment {assignment} has other graded cells than when it was "
+        f"first graded (added: {ids(added)}; removed: {ids(removed)}), and there are submissions "
+        "with grades for the old ones. Put the cells back as they were; or, to begin anew, make "
+        f"a copy of the gradebook and run: nbgrader db assignment remove {assignment} --force, "
+        "which deletes all grades of this assignment."
+    )

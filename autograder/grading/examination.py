@@ -1,0 +1,234 @@
+"""One submission's examiner and candidates, with the coordinator's deadlines on what they do."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from autograder.errors import GraderFault, PeerGone
+from autograder.examiner.report import CellReport, TestReport
+from autograder.grading.slots import Candidate, Slot
+from autograder.sandbox import Limits, measure
+from autograder.warm import orders
+from autograder.warm.forkserver import ForkServer
+from autograder.warm.parents import EXAMINER_WIRES
+from autograder.wire import Channel
+
+#: Seconds that an examiner has to notice that its candidate was killed.
+GRACE = 5.0
+#: Seconds between two looks at the candidate's scratch folder.
+TICK = 0.2
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One cell run. Without a report, the examiner itself had to be killed."""
+
+    report: TestReport | CellReport | None
+    timed_out: bool = False
+    ended: str = ""  # how the candidate ended, if it did
+
+    @property
+    def lost(self) -> bool:
+        """The candidate is gone, or cannot be trusted to be in order."""
+        return self.timed_out or bool(self.ended) or self.report is None
+
+
+class Examination(Protocol):
+    """What grading needs of a pair of processes."""
+
+    def setup(self, source: str, seconds: float) -> Attempt: ...
+    def run(self, source: str, seconds: float) -> Attempt: ...
+    def test(self, source: str, seconds: float) -> Attempt: ...
+
+    def renew(self) -> bool:
+        """Start a fresh candidate; whether the examiner is a fresh one, too.
+
+        Raises:
+            TooManyCrashes: this submission has used up its candidates.
+        """
+
+    def close(self) -> None: ...
+
+
+class TooManyCrashes(Exception):
+    """A submission has ended more candidates than it may."""
+
+
+class SlotExamination:
+    """An examination in a slot's warm processes."""
+
+    def __init__(
+        self, slot: Slot, parent: ForkServer, files: Mapping[str, bytes], seed: int
+    ) -> None:
+        self._slot = slot
+        self._parent = parent
+        self._files = files
+        self._seed = seed
+        settings = slot.settings
+        self._quota = Limits(
+            scratch_bytes=settings.scratch_bytes, scratch_files=settings.scratch_files
+        )
+        self._renewals = 0
+        self._candidate: Candidate | None = None
+        self._examiner: _Examiner | None = None
+        self._begin()
+
+    def setup(self, source: str, seconds: float) -> Attempt:
+        return self._order(orders.Setup(source), seconds)
+
+    def run(self, source: str, seconds: float) -> Attempt:
+        return self._order(orders.Run(source), seconds)
+
+    def test(self, source: str, seconds: float) -> Attempt:
+        return self._order(orders.Test(source), seconds)
+
+    def renew(self) -> bool:
+        self._renewals += 1
+        if self._renewals >= EXAMINER_WIRES:
+            raise TooManyCrashes
+        self._end_candidate()
+        if self._examiner is None:
+            self._begin()
+            return True
+        self._attach(self._examiner)
+        return False
+
+    def close(self) -> None:
+        self._end_candidate()
+        if self._examiner is not None:
+            self._examiner.end()
+            self._examiner = None
+
+    def _begin(self) -> None:
+        self._examiner = _Examiner(self._parent)
+        self._examiner.ask(orders.Begin(self._seed), GRACE)
+        self._attach(self._examiner)
+
+    def _attach(self, examiner: _Examiner) -> None:
+        number, wire = examiner.next_wire()
+        with wire:
+            self._candidate = self._slot.candidate(wire, self._files)
+        if examiner.ask(orders.Attach(number), self._slot.settings.cell_seconds + GRACE) is None:
+            raise GraderFault("a fresh examiner did not answer")
+
+    def _end_candidate(self) -> str:
+        """How the candidate ended, killed now if it had not."""
+        if self._candidate is None:
+            return ""
+        status = self._candidate.end()
+        self._candidate = None
+        return describe(status)
+
+    def _order(self, order: orders.Order, seconds: float) -> Attempt:
+        examiner = self._examiner
+        if examiner is None:
+            raise GraderFault("an examiner was asked after it had been killed")
+        too_much = self._wait(examiner, order, seconds)
+        if too_much is not None:
+            self._end_candidate()
+        done = examiner.answer(GRACE)
+        if done is None:  # the test itself hangs, perhaps over what the candidate returned
+            self._end_candidate()
+            examiner.end()
+            self._examiner = None
+            return Attempt(None, timed_out=True)
+        report = done.cell or done.test
+        if too_much == "":
+            return Attempt(report, timed_out=True)
+        if too_much is not None:
+            return Attempt(report, ended=too_much)
+        if report is not None and report.gone is not None:
+            return Attempt(report, ended=f"{report.gone}; it was {self._end_candidate()}")
+        return Attempt(report)
+
+    def _wait(self, examiner: _Examiner, order: orders.Order, seconds: float) -> str | None:
+        """Send an order and wait: None if it was answered, "" if too late, else what is too much."""
+        examiner.send(order)
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if examiner.readable(min(left, TICK)):
+                return None
+            if self._candidate is not None and (excess := self._excess(self._candidate)):
+                return excess
+        return ""
+
+    def _excess(self, candidate: Candidate) -> str | None:
+        try:
+            return measure(candidate.scratch, self._quota).excess(self._quota)
+        except OSError as error:
+            return f"the working folder cannot be looked into: {error.strerror}"
+
+
+class _Examiner:
+    """The coordinator's end of one examiner process, with a stock of wires for its candidates."""
+
+    def __init__(self, parent: ForkServer) -> None:
+        self._parent = parent
+        control, their_control = socket.socketpair()
+        pairs = [socket.socketpair() for _ in range(EXAMINER_WIRES)]
+        theirs = [their_control, *(pair[0] for pair in pairs)]
+        self._control = control
+        self._channel = Channel.over(control, orders.TRUSTED)
+        self._wires = [pair[1] for pair in pairs]
+        self._used = 0
+        self._pid = parent.fork(b"", [each.fileno() for each in theirs])
+        for each in theirs:
+            each.close()
+
+    def next_wire(self) -> tuple[int, socket.socket]:
+        """The number of an unused wire and the candidate's end of it, which the caller closes."""
+        number = self._used
+        self._used += 1
+        return number, self._wires[number]
+
+    def send(self, order: orders.Order) -> None:
+        try:
+            orders.send(self._channel, order)
+        except PeerGone as error:
+            raise GraderFault(f"an examiner has ended: {self._how()}") from error
+
+    def readable(self, seconds: float) -> bool:
+        return bool(select.select([self._control], [], [], seconds)[0])
+
+    def answer(self, seconds: float) -> orders.Done | None:
+        """The answer to the last order; None if there is none in time."""
+        if not self.readable(seconds):
+            return None
+        try:
+            done = orders.receive(self._channel)
+        except PeerGone as error:
+            raise GraderFault(f"an examiner has ended: {self._how()}") from error
+        if not isinstance(done, orders.Done):
+            raise GraderFault(f"an examiner answered {done!r:.100}")
+        return done
+
+    def ask(self, order: orders.Order, seconds: float) -> orders.Done | None:
+        self.send(order)
+        return self.answer(seconds)
+
+    def end(self) -> None:
+        self._parent.end(self._pid)
+        self._control.close()
+        for wire in self._wires:
+            wire.close()
+
+    def _how(self) -> str:
+        return describe(self._parent.end(self._pid))
+
+
+def describe(status: int) -> str:
+    """A wait status in words.
+
+    >>> describe(9), describe(3 << 8)
+    ('killed by SIGKILL', 'ended by itself with exit status 3')
+    """
+    if os.WIFSIGNALED(status):
+        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"ended by itself with exit status {os.waitstatus_to_exitcode(status)}"

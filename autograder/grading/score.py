@@ -1,0 +1,125 @@
+"""From what a test cell did to points and words, failing closed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from autograder.examiner.report import CellReport, TestReport
+from autograder.grading.examination import Attempt
+from autograder.notebook.cells import BEGIN_HIDDEN_TESTS, END_HIDDEN_TESTS, Cell
+from autograder.results import NotebookResult, Outcome, Question
+
+HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
+_EARNED = (Outcome.PASSED, Outcome.PARTIAL)
+
+
+def score_test(cell: Cell, attempt: Attempt, *, hidden: bool, seconds: float) -> Question:
+    """The question of a test cell that ran for at most ``seconds``."""
+    report = attempt.report
+    detail = report.detail if isinstance(report, TestReport) else ""
+    outcome, points, message = _verdict(cell, attempt, hidden, seconds)
+    return Question(
+        grade_id=cell.grade_id or "",
+        score=points,
+        max_score=cell.points,
+        outcome=outcome,
+        message=message,
+        hidden=hidden,
+        detail=detail,
+    )
+
+
+def score_manual(cell: Cell, released: str) -> Question:
+    """The question of a cell that a person grades; zero at once if nothing was written."""
+    untouched = not cell.is_task and cell.source == released
+    return Question(
+        grade_id=cell.grade_id or "",
+        score=0.0 if untouched else None,
+        max_score=cell.points,
+        outcome=Outcome.NO_RESPONSE if untouched else Outcome.MANUAL,
+    )
+
+
+def blame(result: NotebookResult, solution: NotebookResult) -> NotebookResult:
+    """Lost points that the instructor's own solution loses as well are the grader's error.
+
+    Such a question has no score: it needs a person.
+    """
+    sound = {q.grade_id for q in solution.questions if q.outcome in _EARNED}
+    theirs: Mapping[str, Question] = {q.grade_id: q for q in solution.questions}
+    manual = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
+    questions = tuple(
+        q
+        if q.outcome in manual or q.grade_id in sound
+        else replace(
+            q,
+            score=None,
+            outcome=Outcome.GRADER_ERROR,
+            message="This test is at fault, not your answer: your instructor will grade it.",
+            detail=f"The instructor's solution fails, too: {_summary(theirs.get(q.grade_id))}",
+        )
+        for q in result.questions
+    )
+    return replace(result, questions=questions)
+
+
+def _verdict(
+    cell: Cell, attempt: Attempt, hidden: bool, seconds: float
+) -> tuple[Outcome, float | None, str]:
+    report = attempt.report
+    if attempt.timed_out:
+        return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:.3g} seconds. An endless loop?"
+    if attempt.ended or report is None:
+        return Outcome.CRASHED, 0.0, f"Your code ended the process that runs it: {attempt.ended}."
+    if report.error is None:
+        return _partial(cell, report.value)
+    if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish
+        message = HIDDEN_FAILED if hidden else f"{report.error} was raised."
+        return Outcome.FAILED, 0.0, message
+    if report.missing is not None:
+        return Outcome.MISSING, 0.0, report.student_feedback or ""
+    outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
+    return outcome, 0.0, _message(cell, report, hidden=hidden and not _failed_in_sight(cell, report))
+
+
+def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:
+    if value is None or value == cell.points:
+        return Outcome.PASSED, cell.points, ""
+    if not math.isfinite(value) or not 0 <= value <= cell.points:
+        text = f"The test gave {value:g} points of {cell.points:g}; your instructor will look at it."
+        return Outcome.GRADER_ERROR, None, text
+    return Outcome.PARTIAL, value, f"Partial credit: {value:g} of {cell.points:g} points."
+
+
+def _message(cell: Cell, report: TestReport, *, hidden: bool) -> str:
+    if report.student_feedback is not None:
+        return report.student_feedback
+    if hidden:
+        if report.from_candidate:
+            return f"Your code raised {report.error} in a hidden test."
+        return HIDDEN_FAILED
+    if report.message:
+        return report.message if report.is_assertion else f"{report.error}: {report.message}"
+    return f"{report.error} at: {_line(cell, report.line)}".removesuffix(" at: ")
+
+
+def _failed_in_sight(cell: Cell, report: TestReport) -> bool:
+    """Whether the line that failed is one that the student was given."""
+    if report.line is None:
+        return False
+    before = cell.source.split("\n")[: report.line]
+    begun = sum(BEGIN_HIDDEN_TESTS in line for line in before)
+    return begun == 0 or (begun == sum(END_HIDDEN_TESTS in line for line in before))
+
+
+def _line(cell: Cell, number: int | None) -> str:
+    lines = cell.source.split("\n")
+    return lines[number - 1].strip() if number is not None and number <= len(lines) else ""
+
+
+def _summary(question: Question | None) -> str:
+    if question is None:
+        return "it has no such question."
+    return f"{question.outcome}. {question.message}\n{question.detail}"

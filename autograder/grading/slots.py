@@ -1,0 +1,233 @@
+"""The processes behind grading: one warm start, and a slot for each submission at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from autograder.errors import GraderFault
+from autograder.notebook.edition import Edition, extra_files
+from autograder.plan import Plan
+from autograder.sandbox import DEFAULT_UID, remove
+from autograder.settings import Settings
+from autograder.warm import orders
+from autograder.warm.forkserver import ForkServer
+from autograder.wire import Channel
+
+_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONNOUSERSITE": "1",
+    "IPYTHONDIR": "/nonexistent",
+}
+_FIRST_EXAMINER_UID = DEFAULT_UID + 500
+
+
+class Lab:
+    """All warm processes of one grading run; a context manager.
+
+    ``withheld`` are paths that no candidate may read even if a package lies there.
+    """
+
+    def __init__(
+        self, settings: Settings, jobs: int, *, isolate: bool, withheld: Iterable[Path] = ()
+    ) -> None:
+        self.settings = settings
+        self.isolate = isolate
+        self._cpus = sorted(os.sched_getaffinity(0))
+        self._jobs = jobs
+        self._withheld = list(withheld)
+        self._lock = threading.Lock()
+        self._parents: dict[str, ForkServer] = {}
+        self._folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self._folder.chmod(0o755)
+        self._log = (self._folder / "warm.log").open("w+b")
+
+    def __enter__(self) -> Lab:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for parent in self._parents.values():
+            parent.close()
+        with contextlib.suppress(AttributeError):
+            self._first.close()
+            self._process.wait(timeout=10)
+        self._log.close()
+        remove(self._folder)
+
+    def _start(self) -> None:
+        for slot in range(self._jobs):
+            (self._folder / f"slot-{slot}").mkdir()
+        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        talk, their_talk = socket.socketpair()
+        numbers = [their_control.fileno(), their_talk.fileno()]
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "autograder.warm", *map(str, numbers)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._log,
+            pass_fds=numbers,
+            cwd="/",
+            env=os.environ | _ENVIRONMENT,
+            start_new_session=True,  # so that Ctrl-C reaches the coordinator alone
+        )
+        their_control.close()
+        their_talk.close()
+        self._first = ForkServer(control)
+        self._talk = Channel.over(talk, orders.TRUSTED)
+        start = orders.Start(
+            isolate=self.isolate,
+            hidden_modules=list(self.settings.hidden_modules),
+            withheld=[str(path) for path in self._withheld],
+            readable=[str(self._folder)],
+            writable=[str(self._folder / f"slot-{slot}") for slot in range(self._jobs)],
+        )
+        orders.send(self._talk, start)
+        self._ready = False
+
+    def slot(self, number: int) -> Slot:
+        """The slot of that number, with its warm parent; each is for one thread."""
+        folder = self._folder / f"slot-{number}"
+        spread = len(self._cpus) >= self._jobs > 1
+        order = orders.CandidateParent(
+            folder=str(folder),
+            uid=DEFAULT_UID + number,
+            # A processor for each slot: the threads of one submission slow nobody else down.
+            cpus=[self._cpus[number]] if spread else [],
+            memory_bytes=self.settings.memory_bytes,
+            file_bytes=self.settings.file_bytes,
+            scratch_bytes=self.settings.scratch_bytes,
+            scratch_files=self.settings.scratch_files,
+            cpu_seconds=int(self.settings.notebook_seconds) + 1,
+            output_bytes=self.settings.output_bytes,
+        )
+        parent, _ = self._parent(f"slot-{number}", order)
+        return Slot(self, parent, folder, order.uid)
+
+    def examiner_parent(self, edition: Edition, plan: Plan) -> ForkServer:
+        """The warm parent of a notebook's examiners, with its first setup cells run.
+
+        Raises:
+            GraderFault: one of those cells raised an exception.
+        """
+        name = f"{edition.assignment}/{edition.name}"
+        with self._lock:
+            if name in self._parents:
+                return self._parents[name]
+            number = len(self._parents)
+            folder = self._folder / f"edition-{number}"
+            copy_files(edition, folder)
+            order = orders.ExaminerParent(
+                asked=sorted(plan.asked),
+                setup=[plan.setup[position] for position in plan.first],
+                folder=str(folder),
+                uid=_FIRST_EXAMINER_UID + number,
+                memory_bytes=2 * self.settings.memory_bytes,
+                cpu_seconds=int(self.settings.notebook_seconds) + 1,
+                output_bytes=self.settings.output_bytes,
+            )
+            parent, ready = self._parent(name, order, locked=True)
+        for report in ready.failed:
+            raise GraderFault(
+                f"a setup cell of {name} raised {report.error} at the examiner: {report.message}"
+            )
+        return parent
+
+    def _parent(
+        self,
+        name: str,
+        order: orders.CandidateParent | orders.ExaminerParent,
+        *,
+        locked: bool = False,
+    ) -> tuple[ForkServer, orders.Ready]:
+        with contextlib.nullcontext() if locked else self._lock:
+            if not self._ready:
+                self._expect_ready(self._talk, "the warm process")
+                self._ready = True
+        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        talk, their_talk = socket.socketpair()
+        with talk, their_talk, their_control:
+            self._first.fork(b"", [their_control.fileno(), their_talk.fileno()])
+            their_talk.close()
+            channel = Channel.over(talk, orders.TRUSTED)
+            orders.send(channel, order)
+            ready = self._expect_ready(channel, f"the warm parent of {name}")
+        parent = ForkServer(control)
+        self._parents[name] = parent
+        return parent, ready
+
+    def _expect_ready(self, channel: Channel, what: str) -> orders.Ready:
+        try:
+            return orders.expect_ready(channel, what)
+        except GraderFault as error:
+            self._log.flush()
+            tail = (self._folder / "warm.log").read_text(errors="replace")[-2000:]
+            raise GraderFault(f"{error}\n{tail}".strip()) from error
+
+
+class Slot:
+    """Room for one submission: a warm candidate parent and a folder of its own."""
+
+    def __init__(self, lab: Lab, parent: ForkServer, folder: Path, uid: int) -> None:
+        self.lab = lab
+        self.settings = lab.settings
+        self._parent = parent
+        self._folder = folder
+        self._uid = uid if lab.isolate and os.geteuid() == 0 else None
+        self._count = 0
+
+    def candidate(self, wire: socket.socket, files: Mapping[str, bytes]) -> Candidate:
+        """Fork a candidate that talks over ``wire`` and finds ``files`` in its folder."""
+        self._count += 1
+        scratch = self._folder / f"submission-{self._count}"
+        scratch.mkdir()
+        for name, content in files.items():
+            path = scratch / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if self._uid is not None:
+            for path in scratch.rglob("*"):
+                os.chown(path, self._uid, self._uid)
+        pid = self._parent.fork(os.fsencode(scratch), [wire.fileno()])
+        return Candidate(self._parent, pid, scratch)
+
+
+class Candidate:
+    """One forked candidate and its scratch folder."""
+
+    def __init__(self, parent: ForkServer, pid: int, scratch: Path) -> None:
+        self._parent = parent
+        self._pid = pid
+        self.scratch = scratch
+        self.status: int | None = None
+
+    def end(self) -> int:
+        """Kill it if it still runs, and remove what it wrote; its wait status."""
+        if self.status is None:
+            self.status = self._parent.end(self._pid)
+            remove(self.scratch)
+        return self.status
+
+
+def copy_files(edition: Edition, folder: Path) -> None:
+    """Copy what an assignment holds besides notebooks."""
+    source = edition.course.source_folder(edition.assignment)
+    folder.mkdir()
+    for name in extra_files(edition.course, edition.assignment):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target)

@@ -1,0 +1,1 @@
+"""Submitted and instructor notebooks: reading, restoring, and what a release is made of."""

@@ -1,0 +1,235 @@
+"""Notebook files as they are submitted: untrusted bytes in, cells out, or a reason to give."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from autograder.errors import UnreadableSubmission
+from autograder.notebook.cells import Cell, CellType, Notebook
+
+T = TypeVar("T")
+
+_CLEAR = (
+    "Open it in JupyterLab, choose 'Clear Outputs of All Cells' in the Edit menu, save it and "
+    "submit it again."
+)
+_SAVE = "Open it in JupyterLab, check that it is the right file, save it and submit it again."
+
+
+@dataclass(frozen=True)
+class ReadLimits:
+    """How much of a notebook file is read. Honest notebooks stay far below each of these."""
+
+    bytes: int = 32 * 1024 * 1024
+    values: int = 3_000_000  # brackets and commas, a bound on the memory that parsing takes
+    depth: int = 100
+    cells: int = 5_000
+
+
+def read_notebook(data: bytes, *, limits: ReadLimits | None = None) -> Notebook:
+    """The cells and metadata of a notebook file, without its outputs.
+
+    Format 4 is read; format 3 is converted to it. A cell type that JupyterLab does not know
+    becomes ``raw``, which nothing executes. Half of a surrogate pair becomes U+FFFD, and a number
+    that is not finite becomes None: neither can be stored again.
+
+    Raises ``UnreadableSubmission``, and nothing else, if the bytes are not such a file: its
+    message says what came, what was expected and what the student can do.
+
+    >>> read_notebook(b'{"nbformat": 4, "metadata": {}, "cells": []}')
+    Notebook(cells=(), metadata={})
+    >>> read_notebook(b"print('hello')")
+    Traceback (most recent call last):
+    autograder.errors.UnreadableSubmission: The file starts with "print('hello')", which is ...
+    """
+    limits = limits or ReadLimits()
+    root = _parse(data, limits)
+    _check_depth(root, limits.depth)
+    if not isinstance(root, dict):
+        raise _unexpected("The file", root, "an object with 'nbformat' and 'cells'")
+    version = root.get("nbformat")
+    if version == 3 and type(version) is int:
+        root = _upgrade(root, limits)
+    elif version != 4 or type(version) is not int:
+        raise UnreadableSubmission(
+            f"The file says that its notebook format is {_show(version)}, but only the formats 4 "
+            f"and 3 can be read. {_SAVE}"
+        )
+    cells = _expect(root.get("cells"), list, "'cells'")
+    _check_count(len(cells), limits)
+    metadata = _expect(root.get("metadata") or {}, dict, "The notebook's metadata")
+    return Notebook(
+        tuple(_cell(node, number) for number, node in enumerate(cells, start=1)),
+        _storable(metadata),
+    )
+
+
+def _parse(data: bytes, limits: ReadLimits) -> Any:
+    if len(data) > limits.bytes:
+        raise UnreadableSubmission(
+            f"The file has {len(data) / 2**20:.1f} MiB, more than the {limits.bytes / 2**20:.1f} "
+            f"MiB that are read; large outputs are the usual cause. {_CLEAR}"
+        )
+    if not data.strip():
+        raise UnreadableSubmission(f"The file is empty, expected a notebook. {_SAVE}")
+    if sum(data.count(mark) for mark in (b"[", b"{", b",")) > limits.values:
+        raise UnreadableSubmission(
+            f"The file holds more than {limits.values:,} values, more than are read; large outputs "
+            f"are the usual cause. {_CLEAR}"
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableSubmission(
+            f"Byte {error.start:,} of the file is not UTF-8 text, expected a notebook in UTF-8 "
+            f"(is it an archive or another kind of file?). {_SAVE}"
+        ) from None
+    try:
+        return json.loads(text, parse_constant=lambda _: None)
+    except RecursionError:
+        raise _too_deep(limits.depth) from None
+    except json.JSONDecodeError as error:
+        raise UnreadableSubmission(_not_json(text, error)) from None
+    except ValueError:  # Python refuses to parse integers beyond sys.get_int_max_str_digits()
+        raise UnreadableSubmission(
+            f"The file contains an integer of thousands of digits, which is not read. {_CLEAR}"
+        ) from None
+
+
+def _not_json(text: str, error: json.JSONDecodeError) -> str:
+    if not text.lstrip().startswith("{"):
+        return (
+            f"The file starts with {_show(text.lstrip()[:40])}, which is not how a notebook "
+            f"starts: expected JSON, as JupyterLab saves it. {_SAVE}"
+        )
+    return (
+        f"The file is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}. It "
+        "may be cut off or edited by hand, or hold conflict marks of git. Download or restore an "
+        "intact copy, check that JupyterLab opens it, and submit that."
+    )
+
+
+def _check_depth(root: Any, limit: int) -> None:
+    level = [root]
+    for _ in range(limit):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return
+    raise _too_deep(limit)
+
+
+def _children(node: Any) -> Iterable[Any]:
+    if isinstance(node, dict):
+        return node.values()
+    return node if isinstance(node, list) else ()
+
+
+def _upgrade(root: dict[str, Any], limits: ReadLimits) -> dict[str, Any]:
+    """Format 3 as format 4, by nbformat, which only such old files make us import."""
+    count = 0
+    for sheet in _expect(root.get("worksheets"), list, "'worksheets'"):
+        for node in _expect(_expect(sheet, dict, "A worksheet").get("cells"), list, "'cells'"):
+            count += 1
+            _expect(node, dict, "A cell")["outputs"] = []  # unread, so not worth converting
+    _check_count(count, limits)
+    from nbformat import NotebookNode, from_dict, v4
+
+    root = {"metadata": root.get("metadata") or {}, "worksheets": root["worksheets"]}
+    try:
+        upgraded: NotebookNode = v4.upgrade(from_dict(root), from_version=3, from_minor=0)
+    except Exception as error:  # whatever nbformat raises for what is no notebook of format 3
+        raise UnreadableSubmission(
+            f"The file is in the old notebook format 3 and cannot be converted to format 4 "
+            f"({type(error).__name__}). {_SAVE}"
+        ) from None
+    return cast(dict[str, Any], json.loads(json.dumps(upgraded)))
+
+
+def _cell(node: Any, number: int) -> Cell:
+    where = f"Cell {number}"
+    node = _expect(node, dict, where)
+    cell_type = node.get("cell_type")
+    if not isinstance(cell_type, str):
+        raise _unexpected(f"The type of cell {number}", cell_type, "'code', 'markdown' or 'raw'")
+    if cell_type not in ("code", "markdown", "raw"):
+        cell_type = "raw"
+    metadata = _expect(node.get("metadata") or {}, dict, f"The metadata of cell {number}")
+    cell_id = node.get("id")
+    attachments = node.get("attachments")
+    return Cell(
+        cast(CellType, cell_type),
+        _source(node.get("source"), number),
+        _storable(metadata),
+        id=_whole(cell_id) if isinstance(cell_id, str) else None,
+        attachments=_storable(attachments)
+        if cell_type != "code" and isinstance(attachments, dict) and attachments
+        else None,
+    )
+
+
+def _source(source: Any, number: int) -> str:
+    if source is None:
+        return ""
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise _unexpected(f"The source of cell {number}", source, "text or a list of lines")
+    return _whole(source)
+
+
+def _whole(text: str) -> str:
+    """Text that UTF-8 can hold: JSON may escape half of a surrogate pair, which UTF-8 may not."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {_whole(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
+
+
+def _expect(value: Any, kind: type[T], what: str) -> T:
+    if not isinstance(value, kind):
+        raise _unexpected(what, value, "an object" if issubclass(kind, dict) else "a list")
+    return value
+
+
+def _check_count(count: int, limits: ReadLimits) -> None:
+    if count > limits.cells:
+        raise UnreadableSubmission(
+            f"The notebook has {count:,} cells, more than the {limits.cells:,} that are read. "
+            "Remove the cells that the assignment does not need and submit it again."
+        )
+
+
+def _too_deep(limit: int) -> UnreadableSubmission:
+    return UnreadableSubmission(
+        f"The file is nested more than {limit} levels deep, which no notebook is. {_SAVE}"
+    )
+
+
+def _unexpected(what: str, value: Any, expected: str) -> UnreadableSubmission:
+    return UnreadableSubmission(f"{what} is {_show(value)}, expected {expected}. {_SAVE}")
+
+
+def _show(value: Any) -> str:
+    """A short piece of JSON, to quote what came."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    if value is None:
+        return "missing"
+    try:
+        text = json.dumps(value)
+    except ValueError:  # an integer of too many digits to show
+        return "a huge number"
+    return text if len(text) <= 60 else text[:57] + "…"

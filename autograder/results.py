@@ -1,0 +1,85 @@
+"""What grading one notebook yields: plain values that the gradebook, the feedback and JSON read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from autograder.notebook.cells import Cell
+
+
+class Outcome(StrEnum):
+    """How one question ended. Only ``passed`` and ``partial`` earn points automatically."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"  # an assertion did not hold
+    ERROR = "error"  # another exception
+    TIMEOUT = "timeout"  # took longer than the limits allow
+    CRASHED = "crashed"  # the student's process ended or broke the protocol
+    MISSING = "missing"  # an asked name is not defined
+    NO_RESPONSE = "no response"  # an answer that a person would grade was left untouched
+    MANUAL = "manual"  # a person has to grade it
+    GRADER_ERROR = "grader error"  # our fault or the test's: neither zero nor full marks
+
+
+@dataclass(frozen=True)
+class Question:
+    """One graded cell. ``score`` is None while a person has to decide.
+
+    ``message`` is what the student may read, also when the test is hidden; ``detail`` (the
+    traceback at the examiner) is for the instructor alone.
+    """
+
+    grade_id: str
+    score: float | None
+    max_score: float
+    outcome: Outcome
+    message: str = ""
+    hidden: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """A cell of the graded notebook with what running it showed.
+
+    ``outputs`` are nbformat-4 output dicts as the candidate sent them, bounded in size but
+    **not** to be trusted: whoever displays them has to sanitise them first. ``note`` is the
+    grader's own remark on the cell, such as that it had been deleted and was put back.
+    """
+
+    cell: Cell
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class NotebookResult:
+    """One graded (or, with ``error``, ungradable) notebook of one student."""
+
+    assignment: str
+    student: str
+    notebook: str
+    questions: tuple[Question, ...] = ()
+    cells: tuple[CellRun, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    seconds: float = 0.0
+    waited_seconds: float = 0.0  # the part of `seconds` spent waiting for code that hangs
+    error: str | None = None  # why nothing could be graded
+
+    @property
+    def needs_manual_grade(self) -> bool:
+        return self.error is not None or any(q.score is None for q in self.questions)
+
+    @property
+    def score(self) -> float | None:
+        """The sum of the scores known so far; None if the notebook could not be graded."""
+        return None if self.error else sum(q.score or 0.0 for q in self.questions)
+
+    @property
+    def max_score(self) -> float:
+        return sum(q.max_score for q in self.questions)

@@ -1,0 +1,45 @@
+"""The sandbox: a process confines itself, for good, before it sees untrusted code.
+
+In the warm parent, once::
+
+    python = python_paths(hidden_modules=["course_lib.losses"])
+    open_private_view((*python.readable, *python.listable), writable=[slot_folder])
+    sandbox = prepare(Confinement(python, writable=(slot_folder,)))
+
+and in each child that it forks::
+
+    sandbox.enter(scratch=slot_folder / "submission-17", keep=[wire])
+
+Linux only, without containers or helpers. Four layers, each of which alone would stop most
+attacks: an unprivileged user without capabilities (:mod:`.identity`), file access by
+:mod:`.landlock`, an allow-list of system calls (:mod:`.seccomp`), resource :mod:`.limits`. Any
+layer that does not hold raises :class:`~autograder.errors.IsolationUnavailable`.
+"""
+
+from __future__ import annotations
+
+from autograder.sandbox.confinement import DEFAULT_UID, Confinement, Sandbox, prepare
+from autograder.sandbox.features import Feature, probe, require
+from autograder.sandbox.imports import guard_imports
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.paths import PythonPaths, python_paths
+from autograder.sandbox.scratch import Usage, measure, remove
+from autograder.sandbox.view import open_private_view
+
+__all__ = [
+    "DEFAULT_UID",
+    "Confinement",
+    "Feature",
+    "Limits",
+    "PythonPaths",
+    "Sandbox",
+    "Usage",
+    "guard_imports",
+    "measure",
+    "open_private_view",
+    "prepare",
+    "probe",
+    "python_paths",
+    "remove",
+    "require",
+]

@@ -1,0 +1,199 @@
+"""One process confining itself: every layer of the sandbox, put on in the right order."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import IsolationUnavailable
+from autograder.sandbox import identity, landlock, limits, seccomp
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.paths import PythonPaths
+from autograder.sandbox.view import closed_ancestor
+
+if TYPE_CHECKING:
+    import pyseccomp
+
+DEFAULT_UID = 64000
+"""First of the users that candidates run as when the grader is root; one for each slot."""
+
+_KEPT_VARIABLES = (
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "MKL_NUM_THREADS",
+    "MPLBACKEND",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TZ",
+)
+_FOLDER_VARIABLES = ("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR")
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What one kind of child may do.
+
+    ``writable`` are folders, of this warm parent alone, in which each child gets its own scratch
+    folder at :meth:`Sandbox.enter`; empty for children that write nothing. ``uid`` is the user,
+    and group, to become when started as root; an ordinary user stays who it is. Children that
+    must not reach each other (a candidate and its examiner, two slots) get different ones.
+    ``cpus`` (empty: all) are the processors to run on: with one for each slot, a submission that
+    starts many threads slows nobody else down.
+    """
+
+    python: PythonPaths
+    readable: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    uid: int = DEFAULT_UID
+    cpus: tuple[int, ...] = ()
+
+
+class Sandbox:
+    """A confinement made ready in the warm parent; made by :func:`prepare`."""
+
+    def __init__(
+        self, confinement: Confinement, ruleset: int, system_calls: pyseccomp.SyscallFilter
+    ) -> None:
+        self._confinement = confinement
+        self._ruleset = ruleset
+        self._system_calls = system_calls
+        self._parent = os.getpid()
+        self._uid = confinement.uid if os.geteuid() == 0 else None
+        self._tasks = limits.tasks_allowed(
+            confinement.limits, shared_user=os.getuid() if self._uid is None else None
+        )
+
+    def enter(self, scratch: Path | None = None, keep: Iterable[int] = ()) -> None:
+        """Confine the calling process, for good. Call it in the child, right after the fork.
+
+        Afterwards the process is unprivileged, can write in ``scratch`` alone, holds no
+        descriptors but those in ``keep`` (0, 1 and 2, where not kept, lead to ``/dev/null``), sees
+        a handful of environment variables, and can make harmless system calls only.
+
+        Parameters
+        ----------
+        scratch
+            An empty folder in one of the confinement's writable folders: working, home and
+            temporary folder from now on. None: nothing can be written at all.
+        keep
+            Descriptors to leave open: the wire.
+
+        Raises
+        ------
+        IsolationUnavailable
+            When any layer does not hold. The process is then in between: end it.
+        """
+        if os.listdir("/proc/self/task") != [str(os.getpid())]:
+            raise IsolationUnavailable(
+                "the process that isolates itself must have a single thread; "
+                "set OPENBLAS_NUM_THREADS=1 and start no threads before the fork"
+            )
+        try:
+            self._enter(scratch, set(keep))
+        except (OSError, ValueError) as error:
+            raise IsolationUnavailable(f"this process cannot be isolated: {error}") from error
+
+    def _enter(self, scratch: Path | None, keep: set[int]) -> None:
+        home = None if scratch is None else self._take_over(scratch)
+        os.chdir("/" if home is None else home)
+        if self._confinement.cpus:
+            os.sched_setaffinity(0, self._confinement.cpus)
+        limits.apply(self._confinement.limits, self._tasks)
+        identity.drop(self._uid)
+        identity.die_with(self._parent)
+        identity.seal()
+        landlock.restrict_self(self._ruleset)
+        _narrow_changes_to(home)
+        _clear_environment(scratch)
+        _close_descriptors(keep)
+        os.umask(0o077)
+        seccomp.load(self._system_calls)
+
+    def _take_over(self, scratch: Path) -> int:
+        """Descriptor of ``scratch``, which from now on belongs to the child's user."""
+        if not any(scratch.parent == folder for folder in self._confinement.writable):
+            raise IsolationUnavailable(
+                f"{scratch} does not lie in one of the folders made for scratch: "
+                f"{', '.join(map(str, self._confinement.writable)) or 'there are none'}"
+            )
+        folder = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        if self._uid is not None:
+            os.fchown(folder, self._uid, self._uid)
+        os.fchmod(folder, 0o700)
+        return folder
+
+
+def prepare(confinement: Confinement) -> Sandbox:
+    """Do in the warm parent, once, what all of its children share.
+
+    Raises
+    ------
+    IsolationUnavailable
+        When the machine cannot isolate, or the paths cannot be reached by the unprivileged user.
+    """
+    if landlock.abi() < landlock.MINIMUM_ABI:
+        raise IsolationUnavailable(
+            "Landlock (ABI 3, Linux 6.2) is missing; see `autograder doctor`"
+        )
+    if os.geteuid() == 0:
+        _check_user(confinement)
+    python = confinement.python
+    grants = [(path, landlock.READ) for path in (*python.readable, *confinement.readable)]
+    grants += [(path, landlock.LIST) for path in python.listable]
+    grants += [(path, landlock.WRITE) for path in confinement.writable]
+    grants.append((Path(os.devnull), landlock.READ | landlock.Access.WRITE_FILE))
+    try:
+        return Sandbox(confinement, landlock.ruleset(grants), seccomp.prepare())
+    except (ImportError, RuntimeError, OSError) as error:
+        raise IsolationUnavailable(
+            f"student code cannot be isolated here: {error}; see `autograder doctor`"
+        ) from error
+
+
+def _check_user(confinement: Confinement) -> None:
+    if confinement.uid == 0 or not identity.is_mapped(confinement.uid):
+        raise IsolationUnavailable(
+            f"user {confinement.uid} cannot be used for submissions: it is root, or does not exist "
+            "in this container; give another uid, or run the grader as an ordinary user"
+        )
+    python = confinement.python
+    for path in (*python.listable, *confinement.readable, *confinement.writable):
+        if closed := closed_ancestor(path / "entry"):
+            raise IsolationUnavailable(
+                f"{path} cannot be reached by unprivileged users, since {closed} is closed to "
+                "them; call open_private_view first, or run the grader as an ordinary user"
+            )
+
+
+def _narrow_changes_to(home: int | None) -> None:
+    null = os.open(os.devnull, os.O_PATH)
+    grants = {null: landlock.Access.WRITE_FILE}
+    if home is not None:
+        grants[home] = landlock.WRITE
+    landlock.restrict_self(landlock.changes_only_beneath(grants))
+
+
+def _clear_environment(scratch: Path | None) -> None:
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept)
+    folder = "/nonexistent" if scratch is None else str(scratch)
+    os.environ.update(dict.fromkeys(_FOLDER_VARIABLES, folder))
+    tempfile.tempdir = None if scratch is None else folder
+
+
+def _close_descriptors(keep: set[int]) -> None:
+    """Close all but ``keep``, and let no later file become standard input or output by chance."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in {0, 1, 2} - keep:
+        os.dup2(null, standard)
+    start = 3
+    for descriptor in (*sorted(number for number in keep if number > 2), 1 << 20):
+        os.closerange(start, descriptor)
+        start = descriptor + 1

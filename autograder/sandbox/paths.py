@@ -1,0 +1,183 @@
+"""What of the file system a confined Python needs, and nothing else.
+
+Python itself, its packages entry by entry, shared libraries, fonts, time zones. Never a home
+folder, a course folder, ``/proc`` or ``/etc`` as a whole.
+"""
+
+from __future__ import annotations
+
+import site
+import sys
+import sysconfig
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_SYSTEM_FILES = tuple(
+    Path(name)
+    for name in (
+        "/etc/ld.so.cache",
+        "/etc/localtime",
+        "/etc/timezone",
+        "/etc/fonts",
+        "/etc/mime.types",
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+        "/usr/share/zoneinfo",
+        "/usr/share/locale",
+        "/usr/lib/locale",
+        "/dev/null",
+        "/dev/zero",
+        "/dev/urandom",
+        "/dev/random",
+    )
+)
+_LIBRARY_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
+
+
+@dataclass(frozen=True)
+class PythonPaths:
+    """What may be read so that this Python runs.
+
+    ``readable`` are files and whole folders; of ``listable`` folders only the names of entries can
+    be read (the import system lists folders), those of the hidden modules included. ``packages``
+    are top-level packages, by name, that lie in a folder which is not listable, such as the
+    checkout of a project: :func:`autograder.sandbox.guard_imports` finds them.
+    """
+
+    readable: tuple[Path, ...]
+    listable: tuple[Path, ...]
+    packages: tuple[tuple[str, Path], ...]
+
+
+def python_paths(hidden_modules: Sequence[str], withheld: Sequence[Path] = ()) -> PythonPaths:
+    """Everything that the running interpreter needs, without ``hidden_modules``.
+
+    Parameters
+    ----------
+    hidden_modules
+        Dotted names of modules and packages, as ``"scipy"`` or ``"course_lib.losses"``. Their
+        files, compiled forms and metadata stay unreadable wherever ``sys.path`` would find them.
+    withheld
+        Files and folders that must stay unreadable whatever package they are part of: the course
+        folder's sources, submissions, gradebook.
+
+    Examples
+    --------
+    >>> import email
+    >>> found = python_paths(["email.header"])
+    >>> Path(email.__file__).with_name("header.py") in found.readable
+    False
+    >>> Path(email.__file__).with_name("charset.py") in found.readable
+    True
+    """
+    package_folders, packages = _import_roots()
+    roots = [*package_folders, *(folder.parent for _, folder in packages)]
+    closed = {path.resolve() for path in withheld}
+    for name in hidden_modules:
+        for root in roots:
+            closed.update(path.resolve() for path in _files_of_module(root, name.split(".")))
+    for folder in package_folders:
+        closed.update(path.resolve() for path in _metadata_of(folder, hidden_modules))
+
+    readable: list[Path] = []
+    listable: list[Path] = []
+    for folder in package_folders:
+        listable.append(folder)
+        for entry in _entries(folder):
+            if entry not in package_folders and entry.name not in _NOT_OF_STDLIB:
+                _open_up(entry, closed, readable, listable)
+    for start in (*(folder for _, folder in packages), *_libraries(), *_SYSTEM_FILES):
+        _open_up(start, closed, readable, listable)
+    return PythonPaths(tuple(readable), tuple(listable), packages)
+
+
+# Folders inside the standard library that hold packages of every environment, this one's or not.
+_NOT_OF_STDLIB = frozenset({"site-packages", "dist-packages"})
+
+
+def _import_roots() -> tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]:
+    """Folders made to hold packages, and the packages that ``sys.path`` finds elsewhere."""
+    standard = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+    installed = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
+    installed.update(map(Path, (*site.getsitepackages(), site.getusersitepackages())))
+    made_for_packages: list[Path] = []
+    elsewhere: dict[str, Path] = {}
+    for folder in (Path(entry).absolute() for entry in sys.path if entry):
+        if not folder.is_dir():
+            continue
+        inside_standard = any(folder.is_relative_to(library) for library in standard)
+        if inside_standard or folder in installed or folder.name in _NOT_OF_STDLIB:
+            made_for_packages.append(folder)
+        else:
+            # A checkout or a course folder: only what is unmistakably a package.
+            for entry in _entries(folder):
+                if (entry / "__init__.py").is_file():
+                    elsewhere.setdefault(entry.name, entry)
+    elsewhere.update(_mapped_by_editable_installs())
+    return tuple(dict.fromkeys(made_for_packages)), tuple(elsewhere.items())
+
+
+def _mapped_by_editable_installs() -> Iterator[tuple[str, Path]]:
+    """Packages that setuptools' editable installs find by a mapping instead of ``sys.path``."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("__editable___"):
+            for package, folder in getattr(module, "MAPPING", {}).items():
+                yield package, Path(folder)
+
+
+def _files_of_module(root: Path, names: Sequence[str]) -> Iterator[Path]:
+    """Files and folders below ``root`` that hold the module, compiled forms included."""
+    folder = root.joinpath(*names[:-1])
+    for place in (folder, folder / "__pycache__"):
+        for entry in _entries(place):
+            if entry.name == names[-1] or entry.name.startswith(names[-1] + "."):
+                yield entry
+
+
+def _metadata_of(folder: Path, hidden_modules: Sequence[str]) -> Iterator[Path]:
+    """Metadata and bundled libraries of distributions that consist of a hidden module."""
+    hidden = {name for name in hidden_modules if "." not in name}
+    if not hidden:
+        return
+    for metadata in (*folder.glob("*.dist-info"), *folder.glob("*.egg-info")):
+        for listing in ("RECORD", "top_level.txt"):
+            try:
+                lines = (metadata / listing).read_text(encoding="utf-8").splitlines()
+            except OSError:
+                continue
+            tops = {line.partition("/")[0].partition(",")[0] for line in lines}
+            if hidden & {top.partition(".")[0] for top in tops}:
+                yield metadata
+                yield from (folder / top for top in tops if top.endswith(".libs"))
+
+
+def _libraries() -> Iterator[Path]:
+    """Shared libraries of the system and of this Python, not the other Pythons next to them."""
+    prefixes = {Path(prefix) / "lib" for prefix in (sys.prefix, sys.base_prefix)}
+    for folder in (*map(Path, _LIBRARY_FOLDERS), *sorted(prefixes)):
+        for entry in _entries(folder):
+            if ".so" in entry.suffixes or "-linux-" in entry.name:
+                yield entry
+
+
+def _open_up(
+    path: Path, closed: Collection[Path], readable: list[Path], listable: list[Path]
+) -> None:
+    """Sort ``path``, or else its parts, into the two lists, leaving out all that is ``closed``."""
+    real = path.resolve()
+    if any(real.is_relative_to(one) for one in closed) or not real.exists():
+        return
+    if any(one.is_relative_to(real) for one in closed):
+        listable.append(path)
+        for entry in _entries(path):
+            _open_up(entry, closed, readable, listable)
+    else:
+        readable.append(path)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []

@@ -1,0 +1,109 @@
+"""Submitted files as values, read without following anything that a student may have planted."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.notebook.edition import extra_files
+
+TIMESTAMP = "timestamp.txt"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one assignment.
+
+    ``notebooks`` holds the bytes of each submitted notebook that the assignment has, ``missing``
+    the names of the others; ``files`` is what else the candidate finds in its folder, relative
+    paths to bytes, the instructor's own files in place of the student's. ``unreadable`` says of a
+    notebook why its file cannot be read.
+    """
+
+    assignment: str
+    student: str
+    notebooks: dict[str, bytes] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    submitted_at: datetime | None = None
+
+
+def read_submission(course: Course, assignment: str, student: str) -> Submission:
+    """Read what a student handed in; files beyond the limits of the scratch folder are left out."""
+    folder = course.submitted_folder(student, assignment)
+    notebooks: dict[str, bytes] = {}
+    unreadable: dict[str, str] = {}
+    names = course.notebooks(assignment)
+    for name in names:
+        path = folder / f"{name}.ipynb"
+        if path.is_symlink() or path.exists():
+            try:
+                notebooks[name] = _read(path, course.settings.notebook_bytes + 1)
+            except OSError as error:
+                unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
+    files = dict(_files(course, folder))
+    source = course.source_folder(assignment)
+    for extra in extra_files(course, assignment):
+        files[extra.as_posix()] = (source / extra).read_bytes()
+    return Submission(
+        assignment=assignment,
+        student=student,
+        notebooks=notebooks,
+        missing=tuple(name for name in names if name not in notebooks | unreadable),
+        files=files,
+        unreadable=unreadable,
+        submitted_at=_timestamp(folder / TIMESTAMP),
+    )
+
+
+def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
+    room, count = course.settings.scratch_bytes // 2, course.settings.scratch_files // 2
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not (Path(base) / name).is_symlink())
+        for name in sorted(names):
+            path = Path(base) / name
+            if name.endswith(".ipynb") or name == TIMESTAMP:
+                continue
+            try:
+                data = _read(path, room + 1)
+            except OSError:
+                continue
+            if len(data) > room or count == 0:
+                return
+            room, count = room - len(data), count - 1
+            yield path.relative_to(folder).as_posix(), data
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """At most ``limit`` bytes of a plain file; OSError for links, pipes and devices."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "it is not a plain file")
+        return file.read(limit)
+
+
+def _timestamp(path: Path) -> datetime | None:
+    """When it was submitted, as nbgrader's collecting commands note it."""
+    try:
+        text = _read(path, 100).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    from dateutil.parser import ParserError, parse
+
+    try:
+        # nbgrader writes "2015-02-02 15:58:23.948203 America/Los_Angeles" or with a plain offset.
+        parts = text.split(" ")
+        if len(parts) == 3 and not parts[2][:1] in "+-":
+            from zoneinfo import ZoneInfo
+
+            return parse(" ".join(parts[:2])).replace(tzinfo=ZoneInfo(parts[2]))
+        return parse(text)
+    except (ParserError, ValueError, OverflowError, KeyError):
+        return None

@@ -1,0 +1,141 @@
+"""What the coordinator tells the warm processes, and the examiner's questions and answers."""
+
+from __future__ import annotations
+
+import msgspec
+
+from autograder.errors import GraderFault, IsolationUnavailable, PeerGone
+from autograder.examiner.report import CellReport, TestReport
+from autograder.wire import Channel, Limits
+
+#: Between our own processes; large notebooks are one message.
+TRUSTED = Limits(structure_bytes=1 << 30, buffer_bytes=0)
+
+
+class Start(msgspec.Struct, tag=True):
+    """To the first process: what its descendants may read and write, and whether to isolate."""
+
+    isolate: bool
+    hidden_modules: list[str]
+    withheld: list[str]
+    readable: list[str]
+    writable: list[str]
+
+
+class CandidateParent(msgspec.Struct, tag=True):
+    """Become the parent of one slot's candidates."""
+
+    folder: str
+    uid: int
+    cpus: list[int]
+    memory_bytes: int
+    file_bytes: int
+    scratch_bytes: int
+    scratch_files: int
+    cpu_seconds: int
+    output_bytes: int
+
+
+class ExaminerParent(msgspec.Struct, tag=True):
+    """Become the parent of one notebook's examiners, with its first setup cells run."""
+
+    asked: list[str]
+    setup: list[str]
+    folder: str
+    uid: int
+    memory_bytes: int
+    cpu_seconds: int
+    output_bytes: int
+
+
+class Ready(msgspec.Struct, tag=True):
+    """The process is ready to fork; ``failed`` are reports of setup cells that raised."""
+
+    failed: list[TestReport] = []
+
+
+class Refused(msgspec.Struct, tag=True):
+    """The process cannot do what it was told."""
+
+    reason: str
+    isolation: bool = False
+
+
+class Begin(msgspec.Struct, tag=True):
+    """To an examiner: a new submission, with the seed of its random inputs."""
+
+    seed: int
+
+
+class Attach(msgspec.Struct, tag=True):
+    """To an examiner: a fresh candidate is at the other end of the wire of this number."""
+
+    wire: int
+
+
+class Setup(msgspec.Struct, tag=True):
+    """To an examiner: run an instructor's cell."""
+
+    source: str
+
+
+class Run(msgspec.Struct, tag=True):
+    """To an examiner: have the candidate run a cell."""
+
+    source: str
+
+
+class Test(msgspec.Struct, tag=True):
+    """To an examiner: run a test cell."""
+
+    source: str
+
+
+class Done(msgspec.Struct, tag=True):
+    """From an examiner: how it went."""
+
+    test: TestReport | None = None
+    cell: CellReport | None = None
+
+
+Order = (
+    Start | CandidateParent | ExaminerParent | Ready | Refused
+    | Begin | Attach | Setup | Run | Test | Done
+)  # fmt: skip
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Order).decode
+
+
+def send(channel: Channel, order: Order) -> None:
+    """Send one message to another of the grader's own processes."""
+    channel.send(_encode(order))
+
+
+def receive(channel: Channel) -> Order:
+    """The next message.
+
+    Raises:
+        PeerGone: the process has ended.
+    """
+    structure, _ = channel.receive()
+    return _decode(structure)
+
+
+def expect_ready(channel: Channel, what: str) -> Ready:
+    """Wait until a process is ready.
+
+    Raises:
+        GraderFault: it ended or refused.
+        IsolationUnavailable: it refused because the machine cannot isolate.
+    """
+    try:
+        answer = receive(channel)
+    except PeerGone as error:
+        raise GraderFault(f"{what} ended before it was ready: {error}") from error
+    if isinstance(answer, Ready):
+        return answer
+    if isinstance(answer, Refused) and answer.isolation:
+        raise IsolationUnavailable(answer.reason)
+    reason = answer.reason if isinstance(answer, Refused) else f"it answered {answer!r:.100}"
+    raise GraderFault(f"{what} could not start: {reason}")

@@ -1,0 +1,10 @@
+"""The only way between a student's process and the tests: framed messages of plain data.
+
+``frames`` moves bytes, ``values`` says what may cross and checks it, ``conversation`` asks
+questions and answers them. Whatever arrives from a candidate is treated as hostile.
+"""
+
+from autograder.wire.conversation import Conversation, End, Failed
+from autograder.wire.frames import Channel, Limits
+
+__all__ = ["Channel", "Conversation", "End", "Failed", "Limits"]

@@ -1,0 +1,249 @@
+"""Nodes to values: the receiving half of :mod:`autograder.wire.values`, and the suspicious one."""
+
+from __future__ import annotations
+
+from array import array as packed_array
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import ProtocolError
+from autograder.wire.frames import Limits
+from autograder.wire.memory import Array, Layout
+from autograder.wire.types import TYPES, dtype_named
+from autograder.wire.values import LONG_LIST, Memo, Node
+
+
+class Decoder:
+    """Turns nodes back into values, checking each; ``resolve`` answers references.
+
+    ``limits`` bounds the nodes of one message. ``pristine`` keeps the received bytes, so that
+    :meth:`changed` can tell which arrays a call has written to.
+    """
+
+    def __init__(
+        self,
+        buffers: bytearray,
+        memo: Memo,
+        resolve: Callable[[str, int, Any], Any],
+        limits: Limits,
+        *,
+        keep_pristine: bool = False,
+    ) -> None:
+        self._buffers = buffers
+        self._pristine = bytes(buffers) if keep_pristine else b""
+        self._memo = memo
+        self._resolve = resolve
+        self._limits = limits
+        self._nodes = 0
+        self._originals: dict[int, Any] = {}
+
+    def decode(self, node: Node, depth: int = 0) -> Any:
+        """The value of ``node``.
+
+        Raises:
+            ProtocolError: the node is malformed or beyond the limits.
+        """
+        self._nodes += 1
+        if self._nodes > self._limits.nodes or depth > self._limits.depth:
+            raise ProtocolError("data with too many parts or nested too deeply")
+        if not isinstance(node, list):
+            if isinstance(node, dict):
+                raise ProtocolError("a bare map where data was expected")
+            return node
+        decode = _DECODERS.get(node[0]) if node and isinstance(node[0], str) else None
+        if decode is None:
+            raise ProtocolError(f"data with an unknown tag: {node[:1]!r:.60}")
+        try:
+            return decode(self, node, depth + 1)
+        except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:
+            raise ProtocolError(f"malformed data with tag {node[0]!r}: {error}") from error
+
+    def changed(self) -> list[int]:
+        """Which remembered objects of the question differ now from what was received."""
+        return [
+            index
+            for index, original in self._originals.items()
+            if _differs(self._memo.objects[index], original)
+        ]
+
+    def update(self, index: object, node: Node) -> None:
+        """Give a remembered object the contents that the other side reports.
+
+        Raises:
+            ProtocolError: no such object, or contents of another kind.
+        """
+        if type(index) is not int or not 0 <= index < len(self._memo.objects):
+            raise ProtocolError(f"an update of an object that was never sent: {index!r:.40}")
+        target = self._memo.objects[index]
+        if isinstance(target, np.ndarray):
+            self._update_array(target, node)
+            return
+        tag = node[0] if isinstance(node, list) and node else None
+        if not isinstance(tag, str) or not isinstance(target, _REMEMBERED.get(tag, ())):
+            raise ProtocolError("an update whose kind is not that of the object")
+        try:
+            parts = self._unpacked(node) if node[0] == "p" else self._parts(node, 1)
+            new = dict(zip(parts[::2], parts[1::2], strict=True)) if node[0] == "d" else parts
+            target.clear()
+            (target.extend if isinstance(target, list) else target.update)(new)
+        except (TypeError, ValueError) as error:
+            raise ProtocolError(f"malformed contents for an update: {error}") from error
+
+    def _update_array(self, target: Array, node: Node) -> None:
+        if not isinstance(node, list) or node[:1] != ["a"]:
+            raise ProtocolError("an update whose kind is not that of the array")
+        new = self._array_over_buffer(node)
+        if new.shape != target.shape or new.dtype != target.dtype:
+            raise ProtocolError("an update of another shape or dtype than the array has")
+        if target.flags.writeable:
+            target[...] = new
+
+    def _remember(self, value: Any) -> Any:
+        self._memo.add(value)
+        return value
+
+    def _list(self, node: Node, depth: int) -> list[Any]:
+        index, items = len(self._memo.objects), self._remember([])
+        items.extend(self.decode(part, depth) for part in node[1:])
+        self._originals[index] = list(items)
+        return items
+
+    def _packed(self, node: Node, _: int) -> list[Any]:
+        index, items = len(self._memo.objects), self._remember(self._unpacked(node))
+        self._originals[index] = list(items)
+        return items
+
+    def _unpacked(self, node: Node) -> list[Any]:
+        _tag, code, count, (offset,) = node
+        if code not in ("d", "q") or type(count) is not int or type(offset) is not int:
+            raise ProtocolError("a malformed packed list")
+        end = offset + 8 * count
+        if not 0 <= offset <= end <= len(self._buffers):
+            raise ProtocolError("a packed list that claims more bytes than were sent")
+        self._nodes += count // LONG_LIST
+        values = packed_array(code)
+        values.frombytes(self._buffers[offset:end])
+        return values.tolist()
+
+    def _dict(self, node: Node, depth: int) -> dict[Any, Any]:
+        index, items = len(self._memo.objects), self._remember({})
+        parts = iter(node[1:])
+        for key in parts:
+            decoded = self.decode(key, depth)
+            items[decoded] = self.decode(next(parts, None), depth)
+        self._originals[index] = dict(items)
+        return items
+
+    def _set(self, node: Node, depth: int) -> set[Any]:
+        index, items = len(self._memo.objects), self._remember(set())
+        items.update(self.decode(part, depth) for part in node[1:])
+        self._originals[index] = set(items)
+        return items
+
+    def _array(self, node: Node, _: int) -> Array:
+        index, value = len(self._memo.objects), self._remember(self._array_over_buffer(node))
+        if self._pristine:
+            _tag, dtype, place, _writeable = node
+            layout = Layout.checked(dtype, *place)
+            self._originals[index] = np.ndarray(
+                layout.shape, layout.dtype, self._pristine, layout.offset, layout.strides
+            )
+        if node[3] is False:
+            value.flags.writeable = False
+        return value
+
+    def _array_over_buffer(self, node: Node) -> Array:
+        _tag, dtype, place, _writeable = node
+        layout = Layout.checked(dtype, *place)
+        return _true_bools(layout.array(self._buffers, limit=self._limits.buffer_bytes))
+
+    def _view(self, node: Node, _: int) -> Array:
+        _tag, index, dtype, place = node
+        base = self._known(index)
+        if not isinstance(base, np.ndarray) or not base.flags.c_contiguous:
+            raise ProtocolError("a view of something that is not a contiguous array")
+        layout = Layout.checked(dtype, *place)
+        memory = base.reshape(-1).view(np.uint8)
+        return _true_bools(layout.array(memory, limit=self._limits.buffer_bytes))
+
+    def _known(self, index: object) -> Any:
+        if type(index) is not int or not 0 <= index < len(self._memo.objects):
+            raise ProtocolError(f"a reference to an object that was never sent: {index!r:.40}")
+        return self._memo.objects[index]
+
+    def _scalar(self, node: Node, _: int) -> Any:
+        _tag, name, data = node
+        dtype = dtype_named(name)
+        if len(data) != dtype.itemsize:
+            raise ProtocolError("a NumPy scalar of the wrong length")
+        return _true_bools(np.frombuffer(bytearray(data), dtype))[0]
+
+    def _int(self, node: Node, _: int) -> int:
+        _tag, data = node
+        if not isinstance(data, bytes) or len(data) > self._limits.int_bytes:
+            raise ProtocolError(f"an int of more than {self._limits.int_bytes:,} bytes")
+        return int.from_bytes(data, "little", signed=True)
+
+    def _reference(self, node: Node, _: int) -> Any:
+        identity = node[1]
+        if type(identity) is not int:
+            raise ProtocolError("a reference whose identity is not an int")
+        return self._resolve(node[0], identity, node[2] if node[0] == "h" else None)
+
+    def _parts(self, node: Node, depth: int) -> list[Any]:
+        return [self.decode(part, depth) for part in node[1:]]
+
+
+def _differs(now: Any, original: Any) -> bool:
+    if isinstance(now, np.ndarray):
+        if now.shape != original.shape or now.dtype != original.dtype:
+            return False  # only the label was changed in place; the sender keeps its own
+        return now.tobytes() != original.tobytes()
+    if len(now) != len(original):
+        return True
+    if isinstance(now, list):
+        return any(a is not b for a, b in zip(now, original, strict=True))
+    if isinstance(now, dict):
+        pairs = zip(now.items(), original.items(), strict=True)
+        return any(a is not c or b is not d for (a, b), (c, d) in pairs)
+    return {id(item) for item in now} != {id(item) for item in original}
+
+
+def _true_bools(value: Array) -> Array:
+    """Boolean arrays hold only the bytes 0 and 1; others make NumPy contradict itself."""
+    if value.dtype.kind == "b" and value.size:
+        value.view(np.uint8)[...] = value.view(np.uint8) != 0
+    return value
+
+
+def _known_type(name: object) -> type:
+    if not isinstance(name, str) or name not in TYPES:
+        raise ProtocolError(f"not a type that may cross: {name!r:.60}")
+    return TYPES[name]
+
+
+_REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}
+_DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
+    "i": Decoder._int,
+    "s": lambda _, node, __: node[1].decode("utf-8", "surrogatepass"),
+    "c": lambda _, node, __: complex(float(node[1]), float(node[2])),
+    "l": Decoder._list,
+    "p": Decoder._packed,
+    "d": Decoder._dict,
+    "S": Decoder._set,
+    "t": lambda self, node, depth: tuple(self._parts(node, depth)),
+    "F": lambda self, node, depth: frozenset(self._parts(node, depth)),
+    "a": Decoder._array,
+    "w": Decoder._view,
+    "n": Decoder._scalar,
+    "r": lambda self, node, _: self._known(node[1]),
+    "T": lambda _, node, __: _known_type(node[1]),
+    "D": lambda _, node, __: dtype_named(node[1]),
+    "R": lambda self, node, depth: range(*self._parts(node, depth)),
+    "L": lambda self, node, depth: slice(*self._parts(node, depth)),
+    "E": lambda *_: ...,
+    "h": Decoder._reference,
+    "b": Decoder._reference,
+}

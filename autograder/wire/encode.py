@@ -1,0 +1,171 @@
+"""Values to nodes: the sending half of :mod:`autograder.wire.values`."""
+
+from __future__ import annotations
+
+from array import array as packed_array
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import TooLarge
+from autograder.wire.memory import Array, Spans
+from autograder.wire.types import NAMES, dtype_name
+from autograder.wire.values import LONG_LIST, Memo, Node
+
+_INT64 = range(-(1 << 63), 1 << 63)
+
+
+class Encoder:
+    """Turns values into nodes; ``export`` makes the node of what is not plain data."""
+
+    def __init__(self, memo: Memo, export: Callable[[object], Node], depth: int) -> None:
+        self._memo = memo
+        self._export = export
+        self._depth = depth
+        self._spans = Spans()
+
+    def buffers(self) -> list[bytes | bytearray]:
+        """The raw bytes behind the nodes; call it last, since it fixes their offsets."""
+        return self._spans.pack()
+
+    def encode(self, value: object, depth: int = 0) -> Node:
+        """The node of ``value``.
+
+        Raises:
+            TypeError: ``export`` refused it.
+            TooLarge: nested too deeply.
+        """
+        if value is None or type(value) in (bool, float, bytes):
+            return value
+        if depth > self._depth:
+            raise TooLarge(f"data nested more than {self._depth} levels deep")
+        seen = self._memo.find(value)
+        if seen is not None:
+            return ["r", seen]
+        for kind, encode in _ENCODERS:
+            if isinstance(value, kind):
+                return encode(self, value, depth + 1)
+        return self._export(value)
+
+    def contents(self, value: Any) -> Node:
+        """The node of a remembered object's present contents, for bringing it back in place."""
+        if isinstance(value, np.ndarray):
+            return self._array_node(value)
+        return _CONTENTS[_plain_type(value)](self, value, 0)
+
+    def _int(self, value: int, _: int) -> Node:
+        value = int.__index__(value)
+        if value in _INT64:
+            return value
+        return ["i", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)]
+
+    def _str(self, value: str, _: int) -> Node:
+        value = str.__str__(value) if type(value) is str else "".join(str.__iter__(value))
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return ["s", value.encode("utf-8", "surrogatepass")]
+        return value
+
+    def _sequence(self, tag: str, items: Any, depth: int) -> Node:
+        return [tag, *(self.encode(item, depth) for item in items)]
+
+    def _list(self, value: list[Any], depth: int) -> Node:
+        self._memo.add(value)
+        return self._list_contents(value, depth)
+
+    def _list_contents(self, value: list[Any], depth: int) -> Node:
+        if len(value) >= LONG_LIST:
+            for kind, code in ((float, "d"), (int, "q")):
+                if all(type(item) is kind for item in value):
+                    try:
+                        data = packed_array(code, value).tobytes()
+                    except OverflowError:  # an int of more than 64 bits
+                        break
+                    return ["p", code, len(value), self._spans.add_bytes(data)]
+        return self._sequence("l", list.__iter__(value), depth)
+
+    def _dict(self, value: dict[Any, Any], depth: int) -> Node:
+        self._memo.add(value)
+        return self._dict_contents(value, depth)
+
+    def _dict_contents(self, value: dict[Any, Any], depth: int) -> Node:
+        return self._sequence("d", (part for pair in dict.items(value) for part in pair), depth)
+
+    def _set(self, value: set[Any], depth: int) -> Node:
+        self._memo.add(value)
+        return self._set_contents(value, depth)
+
+    def _set_contents(self, value: set[Any], depth: int) -> Node:
+        return self._sequence("S", set.__iter__(value), depth)
+
+    def _array(self, value: Array, depth: int) -> Node:
+        if dtype_name(value.dtype) is None:
+            return self._export(value)
+        return self._view(value) or self._whole_array(value)
+
+    def _view(self, value: Array) -> Node:
+        """Of an array that is a view of a contiguous one in this exchange, else None."""
+        base = value.base
+        while isinstance(base, np.ndarray):
+            seen = self._memo.find(base)
+            if seen is not None and base.flags.c_contiguous and base.flags.writeable:
+                start = base.__array_interface__["data"][0]
+                offset = value.__array_interface__["data"][0] - start
+                place = [list(value.shape), list(value.strides), offset]
+                return ["w", seen, dtype_name(value.dtype), place]
+            base = base.base
+        return None
+
+    def _whole_array(self, value: Array) -> Node:
+        node = self._array_node(value)
+        self._memo.add(value)
+        return node
+
+    def _array_node(self, value: Array) -> Node:
+        place = self._spans.add(np.asarray(value))
+        return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
+
+    def _scalar(self, value: np.generic, _: int) -> Node:
+        name = dtype_name(value.dtype)
+        return self._export(value) if name is None else ["n", name, value.tobytes()]
+
+    def _type(self, value: type, _: int) -> Node:
+        name = NAMES.get(value)
+        return self._export(value) if name is None else ["T", name]
+
+    def _range(self, value: range | slice, depth: int) -> Node:
+        tag = "R" if isinstance(value, range) else "L"
+        return self._sequence(tag, (value.start, value.stop, value.step), depth)
+
+
+def _plain_type(value: object) -> type:
+    return next(kind for kind in (list, dict, set) if isinstance(value, kind))
+
+
+#: In this order: bool before int, NumPy's scalars before the Python types they inherit from.
+_ENCODERS: tuple[tuple[type, Callable[[Encoder, Any, int], Node]], ...] = (
+    (np.generic, Encoder._scalar),
+    (np.ndarray, Encoder._array),
+    (int, Encoder._int),
+    (float, lambda _, value, __: float.__float__(value)),
+    (complex, lambda _, value, __: ["c", value.real, value.imag]),
+    (str, Encoder._str),
+    (bytes, lambda _, value, __: bytes.__getitem__(value, slice(None))),
+    (list, Encoder._list),
+    (tuple, lambda self, value, depth: self._sequence("t", tuple.__iter__(value), depth)),
+    (dict, Encoder._dict),
+    (set, Encoder._set),
+    (frozenset, lambda self, value, depth: self._sequence("F", frozenset.__iter__(value), depth)),
+    (type, Encoder._type),
+    (np.dtype, lambda _, value, __: ["D", value.str]),
+    (range, Encoder._range),
+    (slice, Encoder._range),
+    (type(Ellipsis), lambda _, __, ___: ["E"]),
+)
+_CONTENTS: dict[type, Callable[[Encoder, Any, int], Node]] = {
+    list: Encoder._list_contents,
+    dict: Encoder._dict_contents,
+    set: Encoder._set_contents,
+}

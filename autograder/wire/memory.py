@@ -1,0 +1,146 @@
+"""Arrays on the wire: shape, strides and overlaps survive, neighbouring memory does not cross.
+
+Arrays of one message that overlap in memory share one *span* of bytes, so that views of each
+other stay views. Bytes of a span that belong to no array are zero: a column of a table crosses
+without the column beside it, which may hold the expected answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import byte_bounds
+
+from autograder.errors import ProtocolError
+from autograder.wire.types import dtype_named
+
+Array = np.ndarray[Any, np.dtype[Any]]
+ALIGNMENT = 64
+#: A strided array crosses as it lies in memory unless its gaps outweigh it by this factor.
+SPARSE = 8
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where an array lies in a buffer, in bytes; checked against it by :meth:`array`."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    offset: int
+
+    @classmethod
+    def checked(cls, dtype: object, shape: object, strides: object, offset: object) -> Layout:
+        """A layout from what the other side sent.
+
+        Raises:
+            ProtocolError: any part is not of its type or is out of range.
+        """
+        for what in (shape, strides):
+            if not isinstance(what, list) or len(what) > 32 or not all(map(_is_int, what)):
+                raise ProtocolError("an array whose shape or strides are not lists of integers")
+        if not _is_int(offset) or len(shape) != len(strides) or min(shape, default=0) < 0:  # type: ignore[arg-type]
+            raise ProtocolError("an array with a negative size or mismatched strides")
+        return cls(dtype_named(dtype), tuple(shape), tuple(strides), offset)  # type: ignore[arg-type]
+
+    def array(self, buffer: bytearray | Array, *, limit: int) -> Array:
+        """The array over ``buffer``, which must hold every byte of it.
+
+        Raises:
+            ProtocolError: the array would leave the buffer or have more than ``limit`` bytes.
+        """
+        size = max(1, self.dtype.itemsize)
+        for length in self.shape:
+            size *= max(1, length)  # so that (0, 2**62) and empty strings are bounded as well
+        if size > limit:
+            raise ProtocolError(f"an array of {size:,} bytes; at most {limit:,} may cross")
+        if 0 in self.shape:
+            return np.zeros(self.shape, self.dtype)
+        reach = [(n - 1) * step for n, step in zip(self.shape, self.strides, strict=True)]
+        low = self.offset + sum(step for step in reach if step < 0)
+        high = self.offset + sum(step for step in reach if step > 0) + self.dtype.itemsize
+        if low < 0 or high > len(buffer):
+            raise ProtocolError("an array that claims more bytes than were sent")
+        return np.ndarray(self.shape, self.dtype, buffer, self.offset, self.strides)
+
+
+class Spans:
+    """Collects the arrays of one message and lays them out in as few buffers as need be."""
+
+    def __init__(self) -> None:
+        self._arrays: list[tuple[int, int, Array, list[Any]]] = []
+        self._raw: list[tuple[bytes, list[Any]]] = []
+
+    def add(self, array: Array) -> list[Any]:
+        """Register ``array``; the returned ``[shape, strides, offset]`` is final after `pack`."""
+        low, high = byte_bounds(array)
+        if array.size and high - low > SPARSE * array.nbytes + 4096:
+            array = _with_small_gaps(array)
+            low, high = byte_bounds(array)
+        place: list[Any] = [list(array.shape), list(array.strides), 0]
+        if array.nbytes:
+            self._arrays.append((low, high, array, place))
+        return place
+
+    def add_bytes(self, data: bytes) -> list[Any]:
+        """Register raw bytes; the returned ``[offset]`` is final after `pack`."""
+        place: list[Any] = [0]
+        self._raw.append((data, place))
+        return place
+
+    def pack(self) -> list[bytes | bytearray]:
+        """The buffers to send, each padded to the alignment."""
+        buffers: list[bytes | bytearray] = []
+        position = 0
+        for group in _overlapping(self._arrays):
+            start, end = group[0][0], max(high for _, high, _, _ in group)
+            span = bytearray(_padded(end - start))
+            for _, _, array, place in group:
+                offset = _data_pointer(array) - start
+                view = np.ndarray(array.shape, array.dtype, span, offset, array.strides)
+                view[...] = array
+                place[2] = position + offset
+            buffers.append(span)
+            position += len(span)
+        for data, place in self._raw:
+            place[0] = position
+            buffers.append(data + bytes(_padded(len(data)) - len(data)))
+            position += len(buffers[-1])
+        return buffers
+
+
+def _overlapping(
+    arrays: Sequence[tuple[int, int, Array, list[Any]]],
+) -> list[list[tuple[int, int, Array, list[Any]]]]:
+    groups: list[list[tuple[int, int, Array, list[Any]]]] = []
+    end = -1
+    for entry in sorted(arrays, key=lambda entry: entry[:2]):
+        if entry[0] < end:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+        end = max(end, entry[1])
+    return groups
+
+
+def _with_small_gaps(array: Array) -> Array:
+    """A copy that is still not contiguous, so that code which wrongly assumes it still fails."""
+    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
+    view = wide[..., ::2]
+    view[...] = array
+    return view
+
+
+def _data_pointer(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def _padded(size: int) -> int:
+    return -(-size // ALIGNMENT) * ALIGNMENT
+
+
+def _is_int(value: object) -> bool:
+    return type(value) is int

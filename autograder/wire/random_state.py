@@ -1,0 +1,42 @@
+"""The state of the two global random generators as bytes, so that a seeded test stays seeded."""
+
+from __future__ import annotations
+
+import random
+import struct
+
+import numpy as np
+
+_WORDS = 624
+_STATE = struct.Struct(f"<{_WORDS + 1}I?d")
+_NUMPY = struct.Struct(f"<{_WORDS}IiId")
+
+
+def capture() -> bytes:
+    """The state of ``random`` and of ``np.random``'s global generator.
+
+    Raises:
+        ValueError: NumPy's global generator is not the usual MT19937.
+    """
+    _version, words, gauss = random.getstate()
+    first = _STATE.pack(*words, gauss is not None, gauss or 0.0)
+    name, key, position, has_gauss, cached = np.random.get_state(legacy=True)
+    if name != "MT19937":
+        raise ValueError(f"np.random's global generator is {name}, not MT19937")
+    return first + _NUMPY.pack(*key.tolist(), position, has_gauss, cached)
+
+
+def restore(state: bytes) -> None:
+    """Set both generators to a captured state."""
+    *words, has_gauss, gauss = _STATE.unpack(state[: _STATE.size])
+    random.setstate((3, tuple(words), gauss if has_gauss else None))
+    *key, position, numpy_has_gauss, cached = _NUMPY.unpack(state[_STATE.size :])
+    np.random.set_state(
+        ("MT19937", np.array(key, dtype=np.uint32), position, numpy_has_gauss, cached)
+    )
+
+
+def seed(number: int) -> None:
+    """Seed both generators alike on both sides."""
+    random.seed(number)
+    np.random.seed(number % (1 << 32))

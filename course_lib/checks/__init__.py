@@ -1,0 +1,38 @@
+"""What visible and hidden tests call: comparisons that say what is wrong, not only that it is.
+
+A failed check raises `CheckFailed`, whose `student_feedback` is safe to show for a hidden test. The
+functions under test are only ever *called*, with plain data, so they may live in another process.
+Nothing here imports the reference implementations.
+
+>>> from course_lib import checks
+>>> def my_loss(y_true, y_pred):
+...     return (y_pred - y_true) ** 2
+>>> checks.assert_close(my_loss(1.0, 3.0), 2.0, what="loss")
+Traceback (most recent call last):
+course_lib.checks.CheckFailed: loss is twice as large as it should be: is a factor 1/2 missing?
+    got 4.0, expected 2.0
+"""
+
+from __future__ import annotations
+
+from course_lib.checks.calls import assert_fast, assert_gradient, assert_not_mutated, rng
+from course_lib.checks.failure import CheckFailed, context
+from course_lib.checks.values import (
+    assert_between,
+    assert_close,
+    assert_loss_and_gradient,
+    assert_shape,
+)
+
+__all__ = [
+    "CheckFailed",
+    "assert_between",
+    "assert_close",
+    "assert_fast",
+    "assert_gradient",
+    "assert_loss_and_gradient",
+    "assert_not_mutated",
+    "assert_shape",
+    "context",
+    "rng",
+]

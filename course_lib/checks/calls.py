@@ -1,0 +1,148 @@
+"""Checks that call the function under test, and the random inputs to call it with."""
+
+from __future__ import annotations
+
+import copy
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.checks.failure import CheckFailed
+from course_lib.diagnosis import NotNumbersError, Numbers
+from course_lib.gradients import check_gradient
+
+
+def rng() -> np.random.Generator:
+    """Random inputs for a test: new ones in every grading, the same ones when it is repeated.
+
+    The seed is the integer in the environment variable GRADING_SEED, which the autograder sets and
+    records with the grade; without it, fresh entropy. Every call starts the sequence anew: call
+    once in a cell and draw everything from that generator.
+
+    Raises ValueError if GRADING_SEED is not a non-negative integer.
+
+    >>> x = rng().normal(size=5)
+    """
+    seed = os.environ.get("GRADING_SEED")
+    if seed is not None and not seed.isdecimal():
+        raise ValueError(f"GRADING_SEED must be a non-negative integer, got {seed!r}")
+    return np.random.default_rng(None if seed is None else int(seed))
+
+
+def assert_not_mutated(function: Callable[..., Any], *args: Any) -> Any:
+    """Call `function(*args)`, check that it left its arguments as they were, return its result.
+
+    >>> assert_not_mutated(lambda x: x.sort(), np.array([2.0, 1.0]))
+    Traceback (most recent call last):
+    course_lib.checks.CheckFailed: the function changes its first argument: work on a copy ...
+    """
+    before = copy.deepcopy(args)
+    result = function(*args)
+    for position, (now, then) in enumerate(zip(args, before, strict=True)):
+        if not _identical(now, then):
+            which = ("first", "second", "third")[position] if position < 3 else f"{position + 1}th"
+            raise CheckFailed(
+                f"the function changes its {which} argument: work on a copy "
+                f"(np.sort instead of x.sort(), x = x - m instead of x -= m)"
+            )
+    return result
+
+
+def assert_gradient(
+    function: Callable[..., Any],
+    *args: Any,
+    wrt: int = 0,
+    rtol: float = 1e-6,
+    what: str = "gradient",
+) -> None:
+    """Check a gradient against central differences of the function's **own** loss.
+
+    Parameters
+    ----------
+    function : returns (loss, gradient); called 2·size + 1 times, so keep the arguments small.
+    *args : its arguments, at a point where the loss is smooth.
+    wrt : position of the argument that the gradient belongs to.
+    rtol : as for `gradients.check_gradient`.
+    what : how to call the gradient in the message.
+
+    A loss that is wrong in the same way as its gradient passes: use `assert_loss_and_gradient` too.
+
+    >>> half_square = lambda y, p: ((p - y) ** 2 / 2, p - y)
+    >>> assert_gradient(half_square, np.array([1.0, 2.0]), np.array([0.5, 4.0]), wrt=1)
+    """
+
+    def at(value: Numbers) -> Any:
+        result = function(*args[:wrt], value, *args[wrt + 1 :])
+        if not isinstance(result, tuple | list) or len(result) != 2:
+            raise CheckFailed("return two results in this order: loss, gradient")
+        return result
+
+    try:
+        report = check_gradient(at, args[wrt], rtol=rtol)
+    except NotNumbersError as error:
+        raise CheckFailed(str(error)) from None
+    if not report.ok:
+        raise CheckFailed(
+            f"{what}, compared with finite differences of your loss, {report.message}",
+            f"yours {_short(report.gradient)}, by finite differences {_short(report.numerical)}",
+        )
+
+
+def assert_fast(
+    function: Callable[..., Any],
+    reference: Callable[..., Any],
+    *args: Any,
+    at_most: float = 20.0,
+    hint: str = "is there a Python loop over the examples?",
+) -> None:
+    """Check that `function(*args)` takes at most `at_most` times as long as `reference(*args)`.
+
+    Best of five of each. The class of a function that lives in another process may have a method
+    ``__crossing_seconds__(self, *args)``, the seconds that the arguments and the result need to
+    cross; they are allowed on top. Choose sizes where the reference takes at least 5 ms.
+
+    >>> assert_fast(sum, sum, list(range(100_000)))
+    """
+    allowed = at_most * min(_seconds(reference, args) for _ in range(5))
+    # Of the class: an attribute of the function itself might be the student's.
+    crossing = getattr(type(function), "__crossing_seconds__", None)
+    allowed += float(crossing(function, *args)) if crossing is not None else 0.0
+    taken = [_seconds(function, args)]
+    while min(taken) > allowed:
+        if len(taken) == 5:
+            raise CheckFailed(
+                f"the function takes more than {at_most:g} times as long as the reference: {hint}",
+                f"best of 5: {min(taken):.3g} s, allowed {allowed:.3g} s",
+            )
+        taken.append(_seconds(function, args))
+
+
+def _identical(now: object, then: object) -> bool:
+    if isinstance(then, np.ndarray):
+        return (
+            isinstance(now, np.ndarray)
+            and (now.shape, now.dtype) == (then.shape, then.dtype)
+            and now.tobytes() == then.tobytes()
+        )
+    if isinstance(then, dict):
+        return isinstance(now, dict) and _identical([*now.items()], [*then.items()])
+    if isinstance(then, list | tuple):
+        return (
+            isinstance(now, list | tuple)
+            and len(now) == len(then)
+            and all(map(_identical, now, then))
+        )
+    return repr(now) == repr(then)  # NaN is identical to NaN here, and 1 differs from 1.0 and True
+
+
+def _seconds(function: Callable[..., Any], args: tuple[Any, ...]) -> float:
+    start = time.perf_counter()
+    function(*args)
+    return time.perf_counter() - start
+
+
+def _short(numbers: Numbers) -> str:
+    return np.array2string(numbers, threshold=8, precision=6)

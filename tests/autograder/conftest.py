@@ -1,0 +1,35 @@
+"""nbgrader's own example course, as ``nbgrader quickstart`` makes it."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+CONFIG = """\
+c = get_config()
+c.CourseDirectory.course_id = "course101"
+c.IncludeHeaderFooter.header = "source/header.ipynb"
+"""
+
+
+@pytest.fixture(scope="session")
+def stock_files() -> Path:
+    """The folder of nbgrader's examples, which quickstart copies from."""
+    spec = find_spec("nbgrader")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "docs" / "source" / "user_guide"
+
+
+@pytest.fixture
+def stock_course(tmp_path: Path, stock_files: Path) -> Path:
+    """A folder with an unmodified stock course: assignment ps1, problems 1 and 2."""
+    root = tmp_path / "course101"
+    (root / "source").mkdir(parents=True)
+    shutil.copytree(stock_files / "source" / "ps1", root / "source" / "ps1")
+    shutil.copyfile(stock_files / "source" / "header.ipynb", root / "source" / "header.ipynb")
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    return root

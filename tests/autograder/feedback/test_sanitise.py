@@ -1,0 +1,204 @@
+"""Text, images and HTML of students: readable, bounded, inert."""
+
+from __future__ import annotations
+
+import base64
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.feedback.markdown import markdown_html
+from autograder.feedback.outputs import safe_outputs
+from autograder.feedback.sanitise import plain_text, safe_data_uri, safe_html, safe_image
+
+#: A start-of-frame segment that says 2 by 3 pixels, after an empty application segment.
+JPEG = b"\xff\xd8\xff\xe0\x00\x02\xff\xc0\x00\x11\x08\x00\x03\x00\x02\x03\x01\x22\x00"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("\x1b]8;;http://x.org\x07link\x1b]8;;\x07", "link"),
+        (" 10%\r 50%\r100%\ndone", "100%\ndone"),
+        ("windows\r\nlines\r\n", "windows\nlines\n"),
+        ("tab\tkept", "tab\tkept"),
+        ("nul\0", "nul\N{REPLACEMENT CHARACTER}"),
+        ("\ud800", "\N{REPLACEMENT CHARACTER}"),
+        ("\u202etxt.exe", "[U+202E]txt.exe"),
+        (
+            "za\u017c\u00f3\u0142\u0107 \U0001f600 \u0661",
+            "za\u017c\u00f3\u0142\u0107 \U0001f600 \u0661",
+        ),
+    ],
+)
+def test_text_shows_as_it_is_stored(text: str, shown: str) -> None:
+    assert plain_text(text) == shown
+
+
+@given(st.text())
+def test_text_is_safe_once_and_for_all(text: str) -> None:
+    once = plain_text(text)
+    once.encode("utf-8")
+    assert plain_text(once) == once
+
+
+@given(st.text(), st.integers(4, 50))
+def test_text_is_bounded(text: str, limit: int) -> None:
+    assert len(plain_text("".join(c for c in text if c.isalnum()), limit)) <= limit + 60
+
+
+def test_a_png_is_kept(one_pixel: str) -> None:
+    assert safe_image("image/png", one_pixel) == one_pixel
+
+
+def test_base64_in_lines_is_joined(one_pixel: str) -> None:
+    assert safe_image("image/png", one_pixel[:20] + "\n" + one_pixel[20:]) == one_pixel
+
+
+def test_a_jpeg_is_kept() -> None:
+    encoded = base64.b64encode(JPEG).decode()
+    assert safe_image("image/jpeg", encoded) == encoded
+
+
+@pytest.mark.parametrize(
+    ("mime", "data"),
+    [
+        ("image/png", b"<svg onload=alert(1)>"),
+        ("image/png", JPEG),
+        ("image/png", b"\x89PNG\r\n\x1a\n<script>"),
+        ("image/jpeg", b"\xff\xd8\xff<script>"),
+        ("image/jpeg", b""),
+        ("image/svg+xml", b"<svg/>"),
+        ("text/html", b"<script>"),
+        ("image/gif", b"GIF89a"),
+    ],
+)
+def test_what_is_not_the_image_it_says_is_dropped(mime: str, data: bytes) -> None:
+    assert safe_image(mime, base64.b64encode(data).decode()) is None
+
+
+@pytest.mark.parametrize("encoded", [None, 7, ["a"], "not base64!", "é", "A", "A" * 10_000_000])
+def test_what_is_not_base64_is_dropped(encoded: object) -> None:
+    assert safe_image("image/png", encoded) is None
+
+
+def test_an_image_of_too_many_pixels_is_dropped(huge_png: str) -> None:
+    assert safe_image("image/png", huge_png) is None
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_image_check(data: bytes) -> None:
+    for start in (b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"):
+        for mime in ("image/png", "image/jpeg"):
+            safe_image(mime, base64.b64encode(start + data).decode())
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "data:text/html,x",
+        "data:image/svg+xml;base64,AAAA",
+        "data:image/png,x",
+        "http://x.org/x.png",
+    ],
+)
+def test_other_addresses_of_images_are_refused(uri: str) -> None:
+    assert safe_data_uri(uri) is None
+
+
+def test_a_table_of_pandas_is_kept() -> None:
+    html = (
+        '<div><style scoped>.dataframe {color: red}</style><table border="1" class="dataframe">'
+        '<thead><tr style="text-align: right;"><th></th><th>a</th></tr></thead>'
+        '<tbody><tr><th>0</th><td colspan="2">1</td></tr></tbody></table></div>'
+    )
+    assert safe_html(html) == (
+        "<div><table><thead><tr><th></th><th>a</th></tr></thead>"
+        '<tbody><tr><th>0</th><td colspan="2">1</td></tr></tbody></table></div>'
+    )
+
+
+def test_an_embedded_image_is_kept(one_pixel: str) -> None:
+    html = f'<img src="data:image/png;base64,{one_pixel}" alt="x">'
+    assert safe_html(html) == html
+
+
+def test_html_cannot_leave_its_place() -> None:
+    assert safe_html("</div></main><p>free") == "<p>free</p>"
+
+
+def test_html_cannot_use_the_classes_of_the_page() -> None:
+    assert safe_html('<span class="badge good">✓</span>') == "<span>✓</span>"
+
+
+@pytest.mark.parametrize("html", ["x" * 1_000_000, "<div>" * 30_000])
+def test_endless_html_is_not_shown(html: str) -> None:
+    assert safe_html(html) == "<p>This output is too long to be shown.</p>"
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.text()
+values = st.recursive(scalars, lambda v: st.lists(v) | st.dictionaries(st.text(), v), max_leaves=8)
+kinds = st.sampled_from(["stream", "error", "display_data", "execute_result", "other"])
+keys = st.sampled_from(["name", "text", "ename", "evalue", "traceback", "data", "execution_count"])
+mimes = st.sampled_from(["text/plain", "text/html", "image/png", "image/jpeg", "image/svg+xml"])
+
+
+@given(st.lists(st.dictionaries(keys, values | st.dictionaries(mimes, values)), max_size=4), kinds)
+def test_no_output_breaks_sanitising(outputs: list[dict[str, object]], kind: str) -> None:
+    import nbformat
+
+    safe = safe_outputs([{**output, "output_type": kind} for output in outputs])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=safe)])
+    nbformat.validate(nbformat.from_dict(notebook))
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("$a_1 * b_1 * c$", '<p><code class="math">a_1 * b_1 * c</code></p>\n'),
+        ("$$\n- a\n+ b\n$$", '<pre><code class="math display">- a\n+ b</code></pre>\n'),
+        (
+            "\\begin{align}\na &= b \\\\\n\\end{align}",
+            '<pre><code class="math display">\\begin{align}\na &amp;= b \\\\\n\\end{align}</code></pre>\n',
+        ),
+        ("It costs $5 or $ 6.", "<p>It costs $5 or $ 6.</p>\n"),
+        ("`$x$` \\$y$", "<p><code>$x$</code> $y$</p>\n"),
+        ("# Title", "<h3>Title</h3>"),
+        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+        (
+            "[x](https://x.org)",
+            '<p><a href="https://x.org" rel="noopener noreferrer">x</a></p>\n',
+        ),
+        (
+            "![a *plot*](plot.png)",
+            '<p><span class="not-shown">Image not shown: a plot</span></p>\n',
+        ),
+    ],
+)
+def test_markdown(source: str, html: str) -> None:
+    assert markdown_html(source) == html
+
+
+def test_an_attached_image_is_embedded(one_pixel: str) -> None:
+    html = markdown_html(
+        "![x](attachment:my%20plot.png)", {"my plot.png": {"image/png": one_pixel}}
+    )
+    assert html == f'<p><img src="data:image/png;base64,{one_pixel}" alt="x"></p>\n'
+
+
+@given(st.text(alphabet="$\\be{}gind[]()!*_`<>&#-| a\n:/"))
+def test_no_markdown_breaks_rendering(source: str) -> None:
+    assert "<script" not in markdown_html(source)
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "![", "$", "$$\n", "\\begin{a}\n", "> ", "*a ", "a|b\n-|-\n"]
+)
+def test_repetitive_markdown_takes_no_time(piece: str) -> None:
+    start = time.process_time()
+    markdown_html(piece * 100_000)
+    assert time.process_time() - start < 5.0  # seconds; about 0.3 when nothing else runs

@@ -1,0 +1,137 @@
+"""A warm parent for tests: forks one confined child per request and reports what became of it.
+
+Usage: ``python warm_parent.py FOLDER [UID]``. A request is one line of JSON with the file and name
+of a function and its arguments; the answer is one line with its value, its error, or the status.
+With a UID it first becomes that user, as an instructor who is not root.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import functools
+import importlib.util
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+from autograder.sandbox import (
+    Confinement,
+    Limits,
+    guard_imports,
+    open_private_view,
+    prepare,
+    python_paths,
+)
+
+PATIENCE = 60  # seconds
+HIDDEN = ["secret_package", "half_open.secret", "nh3"]
+LIMITS = Limits(
+    memory_bytes=512 << 20, cpu_seconds=20, file_bytes=4 << 20, open_files=64, threads=16
+)
+
+
+@functools.cache
+def load(path: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[Path(path).stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    number = getattr(error, "errno", None)
+    return {
+        "error": errno.errorcode[number] if number in errno.errorcode else type(error).__name__,
+        "message": str(error),
+    }
+
+
+def be_child(sandbox, scratch, reply, function, arguments) -> None:
+    try:
+        started = time.perf_counter()
+        sandbox.enter(scratch, keep=[reply])
+        seconds = time.perf_counter() - started
+        answer = {"value": function(*arguments), "seconds": seconds}
+    except BaseException as error:
+        answer = describe(error)
+    os.write(reply, json.dumps(answer).encode())
+    os._exit(0)
+
+
+def collect(reader: int, child: int) -> dict[str, object]:
+    """The child's answer, or how it ended; a child that hangs is killed."""
+    chunks = []
+    while select.select([reader], [], [], PATIENCE)[0]:
+        chunk = os.read(reader, 1 << 16)
+        if not chunk:
+            break
+        chunks.append(chunk)
+    else:
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if chunks:
+        return json.loads(b"".join(chunks))
+    code = os.waitstatus_to_exitcode(status)
+    return {"error": signal.Signals(-code).name if code < 0 else f"exit {code}", "message": ""}
+
+
+def warm_up() -> None:
+    import IPython.core.interactiveshell  # noqa: F401
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    plt.figure().savefig(os.devnull, format="png")
+    plt.close()
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    slot = folder / "slot"
+    sys.path.append(str(folder / "checkout"))
+    python = python_paths(HIDDEN, withheld=[folder / "checkout" / "open_package" / "withheld"])
+    tests = Path(__file__).parent
+    open_private_view((*python.readable, *python.listable, tests), (folder,))
+    if len(sys.argv) > 2:
+        user = int(sys.argv[2])
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+        allow_dumps = 4
+        ctypes.CDLL(None).prctl(allow_dumps, 1, 0, 0, 0)  # as for a user who has logged in
+    warm_up()
+    guard_imports(HIDDEN, python.packages)
+    one_cpu = (min(os.sched_getaffinity(0)),)
+    profiles = {
+        "candidate": prepare(Confinement(python, writable=(slot,), limits=LIMITS)),
+        "examiner": prepare(Confinement(python, limits=LIMITS, uid=64001, cpus=one_cpu)),
+    }
+    print("ready", flush=True)
+    for number, line in enumerate(sys.stdin):
+        request = json.loads(line)
+        scratch = None
+        if request["profile"] == "candidate":
+            scratch = slot / f"scratch-{number}"
+            scratch.mkdir()
+        function = getattr(load(request["file"]), request["function"])
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            be_child(profiles[request["profile"]], scratch, writer, function, request["arguments"])
+        os.close(writer)
+        print(json.dumps(collect(reader, child)), flush=True)
+        os.close(reader)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()

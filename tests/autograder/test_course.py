@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course, find_course, load_course
+from autograder.errors import CourseError
+
+
+def course_with(folder: Path, config: str) -> Course:
+    (folder / "source" / "ps1").mkdir(parents=True, exist_ok=True)
+    (folder / "nbgrader_config.py").write_text("c = get_config()\n" + config)
+    return load_course(folder)
+
+
+def test_nearest_parent_with_a_configuration_is_the_course(stock_course: Path) -> None:
+    assert find_course(stock_course / "source" / "ps1").root == stock_course
+
+
+def test_outside_a_course_the_error_tells_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="--course-dir"):
+        find_course(tmp_path)
+
+
+def test_stock_course_has_nbgraders_default_folders(stock_course: Path) -> None:
+    course = load_course(stock_course)
+    assert course.source_folder("ps1") == stock_course / "source" / "ps1"
+    assert course.release_folder("ps1") == stock_course / "release" / "ps1"
+    assert course.submitted_folder("ada", "ps1") == stock_course / "submitted" / "ada" / "ps1"
+    assert course.autograded_folder("ada", "ps1") == stock_course / "autograded" / "ada" / "ps1"
+    assert course.feedback_folder("ada", "ps1") == stock_course / "feedback" / "ada" / "ps1"
+    assert course.db_url == f"sqlite:///{stock_course}/gradebook.db"
+    assert course.course_id == "course101"
+
+
+def test_stock_course_lists_its_assignment_and_notebooks(stock_course: Path) -> None:
+    course = load_course(stock_course)
+    assert course.assignments() == ("ps1",)
+    assert course.notebooks("ps1") == ("problem1", "problem2")
+
+
+def test_course_without_a_configuration_has_the_defaults(stock_course: Path) -> None:
+    (stock_course / "nbgrader_config.py").unlink()
+    assert load_course(stock_course).assignments() == ("ps1",)
+
+
+def test_students_are_those_with_a_folder(stock_course: Path) -> None:
+    for student in ("bob", "ada", "Zoë B."):
+        (stock_course / "submitted" / student / "ps1").mkdir(parents=True)
+    (stock_course / "submitted" / "cy" / "ps2").mkdir(parents=True)
+    (stock_course / "submitted" / ".hidden" / "ps1").mkdir(parents=True)
+    assert load_course(stock_course).students("ps1") == ("Zoë B.", "ada", "bob")
+
+
+def test_excluded_students_are_left_out(tmp_path: Path) -> None:
+    for student in ("ada", "bob"):
+        (tmp_path / "submitted" / student / "ps1").mkdir(parents=True)
+    assert course_with(tmp_path, "c.CourseDirectory.student_id_exclude = 'bob,cy'").students(
+        "ps1"
+    ) == ("ada",)
+
+
+def test_brackets_in_the_path_are_no_patterns(tmp_path: Path) -> None:
+    folder = tmp_path / "course [2026]"
+    (folder / "submitted" / "ada" / "ps1").mkdir(parents=True)
+    assert course_with(folder, "").students("ps1") == ("ada",)
+
+
+def test_another_directory_structure_is_honoured(tmp_path: Path) -> None:
+    course = course_with(
+        tmp_path,
+        "c.CourseDirectory.directory_structure = '{nbgrader_step}/{assignment_id}/{student_id}'\n",
+    )
+    (tmp_path / "submitted" / "ps1" / "ada").mkdir(parents=True)
+    (tmp_path / "source" / "ps1" / "one.ipynb").write_text("{}")
+    assert course.submitted_folder("ada", "ps1") == tmp_path / "submitted" / "ps1" / "ada"
+    assert course.students("ps1") == ("ada",)
+    assert course.assignments() == ("ps1",)
+
+
+def test_appending_to_the_ignored_patterns_keeps_nbgraders(tmp_path: Path) -> None:
+    course = course_with(tmp_path, "c.CourseDirectory.ignore.append('*.zip')")
+    assert course.ignore == (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.zip")
+
+
+def test_relative_gradebook_is_in_the_course_folder(tmp_path: Path) -> None:
+    course = course_with(tmp_path, "c.CourseDirectory.db_url = 'sqlite:///grades/all.db'")
+    assert course.db_url == f"sqlite:///{tmp_path}/grades/all.db"
+
+
+def test_gradebook_on_a_server_is_left_as_it_is(tmp_path: Path) -> None:
+    url = "postgresql://grader@db:5432/grades"
+    assert course_with(tmp_path, f"c.CourseDirectory.db_url = {url!r}").db_url == url
+
+
+def test_missing_source_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="no folder 'source'"):
+        load_course(tmp_path)
+
+
+def test_faulty_configuration_is_reported_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py, line 3: NameError: .*oops"):
+        course_with(tmp_path, "\noops")
+
+
+def test_configuration_that_is_no_python_is_reported_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py, line 2: SyntaxError"):
+        course_with(tmp_path, "c.CourseDirectory.course_id = = 1")
+
+
+def test_trait_of_the_wrong_type_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"c\.CourseDirectory\.course_id is 5, expected a str"):
+        course_with(tmp_path, "c.CourseDirectory.course_id = 5")
+
+
+@pytest.mark.parametrize("name", ["..", "", "a/b", "/etc", "a\0b"])
+def test_names_cannot_lead_out_of_the_course(stock_course: Path, name: str) -> None:
+    course = load_course(stock_course)
+    with pytest.raises(CourseError, match="cannot be the name"):
+        course.submitted_folder(name, "ps1")
+    with pytest.raises(CourseError, match="cannot be the name"):
+        course.source_folder(name)
+
+
+def test_settings_come_from_the_configuration(tmp_path: Path) -> None:
+    course = course_with(
+        tmp_path, "c.Autograder.hidden_modules = ['scipy']\nc.Autograder.cell_seconds = 3"
+    )
+    assert course.settings.hidden_modules == ("scipy",)
+    assert course.settings.cell_seconds == 3.0
+
+
+def test_our_own_course_keeps_what_grading_makes_in_one_folder() -> None:
+    root = Path(__file__).parents[2]
+    course = load_course(root)
+    assert course.source_folder("a") == root / "solutions" / "a"
+    assert course.release_folder("a") == root / "notebooks" / "assignments" / "a"
+    for folder in (course.submitted_folder, course.autograded_folder, course.feedback_folder):
+        assert folder("ada", "a").is_relative_to(root / "grading")
+    assert course.db_url == f"sqlite:///{root}/grading/gradebook.db"
+
+
+def test_loading_a_course_imports_neither_nbgrader_nor_nbformat(stock_course: Path) -> None:
+    program = (
+        "import sys; from autograder.course import load_course;"
+        "from autograder.notebook.edition import load_edition;"
+        f"course = load_course({str(stock_course)!r});"
+        "load_edition(course, 'ps1', 'problem1').graded;"
+        "print(sorted({'nbgrader', 'nbformat', 'IPython', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr

@@ -1,0 +1,355 @@
+"""The gradebook: a submission is in it whole or not at all, and manual grades stay."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config
+
+from autograder.errors import GradebookError
+from autograder.gradebook import Gradebook
+from autograder.gradebook.database import SCHEMA_REVISION, without_iri_grammar
+from autograder.notebook.cells import Cell, Notebook
+from autograder.results import CellRun, NotebookResult, Outcome, Question
+from autograder.review import Review
+
+SUBMITTED_AT = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
+
+
+def cell(
+    cell_type: str, source: str, grade_id: str, points: float | None = None, **flags: bool
+) -> Cell:
+    nbgrader = {"grade_id": grade_id, "schema_version": 3, "locked": False, **flags}
+    if points is not None:
+        nbgrader["points"] = points
+    made = Cell(cell_type, source, {"nbgrader": nbgrader})  # type: ignore[arg-type]
+    return replace(made, metadata={"nbgrader": {**nbgrader, "checksum": made.checksum()}})
+
+
+INTRO = cell("markdown", "# Losses", "intro", grade=False, solution=False, locked=True)
+ANSWER = cell("code", "raise NotImplementedError", "answer", grade=False, solution=True)
+TEST = cell("code", "assert answer() == 42", "test", 2.0, grade=True, solution=False, locked=True)
+ESSAY = cell("markdown", "Why?", "essay", 3.0, grade=True, solution=True)
+TASK = cell(
+    "markdown", "Draw it.", "task", 1.0, grade=False, solution=False, locked=True, task=True
+)
+GRADED = Notebook((INTRO, ANSWER, TEST, ESSAY, TASK))
+ANSWERED = replace(ANSWER, source="def answer(): return 42")
+
+
+def result(
+    *questions: Question, error: str | None = None, answer: Cell = ANSWERED
+) -> NotebookResult:
+    cells = tuple(CellRun(c) for c in (INTRO, answer, TEST, ESSAY, TASK))
+    return NotebookResult("ps1", "ada", "losses", questions, cells, error=error)
+
+
+PASSED = result(
+    Question("test", 2.0, 2.0, Outcome.PASSED),
+    Question("essay", None, 3.0, Outcome.MANUAL),
+    Question("task", None, 1.0, Outcome.MANUAL),
+)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "gradebook.db"
+
+
+@pytest.fixture
+def gradebook(db: Path) -> Iterator[Gradebook]:
+    with Gradebook(f"sqlite:///{db}", "course101", timeout=0.2) as gradebook:
+        gradebook.register("ps1", "losses", GRADED)
+        yield gradebook
+
+
+def query(db: Path, sql: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(db)
+    try:
+        rows = connection.execute(sql).fetchall()
+        connection.commit()
+        return rows
+    finally:
+        connection.close()
+
+
+GRADES = """
+    SELECT student_id, base_cell.name, auto_score, manual_score, needs_manual_grade
+    FROM grade JOIN base_cell ON base_cell.id = grade.cell_id
+    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+    ORDER BY student_id, base_cell.name
+"""
+COMMENTS = """
+    SELECT student_id, base_cell.name, auto_comment, manual_comment
+    FROM comment JOIN base_cell ON base_cell.id = comment.cell_id
+    JOIN submitted_notebook ON submitted_notebook.id = comment.notebook_id
+    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+    ORDER BY student_id, base_cell.name
+"""
+
+
+def grade(db: Path, name: str) -> tuple[object, ...]:
+    """(auto_score, manual_score, needs_manual_grade) of one question."""
+    return next(row[2:] for row in query(db, GRADES) if row[1] == name)
+
+
+def comment(db: Path, name: str) -> object:
+    return next(row[2] for row in query(db, COMMENTS) if row[1] == name)
+
+
+def test_a_passed_test_needs_nobody(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    assert grade(db, "test") == (2.0, None, 0)
+
+
+def test_written_answers_and_tasks_wait_for_a_person(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    assert grade(db, "essay") == grade(db, "task") == (None, None, 1)
+
+
+def test_a_grader_error_is_neither_zero_nor_full_marks(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(result(Question("test", 0.0, 2.0, Outcome.GRADER_ERROR)))
+    assert grade(db, "test") == (None, None, 1)
+
+
+def test_a_question_without_a_result_waits_for_a_person(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    gradebook.record(result())
+    assert grade(db, "test") == (None, None, 1)
+
+
+def test_a_manual_score_survives_a_regrade_and_asks_for_another_look(
+    gradebook: Gradebook, db: Path
+) -> None:
+    gradebook.record(PASSED)
+    query(db, "UPDATE grade SET manual_score = 1.5, needs_manual_grade = 0")
+    gradebook.record(PASSED)
+    assert grade(db, "test") == (2.0, 1.5, 1)
+
+
+def test_a_manual_comment_survives_a_regrade(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    query(db, "UPDATE comment SET manual_comment = 'Well reasoned.'")
+    gradebook.record(PASSED)
+    assert {row[3] for row in query(db, COMMENTS)} == {"Well reasoned."}
+
+
+def test_an_untouched_answer_is_commented_as_no_response(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(replace(PASSED, cells=result(answer=ANSWER).cells))
+    assert comment(db, "answer") == "No response."
+
+
+def test_an_answer_given_later_loses_that_comment(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(replace(PASSED, cells=result(answer=ANSWER).cells))
+    gradebook.record(PASSED)
+    assert comment(db, "answer") is None
+
+
+def test_an_untouched_task_is_not_commented(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    assert comment(db, "task") is None
+
+
+def test_an_ungradable_first_submission_waits_for_a_person(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(result(error="not JSON"))
+    assert [row[2:] for row in query(db, GRADES)] == [(None, None, 1)] * 3
+
+
+def test_an_ungradable_resubmission_keeps_the_earlier_scores(
+    gradebook: Gradebook, db: Path
+) -> None:
+    gradebook.record(PASSED)
+    gradebook.record(result(error="not JSON"))
+    assert grade(db, "test") == (2.0, None, 1)
+
+
+def test_a_notebook_that_was_not_submitted_scores_zero(gradebook: Gradebook, db: Path) -> None:
+    gradebook.register("ps1", "second", Notebook((replace(TEST, metadata=TEST.metadata),)))
+    gradebook.record_submission([PASSED], missing=["second"])
+    scores = query(db, "SELECT auto_score, needs_manual_grade FROM grade WHERE auto_score = 0")
+    assert scores == [(0.0, 0)]
+
+
+def test_a_notebook_added_later_gets_its_rows(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    gradebook.register("ps1", "second", Notebook((TEST,)))
+    second = replace(PASSED, notebook="second", questions=PASSED.questions[:1])
+    gradebook.record_submission([PASSED, second])
+    assert [row[2] for row in query(db, GRADES) if row[1] == "test"] == [2.0, 2.0]
+
+
+def test_the_time_of_submission_is_kept_in_utc(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED, SUBMITTED_AT)
+    gradebook.record(PASSED)
+    assert query(db, "SELECT timestamp FROM submitted_assignment") == [
+        ("2026-01-10 12:00:00.000000",)
+    ]
+
+
+def test_registering_again_changes_no_row(gradebook: Gradebook, db: Path) -> None:
+    before = query(db, "SELECT * FROM base_cell") + query(db, "SELECT * FROM source_cell")
+    gradebook.register("ps1", "losses", GRADED)
+    assert query(db, "SELECT * FROM base_cell") + query(db, "SELECT * FROM source_cell") == before
+
+
+def test_cells_may_change_before_the_first_submission(gradebook: Gradebook, db: Path) -> None:
+    gradebook.register("ps1", "losses", Notebook((ANSWER, TEST)))
+    assert query(db, "SELECT name FROM base_cell ORDER BY rowid") == [("test",), ("answer",)]
+
+
+def test_cells_may_not_come_or_go_after_the_first_submission(gradebook: Gradebook) -> None:
+    gradebook.record(PASSED)
+    with pytest.raises(
+        GradebookError, match=r"removed: essay, intro, task.*nbgrader db assignment"
+    ):
+        gradebook.register("ps1", "losses", Notebook((ANSWER, TEST)))
+
+
+def test_points_may_change_after_the_first_submission(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    worth_five = cell("code", TEST.source, "test", 5.0, grade=True, solution=False, locked=True)
+    gradebook.register("ps1", "losses", Notebook((INTRO, ANSWER, worth_five, ESSAY, TASK)))
+    assert (5.0,) in query(db, "SELECT max_score FROM grade_cells")
+    assert grade(db, "test") == (2.0, None, 0)
+
+
+def test_a_result_of_another_edition_is_refused_whole(gradebook: Gradebook, db: Path) -> None:
+    with pytest.raises(GradebookError, match="does not know the cells renamed"):
+        gradebook.record(result(Question("renamed", 2.0, 2.0, Outcome.PASSED)))
+    assert query(db, "SELECT * FROM student") == []
+
+
+def test_an_unregistered_assignment_is_named(gradebook: Gradebook) -> None:
+    with pytest.raises(GradebookError, match="no assignment ps9"):
+        gradebook.record(replace(PASSED, assignment="ps9"))
+
+
+LATE_ZERO = Config({"LateSubmissionPlugin": {"penalty_method": "zero"}})
+
+
+@pytest.mark.parametrize(("days_late", "penalty"), [(-1, None), (1, 2.0)])
+def test_the_late_penalty_is_the_plugins(db: Path, days_late: int, penalty: float | None) -> None:
+    with Gradebook(f"sqlite:///{db}", "course101", LATE_ZERO) as gradebook:
+        gradebook.register("ps1", "losses", GRADED)
+        due = SUBMITTED_AT - timedelta(days=days_late)
+        query(db, f"UPDATE assignment SET duedate = '{due:%Y-%m-%d %H:%M:%S.%f}'")
+        gradebook.record(PASSED, SUBMITTED_AT)
+    assert query(db, "SELECT late_submission_penalty FROM submitted_notebook") == [(penalty,)]
+
+
+def test_an_extension_postpones_the_late_penalty(db: Path) -> None:
+    with Gradebook(f"sqlite:///{db}", "course101", LATE_ZERO) as gradebook:
+        gradebook.register("ps1", "losses", GRADED)
+        query(db, "UPDATE assignment SET duedate = '2026-01-09 12:00:00.000000'")
+        gradebook.record(PASSED, SUBMITTED_AT)
+        # SQLAlchemy keeps an interval in SQLite as that long after 1970.
+        query(db, "UPDATE submitted_assignment SET extension = '1970-01-03 00:00:00.000000'")
+        gradebook.record(PASSED, SUBMITTED_AT)
+    assert query(db, "SELECT late_submission_penalty FROM submitted_notebook") == [(None,)]
+
+
+def test_a_review_holds_what_people_decided(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    query(
+        db,
+        "UPDATE grade SET manual_score = 2.5, extra_credit = 0.5 WHERE cell_id IN "
+        "(SELECT id FROM base_cell WHERE name = 'essay')",
+    )
+    query(
+        db,
+        "UPDATE comment SET manual_comment = 'Nice.' WHERE cell_id IN "
+        "(SELECT id FROM base_cell WHERE name = 'answer')",
+    )
+    assert gradebook.review("ps1", "ada", "losses") == Review(
+        scores={"essay": 2.5}, extra_credit={"essay": 0.5}, comments={"answer": "Nice."}
+    )
+
+
+@pytest.mark.parametrize("names", [("ps9", "ada", "losses"), ("ps1", "bob", "losses")])
+def test_a_review_of_nothing_is_empty(gradebook: Gradebook, names: tuple[str, str, str]) -> None:
+    assert gradebook.review(*names) == Review()
+
+
+def test_a_locked_gradebook_is_named(gradebook: Gradebook, db: Path) -> None:
+    other = sqlite3.connect(db, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(GradebookError, match=r"gradebook\.db .*locked.*try again"):
+            gradebook.record(PASSED)
+    finally:
+        other.close()
+
+
+def test_a_damaged_gradebook_is_named(db: Path) -> None:
+    db.write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 64)
+    with pytest.raises(GradebookError, match=r"gradebook\.db .*damaged"):
+        Gradebook(f"sqlite:///{db}", "course101")
+
+
+def test_a_gradebook_of_another_nbgrader_is_left_alone(gradebook: Gradebook, db: Path) -> None:
+    query(db, "UPDATE alembic_version SET version_num = '167914646830'")
+    before = db.read_bytes()
+    with pytest.raises(GradebookError, match="167914646830.*nbgrader db upgrade"):
+        Gradebook(f"sqlite:///{db}", "course101")
+    assert db.read_bytes() == before
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(GradebookError, match=r"nowhere/gradebook\.db .*folder exists"):
+        Gradebook(f"sqlite:///{tmp_path}/nowhere/gradebook.db", "course101")
+
+
+def test_a_url_that_is_none_is_quoted() -> None:
+    with pytest.raises(GradebookError, match="'gradebook.db', which is not an SQLAlchemy URL"):
+        Gradebook("gradebook.db", "course101")
+
+
+def test_the_schema_is_that_of_the_installed_nbgrader(gradebook: Gradebook, db: Path) -> None:
+    assert query(db, "SELECT version_num FROM alembic_version") == [(SCHEMA_REVISION,)]
+
+
+def test_skipping_the_iri_grammar_leaves_no_trace() -> None:
+    before = sys.modules.get("rfc3987_syntax")
+    with without_iri_grammar():
+        pass
+    assert sys.modules.get("rfc3987_syntax") is before
+
+
+RECORD_FOR_EVER = """
+import sys
+from dataclasses import replace
+from test_gradebook import PASSED, Gradebook
+with Gradebook(sys.argv[1], "course101") as gradebook:
+    print("ready", flush=True)
+    for number in range(10**9):
+        gradebook.record(replace(PASSED, student=f"s{number}"))
+"""
+
+
+def test_a_kill_never_leaves_half_a_submission(gradebook: Gradebook, db: Path) -> None:
+    for milliseconds in (5, 30, 80):
+        recorder = subprocess.Popen(
+            [sys.executable, "-c", RECORD_FOR_EVER, f"sqlite:///{db}"],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        )
+        assert recorder.stdout is not None
+        with recorder, recorder.stdout:
+            recorder.stdout.readline()
+            time.sleep(milliseconds / 1000)
+            recorder.send_signal(signal.SIGKILL)
+    students = query(db, "SELECT id FROM student")
+    assert students
+    grades = [row[1:3] for row in query(db, GRADES)]
+    assert grades == [("essay", None), ("task", None), ("test", 2.0)] * len(students)

@@ -1,0 +1,435 @@
+"""Checks accept every correct answer, reject every wrong one, and tell only what may be told."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lib import checks
+from course_lib.checks import CheckFailed
+from course_lib.losses import huber_loss, squared_loss, trimmed_mean
+
+
+def feedback_of(check: Callable[..., Any], *args: Any, **options: Any) -> str:
+    with pytest.raises(CheckFailed) as caught:
+        check(*args, **options)
+    assert str(caught.value).startswith(caught.value.student_feedback)
+    return caught.value.student_feedback
+
+
+# ── CheckFailed and context ───────────────────────────────────────────────────────────────────────
+
+
+def test_details_are_in_the_message_and_not_in_the_feedback() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        checks.assert_close([1.0, 123.25], [1.0, 456.5])
+    assert "123.25" in str(caught.value)
+    assert "456.5" in str(caught.value)
+    assert not re.search("123|456", caught.value.student_feedback)
+
+
+def test_a_failed_check_is_an_assertion_error() -> None:
+    with pytest.raises(AssertionError, match="result is None"):
+        checks.assert_close(None, 1.0)
+
+
+def test_contexts_are_named_from_the_outside_in() -> None:
+    def nested() -> None:
+        with checks.context("outer"), checks.context("inner"):
+            checks.assert_close(-1.0, 1.0, what="loss")
+
+    assert feedback_of(nested).startswith("outer: inner: loss has the wrong sign")
+
+
+def test_context_keeps_the_detail() -> None:
+    with pytest.raises(CheckFailed, match=r"got -1\.0, expected 1\.0"), checks.context("label"):
+        checks.assert_close(-1.0, 1.0)
+
+
+class OwnError(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError("hidden input 3.14"), "read-only: stopped with ValueError"),
+        (OwnError("hidden input 3.14"), "read-only: stopped with an error"),
+    ],
+)
+def test_an_exception_keeps_its_type_and_gets_a_label(error: Exception, reason: str) -> None:
+    with pytest.raises(type(error)) as caught, checks.context("read-only"):
+        raise error
+    assert caught.value is error
+    assert caught.value.student_feedback == reason  # type: ignore[attr-defined]
+
+
+def test_nested_contexts_label_an_exception_once_each() -> None:
+    with pytest.raises(ZeroDivisionError) as caught, checks.context("a"), checks.context("b"):
+        _ = 1 / 0
+    assert caught.value.student_feedback == "a: b: stopped with ZeroDivisionError"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_interrupts_pass_untouched(error: type[BaseException]) -> None:
+    with pytest.raises(error) as caught, checks.context("label"):
+        raise error
+    assert not hasattr(caught.value, "student_feedback")
+
+
+# ── rng ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_recorded_seed_repeats_the_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADING_SEED", "12345")
+    assert checks.rng().integers(10**9) == checks.rng().integers(10**9)
+    first = checks.rng().integers(10**9)
+    monkeypatch.setenv("GRADING_SEED", "12346")
+    assert checks.rng().integers(10**9) != first
+
+
+def test_without_a_seed_inputs_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRADING_SEED", raising=False)
+    assert checks.rng().integers(10**15) != checks.rng().integers(10**15)
+
+
+@pytest.mark.parametrize("seed", ["", "-1", "1.5", "abc"])
+def test_a_bad_seed_is_refused(seed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADING_SEED", seed)
+    with pytest.raises(ValueError, match="GRADING_SEED must be a non-negative integer"):
+        checks.rng()
+
+
+# ── assert_shape, assert_close, assert_between ────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [2, 2.0, np.float32(2), np.array(2.0), np.int64(2), 2 + 1e-12],
+    ids=lambda v: type(v).__name__,
+)
+def test_a_scalar_may_come_as_any_kind_of_number(answer: Any) -> None:
+    checks.assert_close(answer, 2.0)
+    checks.assert_close(answer, np.array(2.0))
+
+
+@pytest.mark.parametrize(
+    "answer", [[1.0, 2.0], (1, 2), np.array([1, 2]), np.array([1, 2], np.float32)]
+)
+def test_a_vector_may_come_as_any_kind_of_sequence(answer: Any) -> None:
+    checks.assert_close(answer, np.array([1.0, 2.0]))
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (np.nan, np.nan),
+        ([np.inf, -np.inf], [np.inf, -np.inf]),
+        ([], []),
+        (np.zeros((0, 3)), np.zeros((0, 3))),
+        (-0.0, 0.0),
+    ],
+)
+def test_special_values_that_agree(actual: Any, expected: Any) -> None:
+    checks.assert_close(actual, expected)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "words"),
+    [
+        (None, 1.0, "is a `return` missing"),
+        ("1.0", 1.0, "is text"),
+        (1 + 0j, 1.0, "complex"),
+        (True, 1.0, "True or False"),
+        ([[1.0], [1.0, 2.0]], [1.0, 2.0], "neither a number nor an array"),
+        (len, 1.0, "is a function"),
+        (squared_loss, 1.0, "is a function"),
+        (np.nan, 1.0, "should be finite and positive and is NaN|there and is NaN"),
+        (np.inf, 1.0, "is infinite and positive"),
+        (1.0, np.inf, "should be infinite and positive"),
+        (-np.inf, np.inf, "is infinite and negative|wrong sign"),
+        ([1.0], 1.0, "array where a single number"),
+        (1.0, [1.0, 2.0], "single number where an array"),
+        (np.ones((2, 1)), np.ones(2), "right number of values in the wrong shape"),
+        (1 + 1e-8, 1.0, "to some digits only"),
+        ([], [1.0], "length|number of values"),
+    ],
+    ids=lambda v: getattr(v, "__name__", repr(v)),
+)
+def test_wrong_results_are_explained(actual: Any, expected: Any, words: str) -> None:
+    assert re.search(words, feedback_of(checks.assert_close, actual, expected, what="loss"))
+
+
+def test_the_tolerance_is_the_callers() -> None:
+    checks.assert_close(1.01, 1.0, rtol=0.02)
+    checks.assert_close(0.01, 0.0, atol=0.02)
+    feedback_of(checks.assert_close, 1.03, 1.0, rtol=0.02)
+
+
+def test_assert_shape_returns_float64() -> None:
+    numbers = checks.assert_shape([[1, 2]], (1, 2))
+    assert numbers.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("actual", "ok"),
+    [
+        ([0.0, 1.0], True),
+        ([1.0, 1.0], True),
+        ([1 + 1e-13, 1.0], True),
+        ([-1.1, 1.0], False),
+        ([0.0, 0.9], False),
+        ([np.nan, 1.0], False),
+    ],
+)
+def test_assert_between(actual: Any, ok: bool) -> None:
+    if ok:
+        checks.assert_between(actual, [-1, 1], 1)
+    else:
+        assert "lies outside" in feedback_of(checks.assert_between, actual, [-1, 1], 1)
+
+
+# ── assert_loss_and_gradient ──────────────────────────────────────────────────────────────────────
+
+Y = np.array([0.5, -1.0, 2.0, 4.0, 0.25])
+P = np.array([1.25, 3.0, 1.5, -2.0, 0.0])
+DELTA = 1.75
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (None, "return 2 results in this order: loss, gradient"),
+        (np.ones((2, 5)), "return 2 results"),
+        ((np.ones(5),), "return 2 results"),
+        ((np.ones(5), None), "gradient is None"),
+        (squared_loss(Y, P)[::-1], "the results are swapped"),
+    ],
+    ids=["none", "array", "one", "no gradient", "swapped"],
+)
+def test_the_pair_itself(result: Any, words: str) -> None:
+    expected = squared_loss(Y, P)
+    assert words in feedback_of(checks.assert_loss_and_gradient, result, expected)
+
+
+def test_a_list_of_two_is_accepted() -> None:
+    checks.assert_loss_and_gradient(list(squared_loss(Y, P)), squared_loss(Y, P))
+
+
+def test_several_gradients_are_named() -> None:
+    expected = (1.0, 2.0, 3.0)
+    assert feedback_of(
+        checks.assert_loss_and_gradient,
+        (1.0, 2.0, -3.0),
+        expected,
+        what="nll",
+        gradients=("dmu", "dsigma2"),
+    ).startswith("dsigma2 has the wrong sign")
+
+
+def test_an_author_who_names_too_few_results_is_told() -> None:
+    with pytest.raises(ValueError, match="3 results are expected and 2 are named"):
+        checks.assert_loss_and_gradient((1, 2, 3), (1, 2, 3))
+
+
+def wrong_with_respect_to_y_true(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return loss, -gradient
+
+
+def wrong_sign_without_delta(y: Any, p: Any) -> Any:
+    r = p - y
+    return huber_loss(y, p, DELTA)[0], np.where(np.abs(r) <= DELTA, r, np.sign(r))
+
+
+def wrong_no_offset(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return np.where(np.abs(p - y) <= DELTA, loss, DELTA * np.abs(p - y)), gradient
+
+
+def wrong_over_delta(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return loss / DELTA, gradient / DELTA
+
+
+def wrong_pseudo_huber(y: Any, p: Any) -> Any:
+    root = np.sqrt(1 + ((p - y) / DELTA) ** 2)
+    return DELTA**2 * (root - 1), (p - y) / root
+
+
+def wrong_zero_outside(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return loss, np.where(np.abs(p - y) <= DELTA, gradient, 0)
+
+
+def wrong_no_half(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return 2 * loss, gradient
+
+
+def wrong_mean(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return loss.mean(), gradient / y.size
+
+
+def wrong_sum(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return loss.sum(), gradient
+
+
+def wrong_truncated(y: Any, p: Any) -> Any:
+    loss, gradient = huber_loss(y, p, DELTA)
+    return loss.astype(int), gradient
+
+
+MISTAKES = {
+    "forgets delta: outside it is sign(r)": wrong_sign_without_delta,
+    "lacks the term -delta^2/2 outside": wrong_no_offset,
+    "is divided by delta: another convention": wrong_over_delta,
+    "is that of the pseudo-Huber loss": wrong_pseudo_huber,
+    "is zero outside": wrong_zero_outside,
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (wrong_with_respect_to_y_true, "gradient has the wrong sign"),
+        (wrong_no_half, "loss is twice as large"),
+        (wrong_mean, "loss is the mean over the examples"),
+        (wrong_sum, "loss is the sum over the examples"),
+        (wrong_truncated, "loss is rounded to integers"),
+        *((function, text) for text, function in MISTAKES.items()),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_each_known_mistake_of_the_loss_assignment_is_named(wrong: Any, words: str) -> None:
+    feedback = feedback_of(
+        checks.assert_loss_and_gradient,
+        wrong(Y, P),
+        huber_loss(Y, P, DELTA),
+        mistakes={text: function(Y, P) for text, function in MISTAKES.items()},
+    )
+    assert words in feedback
+
+
+def test_a_mistake_may_leave_a_part_right() -> None:
+    loss, gradient = huber_loss(Y, P, DELTA)
+    feedback = feedback_of(
+        checks.assert_loss_and_gradient,
+        (loss, np.sign(P - Y)),
+        (loss, gradient),
+        mistakes={"is the sign only": (None, np.sign(P - Y))},
+    )
+    assert feedback == "gradient is the sign only"
+
+
+# ── assert_not_mutated ────────────────────────────────────────────────────────────────────────────
+
+
+def sort_in_place(x: Any, alpha: float) -> float:
+    x.sort()
+    return float(x[0] + alpha)
+
+
+@pytest.mark.parametrize("argument", [np.array([3.0, 1.0]), [3.0, 1.0]], ids=["array", "list"])
+def test_an_in_place_sort_is_caught(argument: Any) -> None:
+    feedback = feedback_of(checks.assert_not_mutated, sort_in_place, argument, 0.1)
+    assert "changes its first argument" in feedback
+
+
+def test_which_argument_changed() -> None:
+    def spoil_second(x: np.ndarray, y: np.ndarray) -> None:
+        y[0] = 7
+
+    feedback = feedback_of(checks.assert_not_mutated, spoil_second, np.ones(2), np.ones(2))
+    assert "second argument" in feedback
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [np.array([np.nan, 1.0]), np.arange(6.0)[::-2], [1, [2, np.nan]], {"a": np.ones(2)}, None],
+    ids=repr,
+)
+def test_unchanged_arguments_pass_and_the_result_comes_back(argument: Any) -> None:
+    assert checks.assert_not_mutated(lambda x: "result", argument) == "result"
+
+
+def test_arrays_inside_containers_are_watched() -> None:
+    def spoil(holder: dict[str, list[np.ndarray]]) -> None:
+        holder["a"][1][0] = 5
+
+    feedback = feedback_of(checks.assert_not_mutated, spoil, {"a": [np.ones(1), np.ones(1)]})
+    assert "first argument" in feedback
+
+
+def test_the_reference_passes() -> None:
+    assert checks.assert_not_mutated(trimmed_mean, np.array([3.0, 1.0, 2.0]), 0.4) == 2
+
+
+# ── assert_gradient ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_assert_gradient_with_respect_to_either_argument() -> None:
+    checks.assert_gradient(squared_loss, Y, P, wrt=1)
+    assert "wrong sign" in feedback_of(checks.assert_gradient, squared_loss, Y, P, wrt=0)
+
+
+def test_assert_gradient_passes_further_arguments_on() -> None:
+    checks.assert_gradient(huber_loss, Y, P, DELTA, wrt=1)
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [(None, "return two results"), ((None, 1.0), "loss is None"), ((1.0, "a"), "gradient is text")],
+)
+def test_assert_gradient_explains_what_is_no_pair_of_numbers(result: Any, words: str) -> None:
+    assert words in feedback_of(checks.assert_gradient, lambda p: result, P)
+
+
+# ── assert_fast ───────────────────────────────────────────────────────────────────────────────────
+
+
+def sleeper(seconds: float) -> Callable[..., None]:
+    return lambda *args: time.sleep(seconds)
+
+
+def test_a_slow_function_fails() -> None:
+    feedback = feedback_of(
+        checks.assert_fast, sleeper(0.05), sleeper(0.005), at_most=4, hint="does it sleep?"
+    )
+    assert feedback.endswith("more than 4 times as long as the reference: does it sleep?")
+
+
+def test_one_slow_call_is_forgiven() -> None:
+    delays = iter([0.2, 0.001, 0.001, 0.001, 0.001])
+    checks.assert_fast(lambda: time.sleep(next(delays)), sleeper(0.005), at_most=4)
+
+
+class Proxy:
+    """Stands for a function in another process: crossing costs more than computing."""
+
+    def __init__(self, crossing: float) -> None:
+        self.crossing = crossing
+
+    def __call__(self, *args: Any) -> None:
+        time.sleep(0.06)
+
+    def __crossing_seconds__(self, *args: Any) -> float:
+        return self.crossing
+
+
+def test_the_crossing_is_allowed_on_top() -> None:
+    checks.assert_fast(Proxy(crossing=0.05), sleeper(0.005), at_most=4)
+    feedback_of(checks.assert_fast, Proxy(crossing=0.0), sleeper(0.005), at_most=4)
+
+
+def test_the_students_function_cannot_claim_a_crossing() -> None:
+    slow = sleeper(0.05)
+    slow.__crossing_seconds__ = lambda *args: 1e9  # type: ignore[attr-defined]
+    feedback_of(checks.assert_fast, slow, sleeper(0.005), at_most=4)

@@ -1,0 +1,228 @@
+"""Sentences about wrong results: the right misconception, and nothing that may not be told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from course_lib.diagnosis import (
+    NotNumbersError,
+    as_numbers,
+    explain_shape,
+    explain_values,
+    is_close,
+)
+
+EXPECTED = np.array([1.5, -0.25, 3.0, -7.125])
+
+
+def explain(actual: Any, expected: Any = EXPECTED, **options: Any) -> str:
+    return explain_values(
+        as_numbers(actual, "result"),
+        np.asarray(expected, dtype=np.float64),
+        **{"rtol": 1e-9, "atol": 0.0} | options,
+    )
+
+
+# ── What is a number ──────────────────────────────────────────────────────────────────────────────
+
+
+class HoldsNoArray:
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("secret = 42")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "is None: is a `return` missing"),
+        (True, "is True or False"),
+        ("1.0", "is text"),
+        (b"1", "is bytes"),
+        ({"loss": 1}, "is a dictionary"),
+        ({1, 2}, "is a set"),
+        (lambda: 1, "is a function"),
+        (1j, "holds complex values"),
+        ([True, False], "holds True or False values"),
+        (["a", "b"], "holds text values"),
+        ([[1, 2], [3]], "is neither a number nor an array"),
+        ([None, 1.0], "is neither a number nor an array"),
+        (10**400, "is neither a number nor an array"),
+        (object(), "is neither a number nor an array"),
+        (HoldsNoArray(), "is neither a number nor an array"),
+        (np.array(["2020-01-01"], dtype="datetime64[D]"), "is neither a number nor an array"),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_what_is_no_number(value: Any, words: str) -> None:
+    with pytest.raises(NotNumbersError, match=f"^loss {words}") as caught:
+        as_numbers(value, "loss")
+    assert "42" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value", [2, 2.0, np.float32(2), np.array(2), np.int8(2), 2**63], ids=lambda v: repr(type(v))
+)
+def test_scalars_of_every_kind_are_numbers(value: Any) -> None:
+    number = as_numbers(value, "loss")
+    assert number.shape == ()
+    assert number.dtype == np.float64
+
+
+def test_an_object_equal_to_everything_is_no_number() -> None:
+    class EqualToAll:
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = None  # type: ignore[assignment]
+
+    with pytest.raises(NotNumbersError):
+        as_numbers(EqualToAll(), "loss")
+
+
+def test_an_array_subclass_loses_its_tricks() -> None:
+    class EqualToAll(np.ndarray):
+        def __eq__(self, other: object) -> Any:
+            return np.True_
+
+    numbers = as_numbers(np.ones(2).view(EqualToAll), "loss")
+    assert type(numbers) is np.ndarray
+
+
+# ── Closeness ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "close"),
+    [
+        (1 + 1e-10, 1.0, True),
+        (1 + 1e-8, 1.0, False),
+        (np.nan, np.nan, True),
+        (np.nan, 1.0, False),
+        (1.0, np.nan, False),
+        (np.inf, np.inf, True),
+        (-np.inf, np.inf, False),
+        (1e308, np.inf, False),
+        (np.inf, 1e308, False),
+        (-1e308, 1e308, False),
+        (0.0, -0.0, True),
+        (5e-324, 0.0, False),
+    ],
+)
+def test_is_close(actual: float, expected: float, close: bool) -> None:
+    assert is_close(actual, expected, rtol=1e-9, atol=0.0).all() == close
+
+
+# ── Misconceptions ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("actual", "words"),
+    [
+        (-EXPECTED, "wrong sign"),
+        (2 * EXPECTED, "twice as large"),
+        (EXPECTED / 2, "half as large"),
+        (-2 * EXPECTED, "wrong sign, and is twice"),
+        (EXPECTED * 4, "too large by the number of values: is a division by n missing"),
+        (EXPECTED / 4, "too small by the number of values"),
+        (EXPECTED / np.log(2), "in bits where nats are expected"),
+        (EXPECTED * np.log(2), "in nats where bits are expected"),
+        (EXPECTED * 3.3, "off by the same factor everywhere"),
+        (EXPECTED + 0.7, "off by the same constant everywhere"),
+        (EXPECTED.astype(int), "rounded to integers"),
+        (np.abs(EXPECTED), "lost its sign"),
+        (0 * EXPECTED, "zero everywhere"),
+        (np.sort(EXPECTED), "in sorted order"),
+        (EXPECTED[::-1], "in reversed order"),
+        (EXPECTED.sum(), "sum over the examples"),
+        (EXPECTED.mean(), "mean over the examples"),
+        ([EXPECTED.mean()], "mean over the examples"),
+        (EXPECTED.astype(np.float32) * (1 + np.float32(1e-7)), "to some digits only: .*float32"),
+        (EXPECTED * (1 + 1e-6 * EXPECTED), "to some digits only"),
+        (EXPECTED * [1, 1, 1.01, 1], "first at index 2: the sign is right, .* about 1e-02"),
+        (EXPECTED * [1, 1, -1, 1], "index 2: .*finite and positive there and is finite and neg"),
+        (EXPECTED * [1, 1, np.nan, 1], "index 2: it should be finite and positive .* is NaN"),
+        (EXPECTED + np.arange(1, 5), "wrong everywhere, first at index 0"),
+    ],
+)
+def test_the_misconception_is_named(actual: Any, words: str) -> None:
+    assert re.search(words, explain(actual))
+
+
+def test_a_square_table_may_be_transposed() -> None:
+    table = np.array([[1.0, 2.0], [3.0, 5.0]])
+    assert "transposed" in explain(table.T, table)
+
+
+def test_a_difference_in_the_non_finite_values_comes_first() -> None:
+    assert "index 0: it should be infinite and positive" in explain([3.0, 2.0], [np.inf, 1.0])
+    assert "index 1: it should be finite" in explain([np.inf, np.inf], [np.inf, 1.0])
+
+
+def test_known_mistakes_come_before_generic_ones_and_in_order() -> None:
+    mistakes = {"is right": EXPECTED, "is first": -EXPECTED, "is second": -EXPECTED}
+    assert explain(-EXPECTED, mistakes=mistakes) == "is first"
+
+
+def test_a_known_mistake_may_have_another_shape() -> None:
+    mistakes = {"is the largest loss": EXPECTED.max()}
+    assert explain(EXPECTED.max(), mistakes=mistakes) == "is the largest loss"
+
+
+def test_a_mistake_that_shows_nothing_here_is_not_blamed() -> None:
+    assert "mistake" not in explain(EXPECTED * [1, 1, 1.5, 1], mistakes={"mistake": EXPECTED})
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "words"),
+    [
+        ((), (3,), "single number where an array"),
+        ((3,), (), "array where a single number"),
+        ((2, 3), (3, 2), "transposed"),
+        ((3, 1), (3,), "right number of values in the wrong shape"),
+        ((1, 3), (3,), "right number of values in the wrong shape"),
+        ((3, 3), (3,), "square table where one value per example"),
+        ((4, 3), (3,), "too many axes"),
+        ((4,), (3, 3), "too few axes"),
+        ((4,), (3,), "wrong length along at least one"),
+        ((3, 1), (1, 3), "transposed"),
+    ],
+)
+def test_shapes(actual: tuple[int, ...], expected: tuple[int, ...], words: str) -> None:
+    assert words in explain_shape(actual, expected)
+
+
+# ── Nothing is given away ─────────────────────────────────────────────────────────────────────────
+
+wild = hnp.arrays(
+    np.float64,
+    hnp.array_shapes(min_dims=0, max_dims=2, max_side=4),
+    elements=st.floats(width=64),
+)
+PERMITTED_NUMBERS = re.compile(r"index \d+(, \d+)*|about 1e[+-]\d+|1/2|base 2|float32")
+
+
+@given(wild, wild)
+def test_any_two_arrays_are_explained_without_their_values(
+    actual: np.ndarray, expected: np.ndarray
+) -> None:
+    assume(
+        actual.shape != expected.shape or not is_close(actual, expected, rtol=1e-9, atol=0).all()
+    )
+    assert not re.search(r"\d", PERMITTED_NUMBERS.sub("", explain(actual, expected)))
+
+
+@given(st.floats(0.5, 2).filter(lambda s: abs(s - 1) > 1e-3))
+def test_the_error_is_told_as_a_power_of_ten_only(secret: float) -> None:
+    one_wrong = EXPECTED * [1, 1 + secret * 1e-2, 1, 1]
+    assert explain(one_wrong).endswith(("is about 1e-02", "is about 1e-03"))
+
+
+def test_a_shape_chosen_by_the_student_is_not_repeated() -> None:
+    assert explain_shape((0, 31415), (3,)) == explain_shape((0, 92653), (3,))

@@ -1,0 +1,129 @@
+"""The questions of the self-checks: well formed, right by the library, each mistake diagnosed."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from course_lib.losses import huber_loss, squared_loss
+from course_lib.questions import HINTS, ChoiceQuestion, NumberQuestion, load_questions
+
+LECTURES = sorted(
+    path.name.removesuffix(".toml")
+    for path in (resources.files("course_lib") / "questions").iterdir()
+    if path.name.endswith(".toml")
+)
+LOSSES = load_questions("03_loss_functions")
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_a_lecture_has_four_to_six_questions(lecture: str) -> None:
+    assert 4 <= len(load_questions(lecture)) <= 6
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_every_question_has_three_different_hints(lecture: str) -> None:
+    for question in load_questions(lecture).values():
+        assert len(set(question.hints)) == HINTS == 3
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_no_mistake_is_right(lecture: str) -> None:
+    for question in load_questions(lecture).values():
+        if isinstance(question, NumberQuestion):
+            for mistaken, diagnosis in question.mistakes.items():
+                feedback = question.check(str(mistaken))
+                assert (feedback.right, feedback.message) == (False, diagnosis)
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_every_option_has_its_own_feedback(lecture: str) -> None:
+    for question in load_questions(lecture).values():
+        if isinstance(question, ChoiceQuestion):
+            messages = {each.message for each in question.feedback}
+            assert len(messages) == len(question.options) >= 3
+
+
+def number_question(name: str) -> NumberQuestion:
+    question = LOSSES[name]
+    assert isinstance(question, NumberQuestion)
+    return question
+
+
+def test_huber_by_hand_agrees_with_the_library() -> None:
+    question = number_question("huber_by_hand")
+    assert (question.low, question.high) == (huber_loss(1.0, 6.0, 2.0)[0],) * 2
+    assert squared_loss(1.0, 6.0)[0] in question.mistakes
+
+
+def test_gradient_sign_agrees_with_the_library() -> None:
+    question = number_question("gradient_sign")
+    assert (question.low, question.high) == (huber_loss(6.0, 1.0, 2.0)[1],) * 2
+    assert squared_loss(6.0, 1.0)[1] in question.mistakes
+
+
+def test_absolute_minimiser_agrees_with_a_grid() -> None:
+    question = number_question("absolute_minimiser")
+    sample = np.array([1, 2, 4, 8, 16, 100])
+    grid = np.arange(0, 101)
+    totals = np.abs(grid[:, None] - sample).sum(axis=1)
+    minimisers = grid[totals == totals.min()]
+    assert (question.low, question.high) == (minimisers.min(), minimisers.max())
+    assert f"sum, {totals.min()}" in question.explanation
+    assert round(sample.mean(), 2) in question.mistakes
+
+
+def test_moved_point_quotes_the_right_means() -> None:
+    means = [np.mean([1, 3, 4, 6, 10]), np.mean([1, 3, 4, 6, 1000])]
+    question = LOSSES["moved_point"]
+    assert isinstance(question, ChoiceQuestion)
+    assert f"from {means[0]:g} to {means[1]:g}" in question.feedback[0].message
+
+
+@pytest.mark.parametrize("answer", ["8", " 8.0 ", "8,0", "16/2", "8.001"])
+def test_a_number_may_be_written_in_several_ways(answer: str) -> None:
+    assert number_question("huber_by_hand").check(answer).right
+
+
+def test_a_minus_sign_may_be_typographic() -> None:
+    assert number_question("gradient_sign").check("−2").right
+
+
+@pytest.mark.parametrize("answer", ["4", "5.5", "8"])
+def test_any_number_of_an_interval_is_right(answer: str) -> None:
+    assert number_question("absolute_minimiser").check(answer).right
+
+
+@pytest.mark.parametrize("answer", ["3.9", "8.1"])
+def test_a_number_beside_the_interval_is_not(answer: str) -> None:
+    assert not number_question("absolute_minimiser").check(answer).right
+
+
+@pytest.mark.parametrize("answer", ["", "eight", "1/0", "nan", "1e999/3", "8 ns"])
+def test_what_is_no_number_is_told_so(answer: str) -> None:
+    feedback = number_question("huber_by_hand").check(answer)
+    assert not feedback.right
+    assert feedback.message.startswith("Please answer with a number")
+
+
+def test_an_unforeseen_number_points_to_the_hints() -> None:
+    assert "hint" in number_question("huber_by_hand").check("77").message
+
+
+@pytest.mark.parametrize("answer", ["b", "B", "b)"])
+def test_an_option_may_be_written_in_several_ways(answer: str) -> None:
+    assert LOSSES["clipped_pull"].check(answer).right
+
+
+@pytest.mark.parametrize("answer", ["", "e", "ab", "1", "None"])
+def test_what_is_no_option_is_told_so(answer: str) -> None:
+    feedback = LOSSES["clipped_pull"].check(answer)
+    assert not feedback.right
+    assert feedback.message.startswith("Please answer with one of a, b, c, d")
+
+
+def test_an_unknown_lecture_is_named() -> None:
+    with pytest.raises(KeyError, match="99_unknown"):
+        load_questions("99_unknown")

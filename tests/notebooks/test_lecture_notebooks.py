@@ -1,0 +1,241 @@
+"""The lectures: their parts, figures, self-checks, links, and which items of the slides they cover.
+
+That outputs are stored only where nbval compares them is tested for all notebooks in
+`tests/project/test_notebooks.py`; nbval itself runs them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from course_lib.questions import load_questions
+
+ROOT = Path(__file__).parents[2]
+LECTURES = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+# Items of the slides (F) and their errata (E), by the lecture that covers them.
+ITEMS = {
+    "03_loss_functions": {"F19", "F20", "F21", "F22", "F23", "F24", "E5", "E6"},
+}
+CLOSING_SECTIONS = ["Common mistakes", "Exercises", "Summary", "References"]
+
+pytestmark = pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+
+
+@cache
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def sources(path: Path, cell_type: str) -> list[str]:
+    return [cell.source for cell in read(path).cells if cell.cell_type == cell_type]
+
+
+def headings(path: Path) -> list[tuple[int, str]]:
+    """Level and text of every heading, in order."""
+    text = "\n".join(sources(path, "markdown"))
+    return [(len(marks), title) for marks, title in re.findall(r"(?m)^(#+) (.+)$", text)]
+
+
+def covered(path: Path) -> set[str]:
+    return {item for cell in read(path).cells for item in cell.metadata.get("lecture", [])}
+
+
+# ── Coverage of the slides ────────────────────────────────────────────────────────────────────────
+
+
+def test_lecture_is_listed_with_its_items(path: Path) -> None:
+    assert covered(path) == ITEMS[path.stem]
+
+
+def test_every_erratum_has_its_box(path: Path) -> None:
+    text = "\n".join(sources(path, "markdown"))
+    boxes = set(re.findall(r"(?m)^> \*\*Erratum (E\d+)\.\*\*", text))
+    assert boxes == {item for item in covered(path) if item.startswith("E")}
+
+
+# ── Parts ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_title_cell_says_what_it_takes_and_gives(path: Path) -> None:
+    first = read(path).cells[0].source
+    assert first.startswith(f"# {int(path.stem[:2])}. ")
+    for part in ("**You will be able to**", "**Prerequisites.**", "**Time.** About "):
+        assert part in first
+
+
+def test_headings_form_a_table_of_contents(path: Path) -> None:
+    levels = [level for level, _ in headings(path)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_sections_are_numbered_and_closed_in_order(path: Path) -> None:
+    sections = [title for level, title in headings(path) if level == 2]
+    numbered, closing = sections[: -len(CLOSING_SECTIONS)], sections[-len(CLOSING_SECTIONS) :]
+    assert closing == CLOSING_SECTIONS
+    assert [title.split(".")[0] for title in numbered] == [
+        str(number) for number in range(1, len(numbered) + 1)
+    ]
+
+
+def test_a_derivation_is_worked_out(path: Path) -> None:
+    assert any(title.startswith("Worked derivation") for _, title in headings(path))
+
+
+def test_every_prediction_is_asked_for_run_and_explained(path: Path) -> None:
+    story = [
+        step
+        for cell in read(path).cells
+        for step, mark in (
+            ("predict", "### Predict"),
+            ("run", "my_prediction = None"),
+            ("explain", "**Explain.**"),
+        )
+        if mark in cell.source
+    ]
+    rounds = story.count("predict")
+    assert rounds >= 3
+    # A text may explain what no prediction was asked for, but not the other way round.
+    assert " ".join(story).count("predict run explain") == rounds == story.count("run")
+
+
+def test_exercises_have_three_degrees_of_difficulty(path: Path) -> None:
+    text = next(each for each in sources(path, "markdown") if each.startswith("## Exercises"))
+    exercises = re.findall(r"(?m)^(\d+)\. (★+) ", text)
+    assert [int(number) for number, _ in exercises] == list(range(1, len(exercises) + 1))
+    assert {stars for _, stars in exercises} == {"★", "★★", "★★★"}
+
+
+def test_estimated_time_is_plausible(path: Path) -> None:
+    stated = re.search(r"About (\d+) minutes", read(path).cells[0].source)
+    assert stated is not None
+    # Careful reading of mathematics, and time to run, change and look at a cell.
+    words = sum(len(text.split()) for text in sources(path, "markdown"))
+    minutes = words / 100 + 1.5 * len(sources(path, "code"))
+    assert 0.7 <= int(stated[1]) / minutes <= 1.4
+
+
+# ── Self-checks ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_question_is_asked_once(path: Path) -> None:
+    asked = re.findall(r'ask\(LECTURE, "(\w+)"\)', "\n".join(sources(path, "code")))
+    assert sorted(asked) == sorted(load_questions(path.stem))
+
+
+def test_self_checks_belong_to_this_lecture(path: Path) -> None:
+    assert f'LECTURE = "{path.stem}"' in sources(path, "code")[0]
+
+
+# ── Figures ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_figure_has_alternative_text(path: Path) -> None:
+    without = [
+        cell.id
+        for cell in read(path).cells
+        if cell.cell_type == "code"
+        and "plot_" in cell.source
+        and "interact(" not in cell.source
+        and len(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")) < 60
+    ]
+    assert without == []
+
+
+def test_every_figure_is_followed_by_its_numbered_caption(path: Path) -> None:
+    cells = read(path).cells
+    captions = [
+        cells[number + 1].source
+        for number, cell in enumerate(cells)
+        if "image" in cell.metadata.get("mystnb", {})
+    ]
+    assert len(captions) >= 4
+    for number, caption in enumerate(captions, start=1):
+        assert caption.startswith(f"**Figure {number}.** ")
+
+
+def test_plots_leave_no_object_as_output(path: Path) -> None:
+    plots = [source for source in sources(path, "code") if "plot_" in source]
+    assert all(source.endswith(";") for source in plots)
+
+
+def test_interactive_figures_are_first_shown_statically(path: Path) -> None:
+    code = "\n".join(sources(path, "code"))
+    interactive = set(re.findall(r"interact\(\s*figures\.(plot_\w+)", code))
+    assert interactive
+    for name in interactive:
+        assert code.index(f"figures.{name}(") < code.index(f"figures.{name},")
+
+
+# ── Text ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_quoted_decimals_are_computed(path: Path) -> None:
+    cells = read(path).cells
+    shown = "\n".join(
+        output.get("text", "") for cell in cells for output in cell.get("outputs", [])
+    )
+    code = "\n".join(sources(path, "code"))
+    prose = "\n".join(text for text in sources(path, "markdown") if "## References" not in text)
+    prose = re.sub(r"\]\([^)]*\)|`[^`]*`", "", prose)
+    quoted = set(re.findall(r"(?<![\w.])\d+\.\d+(?![\w.]*\d)", prose))
+    missing = {
+        number
+        for number in quoted
+        if not re.search(rf"(?<![\d.]){re.escape(number)}0?(?!\d)", f"{shown}\n{code}")
+    }
+    assert missing == set()
+
+
+def test_links_resolve(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)]+)\)", "\n".join(sources(path, "markdown")))
+    local = [target for target in targets if not target.startswith("https://")]
+    assert [target for target in local if not (path.parent / target.split("#")[0]).exists()] == []
+
+
+def test_no_absolute_path(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert (
+        re.findall(r"(?<![\w.:/])/(?:home|root|tmp|usr|opt|mnt|work|Users)/|[A-Z]:\\\\", text) == []
+    )
+
+
+# ── File ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_cell_ids_can_be_read(path: Path) -> None:
+    identifiers = [cell.id for cell in read(path).cells]
+    assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", each) for each in identifiers)
+    assert len(set(identifiers)) == len(identifiers)
+
+
+def test_file_is_written_as_nbformat_writes_it(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == nbformat.writes(read(path)) + "\n"
+
+
+def test_stored_outputs_are_printed_text(path: Path) -> None:
+    kinds = {
+        (output.output_type, output.get("name"))
+        for cell in read(path).cells
+        for output in cell.get("outputs", [])
+    }
+    assert kinds == {("stream", "stdout")}
+
+
+def test_only_compared_cells_hold_an_execution_count(path: Path) -> None:
+    # nbval wants one where it compares outputs; a constant keeps differences small.
+    counts = {
+        (bool(cell.outputs), cell.execution_count)
+        for cell in read(path).cells
+        if cell.cell_type == "code"
+    }
+    assert counts == {(True, 1), (False, None)}

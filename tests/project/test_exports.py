@@ -1,0 +1,77 @@
+"""The names that lectures, assignments and other courses build on change only on purpose."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+EXPORTED = {
+    "autograder.feedback": ["render_page"],
+    "autograder.gradebook": ["Gradebook"],
+    "course_lib.checks": [
+        "CheckFailed",
+        "assert_between",
+        "assert_close",
+        "assert_fast",
+        "assert_gradient",
+        "assert_loss_and_gradient",
+        "assert_not_mutated",
+        "assert_shape",
+        "context",
+        "rng",
+    ],
+    "course_lib.datasets": ["CHECKSUMS", "belgian_calls", "checksum", "newcomb"],
+    "course_lib.figures": [
+        "plot_clip_or_cut",
+        "plot_estimates",
+        "plot_forces",
+        "plot_huber_path",
+        "plot_influence",
+        "plot_lines",
+        "plot_loss_triptych",
+        "plot_movable_outlier",
+        "plot_total_loss",
+    ],
+    "course_lib.gradients": [
+        "GradientCheck",
+        "central_difference",
+        "check_gradient",
+        "complex_step",
+    ],
+    "course_lib.losses": [
+        "absolute_loss",
+        "huber_location",
+        "huber_loss",
+        "influence",
+        "squared_loss",
+        "trimmed_mean",
+    ],
+}
+
+
+@pytest.mark.parametrize("module", EXPORTED)
+def test_module_exports_exactly_these_names(module: str) -> None:
+    assert sorted(import_module(module).__all__) == EXPORTED[module]
+
+
+@pytest.mark.parametrize("module", EXPORTED)
+def test_exported_names_exist(module: str) -> None:
+    namespace = import_module(module)
+    assert [name for name in EXPORTED[module] if not hasattr(namespace, name)] == []
+
+
+def test_every_module_of_the_course_that_exports_is_pinned() -> None:
+    exporting = {
+        path.relative_to(ROOT)
+        .with_suffix("")
+        .as_posix()
+        .replace("/", ".")
+        .removesuffix(".__init__")
+        for path in (ROOT / "course_lib").rglob("*.py")
+        if "__all__ = " in path.read_text(encoding="utf-8")
+    }
+    assert exporting <= EXPORTED.keys()
