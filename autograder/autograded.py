@@ -65,12 +65,11 @@ def _safe_cell(run: CellRun) -> Cell:
     if cell.cell_type == "code":
         return cell
     source = cell.source if cell.is_locked else _inert(cell.source)
-    # nbconvert would pass the text of a raw cell on as it is.
-    return replace(cell, cell_type="markdown", source=_with_attachments(source, images))
+    return replace(cell, source=_with_attachments(source, images))
 
 
 def _inert(markdown: str) -> str:
-    """Markdown that no renderer makes tags, script links or active formulas of.
+    """Markdown or raw text that no renderer makes tags, script links or active formulas of.
 
     A space is put in: it keeps everything readable and formulas what they are.
 

@@ -6,7 +6,8 @@ import queue
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from autograder.autograded import write_autograded
@@ -16,14 +17,15 @@ from autograder.gradebook import Gradebook
 from autograder.grading.examination import SlotExamination
 from autograder.grading.grade import Task, grade_bytes, grade_notebook
 from autograder.grading.score import blame
-from autograder.grading.slots import Lab, Slot
+from autograder.grading.slots import Lab, Slot, files_of
+from autograder.notebook.cells import Notebook
 from autograder.notebook.edition import Edition, load_edition
 from autograder.plan import Plan, make_plan
 from autograder.record import Record, digest_of, load, save
 from autograder.results import NotebookResult
 from autograder.submissions import Submission, read_submission
 
-SOLUTION = "(the instructor's solution)"
+SOLUTION = "the solution"
 MAX_SEED = 1 << 31
 
 
@@ -59,6 +61,18 @@ class Graded:
     was_up_to_date: bool = False
 
 
+@dataclass(frozen=True)
+class Checked:
+    """One notebook's solution and blank release, graded.
+
+    ``would_pass`` are the questions that the solution fails at the examiner only.
+    """
+
+    solution: NotebookResult
+    blank: NotebookResult
+    would_pass: frozenset[str]
+
+
 @dataclass
 class _Assignment:
     """An assignment ready to grade: each notebook's edition, plan and solution."""
@@ -92,7 +106,9 @@ class Batch:
         work = self._load(assignment)
         graded: list[Graded] = []
         with ThreadPoolExecutor(self._options.jobs, "slot") as pool:
-            work.solutions = {name: pool.submit(self._solution, work, name) for name in work.editions}
+            work.solutions = {
+                name: pool.submit(self._solution, work, name) for name in work.editions
+            }
             waiting = [pool.submit(self._submission, work, student) for student in students]
             try:
                 # Opening the gradebook takes as long as grading several submissions does.
@@ -109,15 +125,28 @@ class Batch:
                     future.cancel()
         return sorted(graded, key=lambda each: each.submission.student)
 
-    def check_solution(self, assignment: str) -> list[tuple[NotebookResult, NotebookResult]]:
-        """Grade the solution and the blank release of each notebook: what a release must hold."""
+    def check(self, assignment: str) -> list[Checked]:
+        """Grade the solution and the blank release of each notebook.
+
+        Where the solution fails, its tests are run once more inside the candidate, to tell tests
+        that cannot run at the examiner from tests that are wrong.
+        """
         work = self._load(assignment)
         with ThreadPoolExecutor(self._options.jobs, "slot") as pool:
-            pairs = [
-                (pool.submit(self._solution, work, name), pool.submit(self._blank, work, name))
-                for name in work.editions
-            ]
-            return [(solution.result(), blank.result()) for solution, blank in pairs]
+            return list(pool.map(lambda name: self._check(work, name), work.editions))
+
+    def _check(self, work: _Assignment, name: str) -> Checked:
+        edition, plan = work.editions[name], work.plans[name]
+        files = files_of(edition)
+        blank = Task("the blank release", edition, plan, self._options.draw_seed())
+        solution = self._solution(work, name)
+        failed = {q.grade_id for q in solution.questions if q.score == 0.0}
+        would_pass: frozenset[str] = frozenset()
+        if failed:
+            inside = replace(blank, plan=replace(plan, in_candidate=frozenset(plan.tests)))
+            questions = self._in_slot(inside, files, edition.instructor).questions
+            would_pass = frozenset(q.grade_id for q in questions if q.score) & failed
+        return Checked(solution, self._in_slot(blank, files, edition.release), would_pass)
 
     def _load(self, assignment: str) -> _Assignment:
         names = self._course.notebooks(assignment)
@@ -128,13 +157,7 @@ class Batch:
     def _solution(self, work: _Assignment, name: str) -> NotebookResult:
         edition = work.editions[name]
         task = Task(SOLUTION, edition, work.plans[name], self._options.draw_seed())
-        return self._in_slot(task, edition_files(self._course, edition), None)
-
-    def _blank(self, work: _Assignment, name: str) -> NotebookResult:
-        edition = work.editions[name]
-        task = Task("(the blank release)", edition, work.plans[name], self._options.draw_seed())
-        data = (self._course.release_folder(work.name) / f"{name}.ipynb").read_bytes()
-        return self._in_slot(task, edition_files(self._course, edition), data)
+        return self._in_slot(task, files_of(edition), edition.instructor)
 
     def _submission(self, work: _Assignment, student: str) -> Graded:
         submission = read_submission(self._course, work.name, student)
@@ -150,43 +173,39 @@ class Batch:
     ) -> Iterator[tuple[NotebookResult, bool]]:
         folder = self._course.autograded_folder(submission.student, work.name)
         for name, edition in work.editions.items():
-            task = Task(
-                submission.student, edition, work.plans[name], self._options.draw_seed()
-            )
+            task = Task(submission.student, edition, work.plans[name], self._options.draw_seed())
             if name in submission.unreadable:
                 yield task.failed(submission.unreadable[name]), False
             if name not in submission.notebooks:
                 continue
             data = submission.notebooks[name]
-            record = None if self._options.force or self._options.seed is not None else load(folder, name)
+            record = (
+                None
+                if self._options.force or self._options.seed is not None
+                else load(folder, name)
+            )
             if record is not None and record.digest == self._digest(data, submission, edition):
                 yield record.result, True
             else:
                 yield self._in_slot(task, submission.files, data), False
 
     def _in_slot(
-        self, task: Task, files: dict[str, bytes], data: bytes | None
+        self, task: Task, files: dict[str, bytes], submission: bytes | Notebook
     ) -> NotebookResult:
         """Grade in a free slot; a fault of ours is tried once more, and never a zero."""
         slot = self._slots.get()
+        settings = self._course.settings
         try:
-            if isinstance(slot, int):
-                slot = self._lab.slot(slot)
-            for attempt in (1, 2):
+            slot = self._lab.slot(slot) if isinstance(slot, int) else slot
+            for last in (False, True):
                 try:
                     parent = self._lab.examiner_parent(task.edition, task.plan)
-                    here = slot
-
-                    def open_examination() -> SlotExamination:
-                        return SlotExamination(here, parent, files, task.seed)
-
-                    if data is None:
-                        return grade_notebook(
-                            task, task.edition.instructor, self._course.settings, open_examination
-                        )
-                    return grade_bytes(task, data, self._course.settings, open_examination)
+                    opener = partial(SlotExamination, slot, parent, files, task.seed)
+                    if isinstance(submission, Notebook):
+                        return grade_notebook(task, submission, settings, opener)
+                    return grade_bytes(task, submission, settings, opener)
                 except GraderFault as error:
-                    if attempt == 2:
+                    if last:
                         return task.failed(f"The grader failed, not the submission: {error}")
         finally:
             self._slots.put(slot)
@@ -212,17 +231,4 @@ class Batch:
         return Graded(submission, results)
 
     def _digest(self, data: bytes, submission: Submission, edition: Edition) -> str:
-        return digest_of(
-            data, submission.files, edition, self._course.settings, grader_version()
-        )
-
-
-def edition_files(course: Course, edition: Edition) -> dict[str, bytes]:
-    """The files of an assignment besides its notebooks."""
-    from autograder.notebook.edition import extra_files
-
-    folder = course.source_folder(edition.assignment)
-    return {
-        name.as_posix(): (folder / name).read_bytes()
-        for name in extra_files(course, edition.assignment)
-    }
+        return digest_of(data, submission.files, edition, self._course.settings, grader_version())

@@ -172,8 +172,7 @@ def _bound(table: symtable.SymbolTable, *, top: bool) -> set[str]:
     found = {
         symbol.get_name()
         for symbol in table.get_symbols()
-        if (symbol.is_assigned() or symbol.is_namespace())
-        and (top or symbol.is_declared_global())
+        if (symbol.is_assigned() or symbol.is_namespace()) and (top or symbol.is_declared_global())
     }
     return found.union(*(_bound(child, top=False) for child in table.get_children()))
 

@@ -1,11 +1,13 @@
-"""A candidate without a warm parent and without a sandbox, over standard input and output.
+"""``python -P -m autograder.candidate OUTPUT_LIMIT [HIDDEN_MODULE…]``: a candidate on its own.
 
+Without a warm parent and without a sandbox, over standard input and output.
 For ``autograder check`` on a student's own machine, whatever the system. The wire moves to
 private descriptors first, so that nothing the student prints can fall into it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -20,8 +22,13 @@ def main() -> None:
     with open(os.devnull, "r+b", buffering=0) as null:
         for descriptor in (0, 1):
             os.dup2(null.fileno(), descriptor)
-    os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
-    serve(Channel(reader, writer), make_shell(int(sys.argv[1])), os.getcwd())
+    os.environ["MPLBACKEND"] = INLINE_BACKEND
+    limit, *hidden_modules = sys.argv[1:]
+    with contextlib.suppress(ImportError):  # the sandbox's modules need Linux or macOS
+        from autograder.sandbox.imports import guard_imports
+
+        guard_imports(hidden_modules)
+    serve(Channel(reader, writer), make_shell(int(limit)), os.getcwd())
 
 
 if __name__ == "__main__":

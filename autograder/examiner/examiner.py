@@ -14,7 +14,7 @@ from autograder.errors import ProtocolError
 from autograder.examiner.link import CandidateGone, Link
 from autograder.examiner.namespace import MissingName, Namespace
 from autograder.examiner.randomness import Randomness
-from autograder.examiner.report import CellReport, TestReport, cell_report, clean_text
+from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
 from autograder.wire import Channel, Failed, random_state
 
 _MAX_DETAIL = 20_000
@@ -69,8 +69,10 @@ class Examiner:
         """Have the candidate run a cell."""
         try:
             return cell_report(self.ask("run", source), self._limit)
-        except (CandidateGone, ProtocolError) as error:
-            return CellReport(gone=clean_text(str(error)))
+        except ProtocolError as error:
+            return CellReport(gone=Gone(clean_text(str(error)), broke_rules=True))
+        except CandidateGone as error:
+            return CellReport(gone=_gone(error))
         except Exception as error:  # the candidate claims that running the cell itself failed
             return CellReport(error=type(error).__name__)
 
@@ -90,9 +92,11 @@ class Examiner:
             from_candidate=isinstance(error.__cause__, Failed),
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error),
-            detail=clean_text("".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL),
+            detail=clean_text(
+                "".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL
+            ),
             printed=printed,
-            gone=clean_text(str(error)) if isinstance(error, CandidateGone) else None,
+            gone=_gone(error) if isinstance(error, CandidateGone) else None,
         )
 
     def _line(self, error: BaseException) -> int | None:
@@ -102,6 +106,10 @@ class Examiner:
             if frame.f_globals is self._namespace and frame.f_code.co_name == "<module>"
         ]
         return lines[-1] if lines else None
+
+
+def _gone(error: CandidateGone) -> Gone:
+    return Gone(clean_text(str(error)), error.broke_rules)
 
 
 class _QuietShell(Shell):

@@ -16,8 +16,13 @@ from autograder.wire import Channel, Conversation, End
 class CandidateGone(BaseException):
     """The candidate ended, was killed or broke the protocol, in the middle of a test.
 
-    Not an Exception, so that a test's own ``except Exception`` does not swallow it.
+    ``broke_rules`` tells the last from the others. Not an Exception, so that a test's own
+    ``except Exception`` does not swallow it.
     """
+
+    def __init__(self, reason: str, *, broke_rules: bool = False) -> None:
+        super().__init__(reason)
+        self.broke_rules = broke_rules
 
 
 class Link(End):
@@ -38,14 +43,14 @@ class Link(End):
             ValueError: what the test passes in is too large to cross.
         """
         if self.gone is not None:
-            raise CandidateGone(str(self.gone))
+            raise self._lost(self.gone)
         try:
             return self._conversation.ask(op, *operands, random=self._randomness.to_send())
         except TooLarge as error:
             raise ValueError(str(error)) from error
         except WireError as error:
             self.gone = error
-            raise CandidateGone(str(error)) from error
+            raise self._lost(error) from error
 
     def perform(self, op: str, operands: list[Any]) -> object:
         match op, operands:
@@ -86,6 +91,9 @@ class Link(End):
                     handle = self._handles[identity] = make(self.ask, identity, kind[:100])
                 return handle
         raise ProtocolError("a malformed reference to an object")
+
+    def _lost(self, error: WireError) -> CandidateGone:
+        return CandidateGone(str(error), broke_rules=isinstance(error, ProtocolError))
 
     def show_printed(self, text: str) -> None:
         if text:

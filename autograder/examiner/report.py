@@ -34,13 +34,20 @@ class Output(msgspec.Struct, frozen=True, omit_defaults=True):
         return sum(len(text) for text in texts if text)
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """The candidate is not there any more, or must not be believed any more."""
+
+    reason: str
+    broke_rules: bool = False
+
+
 class CellReport(msgspec.Struct, frozen=True):
     """How a cell ended that ran in the candidate."""
 
     outputs: list[Output] = []
     error: str | None = None  # the exception's type
     value: float | None = None  # of the last expression, where that is a number
-    gone: str | None = None  # why the candidate is not there any more
+    gone: Gone | None = None
 
 
 class TestReport(msgspec.Struct, frozen=True):
@@ -62,7 +69,7 @@ class TestReport(msgspec.Struct, frozen=True):
     detail: str = ""
     value: float | None = None  # of the last expression, where that is a number
     printed: str = ""
-    gone: str | None = None
+    gone: Gone | None = None
 
 
 def cell_report(answer: object, limit: int) -> CellReport:

@@ -8,11 +8,9 @@ import signal
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
 from autograder.errors import GraderFault, PeerGone
-from autograder.examiner.report import CellReport, TestReport
+from autograder.grading.attempt import Attempt, TooManyCrashes
 from autograder.grading.slots import Candidate, Slot
 from autograder.sandbox import Limits, measure
 from autograder.warm import orders
@@ -24,41 +22,6 @@ from autograder.wire import Channel
 GRACE = 5.0
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One cell run. Without a report, the examiner itself had to be killed."""
-
-    report: TestReport | CellReport | None
-    timed_out: bool = False
-    ended: str = ""  # how the candidate ended, if it did
-
-    @property
-    def lost(self) -> bool:
-        """The candidate is gone, or cannot be trusted to be in order."""
-        return self.timed_out or bool(self.ended) or self.report is None
-
-
-class Examination(Protocol):
-    """What grading needs of a pair of processes."""
-
-    def setup(self, source: str, seconds: float) -> Attempt: ...
-    def run(self, source: str, seconds: float) -> Attempt: ...
-    def test(self, source: str, seconds: float) -> Attempt: ...
-
-    def renew(self) -> bool:
-        """Start a fresh candidate; whether the examiner is a fresh one, too.
-
-        Raises:
-            TooManyCrashes: this submission has used up its candidates.
-        """
-
-    def close(self) -> None: ...
-
-
-class TooManyCrashes(Exception):
-    """A submission has ended more candidates than it may."""
 
 
 class SlotExamination:
@@ -145,7 +108,9 @@ class SlotExamination:
         if too_much is not None:
             return Attempt(report, ended=too_much)
         if report is not None and report.gone is not None:
-            return Attempt(report, ended=f"{report.gone}; it was {self._end_candidate()}")
+            how = self._end_candidate()
+            broken = f"it broke the rules of the grader: {report.gone.reason}"
+            return Attempt(report, ended=broken if report.gone.broke_rules else how)
         return Attempt(report)
 
     def _wait(self, examiner: _Examiner, order: orders.Order, seconds: float) -> str | None:
@@ -227,8 +192,8 @@ def describe(status: int) -> str:
     """A wait status in words.
 
     >>> describe(9), describe(3 << 8)
-    ('killed by SIGKILL', 'ended by itself with exit status 3')
+    ('it was killed by SIGKILL', 'it exited with status 3')
     """
     if os.WIFSIGNALED(status):
-        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
-    return f"ended by itself with exit status {os.waitstatus_to_exitcode(status)}"
+        return f"it was killed by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"it exited with status {os.waitstatus_to_exitcode(status)}"

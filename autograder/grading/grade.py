@@ -11,7 +11,7 @@ import msgspec
 
 from autograder.errors import UnreadableSubmission
 from autograder.examiner.report import CellReport
-from autograder.grading.examination import Attempt, Examination, TooManyCrashes
+from autograder.grading.attempt import Attempt, Examination, TooManyCrashes
 from autograder.grading.score import score_manual, score_test
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.edition import Edition

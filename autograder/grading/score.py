@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
-from autograder.grading.examination import Attempt
+from autograder.grading.attempt import Attempt
 from autograder.notebook.cells import BEGIN_HIDDEN_TESTS, END_HIDDEN_TESTS, Cell
 from autograder.results import NotebookResult, Outcome, Question
 
@@ -72,7 +72,7 @@ def _verdict(
     if attempt.timed_out:
         return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:.3g} seconds. An endless loop?"
     if attempt.ended or report is None:
-        return Outcome.CRASHED, 0.0, f"Your code ended the process that runs it: {attempt.ended}."
+        return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it: {attempt.ended}."
     if report.error is None:
         return _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish
@@ -81,14 +81,20 @@ def _verdict(
     if report.missing is not None:
         return Outcome.MISSING, 0.0, report.student_feedback or ""
     outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
-    return outcome, 0.0, _message(cell, report, hidden=hidden and not _failed_in_sight(cell, report))
+    return (
+        outcome,
+        0.0,
+        _message(cell, report, hidden=hidden and not _failed_in_sight(cell, report)),
+    )
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:
     if value is None or value == cell.points:
         return Outcome.PASSED, cell.points, ""
     if not math.isfinite(value) or not 0 <= value <= cell.points:
-        text = f"The test gave {value:g} points of {cell.points:g}; your instructor will look at it."
+        text = (
+            f"The test gave {value:g} points of {cell.points:g}; your instructor will look at it."
+        )
         return Outcome.GRADER_ERROR, None, text
     return Outcome.PARTIAL, value, f"Partial credit: {value:g} of {cell.points:g} points."
 

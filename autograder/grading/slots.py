@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -130,7 +129,7 @@ class Lab:
                 return self._parents[name]
             number = len(self._parents)
             folder = self._folder / f"edition-{number}"
-            copy_files(edition, folder)
+            write_files(files_of(edition), folder)
             order = orders.ExaminerParent(
                 asked=sorted(plan.asked),
                 setup=[plan.setup[position] for position in plan.first],
@@ -194,11 +193,7 @@ class Slot:
         """Fork a candidate that talks over ``wire`` and finds ``files`` in its folder."""
         self._count += 1
         scratch = self._folder / f"submission-{self._count}"
-        scratch.mkdir()
-        for name, content in files.items():
-            path = scratch / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        write_files(files, scratch)
         if self._uid is not None:
             for path in scratch.rglob("*"):
                 os.chown(path, self._uid, self._uid)
@@ -223,11 +218,17 @@ class Candidate:
         return self.status
 
 
-def copy_files(edition: Edition, folder: Path) -> None:
-    """Copy what an assignment holds besides notebooks."""
-    source = edition.course.source_folder(edition.assignment)
+def files_of(edition: Edition) -> dict[str, bytes]:
+    """What an assignment holds besides notebooks: relative names to contents."""
+    folder = edition.course.source_folder(edition.assignment)
+    names = extra_files(edition.course, edition.assignment)
+    return {name.as_posix(): (folder / name).read_bytes() for name in names}
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Lay ``files`` out in a new folder."""
     folder.mkdir()
-    for name in extra_files(edition.course, edition.assignment):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, target)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -99,6 +99,12 @@ def load_edition(course: Course, assignment: str, name: str) -> Edition:
     )
 
 
+def edition_of(notebook: Notebook, name: str, course: Course, assignment: str = "") -> Edition:
+    """An edition whose every test is in sight: a student's own copy of a notebook."""
+    texts = {cell.grade_id: cell.source for cell in notebook.cells if cell.grade_id}
+    return Edition(assignment, name, notebook, texts, frozenset(), "", course)
+
+
 def extra_files(course: Course, assignment: str) -> tuple[Path, ...]:
     """What the source folder holds besides notebooks, relative to it: data, images, modules.
 

@@ -39,7 +39,8 @@ class Confinement:
     """What one kind of child may do.
 
     ``writable`` are folders, of this warm parent alone, in which each child gets its own scratch
-    folder at :meth:`Sandbox.enter`; empty for children that write nothing. ``uid`` is the user,
+    folder at :meth:`Sandbox.enter`; empty for children that write nothing. All else in them can
+    be read, so :func:`autograder.sandbox.remove` the former child's first. ``uid`` is the user,
     and group, to become when started as root; an ordinary user stays who it is. Children that
     must not reach each other (a candidate and its examiner, two slots) get different ones.
     ``cpus`` (empty: all) are the processors to run on: with one for each slot, a submission that
@@ -74,7 +75,8 @@ class Sandbox:
 
         Afterwards the process is unprivileged, can write in ``scratch`` alone, holds no
         descriptors but those in ``keep`` (0, 1 and 2, where not kept, lead to ``/dev/null``), sees
-        a handful of environment variables, and can make harmless system calls only.
+        a handful of environment variables, and can make harmless system calls only. What the
+        parent had in its memory stays readable: start it with a clean environment.
 
         Parameters
         ----------
@@ -89,12 +91,8 @@ class Sandbox:
         IsolationUnavailable
             When any layer does not hold. The process is then in between: end it.
         """
-        if os.listdir("/proc/self/task") != [str(os.getpid())]:
-            raise IsolationUnavailable(
-                "the process that isolates itself must have a single thread; "
-                "set OPENBLAS_NUM_THREADS=1 and start no threads before the fork"
-            )
         try:
+            _require_single_thread()
             self._enter(scratch, set(keep))
         except (OSError, ValueError) as error:
             raise IsolationUnavailable(f"this process cannot be isolated: {error}") from error
@@ -138,9 +136,7 @@ def prepare(confinement: Confinement) -> Sandbox:
         When the machine cannot isolate, or the paths cannot be reached by the unprivileged user.
     """
     if landlock.abi() < landlock.MINIMUM_ABI:
-        raise IsolationUnavailable(
-            "Landlock (ABI 3, Linux 6.2) is missing; see `autograder doctor`"
-        )
+        raise IsolationUnavailable("Landlock (Linux 5.19) is missing; see `autograder doctor`")
     if os.geteuid() == 0:
         _check_user(confinement)
     python = confinement.python
@@ -164,11 +160,20 @@ def _check_user(confinement: Confinement) -> None:
         )
     python = confinement.python
     for path in (*python.listable, *confinement.readable, *confinement.writable):
-        if closed := closed_ancestor(path / "entry"):
+        if closed := closed_ancestor(path / "entry" if path.is_dir() else path):
             raise IsolationUnavailable(
                 f"{path} cannot be reached by unprivileged users, since {closed} is closed to "
                 "them; call open_private_view first, or run the grader as an ordinary user"
             )
+
+
+def _require_single_thread() -> None:
+    """Landlock, seccomp and capabilities bind the calling thread only."""
+    if os.listdir("/proc/self/task") != [str(os.getpid())]:
+        raise IsolationUnavailable(
+            "the process that isolates itself must have a single thread; "
+            "set OPENBLAS_NUM_THREADS=1 and start no threads before the fork"
+        )
 
 
 def _narrow_changes_to(home: int | None) -> None:

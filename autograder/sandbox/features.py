@@ -116,7 +116,7 @@ def _user() -> Feature:
 def _landlock() -> Feature:
     version = landlock.abi()
     advice = (
-        "Use Linux 6.2 or newer with Landlock: CONFIG_SECURITY_LANDLOCK=y and `landlock` in the "
+        "Use Linux 5.19 or newer with Landlock: CONFIG_SECURITY_LANDLOCK=y and `landlock` in the "
         "lsm= list of the kernel's command line. In a container the host's kernel counts, and its "
         "seccomp profile must let Landlock's system calls through"
     )

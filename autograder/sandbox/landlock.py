@@ -22,8 +22,9 @@ _VERSION_FLAG = 1
 _NO_LOG = 1
 _RULE_PATH_BENEATH = 1
 
-MINIMUM_ABI = 3
-"""ABI 1 and 2 do not govern ``truncate``: any file could be emptied."""
+MINIMUM_ABI = 2
+"""ABI 1 cannot allow moving files from folder to folder. ABI 2 does not govern emptying them,
+which :mod:`.seccomp` therefore does."""
 
 
 class Access(IntFlag):

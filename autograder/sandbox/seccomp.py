@@ -22,9 +22,9 @@ _MEMORY = "brk madvise mincore mmap mprotect mremap msync munmap"
 
 _FILES = """
     access chdir close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2 fchdir
-    fdatasync fstat fstatfs fsync ftruncate getcwd getdents getdents64 lseek lstat newfstatat open
-    openat pread64 preadv preadv2 pwrite64 pwritev pwritev2 read readlink readlinkat readv rename
-    renameat rmdir sendfile stat statfs statx truncate unlink unlinkat write writev
+    fdatasync fstat fstatfs fsync ftruncate getcwd getdents getdents64 lseek lstat newfstatat
+    pread64 preadv preadv2 pwrite64 pwritev pwritev2 read readlink readlinkat readv rename renameat
+    rmdir sendfile stat statfs statx unlink unlinkat write writev
 """
 
 _EVENTS = """
@@ -32,8 +32,9 @@ _EVENTS = """
     pipe pipe2 poll ppoll pselect6 select timerfd_create timerfd_gettime timerfd_settime
 """
 
-# Only descriptors that :func:`_conditional` lets in can be sockets, and those are a pair that
-# this process holds both ends of; asyncio, hence top-level ``await``, cannot do without one.
+# For the wire, and for pairs of which this process holds both ends: asyncio, hence top-level
+# ``await``, cannot do without one. There are no other sockets. Not sendmsg and recvmsg, which
+# pass descriptors, and the former addresses.
 _SOCKET_PAIRS = "getpeername getsockname getsockopt recvfrom shutdown"
 
 _PROCESS = """
@@ -168,6 +169,12 @@ def _conditional() -> Iterator[tuple[str, tuple[pyseccomp.Arg, ...]]]:
     def bits(position: int, mask: int, value: int) -> pyseccomp.Arg:
         return pyseccomp.Arg(position, pyseccomp.MASKED_EQ, mask, value)
 
+    # A file may be emptied only by who may write it, which Landlock has judged by itself since
+    # ABI 3; hence no truncate by name either, while ftruncate needs a descriptor for writing.
+    for name, flags in (("open", 1), ("openat", 2)):
+        yield name, (bits(flags, os.O_TRUNC, 0),)
+        for mode in (os.O_WRONLY, os.O_RDWR):
+            yield name, (bits(flags, os.O_TRUNC | os.O_ACCMODE, os.O_TRUNC | mode),)
     for flags in _THREAD_FLAGS:
         yield "clone", (equal(0, flags),)
     for option in _PRCTL.values():

@@ -156,5 +156,3 @@ def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) ->
             case orders.Test(source):
                 done = orders.Done(test=examiner.test(source))
         orders.send(channel, done)
-
-

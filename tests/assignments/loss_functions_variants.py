@@ -459,18 +459,6 @@ def huber_loss(y_true, y_pred, delta):
         "exchanged",
         may_lose="integers layout",
     ),
-    "huber: cases mixed by multiplication": Mistake(
-        "huber_loss",
-        """
-def huber_loss(y_true, y_pred, delta):
-    r = y_pred - y_true
-    near = np.abs(r) <= delta
-    loss = near * 0.5 * r**2 + (1 - near) * (delta * np.abs(r) - 0.5 * delta**2)
-    return loss, np.clip(r, -delta, delta)
-""",
-        "scales",
-        "in one array",
-    ),
     "huber: gradient filled into an array like y_pred": Mistake(
         "huber_loss",
         """
@@ -800,7 +788,7 @@ def absolute_loss(y_true, y_pred):
     return gradient * (y_pred - y_true), gradient
 """,
     ),
-    "huber: np.where, strict inequality, overflowing in the branch not taken": RightAnswer(
+    "huber: np.where, strict inequality": RightAnswer(
         "huber_loss",
         """
 def huber_loss(y_true, y_pred, delta):
@@ -808,6 +796,16 @@ def huber_loss(y_true, y_pred, delta):
     near = np.abs(r) < delta
     loss = np.where(near, 0.5 * r**2, delta * (np.abs(r) - 0.5 * delta))
     return loss, np.where(near, r, delta * np.sign(r))
+""",
+    ),
+    "huber: cases mixed by multiplication": RightAnswer(
+        "huber_loss",
+        """
+def huber_loss(y_true, y_pred, delta):
+    r = y_pred - y_true
+    near = np.abs(r) <= delta
+    loss = near * 0.5 * r**2 + (1 - near) * (delta * np.abs(r) - 0.5 * delta**2)
+    return loss, near * r + (1 - near) * delta * np.sign(r)
 """,
     ),
     "huber: minimum of abs(r) and delta": RightAnswer(

@@ -162,7 +162,7 @@ def test_no_output_breaks_sanitising(outputs: list[dict[str, object]], kind: str
         ("$$\n- a\n+ b\n$$", '<pre><code class="math display">- a\n+ b</code></pre>\n'),
         (
             "\\begin{align}\na &= b \\\\\n\\end{align}",
-            '<pre><code class="math display">\\begin{align}\na &amp;= b \\\\\n\\end{align}</code></pre>\n',
+            '<pre><code class="math display">\\begin{align}\na &amp;= b \\\\\n\\end{align}</code></pre>\n',  # noqa: E501
         ),
         ("It costs $5 or $ 6.", "<p>It costs $5 or $ 6.</p>\n"),
         ("`$x$` \\$y$", "<p><code>$x$</code> $y$</p>\n"),

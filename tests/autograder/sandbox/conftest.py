@@ -89,6 +89,8 @@ def furnish(folder: Path) -> None:
         (folder / name).chmod(0o777)
     (folder / "course" / "gradebook.db").write_text("grades")
     (folder / "course" / "gradebook.db").chmod(0o666)
+    (folder / "note").write_text("granted for reading")
+    (folder / "note").chmod(0o666)
     checkout = folder / "checkout"
     for package, modules in {
         "secret_package": ("__init__", "inner"),
@@ -167,5 +169,15 @@ def inside_examiner(parent: Parent) -> Callable[..., Outcome]:
 
     def run(function: Callable[..., Any], *arguments: Any) -> Outcome:
         return parent.run(function, *arguments, profile="examiner")
+
+    return run
+
+
+@pytest.fixture
+def inside_old_kernel(parent: Parent) -> Callable[..., Outcome]:
+    """Run a function of the test module in a candidate under the Landlock of Linux 5.19."""
+
+    def run(function: Callable[..., Any], *arguments: Any) -> Outcome:
+        return parent.run(function, *arguments, profile="old kernel")
 
     return run

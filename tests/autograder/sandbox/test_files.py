@@ -266,6 +266,32 @@ def test_foreign_files_cannot_be_changed(inside, target, change):
     )
 
 
+def truncate_by_opening_oddly(path: str) -> None:
+    neither_read_nor_write = 3
+    os.open(path, neither_read_nor_write | os.O_TRUNC)
+
+
+EMPTYING = [write, truncate, truncate_by_opening, truncate_by_opening_oddly, map_for_writing]
+
+
+@pytest.mark.parametrize("change", EMPTYING, ids=lambda change: change.__name__)
+def test_readable_files_cannot_be_emptied_under_an_old_kernel(inside_old_kernel, parent, change):
+    note = parent.folder / "note"
+    assert inside_old_kernel(read, str(note)).value == "granted for reading"
+    assert inside_old_kernel(change, str(note)).error in {"EACCES", "EPERM"}
+    assert note.read_text() == "granted for reading"
+
+
+def rewrite_own_file() -> str:
+    Path("own").write_text("long text")
+    Path("own").write_text("short")
+    return Path("own").read_text()
+
+
+def test_own_files_can_be_emptied_under_an_old_kernel(inside_old_kernel):
+    assert inside_old_kernel(rewrite_own_file).value == "short"
+
+
 @pytest.mark.parametrize("change", PRETENCES, ids=lambda change: change.__name__)
 def test_modes_and_times_stay_though_the_call_succeeds(inside, target, change):
     before = target.stat()
@@ -277,7 +303,7 @@ def test_modes_and_times_stay_though_the_call_succeeds(inside, target, change):
 def test_python_itself_cannot_be_changed(inside, change):
     victim = Path(os.__file__).with_name("this.py")
     text = victim.read_bytes()
-    assert inside(change, str(victim)).error in {"EACCES", "EROFS"}
+    assert inside(change, str(victim)).error in {"EACCES", "EPERM", "EROFS"}
     assert victim.read_bytes() == text
 
 
@@ -305,6 +331,20 @@ def test_another_scratch_folder_cannot_be_changed(inside, parent):
     (other / "file").chmod(0o666)
     assert inside(write, str(other / "file")).error == "EACCES"
     assert inside(write, str(other / "new")).error == "EACCES"
+
+
+def swap_scratch() -> None:
+    scratch = Path.cwd()
+    scratch.rename(scratch.with_name("moved"))
+
+
+def remove_scratch() -> None:
+    Path.cwd().rmdir()
+
+
+@pytest.mark.parametrize("attempt", [swap_scratch, remove_scratch])
+def test_the_scratch_folder_itself_stays_where_it_is(inside, attempt):
+    assert inside(attempt).error in {"EACCES", "EPERM"}
 
 
 def make_pipe() -> None:

@@ -107,7 +107,8 @@ def files_are_written_renamed_truncated_and_removed():
     Path("a").mkdir()
     Path("a/one").write_text("some text")
     Path("a/one").rename("two")
-    os.truncate("two", 4)
+    with Path("two").open("r+") as file:
+        file.truncate(4)
     kept = Path("two").read_text()
     Path("two").unlink()
     shutil.rmtree("a")

@@ -20,11 +20,15 @@ import sys
 import time
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+from unittest import mock
 
 from autograder.sandbox import (
     Confinement,
     Limits,
+    Sandbox,
     guard_imports,
+    landlock,
     open_private_view,
     prepare,
     python_paths,
@@ -54,8 +58,16 @@ def describe(error: BaseException) -> dict[str, str]:
     }
 
 
-def be_child(sandbox, scratch, reply, function, arguments) -> None:
+def pretend_old_kernel() -> None:
+    """Landlock of Linux 5.19 to 6.1, which does not govern truncation, ioctl, sockets, signals."""
+    landlock.abi = lambda: 2
+
+
+def be_child(sandbox: Sandbox, scratch: Path | None, reply: int, request: dict[str, Any]) -> None:
+    function, arguments = getattr(load(request["file"]), request["function"]), request["arguments"]
     try:
+        if request["profile"] == "old kernel":
+            pretend_old_kernel()
         started = time.perf_counter()
         sandbox.enter(scratch, keep=[reply])
         seconds = time.perf_counter() - started
@@ -96,7 +108,7 @@ def warm_up() -> None:
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    slot = folder / "slot"
+    slot, note = folder / "slot", folder / "note"
     sys.path.append(str(folder / "checkout"))
     python = python_paths(HIDDEN, withheld=[folder / "checkout" / "open_package" / "withheld"])
     tests = Path(__file__).parent
@@ -111,22 +123,25 @@ def main() -> None:
     warm_up()
     guard_imports(HIDDEN, python.packages)
     one_cpu = (min(os.sched_getaffinity(0)),)
+    candidate = Confinement(python, readable=(note,), writable=(slot,), limits=LIMITS)
     profiles = {
-        "candidate": prepare(Confinement(python, writable=(slot,), limits=LIMITS)),
+        "candidate": prepare(candidate),
         "examiner": prepare(Confinement(python, limits=LIMITS, uid=64001, cpus=one_cpu)),
     }
+    with mock.patch.object(landlock, "abi", return_value=2):
+        profiles["old kernel"] = prepare(candidate)
     print("ready", flush=True)
     for number, line in enumerate(sys.stdin):
         request = json.loads(line)
         scratch = None
-        if request["profile"] == "candidate":
+        if request["profile"] != "examiner":
             scratch = slot / f"scratch-{number}"
             scratch.mkdir()
-        function = getattr(load(request["file"]), request["function"])
+        load(request["file"])
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
-            be_child(profiles[request["profile"]], scratch, writer, function, request["arguments"])
+            be_child(profiles[request["profile"]], scratch, writer, request)
         os.close(writer)
         print(json.dumps(collect(reader, child)), flush=True)
         os.close(reader)

@@ -1,0 +1,62 @@
+"""What a release promises, checked by grading: the solution earns all, the blank release nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.batch import Batch, Checked
+from autograder.results import Outcome, Question
+
+_WITH_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One notebook's promises; ``problems`` is empty if all are kept."""
+
+    line: str
+    problems: tuple[str, ...]
+
+
+def audit(batch: Batch, assignment: str) -> Iterator[Audit]:
+    """Grade each notebook's solution and its blank release, and say what is wrong with the tests."""
+    for checked in batch.check(assignment):
+        problems = tuple(_problems(checked))
+        line = (
+            f"{assignment}/{checked.solution.notebook}: the solution earns "
+            f"{_auto(checked.solution.questions)}, the blank release "
+            f"{_auto(checked.blank.questions)}"
+        )
+        yield Audit(line, problems)
+
+
+def _problems(checked: Checked) -> Iterator[str]:
+    for result in (checked.solution, checked.blank):
+        if result.error is not None:
+            yield f"{result.student} could not be graded: {result.error}"
+    for question in checked.solution.questions:
+        if question.outcome not in (Outcome.PASSED, *_WITH_A_PERSON):
+            yield _solution_problem(question, in_candidate=question.grade_id in checked.would_pass)
+    for question in checked.blank.questions:
+        if question.score and question.outcome not in _WITH_A_PERSON:
+            yield (
+                f"{question.grade_id}: the blank release earns {question.score:g} of "
+                f"{question.max_score:g} points. Test something that only an answer does."
+            )
+
+
+def _solution_problem(question: Question, *, in_candidate: bool) -> str:
+    lost = f"{question.grade_id}: the solution does not pass ({question.outcome}). "
+    if in_candidate:
+        return lost + (
+            "The test does pass inside the student's process, so it needs more than plain data "
+            "from it. Test values instead of objects; or add the cell tag run-in-candidate, with "
+            f"which its points can be forged. At the examiner: {question.message}"
+        )
+    return lost + f"{question.message}\n{question.detail}".strip()
+
+
+def _auto(questions: tuple[Question, ...]) -> str:
+    automatic = [q for q in questions if q.outcome not in _WITH_A_PERSON]
+    return f"{sum(q.score or 0 for q in automatic):g} of {sum(q.max_score for q in automatic):g}"

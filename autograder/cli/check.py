@@ -1,0 +1,48 @@
+"""``autograder check``: a student's own check of a notebook."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.cli import tables
+from autograder.cli.main import explained
+from autograder.errors import UnreadableSubmission
+
+
+@click.command("check")
+@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--all",
+    "with_hidden",
+    is_flag=True,
+    help="Run the hidden tests, too, where the instructor edition is at hand (self-study).",
+)
+@click.option("--seed", type=click.IntRange(0, (1 << 31) - 1), help="Random inputs to repeat.")
+@click.pass_context
+@explained
+def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int | None) -> None:
+    """Run the tests of NOTEBOOK as the grader does and say what is wrong.
+
+    Works on any system; the notebook runs with your own rights. The status is 0 if every test
+    passes, else 1.
+
+    \b
+    Examples:
+      autograder check notebooks/assignments/loss_functions/loss_functions.ipynb
+      autograder check loss_functions.ipynb --all
+    """
+    from autograder.check import check_notebook
+
+    folder: Path | None = context.obj
+    result = check_notebook(notebook, folder, with_hidden=with_hidden, seed=seed)
+    if result.error is not None:
+        raise UnreadableSubmission(result.error)
+    console = tables.console()
+    console.print(tables.questions_table(result.questions))
+    lost = [q for q in result.questions if q.score is not None and q.score < q.max_score]
+    earned = tables.score_text(result)
+    console.print(f"Points: {earned}. Random inputs: --seed {result.seed}")
+    sys.exit(1 if lost else 0)

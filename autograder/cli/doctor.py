@@ -1,0 +1,42 @@
+"""``autograder doctor``: what this machine offers for isolation."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from autograder.cli import tables
+from autograder.cli.main import explained
+
+
+@click.command("doctor")
+@explained
+def command() -> None:
+    """Say which layers of the sandbox work here, and what to do about the others.
+
+    Each one is tried for real in a process made for it. The status is 0 if all work.
+
+    \b
+    Example:
+      autograder doctor
+    """
+    from autograder.sandbox import probe
+
+    features = probe()
+    table = Table(box=None, pad_edge=False)
+    for title in ("layer", "active", "detail"):
+        table.add_column(title, overflow="fold")
+    for feature in features:
+        mark = Text("yes", style="green") if feature.active else Text("NO", style="red")
+        detail = feature.detail if feature.active else f"{feature.detail} {feature.advice}".strip()
+        table.add_row(feature.name, mark, Text(detail))
+    console = tables.console()
+    console.print(table)
+    if all(feature.active for feature in features):
+        console.print("Student code can be isolated on this machine.")
+        return
+    console.print("Student code cannot be isolated on this machine: `autograder grade` refuses.")
+    sys.exit(1)

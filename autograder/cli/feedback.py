@@ -1,0 +1,39 @@
+"""``autograder feedback``: one page for each graded notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from autograder.cli.main import course_of, explained
+from autograder.errors import CourseError
+
+
+@click.command("feedback")
+@click.argument("assignments", nargs=-1)
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this student.")
+@click.pass_context
+@explained
+def command(context: click.Context, assignments: Sequence[str], students: Sequence[str]) -> None:
+    """Write the feedback pages of what has been graded.
+
+    Under nbgrader's own file names, so that `nbgrader release_feedback` finds them. Manual grades
+    and comments given in formgrader since then are on them. A page holds no hidden test and
+    nothing that a browser would run.
+
+    \b
+    Examples:
+      autograder feedback loss_functions
+      autograder feedback loss_functions --student ada
+    """
+    from autograder.pages import write_pages
+
+    course = course_of(context)
+    written = 0
+    for assignment in assignments or course.assignments():
+        for path in write_pages(course, assignment, students or course.students(assignment)):
+            click.echo(path)
+            written += 1
+    if not written:
+        raise CourseError("Nothing has been graded yet. Run: autograder grade")

@@ -1,0 +1,135 @@
+"""``autograder grade``: grade submissions into nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from autograder.cli.main import course_of, explained
+from autograder.course import Course
+from autograder.errors import CourseError
+
+DEFAULT_JOBS = min(4, os.cpu_count() or 1)
+
+
+@click.command("grade")
+@click.argument("assignments", nargs=-1)
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this student.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=DEFAULT_JOBS,
+    show_default=True,
+    help="How many submissions to grade at a time.",
+)
+@click.option("--force", is_flag=True, help="Grade again what has not changed since last time.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, (1 << 31) - 1),
+    help="The random inputs of an earlier grading, to reproduce it exactly.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(allow_dash=True, path_type=Path),
+    help="Write the results as JSON; '-' for standard output.",
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["sandbox", "none"]),
+    default="sandbox",
+    show_default=True,
+    help="'none' runs student code with all your rights: only for code you trust.",
+)
+@click.pass_context
+@explained
+def command(
+    context: click.Context,
+    assignments: Sequence[str],
+    students: Sequence[str],
+    jobs: int,
+    force: bool,
+    seed: int | None,
+    json_file: Path | None,
+    isolation: str,
+) -> None:
+    """Grade ASSIGNMENTS (all that were submitted, if none is named).
+
+    Grades land in nbgrader's gradebook. The status is 0 if everything was graded, 1 if something
+    could not be, 2 for a usage or course error.
+
+    \b
+    Examples:
+      autograder grade
+      autograder grade loss_functions --jobs 4
+      autograder grade loss_functions --student ada --seed 123456 --force
+      autograder grade loss_functions --json results.json
+    """
+    course = course_of(context)
+    todo = [(name, _students(course, name, students)) for name in _assignments(course, assignments)]
+    if not any(names for _, names in todo):
+        where = course.submitted_folder("STUDENT", "ASSIGNMENT")
+        raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
+    if isolation == "sandbox":
+        from autograder.sandbox import require
+
+        require()
+    # Only now, since these take a second to import.
+    from autograder.batch import Batch, Graded, Options
+    from autograder.cli import tables
+    from autograder.grading.slots import Lab
+
+    options = Options(jobs, force, seed, isolate=isolation == "sandbox")
+    console = tables.console(json_file)
+    graded: list[Graded] = []
+    start = time.monotonic()
+    withheld = [course.root / "grading", *(course.source_folder(name) for name, _ in todo)]
+    with Lab(course.settings, jobs, isolate=options.isolate, withheld=withheld) as lab:
+        batch = Batch(course, lab, options)
+        with tables.progress(console, sum(len(names) for _, names in todo)) as done:
+            for name, who in todo:
+                graded += batch.grade(name, who, done)
+    results = [result for each in graded for result in each.results]
+    if json_file is not None:
+        _write_json(json_file, [tables.as_json(result) for result in results])
+    console.print(tables.results_table(graded))
+    console.print(tables.summary(graded, time.monotonic() - start))
+    sys.exit(1 if any(result.error for result in results) else 0)
+
+
+def _assignments(course: Course, names: Sequence[str]) -> Sequence[str]:
+    known = course.assignments()
+    for name in names:
+        if name not in known:
+            raise CourseError(
+                f"There is no assignment {name!r} in {course.root}; there are: "
+                f"{', '.join(known) or 'none'}."
+            )
+    return names or [name for name in known if course.students(name)]
+
+
+def _students(course: Course, assignment: str, names: Sequence[str]) -> Sequence[str]:
+    submitted = course.students(assignment)
+    for name in names:
+        if name not in submitted:
+            raise CourseError(
+                f"{name!r} has handed in nothing for {assignment!r}: there is no folder "
+                f"{course.submitted_folder(name, assignment)}."
+            )
+    return names or submitted
+
+
+def _write_json(file: Path, results: list[dict[str, Any]]) -> None:
+    text = msgspec.json.format(msgspec.json.encode({"results": results}), indent=2).decode() + "\n"
+    if str(file) == "-":
+        click.echo(text, nl=False)
+    else:
+        file.write_text(text, encoding="utf-8")

@@ -1,0 +1,90 @@
+"""``autograder release``: make the student edition and check what it promises."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli import tables
+from autograder.cli.main import course_of, explained
+from autograder.course import Course
+from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.batch import Batch
+
+
+@click.command("release")
+@click.argument("assignments", nargs=-1)
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; fail if anything is stale."
+)
+@click.option(
+    "--isolation", type=click.Choice(["sandbox", "none"]), default="sandbox", show_default=True,
+    help="'none' runs your own solution unconfined.",
+)  # fmt: skip
+@click.pass_context
+@explained
+def command(
+    context: click.Context, assignments: Sequence[str], only_check: bool, isolation: str
+) -> None:
+    """Make the student edition of ASSIGNMENTS (all, if none is named).
+
+    Then check it as it will be graded: the solution must earn all points, the blank release none,
+    and every test must run at the examiner, apart from the student's code. The status is 1 if
+    that is not so.
+
+    \b
+    Examples:
+      autograder release
+      autograder release loss_functions --check
+    """
+    course = course_of(context)
+    names = assignments or course.assignments()
+    if not names:
+        raise CourseError(f"There is no instructor edition in {course.source_folder('*').parent}.")
+    if isolation == "sandbox":
+        from autograder.sandbox import require
+
+        require()
+    from autograder.batch import Batch, Options
+    from autograder.grading.slots import Lab
+
+    sound = True
+    with Lab(course.settings, 1, isolate=isolation == "sandbox") as lab:
+        batch = Batch(course, lab, Options(isolate=isolation == "sandbox"))
+        for name in names:
+            sound &= _files(course, name, only_check=only_check)
+            sound &= _promises(batch, name)
+    sys.exit(0 if sound else 1)
+
+
+def _files(course: Course, assignment: str, *, only_check: bool) -> bool:
+    from autograder.release import release_files, stale_files
+
+    if only_check:
+        stale = stale_files(course, assignment)
+        for file in stale:
+            click.echo(f"{assignment}: {file} is not what the instructor edition makes")
+        return not stale
+    files = release_files(course, assignment)
+    for verb in ("written", "unchanged", "removed"):
+        for file in getattr(files, verb):
+            click.echo(f"{assignment}: {file} {verb}")
+    return True
+
+
+def _promises(batch: Batch, assignment: str) -> bool:
+    from autograder.audit import audit
+
+    sound = True
+    console = tables.console()
+    for report in audit(batch, assignment):
+        console.print(report.line)
+        for advice in report.problems:
+            console.print(f"  {advice}")
+        sound &= not report.problems
+    return sound

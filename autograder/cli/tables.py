@@ -1,0 +1,147 @@
+"""What commands print: tables, progress and the JSON of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.results import NotebookResult, Outcome, Question
+
+if TYPE_CHECKING:
+    from autograder.batch import Graded
+
+_STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.PARTIAL: "yellow",
+    Outcome.MANUAL: "cyan",
+    Outcome.GRADER_ERROR: "magenta",
+}
+
+
+def console(json_file: Path | None = None) -> Console:
+    """Where people read: standard error if standard output holds JSON."""
+    to_stderr = json_file is not None and str(json_file) == "-"
+    made = Console(stderr=to_stderr, highlight=False, soft_wrap=False)
+    if not made.is_terminal:
+        made.width = 120  # a log has no width of its own
+    return made
+
+
+@contextmanager
+def progress(console: Console, total: int) -> Iterator[Callable[[Graded], None]]:
+    """A progress bar on a terminal, a line for each submission elsewhere."""
+    if not console.is_terminal:
+        count = 0
+
+        def print_line(graded: Graded) -> None:
+            nonlocal count
+            count += 1
+            console.print(Text(f"[{count}/{total}] {graded.submission.student}"))
+
+        yield print_line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("grading", total=total)
+
+        def advance(graded: Graded) -> None:
+            bar.update(task, advance=1, description=graded.submission.student[:30])
+
+        yield advance
+
+
+def results_table(graded: Sequence[Graded]) -> Table:
+    """One line for each graded notebook: who, what, how many points, and why not more."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("student", "notebook", "score", "why"):
+        table.add_column(
+            title, justify="right" if title == "score" else "left", no_wrap=title != "why"
+        )
+    for each in graded:
+        for result in each.results:
+            table.add_row(
+                Text(each.submission.student),
+                Text(result.notebook),
+                score_text(result),
+                reason(result),
+            )
+        for name in each.submission.missing:
+            table.add_row(Text(each.submission.student), Text(name), "0", Text("not submitted"))
+    return table
+
+
+def summary(graded: Sequence[Graded], seconds: float) -> Text:
+    """How long it took, and how much of it was waiting for code that hangs."""
+    results = [result for each in graded if not each.was_up_to_date for result in each.results]
+    old = sum(each.was_up_to_date for each in graded)
+    waited = sum(result.waited_seconds for result in results)
+    parts = [f"{len(results)} notebooks graded in {seconds:.1f} s"]
+    if waited:
+        parts.append(f"of their time {waited:.1f} s were spent waiting for code that hangs")
+    if old:
+        parts.append(f"{old} submissions had not changed since they were last graded")
+    return Text("; ".join(parts) + ".")
+
+
+def score_text(result: NotebookResult) -> Text:
+    """``12 / 20``, with ``+?`` while a person has to add something."""
+    if result.score is None:
+        return Text("–", style="magenta")
+    pending = "+?" if result.needs_manual_grade else ""
+    return Text(f"{result.score:g}{pending} / {result.max_score:g}")
+
+
+def reason(result: NotebookResult) -> Text:
+    """One line: the error, or the first lost question and how many more there are."""
+    if result.error is not None:
+        return Text(result.error.split("\n")[0], style="magenta")
+    lost = [q for q in result.questions if q.outcome not in (Outcome.PASSED, Outcome.MANUAL)]
+    if not lost:
+        return Text("")
+    more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+    first = lost[0].message.split("\n")[0] or lost[0].outcome.value
+    return Text(f"{lost[0].grade_id}: {first}{more}")
+
+
+def questions_table(questions: Sequence[Question]) -> Table:
+    """One line for each question of one notebook."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("question", "points", "outcome", "message"):
+        table.add_column(title, justify="right" if title == "points" else "left")
+    for q in questions:
+        points = f"{'?' if q.score is None else format(q.score, 'g')} / {q.max_score:g}"
+        outcome = Text(q.outcome.value, style=_STYLES.get(q.outcome, "red"))
+        table.add_row(Text(q.grade_id), points, outcome, Text(q.message))
+    return table
+
+
+def as_json(result: NotebookResult) -> dict[str, Any]:
+    """A result as ``grade --json`` writes it."""
+    return {
+        "assignment": result.assignment,
+        "student": result.student,
+        "notebook": result.notebook,
+        "score": result.score,
+        "max_score": result.max_score,
+        "needs_manual_grade": result.needs_manual_grade,
+        "reason": result.error,
+        "seconds": round(result.seconds, 3),
+        "seed": result.seed,
+        "questions": [
+            {
+                "grade_id": q.grade_id,
+                "score": q.score,
+                "max_score": q.max_score,
+                "outcome": q.outcome.value,
+                "message": q.message,
+            }
+            for q in result.questions
+        ],
+    }
