@@ -2,7 +2,8 @@
 
 One submission's way, in the order of the packages::
 
-    notebook (read, restore) -> plan -> candidate <-> examiner -> grading (score) -> gradebook -> feedback
+    notebook (read, restore) -> plan -> candidate <-> examiner -> grading (score)
+    -> gradebook -> feedback
 
 The package knows nothing of any particular course.
 """

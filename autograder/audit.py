@@ -1,4 +1,4 @@
-"""What a release promises, checked by grading: the solution earns all, the blank release nothing."""
+"""What a release promises, checked by grading: the solution earns all, the blank one nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Audit:
 
 
 def audit(batch: Batch, assignment: str) -> Iterator[Audit]:
-    """Grade each notebook's solution and its blank release, and say what is wrong with the tests."""
+    """Grade each notebook's solution and blank release, and say what is wrong with the tests."""
     for checked in batch.check(assignment):
         problems = tuple(_problems(checked))
         line = (

@@ -115,8 +115,8 @@ class Batch:
                 with Gradebook(
                     self._course.db_url, self._course.course_id, self._course.config
                 ) as gradebook:
-                    for edition in work.editions.values():
-                        gradebook.register(assignment, edition.name, edition.graded)
+                    for name, edition in work.editions.items():
+                        gradebook.register(assignment, name, edition.graded)
                     for future in as_completed(waiting):
                         graded.append(self._record(gradebook, work, future.result()))
                         done(graded[-1])

@@ -2,8 +2,8 @@
 
 The tree::
 
-    AutograderError                  anything below; its message is for people and says what to do
-    ├── CourseError                  the course folder, its configuration or the instructor edition is wrong
+    AutograderError                  anything below; its message says what to do
+    ├── CourseError                  the course folder, its configuration or an edition is wrong
     ├── UnreadableSubmission         one submitted file cannot be graded; nobody else is affected
     ├── IsolationUnavailable         this machine lacks a feature that the sandbox needs
     ├── GradebookError               the gradebook is missing, locked, damaged or of another version

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from autograder.course import Course
 from autograder.notebook.edition import extra_files
@@ -95,15 +96,11 @@ def _timestamp(path: Path) -> datetime | None:
         text = _read(path, 100).decode().strip()
     except (OSError, UnicodeDecodeError):
         return None
-    from dateutil.parser import ParserError, parse
-
     try:
-        # nbgrader writes "2015-02-02 15:58:23.948203 America/Los_Angeles" or with a plain offset.
-        parts = text.split(" ")
-        if len(parts) == 3 and not parts[2][:1] in "+-":
-            from zoneinfo import ZoneInfo
-
-            return parse(" ".join(parts[:2])).replace(tzinfo=ZoneInfo(parts[2]))
-        return parse(text)
-    except (ParserError, ValueError, OverflowError, KeyError):
+        # nbgrader writes a date, a time, and the name of a zone or an offset from UTC.
+        date, clock, zone = (*text.split(" "), "")[:3]
+        if not zone or zone[0] in "+-":
+            return datetime.fromisoformat(f"{date} {clock}{zone}")
+        return datetime.fromisoformat(f"{date} {clock}").replace(tzinfo=ZoneInfo(zone))
+    except (ValueError, KeyError):  # an unknown zone is a KeyError
         return None

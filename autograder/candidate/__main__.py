@@ -8,6 +8,7 @@ private descriptors first, so that nothing the student prints can fall into it.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 
@@ -17,8 +18,9 @@ from autograder.wire import Channel
 
 
 def main() -> None:
-    reader = open(os.dup(0), "rb", buffering=0)
-    writer = open(os.dup(1), "wb", buffering=0)
+    """Serve one examiner, then end."""
+    reader = io.FileIO(os.dup(0), "rb")
+    writer = io.FileIO(os.dup(1), "wb")
     with open(os.devnull, "r+b", buffering=0) as null:
         for descriptor in (0, 1):
             os.dup2(null.fileno(), descriptor)

@@ -10,8 +10,7 @@ from typing import Any
 
 from autograder.candidate.shell import Shell
 from autograder.errors import ProtocolError
-from autograder.wire import Conversation, End
-from autograder.wire import random_state
+from autograder.wire import Conversation, End, random_state
 
 _TRACEBACK_FRAMES = 12
 
@@ -87,11 +86,11 @@ class CandidateEnd(End):
         outputs = list(shell.capture.outputs)
         shell.capture.clear()
         error = result.error_before_exec or result.error_in_exec
-        value = result.result
+        value: object = result.result
         return {
             "outputs": outputs,
             "error": None if error is None else type(error).__name__,
-            "value": float(value) if type(value) in (int, float) else None,
+            "value": float(value) if isinstance(value, (int, float)) else None,
         }
 
     def export(self, value: object) -> Any:

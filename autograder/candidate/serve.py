@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from autograder.candidate.capture import Capture
@@ -25,7 +26,5 @@ def serve(channel: Channel, shell: Shell, scratch: str) -> None:
     shell.use()
     end = CandidateEnd(shell)
     end.conversation = Conversation(channel, end)
-    try:
+    with contextlib.suppress(PeerGone):
         end.conversation.serve()
-    except PeerGone:
-        pass

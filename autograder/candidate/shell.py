@@ -27,7 +27,7 @@ class Shell(InteractiveShell):
         config = Config()
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"
-        super().__init__(
+        super().__init__(  # type: ignore[no-untyped-call]
             config=config,
             displayhook_class=_Hook,
             display_pub_class=_Publisher,
@@ -41,19 +41,22 @@ class Shell(InteractiveShell):
 
     def use(self) -> None:
         """Make this the process's shell: ``get_ipython()``, ``__main__``, stdout and stderr."""
-        InteractiveShell._instance = self
+        InteractiveShell._instance = self  # type: ignore[assignment]  # the parent's is None
         sys.modules["__main__"] = self.user_module
         sys.stdout = CapturedStream("stdout", self.capture)
         sys.stderr = CapturedStream("stderr", self.capture)
         if "matplotlib.pyplot" in sys.modules:
             from matplotlib_inline.backend_inline import configure_inline_support
 
-            configure_inline_support(self, INLINE_BACKEND)
+            configure_inline_support(self, INLINE_BACKEND)  # type: ignore[no-untyped-call]
 
     def run(self, source: str) -> ExecutionResult:
         """Run one cell; `capture` then holds its outputs."""
         self.capture.clear()
-        return self.run_cell(source, store_history=True)
+        result: ExecutionResult = self.run_cell(  # type: ignore[no-untyped-call]
+            source, store_history=True
+        )
+        return result
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:
@@ -69,6 +72,8 @@ class Shell(InteractiveShell):
 class _Hook(DisplayHook):
     """Sends the value of a cell's last expression to the capture."""
 
+    shell: Any
+
     def write_output_prompt(self) -> None:
         pass
 
@@ -82,7 +87,18 @@ class _Hook(DisplayHook):
 class _Publisher(DisplayPublisher):
     """Sends displayed objects, figures among them, to the capture."""
 
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+    shell: Any
+
+    def publish(
+        self,
+        data: Any,
+        metadata: Any = None,
+        source: Any = None,
+        *,
+        transient: Any = None,
+        update: Any = False,
+        **kwargs: Any,
+    ) -> None:
         self.shell.capture.show(_as_text(data))
 
     def clear_output(self, wait: bool = False) -> None:

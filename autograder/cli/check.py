@@ -24,7 +24,7 @@ from autograder.errors import UnreadableSubmission
 @click.pass_context
 @explained
 def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int | None) -> None:
-    """Run the tests of NOTEBOOK as the grader does and say what is wrong.
+    r"""Run the tests of NOTEBOOK as the grader does and say what is wrong.
 
     Works on any system; the notebook runs with your own rights. The status is 0 if every test
     passes, else 1.

@@ -15,7 +15,7 @@ from autograder.cli.main import explained
 @click.command("doctor")
 @explained
 def command() -> None:
-    """Say which layers of the sandbox work here, and what to do about the others.
+    r"""Say which layers of the sandbox work here, and what to do about the others.
 
     Each one is tried for real in a process made for it. The status is 0 if all work.
 

@@ -16,7 +16,7 @@ from autograder.errors import CourseError
 @click.pass_context
 @explained
 def command(context: click.Context, assignments: Sequence[str], students: Sequence[str]) -> None:
-    """Write the feedback pages of what has been graded.
+    r"""Write the feedback pages of what has been graded.
 
     Under nbgrader's own file names, so that `nbgrader release_feedback` finds them. Manual grades
     and comments given in formgrader since then are on them. A page holds no hidden test and

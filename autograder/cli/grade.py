@@ -61,7 +61,7 @@ def command(
     json_file: Path | None,
     isolation: str,
 ) -> None:
-    """Grade ASSIGNMENTS (all that were submitted, if none is named).
+    r"""Grade ASSIGNMENTS (all that were submitted, if none is named).
 
     Grades land in nbgrader's gradebook. The status is 0 if everything was graded, 1 if something
     could not be, 2 for a usage or course error.

@@ -39,7 +39,7 @@ class _Commands(click.Group):
 )
 @click.pass_context
 def main(context: click.Context, course_dir: Path | None) -> None:
-    """Grade nbgrader notebooks: the tests run outside the student's process.
+    r"""Grade nbgrader notebooks: the tests run outside the student's process.
 
     \b
     Examples:

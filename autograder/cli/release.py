@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context, assignments: Sequence[str], only_check: bool, isolation: str
 ) -> None:
-    """Make the student edition of ASSIGNMENTS (all, if none is named).
+    r"""Make the student edition of ASSIGNMENTS (all, if none is named).
 
     Then check it as it will be graded: the solution must earn all points, the blank release none,
     and every test must run at the examiner, apart from the student's code. The status is 1 if

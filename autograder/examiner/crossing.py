@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -44,7 +45,5 @@ def crossing_seconds(*operands: object) -> float:
 
 
 def _serve(connection: socket.socket) -> None:
-    try:
+    with contextlib.suppress(PeerGone):
         Conversation(Channel.over(connection), _Echo()).serve()
-    except PeerGone:
-        pass

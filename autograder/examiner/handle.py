@@ -54,7 +54,7 @@ class Handle:
     def __instancecheck__(self, instance: object) -> bool:
         return isinstance(instance, Handle) and bool(self._ask("isinstance", instance, self))
 
-    def __subclasscheck__(self, subclass: type) -> bool:
+    def __subclasscheck__(self, subclass: object) -> bool:
         return isinstance(subclass, Handle) and bool(self._ask("issubclass", subclass, self))
 
     def __getitem__(self, key: Any) -> Any:

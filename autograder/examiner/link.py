@@ -70,13 +70,11 @@ class Link(End):
                 "process: pass numbers, text, lists, arrays or a function, or tag the cell "
                 "run-in-candidate"
             )
-        for number, known in enumerate(self._callbacks):
-            if known is value:
-                break
-        else:
-            number = len(self._callbacks)
+        known = [number for number, each in enumerate(self._callbacks) if each is value]
+        if not known:
+            known = [len(self._callbacks)]
             self._callbacks.append(value)
-        return ["h", number, getattr(value, "__name__", type(value).__name__)]
+        return ["h", known[0], getattr(value, "__name__", type(value).__name__)]
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":

@@ -91,9 +91,9 @@ def cell_report(answer: object, limit: int) -> CellReport:
 
 
 def clean_text(text: str, limit: int = MAX_MESSAGE) -> str:
-    """Text that can be stored: bounded, and without lone surrogates.
+    r"""Text that can be stored: bounded, and without lone surrogates.
 
-    >>> clean_text("caf\\ud800")
+    >>> clean_text("caf\ud800")
     'caf?'
     """
     return text[:limit].encode("utf-8", "replace").decode()

@@ -17,7 +17,7 @@ from autograder.gradebook.recording import (
     submission,
     submitted_notebook,
 )
-from autograder.gradebook.registration import is_registered, register
+from autograder.gradebook.registration import register
 from autograder.gradebook.reviewing import review
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult
@@ -55,14 +55,6 @@ class Gradebook:
         traceback: TracebackType | None,
     ) -> None:
         self._database.close()
-
-    def knows(self, assignment: str, notebook: str, instructor: Notebook) -> bool:
-        """Whether the notebook's cells are registered as the instructor edition has them.
-
-        Much faster than making ``Edition.graded``, for which nbgrader has to be imported.
-        """
-        with self._database.transaction() as transaction:
-            return is_registered(transaction, assignment, notebook, instructor)
 
     def register(self, assignment: str, notebook: str, graded: Notebook) -> None:
         """Make sure that the gradebook knows the notebook's cells, as ``graded`` has them.

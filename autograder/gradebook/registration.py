@@ -54,28 +54,6 @@ def register(
     transaction.update("notebook", notebook.id, kernelspec=kernelspec)
 
 
-def is_registered(
-    transaction: Transaction, assignment: str, name: str, instructor: Notebook
-) -> bool:
-    """Whether `register` is needless, judged without nbgrader, which makes its ``graded``.
-
-    What a solution cell holds when it is handed out is not compared: nothing that is graded
-    depends on it, and `autograder release` registers it.
-    """
-    parent = transaction.row("assignment", name=assignment)
-    key = {"name": name, "assignment_id": None if parent is None else parent.id}
-    notebook = transaction.row("notebook", **key)
-    if notebook is None:
-        return False
-    expected, current = _expected(instructor), registered(transaction, notebook.id)
-    for cells in (expected, current):
-        for columns in cells.values():
-            columns.pop("checksum", None)
-            if not columns.get("locked", True):
-                columns.pop("source")
-    return current == expected
-
-
 def registered(transaction: Transaction, notebook_id: str) -> Registered:
     """The cells that the gradebook knows of a notebook."""
     cells: Registered = {}

@@ -114,7 +114,7 @@ class SlotExamination:
         return Attempt(report)
 
     def _wait(self, examiner: _Examiner, order: orders.Order, seconds: float) -> str | None:
-        """Send an order and wait: None if it was answered, "" if too late, else what is too much."""
+        """Send an order and wait: None if answered, "" if too late, else what is too much."""
         examiner.send(order)
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:

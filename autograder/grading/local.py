@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from autograder.examiner.examiner import Examiner
 from autograder.examiner.report import CellReport, TestReport
@@ -19,6 +20,9 @@ from autograder.grading.attempt import Attempt, TooManyCrashes
 from autograder.plan import Plan
 from autograder.settings import Settings
 from autograder.wire import Channel
+
+if TYPE_CHECKING:
+    import io
 
 MAX_CANDIDATES = 24
 
@@ -85,8 +89,10 @@ class LocalExamination:
             cwd=scratch,
             bufsize=0,
         )
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._examiner.attach(Channel(self._process.stdout, self._process.stdin), self._seed)
+        # Without a buffer these are raw files, which is more than their declared type says.
+        reader = cast("io.FileIO", self._process.stdout)
+        writer = cast("io.FileIO", self._process.stdin)
+        self._examiner.attach(Channel(reader, writer), self._seed)
 
     def _end(self) -> str:
         if self._process is None:

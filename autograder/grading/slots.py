@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Self
 
 from autograder.errors import GraderFault
 from autograder.notebook.edition import Edition, extra_files
@@ -51,7 +52,7 @@ class Lab:
         self._folder.chmod(0o755)
         self._log = (self._folder / "warm.log").open("w+b")
 
-    def __enter__(self) -> Lab:
+    def __enter__(self) -> Self:
         try:
             self._start()
         except BaseException:

@@ -20,6 +20,7 @@ from autograder.wire import Channel
 
 
 def main() -> None:
+    """Import, say ready, then fork until told to end."""
     control, talk = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
     channel = Channel.over(talk, orders.TRUSTED)
     start = orders.receive(channel)

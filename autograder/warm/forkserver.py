@@ -10,6 +10,7 @@ When the socket closes, the parent ends, and its children with it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -66,10 +67,8 @@ def _be_child(child_main: ChildMain, payload: bytes, descriptors: list[int]) -> 
 
 
 def _end(pid: int) -> int:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     return os.waitpid(pid, 0)[1]
 
 

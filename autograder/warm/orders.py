@@ -104,7 +104,7 @@ Order = (
 )  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Order).decode
+_decoder: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)
 
 
 def send(channel: Channel, order: Order) -> None:
@@ -119,7 +119,7 @@ def receive(channel: Channel) -> Order:
         PeerGone: the process has ended.
     """
     structure, _ = channel.receive()
-    return _decode(structure)
+    return _decoder.decode(structure)
 
 
 def expect_ready(channel: Channel, what: str) -> Ready:

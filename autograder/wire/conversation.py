@@ -84,10 +84,10 @@ class End(ABC):
         """What was printed since the last call, to be shown on the other side."""
         return ""
 
-    def show_printed(self, text: str) -> None:
+    def show_printed(self, text: str) -> None:  # noqa: B027 - an end may have nowhere to print
         """Print what the other side printed."""
 
-    def seed(self, state: bytes) -> None:
+    def seed(self, state: bytes) -> None:  # noqa: B027 - only the candidate adopts a state
         """Adopt the other side's state of the global random generators."""
 
     def describe(self, error: BaseException) -> tuple[list[str], str, str]:
@@ -219,7 +219,7 @@ def exception_of(failure: Failure) -> Exception:
     """The exception to raise for a failure: its nearest base that is a harmless built-in type.
 
     >>> exception_of(Failure(1, ["notebook.Odd", "builtins.KeyError"], "k", "", []))
-    KeyError("'k'")
+    KeyError('k')
     """
     for name in failure.bases[:50]:
         kind = EXCEPTIONS.get(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array as packed_array
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from autograder.wire.frames import Limits
 from autograder.wire.memory import Array, Layout
 from autograder.wire.types import TYPES, dtype_named
 from autograder.wire.values import LONG_LIST, Memo, Node
+
+T = TypeVar("T")
 
 
 class Decoder:
@@ -76,7 +78,7 @@ class Decoder:
         """
         if type(index) is not int or not 0 <= index < len(self._memo.objects):
             raise ProtocolError(f"an update of an object that was never sent: {index!r:.40}")
-        target = self._memo.objects[index]
+        target: Any = self._memo.objects[index]
         if isinstance(target, np.ndarray):
             self._update_array(target, node)
             return
@@ -86,8 +88,7 @@ class Decoder:
         try:
             parts = self._unpacked(node) if node[0] == "p" else self._parts(node, 1)
             new = dict(zip(parts[::2], parts[1::2], strict=True)) if node[0] == "d" else parts
-            target.clear()
-            (target.extend if isinstance(target, list) else target.update)(new)
+            _refill(target, new)
         except (TypeError, ValueError) as error:
             raise ProtocolError(f"malformed contents for an update: {error}") from error
 
@@ -100,12 +101,12 @@ class Decoder:
         if target.flags.writeable:
             target[...] = new
 
-    def _remember(self, value: Any) -> Any:
+    def _remember(self, value: T) -> T:
         self._memo.add(value)
         return value
 
     def _list(self, node: Node, depth: int) -> list[Any]:
-        index, items = len(self._memo.objects), self._remember([])
+        index, items = len(self._memo.objects), self._remember(list[Any]())
         items.extend(self.decode(part, depth) for part in node[1:])
         self._originals[index] = list(items)
         return items
@@ -128,7 +129,7 @@ class Decoder:
         return values.tolist()
 
     def _dict(self, node: Node, depth: int) -> dict[Any, Any]:
-        index, items = len(self._memo.objects), self._remember({})
+        index, items = len(self._memo.objects), self._remember(dict[Any, Any]())
         parts = iter(node[1:])
         for key in parts:
             decoded = self.decode(key, depth)
@@ -137,7 +138,7 @@ class Decoder:
         return items
 
     def _set(self, node: Node, depth: int) -> set[Any]:
-        index, items = len(self._memo.objects), self._remember(set())
+        index, items = len(self._memo.objects), self._remember(set[Any]())
         items.update(self.decode(part, depth) for part in node[1:])
         self._originals[index] = set(items)
         return items
@@ -200,7 +201,7 @@ def _differs(now: Any, original: Any) -> bool:
     if isinstance(now, np.ndarray):
         if now.shape != original.shape or now.dtype != original.dtype:
             return False  # only the label was changed in place; the sender keeps its own
-        return now.tobytes() != original.tobytes()
+        return bool(now.tobytes() != original.tobytes())
     if len(now) != len(original):
         return True
     if isinstance(now, list):
@@ -209,6 +210,11 @@ def _differs(now: Any, original: Any) -> bool:
         pairs = zip(now.items(), original.items(), strict=True)
         return any(a is not c or b is not d for (a, b), (c, d) in pairs)
     return {id(item) for item in now} != {id(item) for item in original}
+
+
+def _refill(target: Any, contents: Any) -> None:
+    target.clear()
+    (target.extend if isinstance(target, list) else target.update)(contents)
 
 
 def _true_bools(value: Array) -> Array:

@@ -44,7 +44,6 @@ class Stream(Protocol):
     """What a channel needs of a transport; unbuffered files and :class:`SocketStream` have it."""
 
     def readinto(self, buffer: memoryview, /) -> int | None: ...
-
     def write(self, data: memoryview, /) -> int | None: ...
 
 

@@ -19,6 +19,7 @@ from autograder.wire.types import dtype_named
 
 Array = np.ndarray[Any, np.dtype[Any]]
 ALIGNMENT = 64
+MAX_DIMENSIONS = 32
 #: A strided array crosses as it lies in memory unless its gaps outweigh it by this factor.
 SPARSE = 8
 
@@ -39,12 +40,10 @@ class Layout:
         Raises:
             ProtocolError: any part is not of its type or is out of range.
         """
-        for what in (shape, strides):
-            if not isinstance(what, list) or len(what) > 32 or not all(map(_is_int, what)):
-                raise ProtocolError("an array whose shape or strides are not lists of integers")
-        if not _is_int(offset) or len(shape) != len(strides) or min(shape, default=0) < 0:  # type: ignore[arg-type]
+        sizes, steps = _ints(shape), _ints(strides)
+        if type(offset) is not int or len(sizes) != len(steps) or min(sizes, default=0) < 0:
             raise ProtocolError("an array with a negative size or mismatched strides")
-        return cls(dtype_named(dtype), tuple(shape), tuple(strides), offset)  # type: ignore[arg-type]
+        return cls(dtype_named(dtype), sizes, steps, offset)
 
     def array(self, buffer: bytearray | Array, *, limit: int) -> Array:
         """The array over ``buffer``, which must hold every byte of it.
@@ -142,5 +141,9 @@ def _padded(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def _is_int(value: object) -> bool:
-    return type(value) is int
+def _ints(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) > MAX_DIMENSIONS:
+        raise ProtocolError(f"an array of more than {MAX_DIMENSIONS} dimensions, or of none known")
+    if not all(type(each) is int for each in value):
+        raise ProtocolError("an array whose shape or strides are not integers")
+    return tuple(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +21,11 @@ def capture() -> bytes:
     """
     _version, words, gauss = random.getstate()
     first = _STATE.pack(*words, gauss is not None, gauss or 0.0)
-    name, key, position, has_gauss, cached = np.random.get_state(legacy=True)
-    if name != "MT19937":
-        raise ValueError(f"np.random's global generator is {name}, not MT19937")
-    return first + _NUMPY.pack(*key.tolist(), position, has_gauss, cached)
+    state: Any = np.random.get_state(legacy=False)
+    if state["bit_generator"] != "MT19937":
+        raise ValueError(f"np.random's global generator is {state['bit_generator']}, not MT19937")
+    key, position = state["state"]["key"], state["state"]["pos"]
+    return first + _NUMPY.pack(*key.tolist(), position, state["has_gauss"], state["gauss"])
 
 
 def restore(state: bytes) -> None:

@@ -509,7 +509,7 @@ def huber_loss(y_true, y_pred, delta):
     return loss, gradient
 """,
         "speed",
-        "slower than a plain loop",
+        "copied or searched again",
     ),
     # ── trimmed mean ──────────────────────────────────────────────────────────────────────────────
     "trimmed: sorted in place": Mistake(
@@ -657,7 +657,7 @@ def trimmed_mean(x, alpha):
     return sum(order[k : len(x) - k]) / (len(x) - 2 * k)
 """,
         "speed",
-        "slower than sorting once",
+        "gone through again",
     ),
     "trimmed: zero": Mistake(
         "trimmed_mean",

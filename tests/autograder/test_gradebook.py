@@ -203,32 +203,6 @@ def test_registering_again_changes_no_row(gradebook: Gradebook, db: Path) -> Non
     assert query(db, "SELECT * FROM base_cell") + query(db, "SELECT * FROM source_cell") == before
 
 
-SOLVED = replace(ANSWER, source="### BEGIN SOLUTION\nanswer = 42")
-
-
-def test_a_registered_notebook_is_known_by_its_instructor_edition(gradebook: Gradebook) -> None:
-    assert gradebook.knows("ps1", "losses", Notebook((INTRO, SOLVED, TEST, ESSAY, TASK)))
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        (SOLVED, TEST, ESSAY, TASK),
-        (INTRO, SOLVED, replace(TEST, source="assert answer() == 43"), ESSAY, TASK),
-        (INTRO, SOLVED, cell("code", TEST.source, "test", 9.0, grade=True), ESSAY, TASK),
-    ],
-)
-def test_a_changed_notebook_is_not_known(gradebook: Gradebook, cells: tuple[Cell, ...]) -> None:
-    assert not gradebook.knows("ps1", "losses", Notebook(cells))
-
-
-@pytest.mark.parametrize(("assignment", "name"), [("ps9", "losses"), ("ps1", "other")])
-def test_an_unregistered_notebook_is_not_known(
-    gradebook: Gradebook, assignment: str, name: str
-) -> None:
-    assert not gradebook.knows(assignment, name, GRADED)
-
-
 def test_cells_may_change_before_the_first_submission(gradebook: Gradebook, db: Path) -> None:
     gradebook.register("ps1", "losses", Notebook((ANSWER, TEST)))
     assert query(db, "SELECT name FROM base_cell ORDER BY rowid") == [("test",), ("answer",)]

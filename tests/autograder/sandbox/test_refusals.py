@@ -167,8 +167,11 @@ def test_scratch_must_lie_where_scratch_is_allowed(public_folder):
 
 
 def test_scratch_may_not_be_a_link(public_folder):
-    (public_folder / "link").symlink_to("/tmp")
+    (public_folder / "elsewhere").mkdir()
+    (public_folder / "link").symlink_to("elsewhere")
+    owner = (public_folder / "elsewhere").stat().st_uid
     assert "cannot be isolated" in in_a_child("attempt(folder / 'link')", public_folder)
+    assert (public_folder / "elsewhere").stat().st_uid == owner
 
 
 def test_an_orphan_ends_at_once(public_folder):
