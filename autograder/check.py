@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import Course, find_course
@@ -11,10 +12,18 @@ from autograder.grading.grade import Task, grade_notebook
 from autograder.grading.local import LocalExamination
 from autograder.notebook.edition import Edition, edition_of, load_edition
 from autograder.notebook.read import read_notebook
-from autograder.plan import make_plan
+from autograder.plan import does_nothing, make_plan
 from autograder.results import NotebookResult
 
 MAX_FILES_BYTES = 32 << 20
+
+
+@dataclass(frozen=True)
+class Check:
+    """The result of the tests in sight, and the names of those that only grading runs."""
+
+    result: NotebookResult
+    unseen: tuple[str, ...]
 
 
 def check_notebook(
@@ -23,7 +32,7 @@ def check_notebook(
     *,
     with_hidden: bool = False,
     seed: int | None = None,
-) -> NotebookResult:
+) -> Check:
     """Grade a notebook against the tests that its student can see.
 
     Those of the course's release if there is a course around the notebook, else those in the
@@ -47,12 +56,16 @@ def check_notebook(
     seed = secrets.randbelow(1 << 31) if seed is None else seed
     task = Task("", edition, plan, seed)
     files = _files_beside(path)
-    return grade_notebook(
+    result = grade_notebook(
         task,
         notebook,
         course.settings,
         lambda: LocalExamination(plan, files, course.settings, seed),
     )
+    tests = [cell for cell in edition.instructor.cells if cell.is_test]
+    unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
+    seen = tuple(question for question in result.questions if question.grade_id not in unseen)
+    return Check(replace(result, questions=seen), unseen)
 
 
 def _course_around(path: Path, folder: Path | None) -> Course:

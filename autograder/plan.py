@@ -163,6 +163,16 @@ def names_of(cell: Cell) -> Names:
     )
 
 
+def does_nothing(cell: Cell) -> bool:
+    """Whether a code cell holds only comments and text, as a hidden test does when released.
+
+    >>> does_nothing(Cell("code", "# Hidden tests come here."))
+    True
+    """
+    tree = ast.parse(TransformerManager().transform_cell(cell.source))
+    return all(_is_text(node) for node in tree.body)
+
+
 def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 

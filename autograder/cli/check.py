@@ -9,7 +9,6 @@ import click
 
 from autograder.cli import tables
 from autograder.cli.main import explained
-from autograder.errors import UnreadableSubmission
 
 
 @click.command("check")
@@ -37,12 +36,16 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     from autograder.check import check_notebook
 
     folder: Path | None = context.obj
-    result = check_notebook(notebook, folder, with_hidden=with_hidden, seed=seed)
-    if result.error is not None:
-        raise UnreadableSubmission(result.error)
+    check = check_notebook(notebook, folder, with_hidden=with_hidden, seed=seed)
+    questions = check.result.questions
     console = tables.console()
-    console.print(tables.questions_table(result.questions))
-    lost = [q for q in result.questions if q.score is not None and q.score < q.max_score]
-    earned = tables.score_text(result)
-    console.print(f"Points: {earned}. Random inputs: --seed {result.seed}")
+    console.print(tables.questions_table(questions))
+    lost = [q for q in questions if q.score is not None and q.score < q.max_score]
+    if lost:
+        console.print(f"{len(lost)} of {len(questions)} tests do not pass yet.")
+    else:
+        console.print(f"All {len(questions)} tests here pass.")
+    if check.unseen:
+        console.print(f"{len(check.unseen)} further tests are hidden and run when it is graded.")
+    console.print(f"To repeat this with the same random inputs: --seed {check.result.seed}")
     sys.exit(1 if lost else 0)

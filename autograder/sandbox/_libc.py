@@ -5,11 +5,15 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+from collections.abc import Callable
+from typing import cast
 
 
 @functools.cache
-def _library() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+def _function(name: str) -> Callable[..., int]:
+    function = getattr(ctypes.CDLL(None, use_errno=True), name)
+    function.restype = ctypes.c_long
+    return cast("Callable[..., int]", function)
 
 
 def call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
@@ -25,15 +29,13 @@ def call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None
     >>> call("getpid") == os.getpid()
     True
     """
-    function = getattr(_library(), name)
-    function.restype = ctypes.c_long
-    result = function(
+    result = _function(name)(
         *(ctypes.c_ulong(value) if isinstance(value, int) else value for value in arguments)
     )
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
-    return int(result)
+    return result
 
 
 def prctl(option: int, argument: int = 0) -> int:

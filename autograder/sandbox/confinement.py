@@ -7,16 +7,12 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.errors import IsolationUnavailable
 from autograder.sandbox import identity, landlock, limits, seccomp
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.paths import PythonPaths
 from autograder.sandbox.view import closed_ancestor
-
-if TYPE_CHECKING:
-    import pyseccomp
 
 DEFAULT_UID = 64000
 """First of the users that candidates run as when the grader is root; one for each slot."""
@@ -58,9 +54,7 @@ class Confinement:
 class Sandbox:
     """A confinement made ready in the warm parent; made by :func:`prepare`."""
 
-    def __init__(
-        self, confinement: Confinement, ruleset: int, system_calls: pyseccomp.SyscallFilter
-    ) -> None:
+    def __init__(self, confinement: Confinement, ruleset: int, system_calls: bytes) -> None:
         self._confinement = confinement
         self._ruleset = ruleset
         self._system_calls = system_calls

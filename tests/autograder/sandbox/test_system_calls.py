@@ -394,9 +394,9 @@ def test_the_i386_door_is_deadly(inside):
 
 @pytest.mark.parametrize("architecture", ["X86_64", "AARCH64"])
 def test_a_filter_can_be_built_for(architecture, tmp_path):
-    prepared = seccomp.prepare(getattr(pyseccomp.Arch, architecture))
+    system_calls = seccomp.build(getattr(pyseccomp.Arch, architecture))
     with (tmp_path / "filter").open("w+") as listing:
-        prepared.export_pfc(listing)
+        system_calls.export_pfc(listing)
         listing.seek(0)
         text = listing.read()
     assert text.count("action ALLOW") > 100

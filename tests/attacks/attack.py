@@ -1,0 +1,104 @@
+"""Attacks as files: one TOML file in ``inputs/CLASS/NAME.toml`` is one hostile submission.
+
+::
+
+    about = "What it tries."
+    deserved = 7                      # points; or absent, and `unreadable = true`
+    answers = "honest"                # or "blank": the answers that the file does not give
+    reaches = "text"                  # must be in what the student's cells printed
+    edit = "…"                        # Python that changes `notebook`, a dict, before it is sent
+
+    [answer]                          # in place of the answers to these questions
+    mean = "…"
+
+    [own]                             # the student's own cells: before these cells, or at the end
+    mean = "…"
+    end = "…"
+
+    [files]                           # handed in beside the notebook
+    "numpy/__init__.py" = "…"
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.attacks.attacked_course import (
+    ANSWERS,
+    ASSIGNMENT,
+    BLANK,
+    code_cell,
+    notebook,
+    submitted_cells,
+)
+
+INPUTS = Path(__file__).with_name("inputs")
+CLASSES = (
+    "forgery",
+    "theft",
+    "escape",
+    "denial",
+    "sabotage",
+    "damage",
+    "injection",
+    "protocol",
+)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One hostile (or merely broken) submission and the points that it deserves."""
+
+    kind: str
+    name: str
+    about: str
+    deserved: float | None = None
+    unreadable: bool = False
+    answers: str = "honest"
+    reaches: str = ""
+    edit: str = ""
+    raw: str = ""
+    xfail: str = ""
+    answer: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def student(self) -> str:
+        return f"{self.kind}-{self.name}"
+
+    def hand_in(self, folder: Path) -> None:
+        """Write the submission to ``folder``."""
+        folder.mkdir(parents=True)
+        path = folder / f"{ASSIGNMENT}.ipynb"
+        path.write_text(self.raw or json.dumps(self._notebook()))
+        for name, text in self.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+
+    def _notebook(self) -> dict[str, Any]:
+        defaults = ANSWERS if self.answers == "honest" else BLANK
+        cells: list[dict[str, Any]] = []
+        for cell in submitted_cells(defaults | self.answer):
+            if cell["id"] in self.own:
+                cells.append(code_cell(f"before-{cell['id']}", self.own[cell["id"]]))
+            cells.append(cell)
+        if "end" in self.own:
+            cells.append(code_cell("end", self.own["end"]))
+        made = notebook(cells)
+        by_name = {cell["id"]: cell for cell in made["cells"]}
+        exec(self.edit, {"notebook": made, "cells": made["cells"], "cell": by_name, "json": json})
+        return made
+
+
+def read_attacks() -> list[Attack]:
+    """All attacks, class by class."""
+    return [
+        Attack(kind=kind, name=path.stem, **tomllib.loads(path.read_text("utf-8")))
+        for kind in CLASSES
+        for path in sorted((INPUTS / kind).glob("*.toml"))
+    ]

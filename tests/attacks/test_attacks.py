@@ -1,0 +1,94 @@
+"""Every attack earns what it deserves and nothing else; nobody else notices."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from autograder.cli.tables import as_json
+from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
+from tests.attacks.attacked_course import ASSIGNMENT, POINTS, SECRETS
+from tests.attacks.conftest import Battle
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+ATTACKS = [
+    pytest.param(
+        attack,
+        id=attack.student,
+        marks=[pytest.mark.xfail(strict=True, reason=attack.xfail)] if attack.xfail else [],
+    )
+    for attack in read_attacks()
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle: Battle) -> None:
+    (result,) = battle.graded[attack.student].results
+    if attack.unreadable:
+        assert result.error
+        assert not result.error.startswith("The grader failed")
+    else:
+        assert result.error is None
+        told = [(q.grade_id, q.score, q.outcome.value, q.message) for q in result.questions]
+        assert result.score == attack.deserved, told
+        assert not result.needs_manual_grade, told
+    outputs = json.dumps([run.outputs for run in map(msgspec.to_builtins, result.cells)
+                          ]) if False else json.dumps([list(run.outputs) for run in result.cells])
+    assert attack.reaches in outputs
+    assert "ESCAPED" not in outputs
+    own_words = _sources(attack)
+    for secret in SECRETS:
+        if secret in own_words:
+            continue
+        assert secret not in _autograded(battle, attack.student)
+        assert secret not in battle.pages.get(attack.student, "")
+        assert secret not in json.dumps(as_json(result))
+
+
+def test_honest_neighbours_get_full_marks(battle: Battle) -> None:
+    scores = {name: battle.graded[name].results[0].score for name in battle.honest}
+    assert scores == dict.fromkeys(battle.honest, POINTS)
+
+
+def test_nothing_is_left_running(battle: Battle) -> None:
+    assert battle.left_running == []
+
+
+def test_nothing_is_left_in_the_temporary_folder(battle: Battle) -> None:
+    assert battle.left_in_temporary == []
+
+
+def test_only_results_were_written_to_the_course(battle: Battle) -> None:
+    mine = re.compile(rf"gradebook\.db|autograded/[^/]+/{ASSIGNMENT}/{ASSIGNMENT}\.(ipynb|grading\.json)")
+    assert [name for name in battle.changed_files if not mine.fullmatch(name)] == []
+
+
+def test_no_attack_left_a_mark_elsewhere(battle: Battle) -> None:
+    marks = [
+        path
+        for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run", "/", str(Path.home()))
+        for path in Path(folder).glob("mark-of-an-attack*")
+    ]
+    assert marks == []
+
+
+def test_every_class_of_attack_is_there() -> None:
+    assert {path.name for path in INPUTS.iterdir() if path.is_dir()} == set(CLASSES)
+
+
+def _sources(attack: Attack) -> str:
+    return " ".join([attack.edit, *attack.answer.values(), *attack.own.values()])
+
+
+def _autograded(battle: Battle, student: str) -> str:
+    """What the student's cells show; the tests in it are the instructor's to see."""
+    folder = battle.course.autograded_folder(student, ASSIGNMENT)
+    path = folder / f"{ASSIGNMENT}.ipynb"
+    if not path.exists():
+        return ""
+    return json.dumps([cell.get("outputs", []) for cell in json.loads(path.read_text())["cells"]])
