@@ -21,6 +21,7 @@ COURSE = Path(__file__).resolve().parents[1]
 STUDENT_EDITION = COURSE / "notebooks" / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 CLASS = COURSE / "examples" / "class"
 
+FUNCTIONS = ("squared_loss", "absolute_loss", "huber_loss", "trimmed_mean")
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 
 Cell = dict[str, Any]
@@ -34,8 +35,8 @@ def submission(student: Student, student_edition: str) -> str:
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         if grade_id in student.delete:
             continue
-        if grade_id in STUDENT_ANSWERS:
-            if student.first_cell and grade_id == STUDENT_ANSWERS[0]:
+        if grade_id in FUNCTIONS:
+            if student.first_cell and grade_id == FUNCTIONS[0]:
                 cells.append(_own_cell(student.first_cell))
             _fill_in(cell, grade_id, student)
         cells.append(cell)
@@ -44,9 +45,6 @@ def submission(student: Student, student_edition: str) -> str:
     notebook["cells"] = cells
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     return text if student.file == "whole" else text[: len(text) // 2]
-
-
-STUDENT_ANSWERS = ("squared_loss", "absolute_loss", "huber_loss", "trimmed_mean")
 
 
 def _fill_in(cell: Cell, function: str, student: Student) -> None:

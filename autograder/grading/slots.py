@@ -22,6 +22,8 @@ from autograder.warm import orders
 from autograder.warm.forkserver import ForkServer
 from autograder.wire import Channel
 
+#: All that the warm processes inherit: student code can read what its parent was started with.
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONPATH", "TZ")
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -82,7 +84,8 @@ class Lab:
             stderr=self._log,
             pass_fds=numbers,
             cwd="/",
-            env=os.environ | _ENVIRONMENT,
+            env={name: os.environ[name] for name in _INHERITED if name in os.environ}
+            | _ENVIRONMENT,
             start_new_session=True,  # so that Ctrl-C reaches the coordinator alone
         )
         their_control.close()

@@ -10,8 +10,8 @@ and in each child that it forks::
 
     sandbox.enter(scratch=slot_folder / "submission-17", keep=[wire])
 
-Linux only, without containers or helpers. Four layers, each of which alone would stop most
-attacks: an unprivileged user without capabilities (:mod:`.identity`), file access by
+Linux only, without containers or helpers. Four layers:
+an unprivileged user without capabilities (:mod:`.identity`), file access by
 :mod:`.landlock`, an allow-list of system calls (:mod:`.seccomp`), resource :mod:`.limits`. Any
 layer that does not hold raises :class:`~autograder.errors.IsolationUnavailable`.
 """

@@ -1,0 +1,154 @@
+"""Whatever may cross arrives as what it was."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter, OrderedDict, namedtuple
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+
+from tests.autograder.wire.peer import Talk, talking
+from tests.autograder.wire.strategies import arrays, bits, layout, values
+
+
+@pytest.fixture(scope="module")
+def copying() -> Iterator[Talk]:
+    """The peer answers with a copy, so that the answer crosses as data and not as a reference."""
+    with talking(copy.deepcopy) as talk:
+        yield talk
+
+
+@given(values)
+@example(np.str_(""))
+@example(np.bytes_(b""))
+@example(np.zeros((0, 3)))
+@example([[], (), {}, set(), frozenset(), "", b"", np.zeros(0, "<U2")])
+def test_data_arrives_as_it_was(copying: Talk, value: Any) -> None:
+    copying.ask(value)
+    assert bits(copying.peer.received[0]) == bits(value)
+
+
+@given(values)
+def test_data_comes_back_as_it_was(copying: Talk, value: Any) -> None:
+    assert bits(copying.ask(value)) == bits(copy.deepcopy(value))
+
+
+@given(values)
+def test_the_very_same_object_comes_back(value: Any) -> None:
+    with talking(lambda operand: [operand, operand]) as talk:
+        first, second = talk.ask([value])
+        assert first is second
+        assert bits(first) == bits([value])
+
+
+@given(arrays())
+def test_arrays_keep_their_layout_in_memory(copying: Talk, array: np.ndarray) -> None:
+    copying.ask(array)
+    assert layout(copying.peer.received[0]) == layout(array)
+
+
+Point = namedtuple("Point", "x y")
+
+
+class Colour(IntEnum):
+    RED = 3
+
+
+class Truth(str):
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = str.__hash__
+
+
+class Half(float):
+    def __float__(self) -> float:
+        return 0.5
+
+
+class Long(list):
+    def __len__(self) -> int:
+        return 99
+
+    def __iter__(self) -> Iterator[int]:
+        return iter([99])
+
+
+class Labelled(np.ndarray):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (Point(1, 2), (1, 2)),
+        (Colour.RED, 3),
+        (Truth("x"), "x"),
+        (Half(2.0), 2.0),
+        (Long([1, 2]), [1, 2]),
+        (OrderedDict(a=1), {"a": 1}),
+        (Counter("aab"), {"a": 2, "b": 1}),
+        (type("Some", (set,), {})([1]), {1}),
+        (type("Some", (frozenset,), {})([1]), frozenset([1])),
+        (type("Some", (bytes,), {})(b"x"), b"x"),
+        (type("Some", (complex,), {})(1j), 1j),
+        (np.arange(3).view(Labelled), np.arange(3)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_subclasses_cross_as_the_plain_type(value: Any, plain: Any) -> None:
+    with talking(lambda _: None) as talk:
+        talk.ask(value)
+        assert bits(talk.peer.received[0]) == bits(plain)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        object(),
+        np.array([None, 1]),
+        np.zeros(2, [("a", "i4")]),
+        np.zeros(1, [("a", "i4")])[0],
+        np.zeros(2, "V4"),
+        np.dtype(object),
+        np.dtype([("a", "i4")]),
+        bytearray(b"x"),
+        memoryview(b"x"),
+        Exception("x"),
+        NotImplemented,
+        Point(1, object()),
+    ],
+    ids=repr,
+)
+def test_everything_else_is_refused_before_it_is_sent(value: Any) -> None:
+    with talking(lambda *_: "still here") as talk:
+        with pytest.raises(TypeError, match="may not cross"):
+            talk.ask(value)
+        assert talk.ask(1) == "still here"
+
+
+def test_one_object_twice_arrives_as_one_object() -> None:
+    with talking(lambda a, b: (a is b, a[0] is a[1], a[0] is b[0])) as talk:
+        inner = [1]
+        outer = [inner, inner]
+        assert talk.ask(outer, outer) == (True, True, True)
+
+
+def test_a_list_may_hold_itself() -> None:
+    with talking(lambda a: a[0] is a) as talk:
+        loop: list[Any] = []
+        loop.append(loop)
+        assert talk.ask(loop) is True
+
+
+def test_a_fresh_object_is_not_mistaken_for_an_earlier_one() -> None:
+    with talking(lambda a: [0]) as talk:
+        for number in range(50):
+            assert talk.ask([number]) == [0]
