@@ -17,7 +17,7 @@ from autograder.gradebook import Gradebook
 from autograder.grading.examination import SlotExamination
 from autograder.grading.grade import Task, grade_bytes, grade_notebook
 from autograder.grading.score import blame
-from autograder.grading.slots import Lab, Slot, files_of
+from autograder.grading.slots import Lab, Slot, files_of, write_files
 from autograder.notebook.cells import Notebook
 from autograder.notebook.edition import Edition, load_edition
 from autograder.plan import Plan, make_plan
@@ -222,6 +222,8 @@ class Batch:
         folder = self._course.autograded_folder(submission.student, work.name)
         if results:
             gradebook.record_submission(results, submission.submitted_at, submission.missing)
+            for edition in work.editions.values():  # images and the like, for formgrader
+                write_files(files_of(edition), folder)
         for result in results:
             if result.error is None:
                 write_autograded(folder, result, version=grader_version())

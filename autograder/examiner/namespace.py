@@ -71,5 +71,5 @@ class Namespace(dict[str, Any]):
             return None
         plain = [n for n in names[:5000] if isinstance(n, str) and n.isidentifier() and len(n) < 60]
         known = set(self) | self._asked
-        close = difflib.get_close_matches(name, [n for n in plain if n not in known], 1, 0.7)
+        close = difflib.get_close_matches(name, [n for n in plain if n not in known], 1)
         return close[0] if close else None

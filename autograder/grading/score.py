@@ -100,10 +100,10 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
 
 
 def _message(cell: Cell, report: TestReport, *, hidden: bool) -> str:
+    if report.error == "NotImplementedError":
+        return "This is not written yet: your code raised NotImplementedError."
     if report.student_feedback is not None:
         return report.student_feedback
-    if report.from_candidate and report.error == "NotImplementedError":
-        return "This is not written yet: your code raised NotImplementedError."
     if hidden:
         if report.from_candidate:
             return f"Your code raised {report.error} in a hidden test."

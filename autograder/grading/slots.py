@@ -230,8 +230,8 @@ def files_of(edition: Edition) -> dict[str, bytes]:
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Lay ``files`` out in a new folder."""
-    folder.mkdir()
+    """Lay ``files`` out in ``folder``, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
