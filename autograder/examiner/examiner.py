@@ -81,6 +81,8 @@ class Examiner:
         result = self._shell.run(source)
         error = result.error_before_exec or result.error_in_exec
         printed = clean_text(self._shell.capture.take_text(), self._limit)
+        if self._link is not None:
+            self._link.end_test()
         if error is None:
             return TestReport(value=_number(result.result), printed=printed)
         feedback = getattr(error, "student_feedback", None)

@@ -6,6 +6,7 @@
     deserved = 7                      # points; or absent, and `unreadable = true`
     answers = "honest"                # or "blank": the answers that the file does not give
     reaches = "text"                  # must be in what the student's cells printed
+    secrets = ["text"]                # must not be in anything that the student gets to see
     edit = "…"                        # Python that changes `notebook`, a dict, before it is sent
 
     [answer]                          # in place of the answers to these questions
@@ -60,6 +61,7 @@ class Attack:
     unreadable: bool = False
     answers: str = "honest"
     reaches: str = ""
+    secrets: tuple[str, ...] = ()
     edit: str = ""
     raw: str = ""
     xfail: str = ""

@@ -6,7 +6,6 @@ import json
 import re
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from autograder.cli.tables import as_json
@@ -37,14 +36,11 @@ def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle
         told = [(q.grade_id, q.score, q.outcome.value, q.message) for q in result.questions]
         assert result.score == attack.deserved, told
         assert not result.needs_manual_grade, told
-    outputs = json.dumps([run.outputs for run in map(msgspec.to_builtins, result.cells)
-                          ]) if False else json.dumps([list(run.outputs) for run in result.cells])
+    outputs = json.dumps([list(run.outputs) for run in result.cells])
     assert attack.reaches in outputs
     assert "ESCAPED" not in outputs
     own_words = _sources(attack)
-    for secret in SECRETS:
-        if secret in own_words:
-            continue
+    for secret in {*SECRETS, *attack.secrets} - {each for each in SECRETS if each in own_words}:
         assert secret not in _autograded(battle, attack.student)
         assert secret not in battle.pages.get(attack.student, "")
         assert secret not in json.dumps(as_json(result))
