@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from autograder.errors import UnreadableSubmission
-from autograder.examiner.report import CellReport
+from autograder.examiner.report import CellReport, Output, TestReport
 from autograder.grading.attempt import Attempt, Examination, TooManyCrashes
 from autograder.grading.score import score_manual, score_test
 from autograder.notebook.cells import Cell, Notebook
@@ -152,6 +152,9 @@ class _Grading:
         if attempt.lost:
             self._lose(position)
         hidden = grade_id in self._edition.hidden
+        if not hidden and isinstance(attempt.report, TestReport) and attempt.report.printed:
+            printed = Output("stream", name="stdout", text=attempt.report.printed)
+            self._reports[position] = CellReport([printed])
         return score_test(cell, attempt, hidden=hidden, seconds=seconds)
 
     def _examine(self, cell: Cell, seconds: float) -> Attempt:

@@ -196,7 +196,7 @@ class Conversation:
         return encoder, [(i, encoder.contents(objects[i])) for i in decoder.changed()]
 
     def _encoder(self, memo: Memo) -> Encoder:
-        return Encoder(memo, self._end.export, self._channel.limits.depth)
+        return Encoder(memo, self._end.export, self._channel.limits)
 
     def _decoder(self, buffers: bytearray, memo: Memo, *, keep_pristine: bool) -> Decoder:
         return Decoder(

@@ -51,15 +51,15 @@ class Decoder:
         if self._nodes > self._limits.nodes or depth > self._limits.depth:
             raise ProtocolError("data with too many parts or nested too deeply")
         if not isinstance(node, list):
-            if isinstance(node, dict):
-                raise ProtocolError("a bare map where data was expected")
+            if type(node) not in _THEMSELVES:  # a map, or an extension type such as a timestamp
+                raise ProtocolError(f"a bare {type(node).__name__} where data was expected")
             return node
         decode = _DECODERS.get(node[0]) if node and isinstance(node[0], str) else None
         if decode is None:
             raise ProtocolError(f"data with an unknown tag: {node[:1]!r:.60}")
         try:
             return decode(self, node, depth + 1)
-        except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
             raise ProtocolError(f"malformed data with tag {node[0]!r}: {error}") from error
 
     def changed(self) -> list[int]:
@@ -179,6 +179,8 @@ class Decoder:
         dtype = dtype_named(name)
         if len(data) != dtype.itemsize:
             raise ProtocolError("a NumPy scalar of the wrong length")
+        if not data:  # np.str_("")
+            return dtype.type()
         return _true_bools(np.frombuffer(bytearray(data), dtype))[0]
 
     def _int(self, node: Node, _: int) -> int:
@@ -230,6 +232,8 @@ def _known_type(name: object) -> type:
     return TYPES[name]
 
 
+#: The types that need no tag, since MessagePack has them.
+_THEMSELVES = frozenset({type(None), bool, int, float, str, bytes})
 _REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}
 _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "i": Decoder._int,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import TooLarge
+from autograder.wire.frames import Limits
 from autograder.wire.memory import Array, Spans
 from autograder.wire.types import NAMES, dtype_name
 from autograder.wire.values import LONG_LIST, Memo, Node
@@ -17,12 +18,17 @@ _INT64 = range(-(1 << 63), 1 << 63)
 
 
 class Encoder:
-    """Turns values into nodes; ``export`` makes the node of what is not plain data."""
+    """Turns values into nodes; ``export`` makes the node of what is not plain data.
 
-    def __init__(self, memo: Memo, export: Callable[[object], Node], depth: int) -> None:
+    Counts as :class:`~autograder.wire.decode.Decoder` does, so that what the other side would
+    refuse, and take for an attack, is never sent.
+    """
+
+    def __init__(self, memo: Memo, export: Callable[[object], Node], limits: Limits) -> None:
         self._memo = memo
         self._export = export
-        self._depth = depth
+        self._limits = limits
+        self._nodes = 0
         self._spans = Spans()
 
     def buffers(self) -> list[bytes | bytearray]:
@@ -34,12 +40,13 @@ class Encoder:
 
         Raises:
             TypeError: ``export`` refused it.
-            TooLarge: nested too deeply.
+            TooLarge: nested too deeply, or too many parts.
         """
+        self._count(1)
+        if depth > self._limits.depth:
+            raise TooLarge(f"data nested more than {self._limits.depth} levels deep")
         if value is None or type(value) in (bool, float, bytes):
             return value
-        if depth > self._depth:
-            raise TooLarge(f"data nested more than {self._depth} levels deep")
         seen = self._memo.find(value)
         if seen is not None:
             return ["r", seen]
@@ -52,13 +59,23 @@ class Encoder:
         """The node of a remembered object's present contents, for bringing it back in place."""
         if isinstance(value, np.ndarray):
             return self._array_node(value)
-        return _CONTENTS[_plain_type(value)](self, value, 0)
+        return _CONTENTS[_plain_type(value)](self, value, 1)
+
+    def _count(self, nodes: int) -> None:
+        self._nodes += nodes
+        if self._nodes > self._limits.nodes:
+            raise TooLarge(
+                f"data of more than {self._limits.nodes:,} parts: a NumPy array counts as one"
+            )
 
     def _int(self, value: int, _: int) -> Node:
         value = int.__index__(value)
         if value in _INT64:
             return value
-        return ["i", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)]
+        size = value.bit_length() // 8 + 1
+        if size > self._limits.int_bytes:
+            raise TooLarge(f"an int of {size:,} bytes; at most {self._limits.int_bytes:,} may cross")
+        return ["i", value.to_bytes(size, "little", signed=True)]
 
     def _str(self, value: str, _: int) -> Node:
         value = str.__str__(value) if type(value) is str else "".join(str.__iter__(value))
@@ -83,6 +100,7 @@ class Encoder:
                         data = packed_array(code, value).tobytes()
                     except OverflowError:  # an int of more than 64 bits
                         break
+                    self._count(len(value) // LONG_LIST)
                     return ["p", code, len(value), self._spans.add_bytes(data)]
         return self._sequence("l", list.__iter__(value), depth)
 
@@ -107,6 +125,8 @@ class Encoder:
 
     def _view(self, value: Array) -> Node:
         """Of an array that is a view of a contiguous one in this exchange, else None."""
+        if not value.flags.writeable:  # which a view of a writeable array would be there
+            return None
         base = value.base
         while isinstance(base, np.ndarray):
             seen = self._memo.find(base)
@@ -124,6 +144,10 @@ class Encoder:
         return node
 
     def _array_node(self, value: Array) -> Node:
+        if value.nbytes > self._limits.buffer_bytes:  # however few bytes a broadcast one shares
+            raise TooLarge(
+                f"an array of {value.nbytes:,} bytes; at most {self._limits.buffer_bytes:,} may cross"
+            )
         place = self._spans.add(np.asarray(value))
         return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
 
@@ -134,6 +158,10 @@ class Encoder:
     def _type(self, value: type, _: int) -> Node:
         name = NAMES.get(value)
         return self._export(value) if name is None else ["T", name]
+
+    def _dtype(self, value: np.dtype[Any], _: int) -> Node:
+        name = dtype_name(value)
+        return self._export(value) if name is None else ["D", name]
 
     def _range(self, value: range | slice, depth: int) -> Node:
         tag = "R" if isinstance(value, range) else "L"
@@ -159,7 +187,7 @@ _ENCODERS: tuple[tuple[type, Callable[[Encoder, Any, int], Node]], ...] = (
     (set, Encoder._set),
     (frozenset, lambda self, value, depth: self._sequence("F", frozenset.__iter__(value), depth)),
     (type, Encoder._type),
-    (np.dtype, lambda _, value, __: ["D", value.str]),
+    (np.dtype, Encoder._dtype),
     (range, Encoder._range),
     (slice, Encoder._range),
     (type(Ellipsis), lambda _, __, ___: ["E"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import struct
 from typing import Any
@@ -39,6 +40,11 @@ def restore(state: bytes) -> None:
 
 
 def seed(number: int) -> None:
-    """Seed both generators alike on both sides."""
-    random.seed(number)
-    np.random.seed(number % (1 << 32))
+    """Seed both generators from a grading's seed, alike on both sides.
+
+    By way of a hash: the state of a generator tells what it was seeded with, and the grading's
+    seed also makes hidden inputs.
+    """
+    digest = hashlib.sha256(f"global generators {number}".encode()).digest()
+    random.seed(digest)
+    np.random.seed(int.from_bytes(digest[:4], "little"))

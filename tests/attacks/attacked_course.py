@@ -1,4 +1,4 @@
-"""A tiny course made to be attacked: three functions, ten points, and secrets to look for.
+"""A tiny course made to be attacked: four functions, ten points, and secrets to look for.
 
 An honest submission earns ten points, a blank one none. Every secret is searched for in all that
 a student gets to see; the *argument* has to cross to the student's process, the others never do.
@@ -30,12 +30,12 @@ c.Autograder.scratch_files = 200
 c.Autograder.hidden_modules = ["colorsys"]
 """
 
-STUB = "### BEGIN SOLUTION\n{}\n    ### END SOLUTION"
 SETUP = "import numpy as np"
 ANSWERS = {
     "mean": "def mean(x):\n    return sum(x) / len(x)",
     "slope": "def slope(f, x):\n    return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5",
     "scale": "def scale(x, factor):\n    return [factor * item for item in x]",
+    "max": "def max(x):\n    return sorted(x)[-1]",  # named like a builtin
 }
 BLANK = {
     name: f"{source.split(chr(10))[0]}\n    # YOUR CODE HERE\n    raise NotImplementedError()"
@@ -43,7 +43,7 @@ BLANK = {
 }
 HIDDEN = "\n### BEGIN HIDDEN TESTS\n{}\n### END HIDDEN TESTS"
 TESTS = {
-    "mean-visible": (1, "np.testing.assert_allclose(mean([1.0, 2.0, 6.0]), 3.0)"),
+    "mean-visible": (1, "assert mean([1.0, 2.0, 6.0]) == 3.0"),
     "mean-hidden": (
         2,
         "assert mean([2.0]) == 2.0"
@@ -60,8 +60,15 @@ TESTS = {
         + HIDDEN.format("np.testing.assert_allclose(slope(cube, 2.0), 12.0, rtol=1e-6)"),
     ),
     "scale-visible": (1, "assert scale([1, 2], 3) == [3, 6]"),
+    # Two ways of asking that an object with a mind of its own could twist.
+    "scale-contains": (0.5, "assert 6 in scale([1, 2], 3)"),
+    "scale-loop": (
+        0.5,
+        "for item, expected in zip(map(lambda x: scale([x], 2)[0], [1, 2]), [2, 4]):\n"
+        "    assert item == expected",
+    ),
     "scale-hidden": (
-        3,
+        1,
         "data = [1.0, 5.0]"
         + HIDDEN.format(
             f"assert scale(data, 2.0) == [2.0, 10.0]\n"
@@ -69,6 +76,7 @@ TESTS = {
             f"assert 104727.5 + 2 * scale([1.0], 1.0)[0] == {EXPECTED}"
         ),
     ),
+    "max-visible": (1, "assert max([1, 3, 2]) == 3"),
 }
 POINTS = sum(points for points, _ in TESTS.values())
 
@@ -122,7 +130,7 @@ def _cells(answers: dict[str, str], tests: dict[str, str]) -> list[Node]:
         answer = {"grade": False, "solution": True, "locked": False, "task": False}
         cells.append(code_cell(name, source, {"grade_id": name, **answer}))
         for test, (points, _) in TESTS.items():
-            if test.startswith(name):
+            if test.startswith(f"{name}-"):
                 kept = {"grade": True, "solution": False, "locked": True, "task": False}
                 about = {"grade_id": test, "points": points, **kept}
                 cells.append(code_cell(test, tests[test], about))

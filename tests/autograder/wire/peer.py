@@ -99,16 +99,16 @@ def talking(function: Callable[..., object], limits: Limits | None = None) -> It
             peer.conversation.serve()
         except BaseException as error:
             ended.append(error)
+        finally:
+            theirs.close()  # or whoever asks would wait for ever
 
     thread = threading.Thread(target=serve)
     thread.start()
     try:
         yield Talk(ours, peer, limits or Limits())
     finally:
-        ours.shutdown(socket.SHUT_RDWR)
-        thread.join()
         ours.close()
-        theirs.close()
+        thread.join()
     (error,) = ended
     if not isinstance(error, PeerGone):
         raise error
