@@ -12,12 +12,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from autograder.autograded import write_autograded
 from autograder.course import Course
-from autograder.errors import GraderFault
+from autograder.errors import CourseError, GraderFault, IsolationUnavailable
 from autograder.gradebook import Gradebook
 from autograder.grading.examination import SlotExamination
 from autograder.grading.grade import Task, grade_bytes, grade_notebook
 from autograder.grading.score import blame
-from autograder.grading.slots import Lab, Slot, files_of, write_files
+from autograder.grading.slots import Lab, files_of, write_files
 from autograder.notebook.cells import Notebook
 from autograder.notebook.edition import Edition, load_edition
 from autograder.plan import Plan, make_plan
@@ -90,7 +90,7 @@ class Batch:
         self._course = course
         self._lab = lab
         self._options = options
-        self._slots: queue.SimpleQueue[Slot | int] = queue.SimpleQueue()
+        self._slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(options.jobs):
             self._slots.put(number)
 
@@ -193,23 +193,30 @@ class Batch:
         self, task: Task, files: dict[str, bytes], submission: bytes | Notebook
     ) -> NotebookResult:
         """Grade in a free slot; a fault of ours is tried once more, and never a zero."""
-        slot = self._slots.get()
-        settings = self._course.settings
+        number = self._slots.get()
         try:
-            slot = self._lab.slot(slot) if isinstance(slot, int) else slot
-            for last in (False, True):
-                try:
-                    parent = self._lab.examiner_parent(task.edition, task.plan)
-                    opener = partial(SlotExamination, slot, parent, files, task.seed)
-                    if isinstance(submission, Notebook):
-                        return grade_notebook(task, submission, settings, opener)
-                    return grade_bytes(task, submission, settings, opener)
-                except GraderFault as error:
-                    if last:
-                        return task.failed(f"The grader failed, not the submission: {error}")
+            try:
+                return self._grade(number, task, files, submission)
+            except GraderFault:
+                self._lab.forget(number, task.edition)
+                return self._grade(number, task, files, submission)
+        except (CourseError, IsolationUnavailable):
+            raise
+        except Exception as error:
+            return task.failed(f"The grader failed, not the submission: {error!r}")
         finally:
-            self._slots.put(slot)
-        raise AssertionError("unreachable")
+            self._slots.put(number)
+
+    def _grade(
+        self, number: int, task: Task, files: dict[str, bytes], submission: bytes | Notebook
+    ) -> NotebookResult:
+        slot = self._lab.slot(number)
+        parent = self._lab.examiner_parent(task.edition, task.plan)
+        opener = partial(SlotExamination, slot, parent, files, task.seed)
+        settings = self._course.settings
+        if isinstance(submission, Notebook):
+            return grade_notebook(task, submission, settings, opener)
+        return grade_bytes(task, submission, settings, opener)
 
     def _record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
         submission = graded.submission

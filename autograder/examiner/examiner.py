@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from autograder.candidate.capture import Capture
-from autograder.candidate.shell import Shell
 from autograder.errors import ProtocolError
 from autograder.examiner.link import CandidateGone, Link
 from autograder.examiner.namespace import MissingName, Namespace
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
+from autograder.examiner.shell import InstructorShell
 from autograder.wire import Channel, Failed, random_state
 
 _MAX_DETAIL = 20_000
@@ -29,12 +29,16 @@ class Examiner:
         self._asked = asked
         self._limit = output_limit
         self._namespace = Namespace(asked, self.ask)
-        self._shell = _QuietShell(Capture(output_limit), self._namespace)
+        self._shell = InstructorShell(Capture(output_limit), self._namespace)
         self._link: Link | None = None
 
     def use(self) -> None:
         """Make this the process's shell."""
         self._shell.use()
+
+    def prepare(self, source: str) -> None:
+        """Compile a cell that will be run for many submissions."""
+        self._shell.prepare(source)
 
     def attach(self, channel: Channel, seed: int) -> None:
         """Talk to a fresh candidate from now on, whose random generators start from ``seed``."""
@@ -78,13 +82,12 @@ class Examiner:
 
     def test(self, source: str) -> TestReport:
         """Run a test cell here."""
-        result = self._shell.run(source)
-        error = result.error_before_exec or result.error_in_exec
+        value, error = self._shell.outcome(source)
         printed = clean_text(self._shell.capture.take_text(), self._limit)
         if self._link is not None:
             self._link.end_test()
         if error is None:
-            return TestReport(value=_number(result.result), printed=printed)
+            return TestReport(value=_number(value), printed=printed)
         feedback = getattr(error, "student_feedback", None)
         return TestReport(
             error=clean_text(type(error).__name__),
@@ -112,13 +115,6 @@ class Examiner:
 
 def _gone(error: CandidateGone) -> Gone:
     return Gone(clean_text(str(error)), error.broke_rules)
-
-
-class _QuietShell(Shell):
-    """A shell that leaves exceptions to its caller."""
-
-    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        pass
 
 
 def _number(value: object) -> float | None:

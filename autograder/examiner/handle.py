@@ -13,13 +13,22 @@ from typing import Any
 from autograder.examiner.crossing import crossing_seconds
 
 
+#: Types that can be named to a student. The name of any other could hold what a hidden test
+#: called with.
+_COMMON_TYPES = frozenset(
+    "Axes DataFrame Figure Series builtin_function_or_method dict_items dict_keys dict_values "
+    "filter function generator map method module zip".split()
+)
+
+
 class OpaqueError(TypeError):
     """A test used a student's object as if it were plain data."""
 
     def __init__(self, kind: str, attempt: str) -> None:
+        given = f"a {kind}" if kind in _COMMON_TYPES else "another kind of object"
         self.student_feedback = (
             f"The test needs plain data here (numbers, text, lists, arrays …), "
-            f"but your code gave an object of type {kind!r:.60}."
+            f"but your code gave {given}."
         )
         super().__init__(
             f"an object of the student's type {kind!r:.60} stays in the student's process and "
@@ -39,6 +48,9 @@ class Handle:
         object.__setattr__(self, "_kind", kind)
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__array_"):
+            # NumPy would read the examiner's memory at an address that the candidate chooses.
+            raise AttributeError(name)
         return self._ask("getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -66,13 +78,11 @@ class Handle:
     def __delitem__(self, key: Any) -> None:
         self._ask("delitem", self, key)
 
-    def __contains__(self, item: Any) -> bool:
-        return self._ask("contains", self, item) is True
-
     def __len__(self) -> int:
         return int(self._ask("len", self))
 
     def __iter__(self) -> Any:
+        # Also what `in` uses, so that the candidate neither learns nor decides what is in there.
         # Whatever the candidate calls an iterator, each item is asked for and checked.
         iterator = self._ask("iter", self)
         if not isinstance(iterator, Handle):

@@ -49,6 +49,11 @@ class Link(End):
         self._binding = op == "bind"
         try:
             return self._conversation.ask(op, *operands, random=self._randomness.to_send())
+        except StopIteration as error:
+            if op == "next":
+                raise
+            # It would end a loop of the test over `map(…)` before anything was compared.
+            raise RuntimeError("StopIteration outside an iterator") from error.__cause__
         except TooLarge as error:
             raise ValueError(str(error)) from error
         except WireError as error:

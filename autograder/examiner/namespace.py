@@ -43,7 +43,7 @@ class Namespace(dict[str, Any]):
             raise KeyError(name)
         try:
             return self._ask("read", name)
-        except NameError:
+        except (NameError, KeyError):  # a KeyError from here would mean: look in builtins
             raise MissingName(name, self._similar(name)) from None
 
     def __setitem__(self, name: str, value: Any) -> None:

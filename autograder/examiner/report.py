@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -22,7 +22,7 @@ class Output(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     data: dict[str, str] | None = None
     metadata: dict[str, str] | None = None
-    execution_count: int | None = None
+    execution_count: Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)] | None = None
     ename: str | None = None
     evalue: str | None = None
     traceback: list[str] | None = None

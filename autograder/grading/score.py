@@ -72,14 +72,17 @@ def _verdict(
     if attempt.timed_out:
         return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:.3g} seconds. An endless loop?"
     if attempt.ended or report is None:
-        return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it: {attempt.ended}."
+        # How it ended can tell what a hidden test called with: exit statuses are a byte.
+        how = "" if hidden else f": {attempt.ended}"
+        return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it{how}."
     if report.error is None:
         return _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish
         message = HIDDEN_FAILED if hidden else f"{report.error} was raised."
         return Outcome.FAILED, 0.0, message
     if report.missing is not None:
-        return Outcome.MISSING, 0.0, report.student_feedback or ""
+        plain = f"Your notebook does not define {report.missing!r}."
+        return Outcome.MISSING, 0.0, (not hidden and report.student_feedback) or plain
     outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
     return (
         outcome,

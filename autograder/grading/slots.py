@@ -48,8 +48,10 @@ class Lab:
         self._cpus = sorted(os.sched_getaffinity(0))
         self._jobs = jobs
         self._withheld = list(withheld)
-        self._lock = threading.Lock()
-        self._parents: dict[str, ForkServer] = {}
+        self._lock = threading.RLock()
+        self._parents: list[ForkServer] = []
+        self._slots: dict[int, Slot] = {}
+        self._examiners: dict[str, ForkServer] = {}
         self._folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._folder.chmod(0o755)
         self._log = (self._folder / "warm.log").open("w+b")
@@ -63,10 +65,11 @@ class Lab:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for parent in self._parents.values():
+        for parent in self._parents:
             parent.close()
         with contextlib.suppress(AttributeError):
             self._first.close()
+            self._connection.close()
             self._process.wait(timeout=10)
         self._log.close()
         remove(self._folder)
@@ -91,6 +94,7 @@ class Lab:
         their_control.close()
         their_talk.close()
         self._first = ForkServer(control)
+        self._connection = talk
         self._talk = Channel.over(talk, orders.TRUSTED)
         start = orders.Start(
             isolate=self.isolate,
@@ -103,7 +107,9 @@ class Lab:
         self._ready = False
 
     def slot(self, number: int) -> Slot:
-        """The slot of that number, with its warm parent; each is for one thread."""
+        """The slot of that number, with its warm parent; each is for one thread at a time."""
+        if number in self._slots:
+            return self._slots[number]
         folder = self._folder / f"slot-{number}"
         spread = len(self._cpus) >= self._jobs > 1
         order = orders.CandidateParent(
@@ -118,8 +124,15 @@ class Lab:
             cpu_seconds=int(self.settings.notebook_seconds) + 1,
             output_bytes=self.settings.output_bytes,
         )
-        parent, _ = self._parent(f"slot-{number}", order)
-        return Slot(self, parent, folder, order.uid)
+        parent, _ = self._parent(f"slot {number}", order)
+        self._slots[number] = Slot(self, parent, folder, order.uid)
+        return self._slots[number]
+
+    def forget(self, number: int, edition: Edition) -> None:
+        """Use new warm parents from now on for a slot and for a notebook: theirs have failed."""
+        with self._lock:
+            self._slots.pop(number, None)
+            self._examiners.pop(_name(edition), None)
 
     def examiner_parent(self, edition: Edition, plan: Plan) -> ForkServer:
         """The warm parent of a notebook's examiners, with its first setup cells run.
@@ -127,23 +140,25 @@ class Lab:
         Raises:
             GraderFault: one of those cells raised an exception.
         """
-        name = f"{edition.assignment}/{edition.name}"
+        name = _name(edition)
         with self._lock:
-            if name in self._parents:
-                return self._parents[name]
+            if name in self._examiners:
+                return self._examiners[name]
             number = len(self._parents)
             folder = self._folder / f"edition-{number}"
             write_files(files_of(edition), folder)
             order = orders.ExaminerParent(
                 asked=sorted(plan.asked),
                 setup=[plan.setup[position] for position in plan.first],
+                tests=[cell.source for cell in edition.instructor.cells if cell.is_test],
                 folder=str(folder),
                 uid=_FIRST_EXAMINER_UID + number,
                 memory_bytes=2 * self.settings.memory_bytes,
                 cpu_seconds=int(self.settings.notebook_seconds) + 1,
                 output_bytes=self.settings.output_bytes,
             )
-            parent, ready = self._parent(name, order, locked=True)
+            parent, ready = self._parent(name, order)
+            self._examiners[name] = parent
         for report in ready.failed:
             raise GraderFault(
                 f"a setup cell of {name} raised {report.error} at the examiner: {report.message}"
@@ -151,13 +166,9 @@ class Lab:
         return parent
 
     def _parent(
-        self,
-        name: str,
-        order: orders.CandidateParent | orders.ExaminerParent,
-        *,
-        locked: bool = False,
+        self, name: str, order: orders.CandidateParent | orders.ExaminerParent
     ) -> tuple[ForkServer, orders.Ready]:
-        with contextlib.nullcontext() if locked else self._lock:
+        with self._lock:
             if not self._ready:
                 self._expect_ready(self._talk, "the warm process")
                 self._ready = True
@@ -170,7 +181,7 @@ class Lab:
             orders.send(channel, order)
             ready = self._expect_ready(channel, f"the warm parent of {name}")
         parent = ForkServer(control)
-        self._parents[name] = parent
+        self._parents.append(parent)
         return parent, ready
 
     def _expect_ready(self, channel: Channel, what: str) -> orders.Ready:
@@ -191,12 +202,10 @@ class Slot:
         self._parent = parent
         self._folder = folder
         self._uid = uid if lab.isolate and os.geteuid() == 0 else None
-        self._count = 0
 
     def candidate(self, wire: socket.socket, files: Mapping[str, bytes]) -> Candidate:
         """Fork a candidate that talks over ``wire`` and finds ``files`` in its folder."""
-        self._count += 1
-        scratch = self._folder / f"submission-{self._count}"
+        scratch = Path(tempfile.mkdtemp(prefix="submission-", dir=self._folder))
         write_files(files, scratch)
         if self._uid is not None:
             for path in scratch.rglob("*"):
@@ -220,6 +229,10 @@ class Candidate:
             self.status = self._parent.end(self._pid)
             remove(self.scratch)
         return self.status
+
+
+def _name(edition: Edition) -> str:
+    return f"{edition.assignment}/{edition.name}"
 
 
 def files_of(edition: Edition) -> dict[str, bytes]:

@@ -37,10 +37,14 @@ class CandidateParent(msgspec.Struct, tag=True):
 
 
 class ExaminerParent(msgspec.Struct, tag=True):
-    """Become the parent of one notebook's examiners, with its first setup cells run."""
+    """Become the parent of one notebook's examiners.
+
+    Its first setup cells are run and its tests compiled before any submission is there.
+    """
 
     asked: list[str]
     setup: list[str]
+    tests: list[str]
     folder: str
     uid: int
     memory_bytes: int

@@ -125,6 +125,8 @@ class ExaminerParent:
         self._examiner = Examiner(order.asked, order.output_bytes)
         self._examiner.use()
         reports = [self._examiner.setup(source) for source in order.setup]
+        for source in order.tests:
+            self._examiner.prepare(source)
         self.ready = orders.Ready([report for report in reports if report.error])
 
     def become_child(self, payload: bytes, descriptors: list[int]) -> None:

@@ -59,7 +59,7 @@ class Decoder:
             raise ProtocolError(f"data with an unknown tag: {node[:1]!r:.60}")
         try:
             return decode(self, node, depth + 1)
-        except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
+        except _MALFORMED as error:
             raise ProtocolError(f"malformed data with tag {node[0]!r}: {error}") from error
 
     def changed(self) -> list[int]:
@@ -232,6 +232,8 @@ def _known_type(name: object) -> type:
     return TYPES[name]
 
 
+#: What taking a malformed node apart may raise.
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 #: The types that need no tag, since MessagePack has them.
 _THEMSELVES = frozenset({type(None), bool, int, float, str, bytes})
 _REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}

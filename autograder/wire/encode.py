@@ -74,7 +74,8 @@ class Encoder:
             return value
         size = value.bit_length() // 8 + 1
         if size > self._limits.int_bytes:
-            raise TooLarge(f"an int of {size:,} bytes; at most {self._limits.int_bytes:,} may cross")
+            limit = self._limits.int_bytes
+            raise TooLarge(f"an int of {size:,} bytes; at most {limit:,} may cross")
         return ["i", value.to_bytes(size, "little", signed=True)]
 
     def _str(self, value: str, _: int) -> Node:
@@ -93,6 +94,7 @@ class Encoder:
         return self._list_contents(value, depth)
 
     def _list_contents(self, value: list[Any], depth: int) -> Node:
+        value = list.__getitem__(value, slice(None))  # whatever a subclass says it holds
         if len(value) >= LONG_LIST:
             for kind, code in ((float, "d"), (int, "q")):
                 if all(type(item) is kind for item in value):
@@ -102,7 +104,7 @@ class Encoder:
                         break
                     self._count(len(value) // LONG_LIST)
                     return ["p", code, len(value), self._spans.add_bytes(data)]
-        return self._sequence("l", list.__iter__(value), depth)
+        return self._sequence("l", value, depth)
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Node:
         self._memo.add(value)
@@ -144,16 +146,18 @@ class Encoder:
         return node
 
     def _array_node(self, value: Array) -> Node:
-        if value.nbytes > self._limits.buffer_bytes:  # however few bytes a broadcast one shares
-            raise TooLarge(
-                f"an array of {value.nbytes:,} bytes; at most {self._limits.buffer_bytes:,} may cross"
-            )
+        limit = self._limits.buffer_bytes
+        if value.nbytes > limit:  # however few bytes a broadcast array shares
+            raise TooLarge(f"an array of {value.nbytes:,} bytes; at most {limit:,} may cross")
         place = self._spans.add(np.asarray(value))
         return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
 
     def _scalar(self, value: np.generic, _: int) -> Node:
         name = dtype_name(value.dtype)
-        return self._export(value) if name is None else ["n", name, value.tobytes()]
+        if name is None:
+            return self._export(value)
+        # NumPy gives an empty text, whose itemsize is 0, the bytes of one character.
+        return ["n", name, value.tobytes()[: value.dtype.itemsize]]
 
     def _type(self, value: type, _: int) -> Node:
         name = NAMES.get(value)

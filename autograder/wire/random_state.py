@@ -11,7 +11,7 @@ import numpy as np
 
 _WORDS = 624
 _STATE = struct.Struct(f"<{_WORDS + 1}I?d")
-_NUMPY = struct.Struct(f"<{_WORDS}IiId")
+_REST = struct.Struct("<iId")  # after the words of NumPy's generator
 
 
 def capture() -> bytes:
@@ -25,18 +25,17 @@ def capture() -> bytes:
     state: Any = np.random.get_state(legacy=False)
     if state["bit_generator"] != "MT19937":
         raise ValueError(f"np.random's global generator is {state['bit_generator']}, not MT19937")
-    key, position = state["state"]["key"], state["state"]["pos"]
-    return first + _NUMPY.pack(*key.tolist(), position, state["has_gauss"], state["gauss"])
+    words_of_numpy: bytes = state["state"]["key"].astype("<u4", copy=False).tobytes()
+    rest = _REST.pack(state["state"]["pos"], state["has_gauss"], state["gauss"])
+    return first + words_of_numpy + rest
 
 
 def restore(state: bytes) -> None:
     """Set both generators to a captured state."""
     *words, has_gauss, gauss = _STATE.unpack(state[: _STATE.size])
     random.setstate((3, tuple(words), gauss if has_gauss else None))
-    *key, position, numpy_has_gauss, cached = _NUMPY.unpack(state[_STATE.size :])
-    np.random.set_state(
-        ("MT19937", np.array(key, dtype=np.uint32), position, numpy_has_gauss, cached)
-    )
+    key = np.frombuffer(state, "<u4", _WORDS, _STATE.size)
+    np.random.set_state(("MT19937", key, *_REST.unpack(state[_STATE.size + key.nbytes :])))
 
 
 def seed(number: int) -> None:

@@ -109,6 +109,6 @@ def talking(function: Callable[..., object], limits: Limits | None = None) -> It
     finally:
         ours.close()
         thread.join()
-    (error,) = ended
-    if not isinstance(error, PeerGone):
-        raise error
+        for error in ended:
+            if not isinstance(error, PeerGone):
+                raise error

@@ -6,11 +6,15 @@ import struct
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.wire.types import TYPES
 from autograder.wire.values import LONG_LIST
+
+#: A slow machine is no failure, and a hang ends by pytest's timeout.
+untimed = settings(deadline=None)
 
 DTYPES = ["?", "i1", "u1", "<i2", ">i4", "<i8", ">u8", "<f2", "<f4", "<f8", ">f8", "<c8", "<c16",
           "S3", "<U2", "<M8[s]", "<m8[ns]", np.dtype(np.longdouble).str]  # fmt: skip
@@ -18,17 +22,25 @@ DTYPES = ["?", "i1", "u1", "<i2", ">i4", "<i8", ">u8", "<f2", "<f4", "<f8", ">f8
 #: Every bit pattern: -0.0, infinities, subnormal numbers, NaN of every payload and sign.
 floats = st.integers(0, (1 << 64) - 1).map(lambda n: struct.unpack("<d", n.to_bytes(8, "little"))[0])
 floats |= st.sampled_from([-0.0, 0.0, float("inf"), float("nan")])
-edges = st.sampled_from([1 << k for k in (7, 31, 32, 63, 64, 4000)])
-integers = st.integers() | st.builds(lambda n, sign, off: sign * n + off, edges,
-                                     st.sampled_from([1, -1]), st.integers(-1, 1))  # fmt: skip
+edges = st.builds(
+    lambda power, sign, off: sign * (1 << power) + off,
+    st.sampled_from([7, 31, 32, 63, 64, 4000]),
+    st.sampled_from([1, -1]),
+    st.integers(-1, 1),
+)
+integers = st.integers() | edges
 texts = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 dtypes = st.sampled_from(DTYPES).map(np.dtype)
+
+
+#: NumPy ends a text at its last character that is not NUL.
+names = st.text(max_size=3).map(lambda text: text.rstrip("\0"))
 
 
 @st.composite
 def scalars(draw: st.DrawFn) -> np.generic:
     dtype = draw(dtypes)
-    return draw(hnp.arrays(dtype, 1))[0] if dtype.kind != "U" else np.str_(draw(st.text(max_size=3)))
+    return draw(hnp.arrays(dtype, 1))[0] if dtype.kind != "U" else np.str_(draw(names))
 
 
 @st.composite
@@ -46,23 +58,35 @@ def arrays(draw: st.DrawFn) -> np.ndarray:
     return array
 
 
-hashable_leaves = (
+@st.composite
+def hashable_leaves(draw: st.DrawFn) -> Any:
+    # Functions have a short `repr`; Hypothesis minds the long one of all these together.
+    return draw(_hashable_leaves)
+
+
+@st.composite
+def leaves(draw: st.DrawFn) -> Any:
+    return draw(_leaves)
+
+
+_hashable_leaves = (
     st.none() | st.booleans() | integers | floats | texts | st.binary(max_size=20)
     | st.builds(complex, floats, floats) | scalars() | st.just(...)
 )  # fmt: skip
 hashables = st.recursive(
-    hashable_leaves, lambda inner: st.lists(inner, max_size=3).map(tuple) | st.frozensets(inner, max_size=3)
+    hashable_leaves(),
+    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.frozensets(inner, max_size=3),
+    max_leaves=5,
 )
-bounds = st.none() | integers
-leaves = (
-    hashable_leaves | arrays() | dtypes | st.sampled_from(list(TYPES.values()))
+_bounds = st.none() | integers
+_leaves = (
+    _hashable_leaves | arrays() | dtypes | st.sampled_from(list(TYPES.values()))
     | st.builds(range, integers, integers, integers.filter(bool))
-    | st.builds(slice, bounds, bounds, bounds)
-    | st.lists(floats, min_size=LONG_LIST, max_size=LONG_LIST + 3)
-    | st.lists(integers, min_size=LONG_LIST, max_size=LONG_LIST + 3)
+    | st.builds(slice, _bounds, _bounds, _bounds)
+    | st.builds(lambda item, n: [item] * (LONG_LIST + n), floats | integers, st.integers(-1, 1))
 )  # fmt: skip
 values = st.recursive(
-    leaves,
+    leaves(),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.wire.memory import Spans
 from tests.autograder.wire.peer import talking
+from tests.autograder.wire.strategies import untimed
 
 SECRET = 123456.789
 
@@ -26,6 +27,7 @@ slices = st.builds(
 ) | st.just(slice(None, None, -1))
 
 
+@untimed
 @given(slices, slices, st.booleans())
 def test_views_of_one_array_stay_views_of_each_other(one: slice, two: slice, last: bool) -> None:
     base = np.arange(12.0)

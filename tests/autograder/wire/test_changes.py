@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.autograder.wire.peer import talking
-from tests.autograder.wire.strategies import bits, hashables, values
+from tests.autograder.wire.strategies import bits, hashables, untimed, values
 
 
 def changed(function: Callable[..., object], *operands: Any) -> Any:
@@ -20,6 +20,7 @@ def changed(function: Callable[..., object], *operands: Any) -> Any:
         return talk.ask(*operands)
 
 
+@untimed
 @given(st.lists(values, max_size=4), st.lists(values, max_size=3))
 def test_a_list_gets_its_new_items(items: list[Any], new: list[Any]) -> None:
     here = list(items)
@@ -32,6 +33,7 @@ def test_a_list_gets_its_new_items(items: list[Any], new: list[Any]) -> None:
     assert bits(here) == bits(items)
 
 
+@untimed
 @given(st.dictionaries(hashables, values, max_size=4), st.dictionaries(hashables, values, max_size=2))
 def test_a_dict_gets_its_new_items_in_order(items: dict[Any, Any], new: dict[Any, Any]) -> None:
     here = dict(items)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 
 from tests.autograder.wire.peer import Talk, talking
-from tests.autograder.wire.strategies import arrays, bits, layout, values
+from tests.autograder.wire.strategies import arrays, bits, layout, untimed, values
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,7 @@ def copying() -> Iterator[Talk]:
         yield talk
 
 
+@untimed
 @given(values)
 @example(np.str_(""))
 @example(np.bytes_(b""))
@@ -33,11 +34,13 @@ def test_data_arrives_as_it_was(copying: Talk, value: Any) -> None:
     assert bits(copying.peer.received[0]) == bits(value)
 
 
+@untimed
 @given(values)
 def test_data_comes_back_as_it_was(copying: Talk, value: Any) -> None:
     assert bits(copying.ask(value)) == bits(copy.deepcopy(value))
 
 
+@untimed
 @given(values)
 def test_the_very_same_object_comes_back(value: Any) -> None:
     with talking(lambda operand: [operand, operand]) as talk:
@@ -46,6 +49,7 @@ def test_the_very_same_object_comes_back(value: Any) -> None:
         assert bits(first) == bits([value])
 
 
+@untimed
 @given(arrays())
 def test_arrays_keep_their_layout_in_memory(copying: Talk, array: np.ndarray) -> None:
     copying.ask(array)
