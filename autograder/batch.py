@@ -15,9 +15,10 @@ from autograder.course import Course
 from autograder.errors import CourseError, GraderFault, IsolationUnavailable
 from autograder.gradebook import Gradebook
 from autograder.grading.examination import SlotExamination
-from autograder.grading.grade import Task, grade_bytes, grade_notebook
+from autograder.grading.grade import grade_bytes, grade_notebook
 from autograder.grading.score import blame
 from autograder.grading.slots import Lab, files_of, write_files
+from autograder.grading.task import Task
 from autograder.notebook.cells import Notebook
 from autograder.notebook.edition import Edition, load_edition
 from autograder.plan import Plan, make_plan

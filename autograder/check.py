@@ -8,8 +8,9 @@ from pathlib import Path
 
 from autograder.course import Course, find_course
 from autograder.errors import CourseError
-from autograder.grading.grade import Task, grade_notebook
+from autograder.grading.grade import grade_notebook
 from autograder.grading.local import LocalExamination
+from autograder.grading.task import Task
 from autograder.notebook.edition import Edition, edition_of, load_edition
 from autograder.notebook.read import read_notebook
 from autograder.plan import does_nothing, make_plan

@@ -60,8 +60,8 @@ class CandidateEnd(End):
             return OPERATIONS[op](*operands)
         names = self._shell.user_ns
         match op, operands:
-            case "run", [str(source)]:
-                return self._run(source)
+            case "run", [str(source), bool(shown)]:
+                return self._run(source, shown=shown)
             case "read", [str(name)]:
                 if name not in names:
                     raise NameError(f"name {name!r} is not defined")
@@ -78,11 +78,11 @@ class CandidateEnd(End):
                 raise ProtocolError(f"an unknown question: {op!r:.60}")
         return None
 
-    def _run(self, source: str) -> dict[str, Any]:
-        """Run a cell in the shell; its outputs, and how it ended."""
+    def _run(self, source: str, *, shown: bool) -> dict[str, Any]:
+        """Run a cell in the shell; its outputs if they will be shown, and how it ended."""
         shell = self._shell
-        result = shell.run(source)
-        outputs = list(shell.capture.outputs)
+        result = shell.run(source, rich=shown)
+        outputs = list(shell.capture.outputs) if shown else []
         shell.capture.clear()
         error = result.error_before_exec or result.error_in_exec
         value: object = result.result

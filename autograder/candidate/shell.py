@@ -50,9 +50,11 @@ class Shell(InteractiveShell):
 
             configure_inline_support(self, INLINE_BACKEND)  # type: ignore[no-untyped-call]
 
-    def run(self, source: str) -> ExecutionResult:
-        """Run one cell; `capture` then holds its outputs."""
+    def run(self, source: str, *, rich: bool = True) -> ExecutionResult:
+        """Run one cell; `capture` then holds its outputs. Without ``rich``, no figure is drawn."""
         self.capture.clear()
+        formatter: Any = self.display_formatter
+        formatter.active_types = formatter.format_types if rich else ["text/plain"]
         result: ExecutionResult = self.run_cell(  # type: ignore[no-untyped-call]
             source, store_history=True
         )

@@ -78,22 +78,23 @@ def command(
     if not any(names for _, names in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
         raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
-    if isolation == "sandbox":
-        from autograder.sandbox import require
-
-        require()
-    # Only now, since these take a second to import.
-    from autograder.batch import Batch, Graded, Options
-    from autograder.cli import tables
     from autograder.grading.slots import Lab
 
-    options = Options(jobs, force, seed, isolate=isolation == "sandbox")
-    console = tables.console(json_file)
-    graded: list[Graded] = []
-    start = time.monotonic()
+    isolated = isolation == "sandbox"
     withheld = [course.root / "grading", *(course.source_folder(name) for name, _ in todo)]
-    with Lab(course.settings, jobs, isolate=options.isolate, withheld=withheld) as lab:
-        batch = Batch(course, lab, options)
+    start = time.monotonic()
+    with Lab(course.settings, jobs, isolate=isolated, withheld=withheld) as lab:
+        # Its processes take a second to start, and so do these checks and imports.
+        if isolated:
+            from autograder.sandbox import require
+
+            require()
+        from autograder.batch import Batch, Graded, Options
+        from autograder.cli import tables
+
+        batch = Batch(course, lab, Options(jobs, force, seed, isolate=isolated))
+        console = tables.console(json_file)
+        graded: list[Graded] = []
         with tables.progress(console, sum(len(names) for _, names in todo)) as done:
             for name, who in todo:
                 graded += batch.grade(name, who, done)

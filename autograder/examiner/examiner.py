@@ -69,10 +69,10 @@ class Examiner:
             self._namespace.pop(name, None)
         return report
 
-    def run_in_candidate(self, source: str) -> CellReport:
-        """Have the candidate run a cell."""
+    def run_in_candidate(self, source: str, *, shown: bool) -> CellReport:
+        """Have the candidate run a cell, and give its outputs if they will be ``shown``."""
         try:
-            return cell_report(self.ask("run", source), self._limit)
+            return cell_report(self.ask("run", source, shown), self._limit)
         except ProtocolError as error:
             return CellReport(gone=Gone(clean_text(str(error)), broke_rules=True))
         except CandidateGone as error:

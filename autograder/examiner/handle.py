@@ -12,12 +12,26 @@ from typing import Any
 
 from autograder.examiner.crossing import crossing_seconds
 
-
 #: Types that can be named to a student. The name of any other could hold what a hidden test
 #: called with.
 _COMMON_TYPES = frozenset(
-    "Axes DataFrame Figure Series builtin_function_or_method dict_items dict_keys dict_values "
-    "filter function generator map method module zip".split()
+    [
+        "Axes",
+        "DataFrame",
+        "Figure",
+        "Series",
+        "builtin_function_or_method",
+        "dict_items",
+        "dict_keys",
+        "dict_values",
+        "filter",
+        "function",
+        "generator",
+        "map",
+        "method",
+        "module",
+        "zip",
+    ]
 )
 
 

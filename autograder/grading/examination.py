@@ -46,8 +46,8 @@ class SlotExamination:
     def setup(self, source: str, seconds: float) -> Attempt:
         return self._order(orders.Setup(source), seconds)
 
-    def run(self, source: str, seconds: float) -> Attempt:
-        return self._order(orders.Run(source), seconds)
+    def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
+        return self._order(orders.Run(source, shown), seconds)
 
     def test(self, source: str, seconds: float) -> Attempt:
         return self._order(orders.Test(source), seconds)

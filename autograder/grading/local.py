@@ -54,8 +54,8 @@ class LocalExamination:
     def setup(self, source: str, seconds: float) -> Attempt:
         return self._within(seconds, lambda: self._examiner.setup(source))
 
-    def run(self, source: str, seconds: float) -> Attempt:
-        return self._within(seconds, lambda: self._examiner.run_in_candidate(source))
+    def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
+        return self._within(seconds, lambda: self._examiner.run_in_candidate(source, shown=shown))
 
     def test(self, source: str, seconds: float) -> Attempt:
         return self._within(seconds, lambda: self._examiner.test(source))

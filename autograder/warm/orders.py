@@ -87,6 +87,7 @@ class Run(msgspec.Struct, tag=True):
     """To an examiner: have the candidate run a cell."""
 
     source: str
+    shown: bool
 
 
 class Test(msgspec.Struct, tag=True):

@@ -153,8 +153,8 @@ def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) ->
                 examiner.attach(Channel.over(wires[number]), seed)
             case orders.Setup(source):
                 done = orders.Done(test=examiner.setup(source))
-            case orders.Run(source):
-                done = orders.Done(cell=examiner.run_in_candidate(source))
+            case orders.Run(source, shown):
+                done = orders.Done(cell=examiner.run_in_candidate(source, shown=shown))
             case orders.Test(source):
                 done = orders.Done(test=examiner.test(source))
         orders.send(channel, done)

@@ -154,8 +154,6 @@ class Conversation:
         return decoder.decode(message.result)
 
     def _answer(self, question: Ask, buffers: bytearray) -> None:
-        if self._nesting >= MAX_NESTING:
-            raise ProtocolError("calls back and forth nested too deeply")
         self._nesting += 1
         memo = Memo()
         decoder = self._decoder(buffers, memo, keep_pristine=self._end.reports_changes)
@@ -171,6 +169,8 @@ class Conversation:
     def _reply(self, question: Ask, operands: list[Any], memo: Memo, decoder: Decoder) -> None:
         known = len(memo.objects)
         try:
+            if self._nesting > MAX_NESTING:
+                raise RecursionError("calls back and forth nested too deeply")
             result = self._end.perform(question.op, operands)
             encoder, updates = self._updates(memo, decoder)
             node = encoder.encode(result)

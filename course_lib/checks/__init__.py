@@ -1,7 +1,8 @@
 """What visible and hidden tests call: comparisons that say what is wrong, not only that it is.
 
 A failed check raises `CheckFailed`, whose `student_feedback` is safe to show for a hidden test. The
-functions under test are only ever *called*, with plain data, so they may live in another process.
+functions under test are only ever *called*, with plain data, so they may live in another process;
+and with copies of it, by way of `call`, so that a test can rely on its own arrays.
 Nothing here imports the reference implementations.
 
 >>> from course_lib import checks
@@ -17,6 +18,8 @@ from __future__ import annotations
 
 from course_lib.checks.calls import assert_fast, assert_gradient, assert_not_mutated, rng
 from course_lib.checks.failure import CheckFailed, context
+from course_lib.checks.forms import assert_form_ignored
+from course_lib.checks.isolated import call
 from course_lib.checks.values import (
     assert_between,
     assert_close,
@@ -29,10 +32,12 @@ __all__ = [
     "assert_between",
     "assert_close",
     "assert_fast",
+    "assert_form_ignored",
     "assert_gradient",
     "assert_loss_and_gradient",
     "assert_not_mutated",
     "assert_shape",
+    "call",
     "context",
     "rng",
 ]

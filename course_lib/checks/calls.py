@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checks.failure import CheckFailed
+from course_lib.checks.isolated import call, copied
 from course_lib.diagnosis import NotNumbersError, Numbers
 from course_lib.gradients import check_gradient
 
@@ -33,15 +34,15 @@ def rng() -> np.random.Generator:
 
 
 def assert_not_mutated(function: Callable[..., Any], *args: Any) -> Any:
-    """Call `function(*args)`, check that it left its arguments as they were, return its result.
+    """Call `function` with copies of `args`, check that it left them alone, return its result.
 
     >>> assert_not_mutated(lambda x: x.sort(), np.array([2.0, 1.0]))
     Traceback (most recent call last):
     course_lib.checks.CheckFailed: the function changes its first argument: work on a copy ...
     """
-    before = copy.deepcopy(args)
-    result = function(*args)
-    for position, (now, then) in enumerate(zip(args, before, strict=True)):
+    before, given = copy.deepcopy(args), copied(args)
+    result = copied(function(*given))
+    for position, (now, then) in enumerate(zip(given, before, strict=True)):
         if not _identical(now, then):
             which = ("first", "second", "third")[position] if position < 3 else f"{position + 1}th"
             raise CheckFailed(
@@ -63,7 +64,7 @@ def assert_gradient(
     Parameters
     ----------
     function : returns (loss, gradient); called 2·size + 1 times, so keep the arguments small.
-    *args : its arguments, at a point where the loss is smooth.
+    *args : its arguments, at a point where the loss is smooth, and not flat.
     wrt : position of the argument that the gradient belongs to.
     rtol : as for `gradients.check_gradient`.
     what : how to call the gradient in the message.
@@ -75,7 +76,7 @@ def assert_gradient(
     """
 
     def at(value: Numbers) -> Any:
-        result = function(*args[:wrt], value, *args[wrt + 1 :])
+        result = call(function, *args[:wrt], value, *args[wrt + 1 :])
         if not isinstance(result, tuple | list) or len(result) != 2:
             raise CheckFailed("return two results in this order: loss, gradient")
         return result
@@ -84,6 +85,10 @@ def assert_gradient(
         report = check_gradient(at, args[wrt], rtol=rtol)
     except NotNumbersError as error:
         raise CheckFailed(str(error)) from None
+    if not np.isfinite(report.numerical).all():
+        raise CheckFailed("loss is infinite or not a number where it should be finite")
+    if not report.numerical.any():
+        raise CheckFailed("loss does not change with the argument that the gradient belongs to")
     if not report.ok:
         raise CheckFailed(
             f"{what}, compared with finite differences of your loss, {report.message}",
@@ -95,29 +100,45 @@ def assert_fast(
     function: Callable[..., Any],
     reference: Callable[..., Any],
     *args: Any,
+    draw: Callable[[], tuple[Any, ...]] | None = None,
     at_most: float = 20.0,
     hint: str = "is there a Python loop over the examples?",
-) -> None:
-    """Check that `function(*args)` takes at most `at_most` times as long as `reference(*args)`.
+) -> tuple[Any, Any]:
+    """Check that `function` takes at most `at_most` times as long as `reference`.
 
     Best of five of each. The class of a function that lives in another process may have a method
     ``__crossing_seconds__(self, *args)``, the seconds that the arguments and the result need to
     cross; they are allowed on top. Choose sizes where the reference takes at least 5 ms.
 
+    Parameters
+    ----------
+    *args : the arguments, the same for each call, or
+    draw : makes new ones for each call, so that no call is fast because an earlier one was not.
+
+    Returns
+    -------
+    result, right : of `function` and of `reference`, for the arguments of the call that was fast
+        enough. Check them: what is fast may be wrong.
+
     >>> assert_fast(sum, sum, list(range(100_000)))
+    (4999950000, 4999950000)
     """
-    allowed = at_most * min(_seconds(reference, args) for _ in range(5))
+    make = draw or (lambda: args)
+    allowed = at_most * min(_timed(reference, make())[0] for _ in range(5))
     # Of the class: an attribute of the function itself might be the student's.
     crossing = getattr(type(function), "__crossing_seconds__", None)
-    allowed += float(crossing(function, *args)) if crossing is not None else 0.0
-    taken = [_seconds(function, args)]
-    while min(taken) > allowed:
-        if len(taken) == 5:
-            raise CheckFailed(
-                f"the function takes more than {at_most:g} times as long as the reference: {hint}",
-                f"best of 5: {min(taken):.3g} s, allowed {allowed:.3g} s",
-            )
-        taken.append(_seconds(function, args))
+    allowed += float(crossing(function, *make())) if crossing is not None else 0.0
+    best = np.inf
+    for _ in range(5):
+        now = make()
+        seconds, result = _timed(function, now)
+        if seconds <= allowed:
+            return result, _timed(reference, now)[1]
+        best = min(best, seconds)
+    raise CheckFailed(
+        f"the function takes more than {at_most:g} times as long as the reference: {hint}",
+        f"best of 5: {best:.3g} s, allowed {allowed:.3g} s",
+    )
 
 
 def _identical(now: object, then: object) -> bool:
@@ -138,10 +159,11 @@ def _identical(now: object, then: object) -> bool:
     return repr(now) == repr(then)  # NaN is identical to NaN here, and 1 differs from 1.0 and True
 
 
-def _seconds(function: Callable[..., Any], args: tuple[Any, ...]) -> float:
+def _timed(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[float, Any]:
+    given = copied(args)
     start = time.perf_counter()
-    function(*args)
-    return time.perf_counter() - start
+    result = function(*given)
+    return time.perf_counter() - start, copied(result)
 
 
 def _short(numbers: Numbers) -> str:

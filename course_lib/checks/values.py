@@ -110,15 +110,24 @@ def assert_loss_and_gradient(
     names = (what, *gradients)
     if len(names) != len(expected):
         raise ValueError(f"{len(expected)} results are expected and {len(names)} are named")
-    if not isinstance(actual, tuple | list) or len(actual) != len(names):
-        raise CheckFailed(f"return {len(names)} results in this order: {', '.join(names)}")
-    parts = [_numbers(part, name) for part, name in zip(actual, names, strict=True)]
+    parts = loss_and_gradient(actual, names)
     if len(parts) == 2 and _same(parts, expected[::-1]) and not _same(parts, expected):
         raise CheckFailed(f"the results are swapped: return {', '.join(names)}")
     for i, (part, right, name) in enumerate(zip(parts, expected, names, strict=True)):
         wrong = {text: values[i] for text, values in (mistakes or {}).items()}
         known = {text: value for text, value in wrong.items() if value is not None}
         assert_close(part, right, what=name, rtol=rtol, atol=atol, mistakes=known)
+
+
+def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient")) -> list[Numbers]:
+    """The parts of a function's result (loss, gradient, …) as float64 arrays of any shape.
+
+    >>> [part.tolist() for part in loss_and_gradient(([1, 2], 0.5))]
+    [[1.0, 2.0], 0.5]
+    """
+    if not isinstance(actual, tuple | list) or len(actual) != len(names):
+        raise CheckFailed(f"return {len(names)} results in this order: {', '.join(names)}")
+    return [_numbers(part, name) for part, name in zip(actual, names, strict=True)]
 
 
 def assert_between(

@@ -7,7 +7,10 @@
     answers = "honest"                # or "blank": the answers that the file does not give
     reaches = "text"                  # must be in what the student's cells printed
     secrets = ["text"]                # must not be in anything that the student gets to see
+    active = ["text"]                 # must not be on the student's page: a browser would run it
     edit = "…"                        # Python that changes `notebook`, a dict, before it is sent
+    raw = "…"                         # the text of the notebook file, in place of all of this
+    generate = "…"                    # or an expression for it
 
     [answer]                          # in place of the answers to these questions
     mean = "…"
@@ -62,8 +65,10 @@ class Attack:
     answers: str = "honest"
     reaches: str = ""
     secrets: tuple[str, ...] = ()
+    active: tuple[str, ...] = ()
     edit: str = ""
     raw: str = ""
+    generate: str = ""
     xfail: str = ""
     answer: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
@@ -77,7 +82,8 @@ class Attack:
         """Write the submission to ``folder``."""
         folder.mkdir(parents=True)
         path = folder / f"{ASSIGNMENT}.ipynb"
-        path.write_text(self.raw or json.dumps(self._notebook()))
+        text = eval(self.generate) if self.generate else self.raw
+        path.write_text(text or json.dumps(self._notebook()))
         for name, text in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)

@@ -39,6 +39,8 @@ def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle
     outputs = json.dumps([list(run.outputs) for run in result.cells])
     assert attack.reaches in outputs
     assert "ESCAPED" not in outputs
+    for active in attack.active:
+        assert active not in battle.pages[attack.student]
     own_words = _sources(attack)
     for secret in {*SECRETS, *attack.secrets} - {each for each in SECRETS if each in own_words}:
         assert secret not in _autograded(battle, attack.student)

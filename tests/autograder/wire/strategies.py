@@ -20,7 +20,9 @@ DTYPES = ["?", "i1", "u1", "<i2", ">i4", "<i8", ">u8", "<f2", "<f4", "<f8", ">f8
           "S3", "<U2", "<M8[s]", "<m8[ns]", np.dtype(np.longdouble).str]  # fmt: skip
 
 #: Every bit pattern: -0.0, infinities, subnormal numbers, NaN of every payload and sign.
-floats = st.integers(0, (1 << 64) - 1).map(lambda n: struct.unpack("<d", n.to_bytes(8, "little"))[0])
+floats = st.integers(0, (1 << 64) - 1).map(
+    lambda n: struct.unpack("<d", n.to_bytes(8, "little"))[0]
+)
 floats |= st.sampled_from([-0.0, 0.0, float("inf"), float("nan")])
 edges = st.builds(
     lambda power, sign, off: sign * (1 << power) + off,
@@ -123,13 +125,19 @@ def bits(value: Any) -> Any:
 
 def layout(array: np.ndarray) -> tuple[Any, ...]:
     """How an array lies in memory: what a function that assumes too much would trip over."""
-    return array.strides if array.size > 1 else (), array.flags.c_contiguous, array.flags.f_contiguous
+    return (
+        array.strides if array.size > 1 else (),
+        array.flags.c_contiguous,
+        array.flags.f_contiguous,
+    )
 
 
 # What a hostile process may send: trees that look like nodes, in MessagePack's types.
 
-TAGS = list("iscldSptFawnrTDRLEhb") + ["", "x", "ll"]
-wild_numbers = st.sampled_from([-1, 0, 1, 2, 7, 8, 63, 64, 1 << 31, (1 << 63) - 1, -(1 << 63), 10**9])
+TAGS = [*"iscldSptFawnrTDRLEhb", "", "x", "ll"]
+wild_numbers = st.sampled_from(
+    [-1, 0, 1, 2, 7, 8, 63, 64, 1 << 31, (1 << 63) - 1, -(1 << 63), 10**9]
+)
 wild_leaves = (
     st.none() | st.booleans() | wild_numbers | st.floats() | st.text(max_size=3)
     | st.binary(max_size=9) | st.sampled_from(["<f8", "|b1", "|O", "|V8", "<U0", "builtins.list"])
@@ -156,7 +164,9 @@ wild_lists = st.builds(
 wild_nodes = st.recursive(
     wild_leaves | wild_arrays | wild_lists,
     lambda inner: (
-        st.builds(lambda tag, parts: [tag, *parts], st.sampled_from(TAGS), st.lists(inner, max_size=4))
+        st.builds(
+            lambda tag, parts: [tag, *parts], st.sampled_from(TAGS), st.lists(inner, max_size=4)
+        )
         | st.lists(inner, max_size=4)
         | st.dictionaries(st.text(max_size=2), inner, max_size=2)
     ),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections import Counter, OrderedDict, namedtuple
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -56,7 +56,9 @@ def test_arrays_keep_their_layout_in_memory(copying: Talk, array: np.ndarray) ->
     assert layout(copying.peer.received[0]) == layout(array)
 
 
-Point = namedtuple("Point", "x y")
+class Point(NamedTuple):
+    x: Any
+    y: Any
 
 
 class Colour(IntEnum):

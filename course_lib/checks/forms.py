@@ -1,0 +1,53 @@
+"""A check that the form of the input does not matter: its type, its layout, its writeability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.checks.isolated import call
+from course_lib.checks.values import assert_between, assert_loss_and_gradient, loss_and_gradient
+
+WITHIN = 5.0
+"""Factor by which a loss may miss the right one and still count as an answer at all."""
+
+
+def assert_form_ignored(
+    function: Callable[..., Any],
+    reference: Callable[..., Any],
+    *args: Any,
+    rtol: float = 1e-9,
+) -> None:
+    """Check that a loss takes its examples in this form as it takes plain float64 arrays.
+
+    Parameters
+    ----------
+    function : returns (loss, gradient), per example.
+    reference : the right function. Its losses for `args` must differ by more than a factor of 25
+        among themselves, since only then can no constant be taken for an answer.
+    *args : its arguments; the arrays among them have shape (n,).
+    rtol : as for `assert_close`; 1e-5 for float32.
+
+    The results are compared with what `function` *itself* returns for the plain arrays, so that a
+    wrong sign or constant, which other tests look at, costs nothing here. Two things keep out who
+    has no answer: the plain examples come in reversed order, which defeats repeating the last
+    answer, and for them the losses must be within a factor of 5 of the right ones.
+
+    >>> half_square = lambda y, p: ((p - y) ** 2 / 2, p - y)
+    >>> assert_form_ignored(half_square, half_square, np.array([0, 0]), np.array([1, -9]))
+    """
+    plain = [np.array(a[::-1], np.float64) if isinstance(a, np.ndarray) else a for a in args]
+    right = np.asarray(reference(*plain)[0], dtype=np.float64)
+    if right.max() <= WITHIN**2 * right.min():
+        raise ValueError(f"the right losses must differ by a factor of more than {WITHIN**2:g}")
+    loss, gradient = loss_and_gradient(call(function, *plain))
+    assert_between(loss, right / WITHIN, right * WITHIN, what="loss")
+    assert_between(gradient, *_finite(gradient.shape), what="gradient")
+    assert_loss_and_gradient(call(function, *args), (np.flip(loss), np.flip(gradient)), rtol=rtol)
+
+
+def _finite(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    largest = np.full(shape, np.finfo(np.float64).max)
+    return -largest, largest

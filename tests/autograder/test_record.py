@@ -1,0 +1,103 @@
+"""The grader's own record of what it graded, and when a grade is still up to date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course, load_course
+from autograder.notebook.cells import Cell
+from autograder.notebook.edition import load_edition
+from autograder.record import Record, digest_of, load, save
+from autograder.results import CellRun, NotebookResult, Outcome, Question
+from tests.autograder.tiny_course import ASSIGNMENT, TESTS, make_course
+
+RESULT = NotebookResult(
+    "tiny",
+    "ada",
+    "tiny",
+    questions=(
+        Question("test_double", 0.5, 1.0, Outcome.PARTIAL, "half", detail="traceback"),
+        Question("test_halve", None, 2.0, Outcome.GRADER_ERROR, hidden=True),
+    ),
+    cells=(
+        CellRun(
+            Cell("code", "1 + 1 # \N{SNOWMAN}", {"nbgrader": {"grade_id": "double"}}),
+            ({"output_type": "stream", "name": "stdout", "text": "2"},),
+            "put back",
+        ),
+    ),
+    metadata={"kernelspec": {"name": "python3"}},
+    seed=17,
+    seconds=1.5,
+)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return load_course(make_course(tmp_path / "course"))
+
+
+def test_a_record_is_read_as_it_was_saved(tmp_path: Path) -> None:
+    save(tmp_path, Record("digest", RESULT))
+    assert load(tmp_path, "tiny") == Record("digest", RESULT)
+
+
+def test_a_result_that_is_an_error_is_kept_too(tmp_path: Path) -> None:
+    failed = NotebookResult("tiny", "ada", "tiny", error="not JSON")
+    save(tmp_path, Record("digest", failed))
+    assert load(tmp_path, "tiny") == Record("digest", failed)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"digest": 3}', b"\xff"])
+def test_what_cannot_be_read_is_no_record(tmp_path: Path, content: bytes | None) -> None:
+    path = save(tmp_path, Record("digest", RESULT))
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    assert load(tmp_path, "tiny") is None
+
+
+def digest(
+    course: Course,
+    *,
+    data: bytes = b"{}",
+    files: dict[str, bytes] | None = None,
+    version: str = "1",
+) -> str:
+    edition = load_edition(course, ASSIGNMENT, ASSIGNMENT)
+    return digest_of(data, files or {}, edition, course.settings, version)
+
+
+def test_the_same_submission_has_the_same_digest(course: Course) -> None:
+    assert digest(course, files={"a": b"1", "b": b"2"}) == digest(
+        course, files={"b": b"2", "a": b"1"}
+    )
+
+
+def test_the_digest_changes_with_the_notebook(course: Course) -> None:
+    assert digest(course, data=b"{ }") != digest(course)
+
+
+@pytest.mark.parametrize("files", [{"a": b"2"}, {"b": b"1"}, {"a": b"1", "b": b""}])
+def test_the_digest_changes_with_the_files(course: Course, files: dict[str, bytes]) -> None:
+    assert digest(course, files=files) != digest(course, files={"a": b"1"})
+
+
+def test_the_digest_changes_with_the_grader(course: Course) -> None:
+    assert digest(course, version="2") != digest(course)
+
+
+def test_the_digest_changes_with_the_limits(course: Course) -> None:
+    slower = replace(course, settings=replace(course.settings, cell_seconds=99.0))
+    assert digest(slower) != digest(course)
+
+
+def test_the_digest_changes_with_a_hidden_test(course: Course, tmp_path: Path) -> None:
+    tests = TESTS | {
+        "test_halve": TESTS["test_halve"].replace("halve(5) == 2.5", "halve(7) == 3.5")
+    }
+    other = load_course(make_course(tmp_path / "other", tests))
+    assert digest(other) != digest(course)
