@@ -185,7 +185,8 @@ class Batch:
                 if self._options.force or self._options.seed is not None
                 else load(folder, name)
             )
-            if record is not None and record.digest == self._digest(data, submission, edition):
+            digest = self._digest(data, submission, edition)
+            if record and record.digest == digest and record.result.error is None:
                 yield record.result, True
             else:
                 yield self._in_slot(task, submission.files, data), False

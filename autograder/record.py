@@ -34,7 +34,8 @@ def digest_of(
     parts = [version, edition.digest, repr(settings), hashlib.sha256(data).hexdigest()]
     for name in sorted(files):
         parts += [name, hashlib.sha256(files[name]).hexdigest()]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    # Names of files that are not UTF-8 hold lone surrogates.
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def save(folder: Path, record: Record) -> Path:

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,9 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
     notebooks: dict[str, bytes] = {}
     unreadable: dict[str, str] = {}
     names = course.notebooks(assignment)
+    if folder.is_symlink() or folder.parent.is_symlink():  # perhaps to the instructor edition
+        reason = f"{folder} is reached by a link: put a copy in its place."
+        return Submission(assignment, student, unreadable=dict.fromkeys(names, reason))
     for name in names:
         path = folder / f"{name}.ipynb"
         if path.is_symlink() or path.exists():
@@ -48,19 +51,29 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
                 notebooks[name] = _read(path, course.settings.notebook_bytes + 1)
             except OSError as error:
                 unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
-    files = dict(_files(course, folder))
     source = course.source_folder(assignment)
-    for extra in extra_files(course, assignment):
-        files[extra.as_posix()] = (source / extra).read_bytes()
+    given = {
+        extra.as_posix(): (source / extra).read_bytes() for extra in extra_files(course, assignment)
+    }
+    theirs = {
+        name: data
+        for name, data in _files(course, folder)
+        if not any(_in_the_way(name, other) for other in given)
+    }
     return Submission(
         assignment=assignment,
         student=student,
         notebooks=notebooks,
         missing=tuple(name for name in names if name not in notebooks | unreadable),
-        files=files,
+        files=theirs | given,
         unreadable=unreadable,
         submitted_at=_timestamp(folder / TIMESTAMP),
     )
+
+
+def _in_the_way(name: str, given: str) -> bool:
+    """Whether a file would take the place of a given one, or of a folder above it."""
+    return f"{name}/".startswith(f"{given}/") or f"{given}/".startswith(f"{name}/")
 
 
 def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -100,7 +113,9 @@ def _timestamp(path: Path) -> datetime | None:
         # nbgrader writes a date, a time, and the name of a zone or an offset from UTC.
         date, clock, zone = (*text.split(" "), "")[:3]
         if not zone or zone[0] in "+-":
-            return datetime.fromisoformat(f"{date} {clock}{zone}")
-        return datetime.fromisoformat(f"{date} {clock}").replace(tzinfo=ZoneInfo(zone))
-    except (ValueError, KeyError):  # an unknown zone is a KeyError
+            moment = datetime.fromisoformat(f"{date} {clock}{zone}")
+        else:
+            moment = datetime.fromisoformat(f"{date} {clock}").replace(tzinfo=ZoneInfo(zone))
+        return moment if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, KeyError, OverflowError, OSError):  # an unknown zone is a KeyError
         return None

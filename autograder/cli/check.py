@@ -23,7 +23,7 @@ from autograder.cli.main import explained
 @click.pass_context
 @explained
 def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int | None) -> None:
-    r"""Run the tests of NOTEBOOK as the grader does and say what is wrong.
+    """Run the tests of NOTEBOOK as the grader does and say what is wrong.
 
     Works on any system; the notebook runs with your own rights. The status is 0 if every test
     passes, else 1.
@@ -32,7 +32,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     Examples:
       autograder check notebooks/assignments/loss_functions/loss_functions.ipynb
       autograder check loss_functions.ipynb --all
-    """
+    """  # noqa: D301 - click wants the character
     from autograder.check import check_notebook
 
     folder: Path | None = context.obj

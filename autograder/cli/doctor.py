@@ -15,14 +15,14 @@ from autograder.cli.main import explained
 @click.command("doctor")
 @explained
 def command() -> None:
-    r"""Say which layers of the sandbox work here, and what to do about the others.
+    """Say which layers of the sandbox work here, and what to do about the others.
 
     Each one is tried for real in a process made for it. The status is 0 if all work.
 
     \b
     Example:
       autograder doctor
-    """
+    """  # noqa: D301 - click wants the character
     from autograder.sandbox import probe
 
     features = probe()

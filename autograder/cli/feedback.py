@@ -16,7 +16,7 @@ from autograder.errors import CourseError
 @click.pass_context
 @explained
 def command(context: click.Context, assignments: Sequence[str], students: Sequence[str]) -> None:
-    r"""Write the feedback pages of what has been graded.
+    """Write the feedback pages of what has been graded.
 
     Under nbgrader's own file names, so that `nbgrader release_feedback` finds them. Manual grades
     and comments given in formgrader since then are on them. A page holds no hidden test and
@@ -26,7 +26,7 @@ def command(context: click.Context, assignments: Sequence[str], students: Sequen
     Examples:
       autograder feedback loss_functions
       autograder feedback loss_functions --student ada
-    """
+    """  # noqa: D301 - click wants the character
     from autograder.pages import write_pages
 
     course = course_of(context)

@@ -61,7 +61,7 @@ def command(
     json_file: Path | None,
     isolation: str,
 ) -> None:
-    r"""Grade ASSIGNMENTS (all that were submitted, if none is named).
+    """Grade ASSIGNMENTS (all that were submitted, if none is named).
 
     Grades land in nbgrader's gradebook. The status is 0 if everything was graded, 1 if something
     could not be, 2 for a usage or course error.
@@ -72,7 +72,7 @@ def command(
       autograder grade loss_functions --jobs 4
       autograder grade loss_functions --student ada --seed 123456 --force
       autograder grade loss_functions --json results.json
-    """
+    """  # noqa: D301 - click wants the character
     course = course_of(context)
     todo = [(name, _students(course, name, students)) for name in _assignments(course, assignments)]
     if not any(names for _, names in todo):

@@ -39,7 +39,7 @@ class _Commands(click.Group):
 )
 @click.pass_context
 def main(context: click.Context, course_dir: Path | None) -> None:
-    r"""Grade nbgrader notebooks: the tests run outside the student's process.
+    """Grade nbgrader notebooks: the tests run outside the student's process.
 
     \b
     Examples:
@@ -48,7 +48,7 @@ def main(context: click.Context, course_dir: Path | None) -> None:
       autograder feedback loss_functions      write each student's page
       autograder check my.ipynb               a student's own check
       autograder doctor                       what this machine offers for isolation
-    """
+    """  # noqa: D301 - click wants the character
     context.obj = course_dir
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context, assignments: Sequence[str], only_check: bool, isolation: str
 ) -> None:
-    r"""Make the student edition of ASSIGNMENTS (all, if none is named).
+    """Make the student edition of ASSIGNMENTS (all, if none is named).
 
     Then check it as it will be graded: the solution must earn all points, the blank release none,
     and every test must run at the examiner, apart from the student's code. The status is 1 if
@@ -41,7 +41,7 @@ def command(
     Examples:
       autograder release
       autograder release loss_functions --check
-    """
+    """  # noqa: D301 - click wants the character
     course = course_of(context)
     names = assignments or course.assignments()
     if not names:

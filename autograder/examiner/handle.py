@@ -139,6 +139,7 @@ class CallableHandle(Handle):
     """A function, a class or another callable object of the candidate's."""
 
     __slots__ = ()
+    __doc__ = Handle.__doc__  # the student's docstring, not the one above
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask("call", self, args, kwargs)

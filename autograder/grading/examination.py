@@ -41,7 +41,11 @@ class SlotExamination:
         self._renewals = 0
         self._candidate: Candidate | None = None
         self._examiner: _Examiner | None = None
-        self._begin()
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
 
     def setup(self, source: str, seconds: float) -> Attempt:
         return self._order(orders.Setup(source), seconds)

@@ -84,11 +84,7 @@ def _verdict(
         plain = f"Your notebook does not define {report.missing!r}."
         return Outcome.MISSING, 0.0, (not hidden and report.student_feedback) or plain
     outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
-    return (
-        outcome,
-        0.0,
-        _message(cell, report, hidden=hidden and not _failed_in_sight(cell, report)),
-    )
+    return outcome, 0.0, _message(cell, report, hidden=hidden)
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:
@@ -107,10 +103,11 @@ def _message(cell: Cell, report: TestReport, *, hidden: bool) -> str:
         return "This is not written yet: your code raised NotImplementedError."
     if report.student_feedback is not None:
         return report.student_feedback
-    if hidden:
+    if hidden:  # nothing that the student's code could have put hidden inputs into
         if report.from_candidate:
             return f"Your code raised {report.error} in a hidden test."
-        return HIDDEN_FAILED
+        in_sight = _failed_in_sight(cell, report)
+        return f"Does not pass at: {_line(cell, report.line)}" if in_sight else HIDDEN_FAILED
     if report.from_candidate:
         return f"Your code raised {report.error}: {report.message}".removesuffix(": ")
     if report.message:

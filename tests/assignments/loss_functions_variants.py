@@ -1,7 +1,8 @@
 """Answers to the assignment `loss_functions`: wrong ones with what they cost, and right ones.
 
 Each stands for the solution cell of one function. They are data, so that they can be graded in one
-process as well as by the real grader.
+process as well as by the real grader. Answers that only look for points are in
+`loss_functions_forgers.py`.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def squared_loss(y_true, y_pred):
     y_pred -= y_true
     return 0.5 * y_pred**2, y_pred
 """,
-        "invariance layout unchanged",
+        "layout unchanged",
         "changes its second argument",
     ),
     "squared: squeezed": Mistake(
@@ -179,7 +180,7 @@ def squared_loss(y_true, y_pred):
 def squared_loss(y_true, y_pred):
     return np.zeros(len(y_pred)), np.zeros(len(y_pred))
 """,
-        "example invariance random slopes scales integers float32 layout sizes unchanged",
+        "example gradient invariance random slopes scales integers float32 layout sizes unchanged",
         "zero everywhere",
     ),
     # ── absolute loss ─────────────────────────────────────────────────────────────────────────────
@@ -480,7 +481,7 @@ def huber_loss(y_true, y_pred, delta):
     c = np.clip(r, -delta, delta)
     return c * (r - 0.5 * c), c
 """,
-        "invariance unchanged layout",
+        "unchanged layout",
         "changes its second argument",
     ),
     "huber: the whole batch on one side": Mistake(

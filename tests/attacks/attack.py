@@ -12,6 +12,8 @@
     raw = "…"                         # the text of the notebook file, in place of all of this
     generate = "…"                    # or an expression for it
 
+    plant = "…"                       # Python that changes `folder`, where all of it lies
+
     [answer]                          # in place of the answers to these questions
     mean = "…"
 
@@ -26,6 +28,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,6 +72,7 @@ class Attack:
     edit: str = ""
     raw: str = ""
     generate: str = ""
+    plant: str = ""
     xfail: str = ""
     answer: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
@@ -87,6 +91,7 @@ class Attack:
         for name, text in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
+        exec(self.plant, {"folder": folder, "notebook": path, "os": os})
 
     def _notebook(self) -> dict[str, Any]:
         defaults = ANSWERS if self.answers == "honest" else BLANK

@@ -56,7 +56,7 @@ TESTS = {
     "slope-visible": (1, "assert abs(slope(lambda t: t * t, 3.0) - 6) < 1e-6"),
     "slope-hidden": (
         2,
-        "def cube(t):\n    return t ** 3"
+        "assert abs(slope(lambda t: t, 1.0) - 1) < 1e-6\ndef cube(t):\n    return t ** 3"
         + HIDDEN.format("np.testing.assert_allclose(slope(cube, 2.0), 12.0, rtol=1e-6)"),
     ),
     "scale-visible": (1, "assert scale([1, 2], 3) == [3, 6]"),
@@ -69,11 +69,11 @@ TESTS = {
     ),
     "scale-hidden": (
         1,
-        "data = [1.0, 5.0]"
+        "\n\n\n\ndata = [1.0, 5.0]"  # IPython drops the empty lines, and counts without them
         + HIDDEN.format(
             f"assert scale(data, 2.0) == [2.0, 10.0]\n"
             f"assert data == [1.0, 5.0]\n"
-            f"assert 104727.5 + 2 * scale([1.0], 1.0)[0] == {EXPECTED}"
+            f"np.testing.assert_equal(104727.5 + 2 * scale([1.0], 1.0)[0], {EXPECTED})"
         ),
     ),
     "max-visible": (1, "assert max([1, 3, 2]) == 3"),
@@ -88,6 +88,8 @@ def write_course(root: Path) -> None:
     folder = root / "source" / ASSIGNMENT
     folder.mkdir(parents=True)
     (root / "nbgrader_config.py").write_text(CONFIG)
+    (folder / "data").mkdir()
+    (folder / "data" / "table.csv").write_text("1,2\n")
     answers = {
         name: source.replace(
             "\n    ", f"\n    ### BEGIN SOLUTION\n    # {SOLUTION_LINE}\n    ", 1

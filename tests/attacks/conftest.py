@@ -38,7 +38,10 @@ class Battle:
 
 
 @pytest.fixture(scope="session")
-def battle() -> Iterator[Battle]:
+def battle(request: pytest.FixtureRequest) -> Iterator[Battle]:
+    tests = (getattr(item, "callspec", None) for item in request.session.items)
+    chosen = {test.params["attack"].student for test in tests if test and "attack" in test.params}
+    attacks = [attack for attack in read_attacks() if attack.student in chosen]
     # Not pytest's own folder: that is closed to the users that candidates become.
     root = Path(tempfile.mkdtemp(prefix="attacked-course-"))
     root.chmod(0o755)
@@ -49,7 +52,7 @@ def battle() -> Iterator[Battle]:
     course = load_course(course_folder)
     order: list[str] = []
     honest = Attack("honest", "", "", answers="honest")
-    for number, attack in enumerate(read_attacks()):
+    for number, attack in enumerate(attacks):
         if number % SPACING == 0:
             order.append(f"honest-{number}")
             honest.hand_in(course.submitted_folder(order[-1], ASSIGNMENT))

@@ -1,0 +1,32 @@
+"""An examiner and a candidate for each test, in processes of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.autograder.warm.bench import (
+    Bench,
+    Stage,
+    answer,
+    edition,
+    open_bench,
+    open_stage,
+    check_cell,
+)
+
+ASKED = edition(answer("f = g = h = Thing = data = total = None"), check_cell("0"))
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    with open_bench(isolate=False) as bench:
+        yield bench
+
+
+@pytest.fixture
+def stage(bench: Bench) -> Iterator[Stage]:
+    """Tests here may ask for f, g, h, Thing, data and total."""
+    with open_stage(bench, ASKED) as stage:
+        yield stage

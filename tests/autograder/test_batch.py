@@ -1,0 +1,229 @@
+"""Grading many: who is graded again, what a fault costs, and how a grade is reproduced."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.batch import Batch, Graded, Options
+from autograder.course import Course, load_course
+from autograder.errors import GraderFault
+from autograder.grading import slots
+from autograder.grading.slots import Lab
+from autograder.results import NotebookResult, Outcome
+from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
+
+GRADES = """
+    SELECT student_id, base_cell.name, auto_score, needs_manual_grade
+    FROM grade JOIN base_cell ON base_cell.id = grade.cell_id
+    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+    ORDER BY student_id, base_cell.name
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Warm processes for all courses here: those with the same assignment have the same tests."""
+    course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
+    with Lab(course.settings, 2, isolate=False) as lab:
+        yield lab
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return load_course(make_course(tmp_path / "course"))
+
+
+def grade(course: Course, lab: Lab, **options: Any) -> dict[str, Graded]:
+    """Grade everybody; who got what."""
+    batch = Batch(course, lab, Options(**{"jobs": 2, "isolate": False} | options))
+    graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)
+    return {each.submission.student: each for each in graded}
+
+
+def result_of(graded: Graded) -> NotebookResult:
+    (result,) = graded.results
+    return result
+
+
+def scores(graded: dict[str, Graded]) -> dict[str, float | None]:
+    return {student: result_of(each).score for student, each in graded.items()}
+
+
+def grades_in(course: Course) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(course.root / "gradebook.db")
+    try:
+        return connection.execute(GRADES).fetchall()
+    finally:
+        connection.close()
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Have the grader fail the first few times that a candidate is wanted."""
+    left = [True] * times
+    candidate = slots.Slot.candidate
+
+    def failing(*arguments: Any) -> Any:
+        if left:
+            left.pop()
+            raise GraderFault("the lights went out")
+        return candidate(*arguments)
+
+    monkeypatch.setattr(slots.Slot, "candidate", failing)
+
+
+def test_everybody_gets_the_deserved_score_and_it_is_in_the_gradebook(
+    course: Course, lab: Lab
+) -> None:
+    hand_in(course.root, "ada")
+    hand_in(course.root, "ben", halve="def halve(x):\n    return x // 2")
+    assert scores(grade(course, lab)) == {"ada": 3.0, "ben": 1.0}
+    assert grades_in(course) == [
+        ("ada", "test_double", 1.0, 0),
+        ("ada", "test_halve", 2.0, 0),
+        ("ben", "test_double", 1.0, 0),
+        ("ben", "test_halve", 0.0, 0),
+    ]
+
+
+def test_each_submission_is_announced_when_it_is_recorded(course: Course, lab: Lab) -> None:
+    hand_in(course.root, "ada")
+    recorded: list[tuple[str, bool]] = []
+
+    def note(graded: Graded) -> None:
+        student = graded.submission.student
+        path = course.autograded_folder(student, ASSIGNMENT) / "tiny.ipynb"
+        recorded.append((student, path.is_file()))
+
+    Batch(course, lab, Options(isolate=False)).grade(ASSIGNMENT, ["ada"], note)
+    assert recorded == [("ada", True)]
+
+
+def test_what_has_not_changed_is_not_graded_again(course: Course, lab: Lab) -> None:
+    hand_in(course.root, "ada")
+    hand_in(course.root, "ben")
+    first = grade(course, lab)
+    hand_in(course.root, "ben", double="def double(x):\n    return x")
+    second = grade(course, lab)
+    assert second["ada"].was_up_to_date
+    assert result_of(second["ada"]) == result_of(first["ada"])
+    assert not second["ben"].was_up_to_date
+    assert scores(second) == {"ada": 3.0, "ben": 2.0}
+
+
+def test_a_new_file_beside_the_notebook_is_a_change(course: Course, lab: Lab) -> None:
+    file = hand_in(course.root, "ada")
+    grade(course, lab)
+    file.with_name("data.csv").write_text("1,2")
+    assert not grade(course, lab)["ada"].was_up_to_date
+
+
+def test_force_grades_again(course: Course, lab: Lab) -> None:
+    hand_in(course.root, "ada")
+    grade(course, lab)
+    assert not grade(course, lab, force=True)["ada"].was_up_to_date
+
+
+def test_a_seed_reproduces_a_grade(tmp_path: Path) -> None:
+    tests = TESTS | {"test_double": "import numpy as np\nnp.random.rand()"}
+    course = load_course(make_course(tmp_path / "course", tests))
+    hand_in(course.root, "ada")
+    with Lab(course.settings, 1, isolate=False) as lab:
+        first = result_of(grade(course, lab, jobs=1)["ada"])
+        again = result_of(grade(course, lab, jobs=1, seed=first.seed)["ada"])
+        other = result_of(grade(course, lab, jobs=1, seed=first.seed ^ 1)["ada"])
+    assert first.questions[0].outcome is Outcome.PARTIAL
+    assert again.questions == first.questions
+    assert other.questions != first.questions
+
+
+def test_a_broken_submission_costs_nobody_else(course: Course, lab: Lab) -> None:
+    hand_in(course.root, "ada")
+    hand_in(course.root, "ben", '{"cells": [')
+    hand_in(course.root, "cleo")
+    graded = grade(course, lab)
+    assert scores(graded) == {"ada": 3.0, "ben": None, "cleo": 3.0}
+    assert "JSON" in (result_of(graded["ben"]).error or "")
+    assert [row for row in grades_in(course) if row[0] == "ben"] == [
+        ("ben", "test_double", None, 1),
+        ("ben", "test_halve", None, 1),
+    ]
+
+
+def test_a_broken_submission_that_is_mended_is_graded(course: Course, lab: Lab) -> None:
+    hand_in(course.root, "ada", "")
+    grade(course, lab)
+    hand_in(course.root, "ada")
+    assert scores(grade(course, lab)) == {"ada": 3.0}
+    assert ("ada", "test_halve", 2.0, 0) in grades_in(course)
+
+
+def test_an_endless_loop_costs_its_own_question_only(course: Course, lab: Lab) -> None:
+    hand_in(course.root, "ada", double="def double(x):\n    while True:\n        pass")
+    result = result_of(grade(course, lab)["ada"])
+    assert [q.outcome for q in result.questions] == [Outcome.TIMEOUT, Outcome.PASSED]
+    assert result.waited_seconds > 0
+
+
+def test_a_fault_of_the_grader_is_tried_once_more(
+    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course.root, "ada")
+    fail(monkeypatch, times=1)
+    assert scores(grade(course, lab, jobs=1)) == {"ada": 3.0}
+
+
+def test_a_fault_that_stays_needs_a_person_and_is_no_zero(
+    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course.root, "ada")
+    monkeypatch.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
+    fail(monkeypatch, times=2)
+    result = result_of(grade(course, lab, jobs=1)["ada"])
+    assert result.score is None
+    assert result.needs_manual_grade
+    assert "The grader failed, not the submission" in (result.error or "")
+    assert "the lights went out" in (result.error or "")
+    assert grades_in(course)[0] == ("ada", "test_double", None, 1)
+
+
+def test_after_a_fault_the_submission_is_graded_next_time(
+    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course.root, "ada")
+    with monkeypatch.context() as patched:
+        patched.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
+        fail(patched, times=2)
+        grade(course, lab, jobs=1)
+    assert scores(grade(course, lab)) == {"ada": 3.0}
+
+
+def test_a_test_that_the_solution_fails_too_is_the_graders_error(tmp_path: Path) -> None:
+    tests = TESTS | {"test_double": "assert double(2) == 5"}
+    course = load_course(make_course(tmp_path / "course", tests))
+    hand_in(course.root, "ada")
+    with Lab(course.settings, 1, isolate=False) as lab:
+        result = result_of(grade(course, lab, jobs=1)["ada"])
+    assert result.questions[0].outcome is Outcome.GRADER_ERROR
+    assert result.questions[0].score is None
+    assert result.score == 2.0
+
+
+def test_a_submission_without_the_notebook_says_so(course: Course, lab: Lab) -> None:
+    file = hand_in(course.root, "ada")
+    file.rename(file.with_name("elsewhere.ipynb"))
+    graded = grade(course, lab)["ada"]
+    assert graded.submission.missing == ("tiny",)
+    assert graded.results == ()
+
+
+def test_check_grades_the_solution_and_the_blank_release(course: Course, lab: Lab) -> None:
+    (checked,) = Batch(course, lab, Options(isolate=False)).check(ASSIGNMENT)
+    assert checked.solution.score == 3.0
+    assert checked.blank.score == 0.0
+    assert checked.would_pass == frozenset()

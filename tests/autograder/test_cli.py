@@ -1,0 +1,341 @@
+"""The command line: what each command says, and with which status it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.cli import main
+from autograder.cli.main import COMMANDS
+from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, hand_in, make_course, notebook
+
+WRONG = "def double(x):\n    return x"
+#: Runs the command line where the kernel refuses some system calls, as an old one would.
+REFUSING = """
+import errno, runpy, sys
+import pyseccomp
+
+rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+if {layer!r} == "Landlock":
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), 444)  # landlock_create_ruleset
+else:
+    rules.add_rule(pyseccomp.ERRNO(errno.EINVAL), "seccomp")
+    rules.add_rule(pyseccomp.ERRNO(errno.EINVAL), "prctl", pyseccomp.Arg(0, pyseccomp.EQ, 22))
+rules.load()
+sys.argv[0] = "autograder"
+runpy.run_module("autograder", run_name="__main__")
+"""
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return make_course(tmp_path / "course")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(each) for each in arguments])
+
+
+def grade(course: Path, *arguments: object) -> Result:
+    """Grade without the sandbox, which has tests of its own."""
+    return run("--course-dir", course, "grade", "--isolation", "none", "--jobs", 1, *arguments)
+
+
+def graded_as_json(course: Path, *arguments: object) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = json.loads(grade(course, "--json", "-", *arguments).stdout)[
+        "results"
+    ]
+    return results
+
+
+def run_where_refused(layer: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, "-c", REFUSING.format(layer=layer), *map(str, arguments)]
+    return subprocess.run(program, capture_output=True, text=True, check=False)
+
+
+class TestHelp:
+    def test_without_a_command_it_lists_them_all(self) -> None:
+        shown = run("--help").output
+        assert [name for name in COMMANDS if f"  {name} " not in shown] == []
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_every_command_has_help_with_an_example(self, command: str) -> None:
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert f"\n    autograder {command}" in result.output
+
+    def test_help_is_short_of_slow_imports(self) -> None:
+        program = (
+            "import sys; from autograder.cli import main\n"
+            "try: main(['grade', '--help'])\n"
+            "finally: print([m for m in ('nbgrader', 'sqlalchemy', 'numpy', 'IPython') "
+            "if m in sys.modules])"
+        )
+        shown = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        assert shown.stdout.strip().endswith("[]")
+
+    def test_a_package_version_is_shown(self) -> None:
+        assert run("--version").output.startswith("autograder, version ")
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["tidy"],
+            ["grade", "--tidy"],
+            ["grade", "--jobs", "0"],
+            ["grade", "--jobs", "many"],
+            ["grade", "--seed", "-1"],
+            ["grade", "--isolation", "some"],
+            ["check"],
+            ["check", "nowhere.ipynb"],
+            ["--course-dir", "nowhere", "grade"],
+        ],
+    )
+    def test_a_wrong_command_line_is_status_2(self, arguments: list[str]) -> None:
+        assert run(*arguments).exit_code == 2
+
+    def test_outside_a_course_it_says_what_to_do(self, tmp_path: Path) -> None:
+        result = run("--course-dir", tmp_path, "grade")
+        assert result.exit_code == 2
+        assert "nbgrader_config.py" in result.stderr
+        assert "--course-dir" in result.stderr
+
+    def test_an_unknown_assignment_is_named_with_those_that_there_are(self, course: Path) -> None:
+        result = grade(course, "tinny")
+        assert result.exit_code == 2
+        assert "'tinny'" in result.stderr
+        assert "there are: tiny." in result.stderr
+
+    def test_a_student_without_a_submission_is_named(self, course: Path) -> None:
+        hand_in(course, "ada")
+        result = grade(course, "tiny", "--student", "bob")
+        assert result.exit_code == 2
+        assert "'bob' has handed in nothing for 'tiny'" in result.stderr
+
+    def test_a_name_that_leaves_the_course_folder_is_refused(self, course: Path) -> None:
+        hand_in(course, "ada")
+        assert grade(course, "tiny", "--student", "../ada").exit_code == 2
+
+    def test_with_no_submissions_it_says_where_they_are_expected(self, course: Path) -> None:
+        result = grade(course)
+        assert result.exit_code == 2
+        assert "submitted/STUDENT/ASSIGNMENT" in result.stderr
+
+    def test_feedback_before_grading_says_what_to_run(self, course: Path) -> None:
+        hand_in(course, "ada")
+        result = run("--course-dir", course, "feedback")
+        assert result.exit_code == 2
+        assert "autograder grade" in result.stderr
+
+    def test_an_error_is_a_sentence_and_no_traceback(self, course: Path) -> None:
+        (course / "nbgrader_config.py").write_text("c = get_config()\nc.Autograder.cell_second = 3")
+        result = grade(course)
+        assert result.exit_code == 2
+        assert result.stderr.startswith("autograder: c.Autograder.cell_second is not a setting")
+
+
+class TestGrade:
+    def test_all_graded_is_status_0_with_a_line_for_each(self, course: Path) -> None:
+        hand_in(course, "ada")
+        hand_in(course, "ben", double=WRONG)
+        result = grade(course)
+        assert result.exit_code == 0
+        lines = {line.split()[0]: line for line in result.output.split("\n") if "/ 3" in line}
+        assert "3 / 3" in lines["ada"]
+        assert "2 / 3" in lines["ben"]
+        assert "double(2) should be 4" in lines["ben"]
+
+    def test_one_that_cannot_be_graded_is_status_1_and_named(self, course: Path) -> None:
+        hand_in(course, "ada")
+        hand_in(course, "ben", "no notebook")
+        result = grade(course)
+        assert result.exit_code == 1
+        assert any("ben" in line and "JSON" in line for line in result.output.split("\n"))
+        assert "3 / 3" in result.output
+
+    def test_only_the_named_students_are_graded(self, course: Path) -> None:
+        for student in ("ada", "ben", "cleo"):
+            hand_in(course, student)
+        shown = graded_as_json(course, "tiny", "--student", "ada", "--student", "cleo")
+        assert [each["student"] for each in shown] == ["ada", "cleo"]
+
+    def test_what_has_not_changed_is_counted(self, course: Path) -> None:
+        hand_in(course, "ada")
+        grade(course)
+        assert "1 submissions had not changed" in grade(course).output
+
+    def test_json_has_what_is_promised(self, course: Path) -> None:
+        hand_in(course, "ada", double=WRONG)
+        (result,) = graded_as_json(course, "--seed", 17)
+        assert result.pop("seconds") > 0
+        assert result == {
+            "assignment": "tiny",
+            "student": "ada",
+            "notebook": "tiny",
+            "score": 2.0,
+            "max_score": 3.0,
+            "needs_manual_grade": False,
+            "reason": None,
+            "seed": 17,
+            "questions": [
+                {
+                    "grade_id": "test_double",
+                    "score": 0.0,
+                    "max_score": 1.0,
+                    "outcome": "failed",
+                    "message": "double(2) should be 4",
+                },
+                {
+                    "grade_id": "test_halve",
+                    "score": 2.0,
+                    "max_score": 2.0,
+                    "outcome": "passed",
+                    "message": "",
+                },
+            ],
+        }
+
+    def test_json_lists_what_could_not_be_graded_with_the_reason(self, course: Path) -> None:
+        hand_in(course, "ada", "no notebook")
+        (result,) = graded_as_json(course)
+        assert result["score"] is None
+        assert result["needs_manual_grade"] is True
+        assert "JSON" in result["reason"]
+        assert result["questions"] == []
+
+    def test_json_can_go_to_a_file_while_people_read_the_table(
+        self, course: Path, tmp_path: Path
+    ) -> None:
+        hand_in(course, "ada")
+        shown = grade(course, "--json", tmp_path / "results.json").stdout
+        assert "3 / 3" in shown
+        assert json.loads((tmp_path / "results.json").read_text())["results"][0]["score"] == 3.0
+
+    def test_what_a_student_is_called_is_not_markup(self, course: Path) -> None:
+        hand_in(course, "[red]ada")
+        assert "[red]ada" in grade(course).output
+
+    def test_the_pages_of_what_was_graded_can_be_written(self, course: Path) -> None:
+        hand_in(course, "ada")
+        grade(course)
+        result = run("--course-dir", course, "feedback")
+        assert result.exit_code == 0
+        assert Path(result.output.strip()).read_text().startswith("<!DOCTYPE html>")
+
+
+@linux_only
+class TestIsolation:
+    def test_a_submission_runs_in_the_sandbox_unless_told_otherwise(self, course: Path) -> None:
+        reads = "open('/etc/hostname').read()\ndef double(x):\n    return 2 * x"
+        hand_in(course, "ada", double=reads)
+        shown = run("--course-dir", course, "grade", "--jobs", 1, "--json", "-")
+        assert json.loads(shown.stdout)["results"][0]["score"] == 2.0
+
+    @pytest.mark.parametrize(
+        ("layer", "advice"),
+        [("Landlock", "Use Linux 5.19 or newer"), ("seccomp", "Install libseccomp")],
+    )
+    def test_without_a_layer_it_refuses_and_says_what_to_do(
+        self, course: Path, layer: str, advice: str
+    ) -> None:
+        hand_in(course, "ada")
+        done = run_where_refused(layer, "--course-dir", course, "grade")
+        assert done.returncode == 2
+        assert f"- {layer}:" in done.stderr
+        assert advice in done.stderr
+        assert "--isolation none" in done.stderr
+        assert not (course / "gradebook.db").exists()
+
+    def test_without_a_layer_it_grades_if_told_so(self, course: Path) -> None:
+        hand_in(course, "ada")
+        arguments = ["--course-dir", course, "grade", "--isolation", "none", "--jobs", 1]
+        done = run_where_refused("Landlock", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert "3 / 3" in done.stdout
+
+    def test_doctor_names_every_layer(self) -> None:
+        result = run("doctor")
+        assert result.exit_code == 0
+        shown = result.output
+        layers = ["system", "user", "Landlock", "seccomp", "limits"]
+        assert [name for name in layers if name not in shown] == []
+
+    def test_doctor_says_which_layer_is_missing(self) -> None:
+        done = run_where_refused("Landlock", "doctor")
+        assert done.returncode == 1
+        (line,) = [line for line in done.stdout.split("\n") if line.startswith("Landlock")]
+        assert "NO" in line
+        assert "cannot be isolated" in done.stdout
+
+
+class TestRelease:
+    def release(self, course: Path, *arguments: object) -> Result:
+        return run("--course-dir", course, "release", "--isolation", "none", *arguments)
+
+    def test_a_sound_assignment_is_released_with_status_0(self, course: Path) -> None:
+        result = self.release(course)
+        assert result.exit_code == 0
+        assert "the solution earns 3 of 3, the blank release 0 of 3" in result.output
+        assert "HIDDEN" not in (course / "release" / ASSIGNMENT / "tiny.ipynb").read_text()
+
+    def test_check_writes_nothing_and_names_what_is_stale(self, course: Path) -> None:
+        result = self.release(course, "--check")
+        assert result.exit_code == 1
+        assert "tiny.ipynb is not what the instructor edition makes" in result.output
+        assert not (course / "release").exists()
+
+    @pytest.mark.parametrize(
+        ("tests", "problem"),
+        [
+            ({"test_double": "assert double(2) == 5"}, "the solution does not pass"),
+            ({"test_double": "pass"}, "the blank release earns 1 of 1"),
+            ({"test_double": "assert isinstance(double, type(lambda: 0))"}, "run-in-candidate"),
+        ],
+    )
+    def test_a_test_that_is_wrong_is_named_with_status_1(
+        self, tmp_path: Path, tests: Mapping[str, str], problem: str
+    ) -> None:
+        course = make_course(tmp_path / "course", {**TESTS, **tests})
+        result = self.release(course)
+        assert result.exit_code == 1
+        (line, *_) = [line for line in result.output.split("\n") if "test_double" in line]
+        assert problem in result.output[result.output.index(line) :]
+
+
+class TestCheck:
+    def test_right_answers_are_status_0(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.ipynb").write_text(notebook())
+        result = run("check", tmp_path / "mine.ipynb")
+        assert result.exit_code == 0
+        assert "All 2 tests here pass." in result.output
+
+    def test_a_wrong_answer_is_status_1_with_the_reason(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.ipynb").write_text(notebook(ANSWERS | {"double": WRONG}))
+        result = run("check", tmp_path / "mine.ipynb")
+        assert result.exit_code == 1
+        assert "double(2) should be 4" in result.output
+        assert "1 of 2 tests do not pass yet." in result.output
+
+    def test_what_is_no_notebook_is_status_2(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.ipynb").write_text("print('hello')")
+        result = run("check", tmp_path / "mine.ipynb")
+        assert result.exit_code == 2
+        assert result.stderr.startswith("autograder: ")
+
+    def test_hidden_tests_need_the_instructor_edition(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.ipynb").write_text(notebook())
+        result = run("check", tmp_path / "mine.ipynb", "--all")
+        assert result.exit_code == 2
+        assert "--all needs the instructor edition" in result.stderr

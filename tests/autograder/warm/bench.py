@@ -1,0 +1,133 @@
+"""Grades small notebooks, written in a test, by the real processes."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Course
+from autograder.examiner.report import CellReport, TestReport
+from autograder.grading.examination import SlotExamination
+from autograder.grading.grade import grade_notebook
+from autograder.grading.slots import Lab, Slot
+from autograder.grading.task import Task
+from autograder.notebook.cells import Cell, Notebook
+from autograder.notebook.edition import Edition, edition_of
+from autograder.plan import make_plan
+from autograder.results import NotebookResult
+from autograder.settings import Settings
+
+SETTINGS = Settings(
+    cell_seconds=20.0,
+    repeated_seconds=1.0,
+    notebook_seconds=60.0,
+    memory_bytes=512 << 20,
+    scratch_bytes=8 << 20,
+    scratch_files=200,
+    output_bytes=100_000,
+)
+_numbers = itertools.count()
+
+
+def plain(source: str) -> Cell:
+    """A code cell that is neither an answer nor a test."""
+    return Cell("code", source)
+
+
+def answer(source: str, grade_id: str = "answer") -> Cell:
+    """A solution cell."""
+    marks = {"solution": True, "grade": False, "locked": False, "grade_id": grade_id}
+    return Cell("code", source, {"nbgrader": marks})
+
+
+def check_cell(
+    source: str, grade_id: str = "test", points: float = 2.0, tags: Sequence[str] = ()
+) -> Cell:
+    """An autograded test cell."""
+    marks = {"solution": False, "grade": True, "locked": True, "grade_id": grade_id}
+    return Cell("code", source, {"nbgrader": {**marks, "points": points}, "tags": list(tags)})
+
+
+
+
+def edition(*cells: Cell, hidden: Sequence[str] = ()) -> Edition:
+    """An instructor edition that no other has the name of."""
+    made = edition_of(Notebook(cells), f"notebook{next(_numbers)}", Course(Path(__file__).parent))
+    return Edition(
+        "assignment", made.name, made.instructor, made.released, frozenset(hidden), "", made.course
+    )
+
+
+class Bench:
+    """One slot of a lab."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.slot: Slot = lab.slot(0)
+
+    def grade(
+        self, instructor: Edition, *submitted: Cell, settings: Settings = SETTINGS
+    ) -> NotebookResult:
+        """Grade these cells, or the solution if there are none."""
+        plan = make_plan(instructor.instructor)
+        parent = self.lab.examiner_parent(instructor, plan)
+        task = Task("student", instructor, plan, seed=1)
+        notebook = Notebook(submitted or instructor.instructor.cells)
+        return grade_notebook(
+            task, notebook, settings, lambda: SlotExamination(self.slot, parent, {}, task.seed)
+        )
+
+
+class Stage:
+    """An examiner and a candidate, to be told cell by cell what to do."""
+
+    def __init__(self, examination: SlotExamination) -> None:
+        self.examination = examination
+
+    def student(self, source: str) -> CellReport:
+        """Run a cell of the student's."""
+        report = self.examination.run(source, SETTINGS.cell_seconds, shown=True).report
+        assert isinstance(report, CellReport)
+        return report
+
+    def test(self, source: str) -> TestReport:
+        """Run a test cell."""
+        report = self.examination.test(source, SETTINGS.cell_seconds).report
+        assert isinstance(report, TestReport)
+        return report
+
+    def passes(self, source: str) -> TestReport:
+        """Run a test cell that should pass."""
+        report = self.test(source)
+        assert report.error is None, report.detail
+        return report
+
+
+@contextlib.contextmanager
+def open_bench(*, isolate: bool, settings: Settings = SETTINGS) -> Iterator[Bench]:
+    """A bench with warm processes."""
+    with Lab(settings, 1, isolate=isolate) as lab:
+        yield Bench(lab)
+
+
+@contextlib.contextmanager
+def open_stage(bench: Bench, stage_edition: Edition) -> Iterator[Stage]:
+    """A fresh pair of processes."""
+    parent = bench.lab.examiner_parent(stage_edition, make_plan(stage_edition.instructor))
+    examination = SlotExamination(bench.slot, parent, {}, 1)
+    with contextlib.closing(examination):
+        yield Stage(examination)
+
+
+def scores(result: NotebookResult) -> dict[str, float | None]:
+    """The score of each question."""
+    assert result.error is None, result.error
+    return {question.grade_id: question.score for question in result.questions}
+
+
+def outputs(result: NotebookResult) -> list[Any]:
+    """The outputs of all cells."""
+    return [output for cell in result.cells for output in cell.outputs]
