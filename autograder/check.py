@@ -53,7 +53,7 @@ def check_notebook(
                 "one. Leave --all out to run the tests in the notebook."
             )
         edition = edition_of(notebook, path.stem, course)
-    plan = make_plan(edition.instructor)
+    plan = make_plan(edition.instructor, solved=with_hidden)
     seed = secrets.randbelow(1 << 31) if seed is None else seed
     task = Task("", edition, plan, seed)
     files = _files_beside(path)

@@ -6,8 +6,9 @@ Never off a submission: nothing that a student writes changes what runs at the e
 from __future__ import annotations
 
 import ast
+import builtins
 import symtable
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,13 +18,15 @@ from autograder.errors import CourseError
 from autograder.notebook.cells import Cell, Notebook
 
 RUN_IN_CANDIDATE = "run-in-candidate"
+_ALWAYS_THERE = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_", "__file__"}
 
 
 @dataclass(frozen=True)
 class Names:
-    """The global names of one cell: those it binds, imports apart, and those it uses."""
+    """The global names of one cell: those it binds, those it imports, and those it uses."""
 
     binds: frozenset[str] = frozenset()
+    imports: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()
     only_defines: bool = False
     import_source: str = ""
@@ -55,11 +58,14 @@ class Plan:
         return tuple(position for position in self.setup if position < limit)
 
 
-def make_plan(notebook: Notebook) -> Plan:
+def make_plan(notebook: Notebook, *, solved: bool = True) -> Plan:
     """Plan the grading of an instructor edition.
 
+    Not ``solved`` is a student's notebook or edition, where definitions that the tests need can
+    be missing and cells may not be Python: names that nothing binds are then asked names, too.
+
     Raises:
-        CourseError: a cell of it is not Python.
+        CourseError: a cell of the instructor edition is not Python.
 
     >>> answer = Cell("code", "def f(): return 1", {"nbgrader": {"solution": True}})
     >>> test = Cell("code", "assert f() == 1", {"nbgrader": {"grade": True, "grade_id": "t"}})
@@ -68,14 +74,17 @@ def make_plan(notebook: Notebook) -> Plan:
     (['f'], ['f'])
     """
     cells = {i: cell for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
-    names = {i: names_of(cell) for i, cell in cells.items()}
+    names = {i: names_of(cell) if solved else _names_if_any(cell) for i, cell in cells.items()}
     tests = {
         cell.grade_id: i for i, cell in cells.items() if cell.is_test and cell.grade_id is not None
     }
     answers = {i for i, cell in cells.items() if cell.is_solution}
     others = [i for i in cells if i not in answers and not cells[i].is_test]
 
-    asked, candidate_only = _asked(names, answers, others)
+    wanted = {name for i in answers for name in names[i].binds}
+    if not solved:
+        wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
+    asked, candidate_only = _asked(names, wanted, others)
     setup = {i: cells[i].source for i in others if i not in candidate_only}
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
     reach = _reach(names, asked, [*setup, *tests.values()])
@@ -91,14 +100,14 @@ def make_plan(notebook: Notebook) -> Plan:
 
 
 def _asked(
-    names: Mapping[int, Names], answers: Iterable[int], others: list[int]
+    names: Mapping[int, Names], wanted: Collection[str], others: list[int]
 ) -> tuple[frozenset[str], set[int]]:
     """The asked names, and the instructor cells that therefore run only in the candidate.
 
     An instructor cell that uses an asked name, directly or through a helper, needs the student's
     code; what it binds is then the candidate's as well. Repeated until nothing more is added.
     """
-    asked = {name for i in answers for name in names[i].binds}
+    asked = set(wanted)
     candidate_only: set[int] = set()
     while True:
         reach = _reach(names, frozenset(asked), others)
@@ -139,6 +148,19 @@ def _reached(
     return frozenset(seen.intersection(asked))
 
 
+def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:
+    """The names that are used although no cell binds or imports them."""
+    bound = _ALWAYS_THERE.union(*(each.binds | each.imports for each in cells))
+    return set().union(*(each.uses for each in users)) - bound
+
+
+def _names_if_any(cell: Cell) -> Names:
+    try:
+        return names_of(cell)
+    except CourseError:
+        return Names()
+
+
 def names_of(cell: Cell) -> Names:
     """The global names that a cell binds and uses, IPython's magics taken into account.
 
@@ -157,7 +179,8 @@ def names_of(cell: Cell) -> Names:
     defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
     return Names(
         binds=frozenset(_bound(table, top=True) - imported),
-        uses=frozenset(_used(table)),
+        imports=frozenset(imported),
+        uses=frozenset(_used(table, _updated(tree))),
         only_defines=all(isinstance(node, defining) or _is_text(node) for node in tree.body),
         import_source="\n".join(ast.unparse(node) for node in imports),
     )
@@ -187,11 +210,17 @@ def _bound(table: symtable.SymbolTable, *, top: bool) -> set[str]:
     return found.union(*(_bound(child, top=False) for child in table.get_children()))
 
 
-def _used(table: symtable.SymbolTable) -> set[str]:
+def _updated(tree: ast.Module) -> set[str]:
+    """The names of ``n += 1``, which symtable counts among those bound but not those used."""
+    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.AugAssign))
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _used(table: symtable.SymbolTable, updated: set[str]) -> set[str]:
     top = table.get_type() == "module"
     found = {
         symbol.get_name()
         for symbol in table.get_symbols()
-        if symbol.is_referenced() and (top or symbol.is_global())
+        if (symbol.is_referenced() or symbol.get_name() in updated) and (top or symbol.is_global())
     }
-    return found.union(*(_used(child) for child in table.get_children()))
+    return found.union(*(_used(child, updated) for child in table.get_children()))

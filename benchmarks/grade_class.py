@@ -71,8 +71,7 @@ def main(arguments: Sequence[str]) -> None:
         ours = [grade(template, n, options.copies) for n in jobs]
         start = grade(template, 1, 1)
         stock = None if options.skip_stock else grade_as_stock(template, options.copies)
-    if not options.skip_stock:
-        progress("The notebook's own code, without any grader")
+    progress("The notebook's own code, without any grader")
     lines = [
         *machine(load),
         "",
@@ -185,6 +184,7 @@ def measure(course: Path, module: str, *arguments: str) -> tuple[float, float]:
 
 
 def wait_for_orphans() -> None:
+    """Wait until no descendant is left."""
     while True:
         try:
             os.wait()
@@ -204,11 +204,10 @@ def machine(load: float) -> list[str]:
     """Where and with what this was measured."""
     names = ("nbgrader", "jupyter-client", "ipython", "numpy", "matplotlib")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
-    return [
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.release()}, "
-        f"{processor()}, {len(os.sched_getaffinity(0))} CPUs, load before the start {load:.1f}; "
-        f"Python {platform.python_version()}, {versions}.",
-    ]
+    system = f"{platform.system()} {platform.release()}, {processor()}"
+    cpus = f"{len(os.sched_getaffinity(0))} CPUs, load before the start {load:.1f}"
+    python = f"Python {platform.python_version()}, {versions}"
+    return [f"{datetime.now(UTC):%Y-%m-%d}, {system}, {cpus}; {python}."]
 
 
 def processor() -> str:
@@ -242,15 +241,16 @@ def profile(single: Cost, whole: Cost, bare: float) -> list[str]:
     """Where our CPU time goes: a start, paid once, and so much for each further submission."""
     each = (whole.cpu - single.cpu) / max(1, whole.submissions - 1)
     start = single.cpu - each
-    share = start / whole.cpu
-    return [
-        "Where our CPU time goes:",
-        "",
+    once = (
         f"- once: {start:.1f} s (imports, the sandbox's test of this machine, warm processes, the "
-        f"instructor's own solution), {share:.0%} of the time for {whole.submissions} submissions",
-        f"- each further submission: {each:.3f} s, of which the notebook's own code (answers, "
-        f"figures, tests) takes {bare:.3f} s when it runs in a plain IPython shell",
-    ]
+        f"instructor's own solution), {start / whole.cpu:.0%} of it for {whole.submissions} "
+        "submissions"
+    )
+    further = (
+        f"- each further submission: {each:.3f} s; the notebook's own code (answers, figures, "
+        f"tests) takes {bare:.3f} s when it runs in a plain IPython shell"
+    )
+    return ["Where our CPU time goes:", "", once, further]
 
 
 def progress(text: str) -> None:

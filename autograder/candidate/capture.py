@@ -30,11 +30,11 @@ class Capture:
 
     def stream(self, name: str, text: str) -> None:
         """Add printed text, joining it to what the same stream printed just before."""
-        if self._left <= 0:
+        if not text or self._left < 0:
             return
-        if len(text) > self._left:
-            text = text[: self._left] + TRUNCATED
         self._left -= len(text)
+        if self._left < 0:
+            text = text[: self._left] + TRUNCATED
         # Lone surrogates can be printed but neither stored nor sent.
         text = text.encode("utf-8", "replace").decode()
         last = self.outputs[-1] if self.outputs else {}

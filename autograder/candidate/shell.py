@@ -49,6 +49,8 @@ class Shell(InteractiveShell):
             from matplotlib_inline.backend_inline import configure_inline_support
 
             configure_inline_support(self, INLINE_BACKEND)  # type: ignore[no-untyped-call]
+            # As in a kernel: a figure is shown without plt.show(), and closed after its cell.
+            sys.modules["matplotlib"].interactive(True)
 
     def run(self, source: str, *, rich: bool = True) -> ExecutionResult:
         """Run one cell; `capture` then holds its outputs. Without ``rich``, no figure is drawn."""

@@ -96,7 +96,7 @@ class Examiner:
             is_assertion=isinstance(error, AssertionError),
             from_candidate=isinstance(error.__cause__, Failed),
             missing=error.name if isinstance(error, MissingName) else None,
-            line=self._line(error),
+            line=self._line(error, source),
             detail=clean_text(
                 "".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL
             ),
@@ -104,9 +104,11 @@ class Examiner:
             gone=_gone(error) if isinstance(error, CandidateGone) else None,
         )
 
-    def _line(self, error: BaseException) -> int | None:
+    def _line(self, error: BaseException, source: str) -> int | None:
+        # IPython drops empty lines at the beginning, and counts without them.
+        dropped = source[: len(source) - len(source.lstrip())].count("\n")
         lines = [
-            line
+            line + dropped
             for frame, line in traceback.walk_tb(error.__traceback__)
             if frame.f_globals is self._namespace and frame.f_code.co_name == "<module>"
         ]

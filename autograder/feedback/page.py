@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from autograder.results import CellRun, NotebookResult, Question
 from autograder.review import Review
 
 SOURCE_LIMIT = 50_000  # characters of one cell
+LINE_LIMIT = 300  # characters of a line that is highlighted
 NAME_LIMIT = 200  # characters of a student's or a question's name
 PAGE_LIMIT = 5_000_000  # characters of all cells; what is beyond is left out, with a note
 
@@ -155,6 +157,11 @@ def _cell(
 
 
 def _code(source: str) -> str:
+    """Highlighted HTML, but for long lines: over them, and over blanks, the lexer takes n² time."""
+    lines = [line.rstrip() for line in source.split("\n")]
+    if max(map(len, lines)) > LINE_LIMIT:
+        return escape(source)
+    source = "\n".join(lines)
     return str(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
 
 

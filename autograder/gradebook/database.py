@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Row,
     Table,
+    bindparam,
     create_engine,
     event,
     inspect,
@@ -49,6 +50,25 @@ class Transaction:
         row = {"id": uuid4().hex, **values}
         self.connection.execute(self.tables[table].insert().values(row))
         return str(row["id"])
+
+    def insert_all(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add rows that have the same columns: one statement, many times quicker."""
+        if rows:
+            with_ids = [{"id": uuid4().hex, **row} for row in rows]
+            self.connection.execute(self.tables[table].insert(), with_ids)
+
+    def update_all(self, table: str, changes: Mapping[str, Mapping[str, object]]) -> None:
+        """Change rows, by their ``id``, all in the same columns: likewise one statement."""
+        if changes:
+            rows = self.tables[table]
+            columns = next(iter(changes.values()))
+            statement = rows.update().where(rows.c.id == bindparam("row_id"))
+            statement = statement.values({name: bindparam(f"new_{name}") for name in columns})
+            parameters = [
+                {"row_id": row_id, **{f"new_{name}": value for name, value in values.items()}}
+                for row_id, values in changes.items()
+            ]
+            self.connection.execute(statement, parameters)
 
     def update(self, table: str, row_id: str, **values: object) -> None:
         rows = self.tables[table]

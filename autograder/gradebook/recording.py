@@ -71,16 +71,20 @@ def record_result(transaction: Transaction, submitted: Row[Any], result: Noteboo
             f"The gradebook does not know the cells {', '.join(sorted(unknown))} of notebook "
             f"{result.notebook}. Run: autograder release {result.assignment}"
         )
+    changes: dict[str, dict[str, object]] = {}
     for grade in grades:
         score = scores.get(names[grade.cell_id])
         # As in stock: a person who has graded this cell should look again at the new answer.
         review = score is None or grade.manual_score is not None
-        transaction.update("grade", grade.id, auto_score=score, needs_manual_grade=review)
+        changes[grade.id] = {"auto_score": score, "needs_manual_grade": review}
+    transaction.update_all("grade", changes)
     untouched = {run.cell.grade_id: _is_untouched(run.cell) for run in result.cells}
-    for comment in transaction.rows("comment", notebook_id=submitted.id):
-        if (name := names[comment.cell_id]) in untouched:
-            auto_comment = NO_RESPONSE if untouched[name] else None
-            transaction.update("comment", comment.id, auto_comment=auto_comment)
+    comments = {
+        comment.id: {"auto_comment": NO_RESPONSE if untouched[name] else None}
+        for comment in transaction.rows("comment", notebook_id=submitted.id)
+        if (name := names[comment.cell_id]) in untouched
+    }
+    transaction.update_all("comment", comments)
 
 
 def record_missing(transaction: Transaction, submitted: Row[Any]) -> None:
@@ -120,9 +124,12 @@ def _complete(transaction: Transaction, submission_id: str, notebook_id: str) ->
     row_id = row.id if row else transaction.insert("submitted_notebook", **key, flagged=False)
     graded = {grade.cell_id for grade in transaction.rows("grade", notebook_id=row_id)}
     commented = {comment.cell_id for comment in transaction.rows("comment", notebook_id=row_id)}
+    grades, comments = [], []
     for cell in transaction.rows("base_cell", notebook_id=notebook_id):
         key = {"notebook_id": row_id, "cell_id": cell.id}
         if cell.type in ("GradeCell", "TaskCell") and cell.id not in graded:
-            transaction.insert("grade", **key, needs_manual_grade=True)
+            grades.append({**key, "needs_manual_grade": True})
         if cell.type in ("SolutionCell", "TaskCell") and cell.id not in commented:
-            transaction.insert("comment", **key)
+            comments.append(key)
+    transaction.insert_all("grade", grades)
+    transaction.insert_all("comment", comments)

@@ -103,7 +103,10 @@ class NotebookRun:
             self._journal.hung |= uses
         if attempt.lost:
             self._lose(position)
-        self.questions[grade_id] = score_test(cell, attempt, hidden=hidden, seconds=seconds)
+        released = self._edition.released[grade_id]
+        self.questions[grade_id] = score_test(
+            cell, attempt, released=released, hidden=hidden, seconds=seconds
+        )
 
     def _run(self, cell: Cell, seconds: float) -> Attempt:
         return self._examination.run(cell.source, seconds, shown=self._shown)

@@ -8,18 +8,23 @@ from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.attempt import Attempt
-from autograder.notebook.cells import BEGIN_HIDDEN_TESTS, END_HIDDEN_TESTS, Cell
+from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome, Question
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 
 
-def score_test(cell: Cell, attempt: Attempt, *, hidden: bool, seconds: float) -> Question:
-    """The question of a test cell that ran for at most ``seconds``."""
+def score_test(
+    cell: Cell, attempt: Attempt, *, released: str, hidden: bool, seconds: float
+) -> Question:
+    """The question of a test cell that ran for at most ``seconds``.
+
+    ``released`` is what students find in that cell, ``hidden`` whether that is not all of it.
+    """
     report = attempt.report
     detail = report.detail if isinstance(report, TestReport) else ""
-    outcome, points, message = _verdict(cell, attempt, hidden, seconds)
+    outcome, points, message = _verdict(cell, attempt, released, hidden, seconds)
     return Question(
         grade_id=cell.grade_id or "",
         score=points,
@@ -66,7 +71,7 @@ def blame(result: NotebookResult, solution: NotebookResult) -> NotebookResult:
 
 
 def _verdict(
-    cell: Cell, attempt: Attempt, hidden: bool, seconds: float
+    cell: Cell, attempt: Attempt, released: str, hidden: bool, seconds: float
 ) -> tuple[Outcome, float | None, str]:
     report = attempt.report
     if attempt.timed_out:
@@ -84,7 +89,7 @@ def _verdict(
         plain = f"Your notebook does not define {report.missing!r}."
         return Outcome.MISSING, 0.0, (not hidden and report.student_feedback) or plain
     outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
-    return outcome, 0.0, _message(cell, report, hidden=hidden)
+    return outcome, 0.0, _message(cell, report, released, hidden=hidden)
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:
@@ -98,7 +103,7 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
     return Outcome.PARTIAL, value, f"Partial credit: {value:g} of {cell.points:g} points."
 
 
-def _message(cell: Cell, report: TestReport, *, hidden: bool) -> str:
+def _message(cell: Cell, report: TestReport, released: str, *, hidden: bool) -> str:
     if report.error == "NotImplementedError":
         return "This is not written yet: your code raised NotImplementedError."
     if report.student_feedback is not None:
@@ -106,22 +111,14 @@ def _message(cell: Cell, report: TestReport, *, hidden: bool) -> str:
     if hidden:  # nothing that the student's code could have put hidden inputs into
         if report.from_candidate:
             return f"Your code raised {report.error} in a hidden test."
-        in_sight = _failed_in_sight(cell, report)
-        return f"Does not pass at: {_line(cell, report.line)}" if in_sight else HIDDEN_FAILED
+        line = _line(cell, report.line)
+        in_sight = line and line in map(str.strip, released.split("\n"))
+        return f"Does not pass at: {line}" if in_sight else HIDDEN_FAILED
     if report.from_candidate:
         return f"Your code raised {report.error}: {report.message}".removesuffix(": ")
     if report.message:
         return report.message if report.is_assertion else f"{report.error}: {report.message}"
     return f"{report.error} at: {_line(cell, report.line)}".removesuffix(" at: ")
-
-
-def _failed_in_sight(cell: Cell, report: TestReport) -> bool:
-    """Whether the line that failed is one that the student was given."""
-    if report.line is None:
-        return False
-    before = cell.source.split("\n")[: report.line]
-    begun = sum(BEGIN_HIDDEN_TESTS in line for line in before)
-    return begun == 0 or (begun == sum(END_HIDDEN_TESTS in line for line in before))
 
 
 def _line(cell: Cell, number: int | None) -> str:

@@ -174,14 +174,14 @@ class Lab:
                 self._ready = True
         control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         talk, their_talk = socket.socketpair()
+        parent = ForkServer(control)
+        self._parents.append(parent)  # first, so that it is closed whatever happens now
         with talk, their_talk, their_control:
             self._first.fork(b"", [their_control.fileno(), their_talk.fileno()])
             their_talk.close()
             channel = Channel.over(talk, orders.TRUSTED)
             orders.send(channel, order)
             ready = self._expect_ready(channel, f"the warm parent of {name}")
-        parent = ForkServer(control)
-        self._parents.append(parent)
         return parent, ready
 
     def _expect_ready(self, channel: Channel, what: str) -> orders.Ready:

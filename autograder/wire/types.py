@@ -10,7 +10,7 @@ import numpy as np
 from autograder.errors import ProtocolError
 
 _DTYPE = re.compile(r"[<>|=]?(?:\?|b1|[iu][1248]|f(?:2|4|8|12|16)|c(?:8|16|24|32)|[SU]\d{1,6}"
-                    r"|[mM]8(?:\[[0-9a-zμ]{1,12}\])?)")  # fmt: skip
+                    r"|[mM]8(?:\[(?:[1-9]\d{0,9})?(?:[YMWDhms]|[munpfa]s)\])?)")  # fmt: skip
 _NUMPY_TYPES = (
     np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64,
     np.float16, np.float32, np.float64, np.complex64, np.complex128, np.longdouble, np.str_,

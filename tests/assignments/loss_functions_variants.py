@@ -503,7 +503,7 @@ def huber_loss(y_true, y_pred, delta):
 def huber_loss(y_true, y_pred, delta):
     loss, gradient = [], []
     for i in range(len(y_true)):
-        r = list(y_pred)[i] - list(y_true)[i]
+        r = [float(p) for p in y_pred][i] - [float(t) for t in y_true][i]
         c = max(-delta, min(r, delta))
         loss.append(c * (r - c / 2))
         gradient.append(c)

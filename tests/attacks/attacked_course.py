@@ -21,6 +21,8 @@ SECRETS = (ARGUMENT, EXPECTED, HIDDEN_LINE, SOLUTION_LINE)
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "attacked"
+c.ClearHiddenTests.begin_test_delimeter = "BEGIN SECRET TESTS"
+c.ClearHiddenTests.end_test_delimeter = "END SECRET TESTS"
 c.Autograder.cell_seconds = 3
 c.Autograder.repeated_seconds = 0.5
 c.Autograder.notebook_seconds = 20
@@ -41,7 +43,7 @@ BLANK = {
     name: f"{source.split(chr(10))[0]}\n    # YOUR CODE HERE\n    raise NotImplementedError()"
     for name, source in ANSWERS.items()
 }
-HIDDEN = "\n### BEGIN HIDDEN TESTS\n{}\n### END HIDDEN TESTS"
+HIDDEN = "\n### BEGIN SECRET TESTS\n{}\n### END SECRET TESTS"  # not nbgrader's default words
 TESTS = {
     "mean-visible": (1, "assert mean([1.0, 2.0, 6.0]) == 3.0"),
     "mean-hidden": (
@@ -64,8 +66,7 @@ TESTS = {
     "scale-contains": (0.5, "assert 6 in scale([1, 2], 3)"),
     "scale-loop": (
         0.5,
-        "for item, expected in zip(map(lambda x: scale([x], 2)[0], [1, 2]), [2, 4]):\n"
-        "    assert item == expected",
+        "for each, wanted in zip(map(lambda x: scale([x], 2), [1]), [[2]]): assert each == wanted",
     ),
     "scale-hidden": (
         1,
@@ -91,9 +92,7 @@ def write_course(root: Path) -> None:
     (folder / "data").mkdir()
     (folder / "data" / "table.csv").write_text("1,2\n")
     answers = {
-        name: source.replace(
-            "\n    ", f"\n    ### BEGIN SOLUTION\n    # {SOLUTION_LINE}\n    ", 1
-        )
+        name: source.replace("\n    ", f"\n    ### BEGIN SOLUTION\n    # {SOLUTION_LINE}\n    ", 1)
         + "\n    ### END SOLUTION"
         for name, source in ANSWERS.items()
     }

@@ -17,7 +17,7 @@ from autograder.course import Course, load_course
 from autograder.grading.slots import Lab
 from autograder.pages import write_pages
 from tests.attacks.attack import Attack, read_attacks
-from tests.attacks.attacked_course import ANSWERS, ASSIGNMENT, write_course
+from tests.attacks.attacked_course import ASSIGNMENT, write_course
 
 JOBS = 4
 #: One honest submission after each so many attacks.

@@ -74,7 +74,7 @@ def code_cell(
 
 
 def hand_in(root: Path, student: str, text: str | None = None, /, **answers: str) -> Path:
-    """A student's submission: this text, else the notebook with these answers for the right ones."""
+    """A student's submission: this text, else the right notebook but for these answers."""
     folder = root / "submitted" / student / ASSIGNMENT
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{ASSIGNMENT}.ipynb"

@@ -44,7 +44,11 @@ def test_what_a_candidate_may_import_needs_no_reference_module(module: str) -> N
             "absolute_loss huber_location huber_loss influence squared_loss trimmed_mean",
         ),
         ("gradients", "GradientCheck central_difference check_gradient complex_step"),
-        ("datasets", "CHECKSUMS belgian_calls checksum newcomb"),
+        (
+            "datasets",
+            """ALPHABET Batters CHECKSUMS batters belgian_calls checksum diabetes digits
+            frankenstein iris letters mnist newcomb stack_loss""",
+        ),
         (
             "checks",
             """CheckFailed assert_between assert_close assert_fast assert_gradient

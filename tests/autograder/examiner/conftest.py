@@ -10,10 +10,10 @@ from tests.autograder.warm.bench import (
     Bench,
     Stage,
     answer,
+    check_cell,
     edition,
     open_bench,
     open_stage,
-    check_cell,
 )
 
 ASKED = edition(answer("f = g = h = Thing = data = total = None"), check_cell("0"))

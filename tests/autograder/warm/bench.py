@@ -51,8 +51,6 @@ def check_cell(
     return Cell("code", source, {"nbgrader": {**marks, "points": points}, "tags": list(tags)})
 
 
-
-
 def edition(*cells: Cell, hidden: Sequence[str] = ()) -> Edition:
     """An instructor edition that no other has the name of."""
     made = edition_of(Notebook(cells), f"notebook{next(_numbers)}", Course(Path(__file__).parent))

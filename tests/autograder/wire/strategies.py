@@ -14,7 +14,7 @@ from autograder.wire.types import TYPES
 from autograder.wire.values import LONG_LIST
 
 #: A slow machine is no failure, and a hang ends by pytest's timeout.
-untimed = settings(deadline=None)
+untimed = settings(deadline=None, max_examples=60)
 
 DTYPES = ["?", "i1", "u1", "<i2", ">i4", "<i8", ">u8", "<f2", "<f4", "<f8", ">f8", "<c8", "<c16",
           "S3", "<U2", "<M8[s]", "<m8[ns]", np.dtype(np.longdouble).str]  # fmt: skip

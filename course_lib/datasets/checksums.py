@@ -1,0 +1,32 @@
+"""SHA-256 of every data set, so that no number changes unseen."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+CHECKSUMS = {
+    "newcomb": "a6a6915889e5190a2edafaafd66c39e530d4651288cfdf3065306e6061a5990c",
+    "belgian_calls": "97f2f81b98d090ed6836b958b3de44564e5a1b83a5fca6143996a3feffdc4594",
+    "batters": "7bca9ee5e69531cc2bbcc7b9dc9306fb8d62e0c89c779f795400d2f645f6a38f",
+    "stack_loss": "d7bfe1ac8d586da35cbb0dd70aae37133427749655a358cd9abefaa1c0f3fc0b",
+    "digits": "f19a7d92591ca0a1ffc65ec172e8149afdff995e0d2c4cb0afd151f38471ff90",
+    "diabetes": "e9c1f7559552854a24dc45b41c446ce5f79f96e5da081bcce24b57492720b3f7",
+    "iris": "18565d0da72dafd52595fe48b03ca9b06dfc2c05d0c4c155576631d0aae8eb7e",
+    "frankenstein": "05d793831c361ea0b96952c2cc44d08c73ebdae676cd5b98ae98bf617c3846bb",
+}
+"""Of the columns of numbers that each loader returns, in order; of a text, its ASCII codes."""
+
+
+def checksum(*columns: NDArray[np.number[Any]]) -> str:
+    """SHA-256 (hexadecimal) of the columns' little-endian float64 bytes, one after the other.
+
+    >>> checksum(np.array([1.0]))[:8]
+    '6c3c396e'
+    """
+    return hashlib.sha256(
+        b"".join(column.astype("<f8").tobytes() for column in columns)
+    ).hexdigest()

@@ -1,0 +1,163 @@
+"""Exponential families on finitely many states: p(x; θ) = exp(θ·t(x) − A(θ)).
+
+The statistics t(x) are a table, one row for each state. With t(x) = x on {0, 1} this is the
+Bernoulli distribution and θ its logit; with t(x) the one-hot vector of x it is softmax(θ).
+
+The log-partition function A makes the probabilities sum to 1, and its gradient is the mean of t:
+`central_difference` of `log_partition` gives `mean_parameters`. Among all distributions with
+E[t] = μ the member of the family has the largest entropy, and when μ is the mean of a sample it is
+the one of maximum likelihood: both are `maximum_entropy`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_lib.arguments import RealArray, finite, real_array
+from course_lib.softmax import log_softmax, logsumexp
+
+__all__ = ["log_partition", "maximum_entropy", "mean_parameters"]
+
+Array = NDArray[np.float64]
+
+
+def log_partition(theta: ArrayLike, statistics: ArrayLike) -> float:
+    """Log-partition function A(θ) = log Σₓ exp(θ·t(x)); convex, with gradient E[t].
+
+    Parameters
+    ----------
+    theta : θ, natural parameters, shape (d,); a number if there is one statistic of shape (n,).
+    statistics : t, a row for each of the n states, shape (n, d) or (n,); finite.
+
+    Returns
+    -------
+    float, in nats.
+
+    Raises
+    ------
+    ValueError : shapes do not fit each other, there is no state, or a statistic is not finite.
+    TypeError : an argument is not made of real numbers.
+
+    Source: lecture item F45; M. J. Wainwright and M. I. Jordan, Graphical models, exponential
+    families, and variational inference, Foundations and Trends in Machine Learning 1 (2008) 1–305,
+    §3.1–3.4.
+
+    >>> bool(log_partition(0.0, [1, 2, 3, 4, 5, 6]) == np.log(6))
+    True
+    """
+    scores, _ = _scores(theta, statistics)
+    return float(logsumexp(scores))
+
+
+def mean_parameters(theta: ArrayLike, statistics: ArrayLike) -> Array:
+    """Mean parameters μ(θ) = E[t] = Σₓ p(x; θ) t(x) = ∇A(θ).
+
+    Parameters, errors: as for `log_partition`.
+
+    Returns
+    -------
+    array of the shape of `theta`, in the units of `statistics`.
+
+    Source: Wainwright and Jordan (2008), proposition 3.1.
+
+    >>> float(mean_parameters(0.0, [1, 2, 3, 4, 5, 6]))
+    3.5
+    """
+    scores, table = _scores(theta, statistics)
+    return np.asarray(np.exp(log_softmax(scores)) @ table)
+
+
+def maximum_entropy(statistics: ArrayLike, mean: ArrayLike) -> tuple[Array, Array]:
+    """The distribution of largest entropy with E[t] = μ: p(x) = exp(θ·t(x) − A(θ)), and its θ.
+
+    θ minimises the convex A(θ) − θ·μ, found by Newton's method: the gradient is E[t] − μ, the
+    Hessian Cov[t].
+
+    Parameters
+    ----------
+    statistics : t, a row for each of the n states, shape (n, d) or (n,); finite.
+    mean : μ, shape (d,) or a number, inside what the statistics span: for one statistic
+        min t < μ < max t; in general the interior of the convex hull of the rows. On its boundary
+        the best distribution leaves states out, and no finite θ does that.
+
+    Returns
+    -------
+    p : probabilities of the states, shape (n,).
+    theta : θ, of the shape of `mean`, in units of 1/t; the shortest if several give the same p.
+
+    Raises
+    ------
+    ValueError : no distribution with all p > 0 has this mean, or shapes do not fit.
+    TypeError : an argument is not made of real numbers.
+
+    Source: lecture item F45; E. T. Jaynes, Information theory and statistical mechanics, Physical
+    Review 106 (1957) 620–630; his die with mean 4.5: Where do we stand on maximum entropy?, in The
+    Maximum Entropy Formalism (MIT Press 1979).
+
+    >>> p, theta = maximum_entropy([1, 2, 3, 4, 5, 6], 4.5)
+    >>> p.round(4).tolist(), round(float(theta), 4)
+    ([0.0544, 0.0788, 0.1142, 0.1654, 0.2398, 0.3475], 0.371)
+    """
+    table = _table(statistics)
+    mu = _like_statistics(finite(real_array(mean, "mean"), "mean"), "mean", table)
+    deviations = (table - mu).reshape(len(table), -1)
+    # In units of their spread, so that the rank of the Hessian does not depend on the user's units.
+    spread = np.abs(deviations).max(axis=0)
+    spread[spread == 0] = 1
+    p, theta = _balance(deviations / spread, mu)
+    return p, (theta / spread).reshape(mu.shape)
+
+
+def _balance(t: Array, mean: Array) -> tuple[Array, Array]:
+    """θ at which E[t] = 0, by Newton's method with a backtracking line search."""
+    theta = np.zeros(t.shape[1])
+    for _ in range(200):
+        scores = t @ theta
+        if scores.max() <= 0 and scores.min() < 0:
+            break  # θ separates the mean from every state
+        p = np.exp(log_softmax(scores))
+        gradient = p @ t
+        size = float(np.linalg.norm(gradient))
+        if size <= 1e-14:
+            return p, theta
+        if size <= 1e-13 and p @ np.abs(t @ gradient) <= 2 * size**2:
+            break  # the mean is on the boundary: what is left all lies on one side of it
+        hessian = (t * p[:, None]).T @ t - np.outer(gradient, gradient)
+        step = np.linalg.lstsq(hessian, -gradient)[0]
+        slope, here = float(gradient @ step), float(logsumexp(scores))
+        size = 1.0
+        # Near the minimum A is flat to rounding; there full steps are right.
+        while slope < -1e-9 and logsumexp(t @ (theta + size * step)) > here + 0.1 * size * slope:
+            size /= 2
+        theta = theta + size * step
+    raise ValueError(
+        f"mean must lie inside the convex hull of the statistics' rows, got {mean.tolist()}: "
+        f"no distribution that gives every state a positive probability has it"
+    )
+
+
+def _scores(theta: ArrayLike, statistics: ArrayLike) -> tuple[Array, Array]:
+    """θ·t(x) for each state, and the table t."""
+    table = _table(statistics)
+    parameters = _like_statistics(real_array(theta, "theta"), "theta", table)
+    return table.reshape(len(table), -1) @ parameters.reshape(-1), table
+
+
+def _table(statistics: ArrayLike) -> Array:
+    table = real_array(statistics, "statistics")
+    if table.ndim not in (1, 2) or table.size == 0:
+        raise ValueError(
+            f"statistics must have a row for each state, shape (n,) or (n, d) with n, d >= 1; "
+            f"got shape {table.shape}"
+        )
+    return finite(table, "statistics").astype(np.float64)
+
+
+def _like_statistics(array: RealArray, name: str, table: Array) -> Array:
+    if array.shape != table.shape[1:]:
+        raise ValueError(
+            f"{name} must have one entry per statistic, shape {table.shape[1:]} for statistics of "
+            f"shape {table.shape}; got shape {array.shape}"
+        )
+    return array.astype(np.float64)

@@ -1,0 +1,155 @@
+"""A candidate that is started on its own, as for a student's check, asked over pipes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.errors import PeerGone
+from autograder.wire import Channel, Conversation, End
+
+
+class Examiner(End):
+    """Keeps references as they came."""
+
+    def __init__(self) -> None:
+        self.printed = ""
+
+    def perform(self, op: str, operands: list[Any]) -> object:
+        function, args, kwargs = operands
+        return function(*args, **kwargs)
+
+    def export(self, value: object) -> Any:
+        if isinstance(value, Reference):
+            return ["b", value.identity]
+        return ["h", 0, "callback"]
+
+    def resolve(self, tag: str, identity: int, about: Any) -> object:
+        return Reference(identity, about) if tag == "h" else (lambda: "called back")
+
+    def show_printed(self, text: str) -> None:
+        self.printed += text
+
+
+class Reference:
+    """An object of the candidate's."""
+
+    def __init__(self, identity: int, about: Any) -> None:
+        self.identity = identity
+        self.about = about
+
+
+class Candidate:
+    """A conversation with a candidate."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.end = Examiner()
+        self.ask = Conversation(Channel(process.stdout, process.stdin), self.end).ask
+
+    def run(self, source: str, *, shown: bool = True) -> Any:
+        return self.ask("run", source, shown)
+
+
+@pytest.fixture
+def candidate(tmp_path: Path) -> Iterator[Candidate]:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "autograder.candidate", "5000", "xmlrpc"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=tmp_path,
+        bufsize=0,
+    ) as process:
+        yield Candidate(process)
+        process.kill()
+
+
+def test_a_candidate_from_cell_to_call(candidate: Candidate) -> None:
+    # One process for many small things, since starting it takes longest.
+    ran = candidate.run("print('hello')\ndef f(x):\n    print('in f')\n    return 2 * x\n40 + 2")
+    assert [out["output_type"] for out in ran["outputs"]] == ["stream", "execute_result"]
+    assert (ran["error"], ran["value"]) == (None, 42.0)
+
+    f = candidate.ask("read", "f")
+    assert f.about == ["function", True]
+    assert candidate.ask("read", "f").identity == f.identity
+    assert candidate.ask("call", f, (3,), {}) == 6
+    assert candidate.ask("call", f, (), {"x": 4}) == 8
+    assert candidate.end.printed == "in f\nin f\n"
+    with pytest.raises(NameError, match="'g' is not defined"):
+        candidate.ask("read", "g")
+
+    candidate.ask("bind", "g", 5)
+    assert candidate.run("g + 1")["value"] == 6.0
+    candidate.ask("unbind", "g")
+    assert candidate.run("g")["error"] == "NameError"
+    assert {"f", "np"} - set(candidate.ask("names")) == {"np"}
+
+    assert candidate.run("print('x')", shown=False)["outputs"] == []
+    assert candidate.run("%time\n1 +")["error"] == "SyntaxError"
+    assert candidate.run("def call(f): return f()")["error"] is None
+    assert candidate.ask("call", candidate.ask("read", "call"), (print,), {}) == "called back"
+
+    candidate.ask("seed", 3)
+    first = candidate.run("import random; random.random()")["value"]
+    candidate.ask("seed", 3)
+    assert candidate.run("random.random()")["value"] == first
+
+    shared = candidate.run("a = [1]\nclass C: pass\nc = C()\nc.me = c")["error"]
+    assert shared is None
+    c = candidate.ask("read", "c")
+    assert candidate.ask("getattr", c, "me").identity == c.identity
+    assert candidate.ask("isinstance", c, candidate.ask("read", "C")) is True
+
+
+def test_nothing_that_is_printed_gets_into_the_wire(candidate: Candidate) -> None:
+    candidate.run(
+        "import os, sys, subprocess\n"
+        "os.write(1, b'AGW1' * 100)\n"
+        "sys.__stdout__.write('x' * 100)\n"
+        "sys.__stdout__.flush()\n"
+        "subprocess.run(['echo', 'from a program'])\n"
+        "try: print(input())\nexcept EOFError: pass"
+    )
+    array = np.arange(3.0)
+    candidate.run("def f(x): x += 1; return x")
+    assert candidate.ask("call", candidate.ask("read", "f"), (array,), {}) is array
+    assert array.tolist() == [1, 2, 3]
+
+
+def test_files_that_are_called_like_modules_shadow_nothing(
+    candidate: Candidate, tmp_path: Path
+) -> None:
+    (tmp_path / "numpy.py").write_text("raise SystemError")
+    (tmp_path / "mine.py").write_text("value = 7")
+    assert candidate.run("import numpy, mine; mine.value")["value"] == 7.0
+
+
+def test_a_hidden_module_is_refused_with_a_reason(candidate: Candidate) -> None:
+    ran = candidate.run("import xmlrpc.client")
+    assert ran["error"] == "ModuleNotFoundError"
+    assert "not available while grading" in ran["outputs"][0]["evalue"]
+
+
+def test_a_thread_may_not_call_back(candidate: Candidate) -> None:
+    candidate.run(
+        "import threading\nerrors = []\n"
+        "def f(g):\n"
+        "    def work():\n"
+        "        try: g()\n"
+        "        except RuntimeError as error: errors.append(str(error))\n"
+        "    thread = threading.Thread(target=work); thread.start(); thread.join()\n"
+        "    return errors"
+    )
+    (error,) = candidate.ask("call", candidate.ask("read", "f"), (print,), {})
+    assert "calling thread" in error
+
+
+def test_an_unknown_question_ends_a_candidate(candidate: Candidate) -> None:
+    with pytest.raises(PeerGone):
+        candidate.ask("grade me")

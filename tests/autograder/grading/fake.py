@@ -1,0 +1,113 @@
+"""An examination that runs nothing: it does as each cell's text says, and keeps a log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.examiner.report import CellReport, Gone, Output, TestReport
+from autograder.grading.attempt import Attempt, TooManyCrashes
+from autograder.grading.grade import grade_notebook
+from autograder.grading.task import Task
+from autograder.notebook.cells import Cell, Notebook
+from autograder.notebook.edition import Edition
+from autograder.plan import make_plan
+from autograder.results import NotebookResult, Question
+from autograder.settings import Settings
+
+
+class Clock:
+    """Stands in for the module ``time``."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@dataclass
+class Call:
+    """One thing that an examination was told to do."""
+
+    what: str
+    source: str
+    seconds: float = 0.0
+
+
+@dataclass
+class FakeExamination:
+    """Cells whose text has HANG, CRASH or STUCK (the examiner hangs, too) do that; others pass.
+
+    ``reports`` gives those of test cells by their text.
+    """
+
+    reports: Mapping[str, TestReport | CellReport] = field(default_factory=dict)
+    candidates: int = 24
+    clock: Clock = field(default_factory=Clock)
+    log: list[Call] = field(default_factory=list)
+    fresh_examiner: bool = False
+
+    def open(self) -> FakeExamination:
+        self.log.append(Call("open", ""))
+        return self
+
+    def setup(self, source: str, seconds: float) -> Attempt:
+        self.log.append(Call("setup", source, seconds))
+        return Attempt(TestReport())
+
+    def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
+        self.log.append(Call("run", source, seconds))
+        output = Output("stream", name="stdout", text=f"output of {source}")
+        report = self.reports.get(source, CellReport([output] if shown else []))
+        return self._attempt(source, report, seconds)
+
+    def test(self, source: str, seconds: float) -> Attempt:
+        self.log.append(Call("test", source, seconds))
+        return self._attempt(source, self.reports.get(source, TestReport()), seconds)
+
+    def renew(self) -> bool:
+        self.log.append(Call("renew", ""))
+        self.candidates -= 1
+        if self.candidates <= 0:
+            raise TooManyCrashes
+        fresh, self.fresh_examiner = self.fresh_examiner, False
+        return fresh
+
+    def close(self) -> None:
+        self.log.append(Call("close", ""))
+
+    def _attempt(self, source: str, report: TestReport | CellReport, seconds: float) -> Attempt:
+        self.clock.now += 0.01
+        if "HANG" in source or "STUCK" in source:
+            self.clock.now += seconds
+            self.fresh_examiner = "STUCK" in source
+            return Attempt(None if "STUCK" in source else report, timed_out=True)
+        if "CRASH" in source:
+            gone = type(report)(gone=Gone("closed"))
+            return Attempt(gone, ended="it was killed by SIGSEGV")
+        return Attempt(report)
+
+    def calls(self, *what: str) -> list[str]:
+        """What was done, as ``"run source"``; everything if no kind is named."""
+        wanted = [call for call in self.log if not what or call.what in what]
+        return [f"{call.what} {call.source}".strip() for call in wanted]
+
+
+def graded(
+    fake: FakeExamination, instructor: Edition, *submitted: Cell, **limits: Any
+) -> NotebookResult:
+    """Grade these cells, or the solution if there are none."""
+    task = Task("student", instructor, make_plan(instructor.instructor), seed=7)
+    notebook = Notebook(submitted or instructor.instructor.cells)
+    return grade_notebook(task, notebook, Settings(**limits), fake.open)
+
+
+def outcomes(result: NotebookResult) -> dict[str, str]:
+    """How each question ended."""
+    return {question.grade_id: str(question.outcome) for question in result.questions}
+
+
+def question(result: NotebookResult, grade_id: str = "test") -> Question:
+    """One question."""
+    return next(each for each in result.questions if each.grade_id == grade_id)

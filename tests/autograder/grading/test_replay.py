@@ -1,0 +1,218 @@
+"""A crash costs one question: what is run, in which order, after a cell is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.grading import grade, run
+from autograder.grading.grade import grade_bytes
+from autograder.grading.task import Task
+from autograder.plan import make_plan
+from autograder.settings import Settings
+from tests.autograder.grading.fake import Clock, FakeExamination, graded, outcomes, question
+from tests.autograder.warm.bench import answer, check_cell, edition, plain, scores
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExamination:
+    """Whose clock is that of grading: nobody waits."""
+    clock = Clock()
+    monkeypatch.setattr(run, "time", clock)
+    monkeypatch.setattr(grade, "time", clock)
+    return FakeExamination(clock=clock)
+
+
+def test_cells_run_in_order_and_the_examination_is_closed(fake: FakeExamination) -> None:
+    result = graded(
+        fake,
+        edition(plain("s = 1"), answer("a = 1"), check_cell("t1"), plain("b"), answer("c", "x")),
+    )
+    assert fake.calls() == ["open", "run s = 1", "run a = 1", "test t1", "run b", "run c", "close"]
+    assert scores(result) == {"test": 2.0}
+
+
+def test_a_later_setup_cell_runs_just_before_the_test_that_follows_it(
+    fake: FakeExamination,
+) -> None:
+    graded(fake, edition(check_cell("t1", "1"), plain("s = 1"), plain("x"), check_cell("t2", "2")))
+    assert fake.calls("setup", "test") == ["test t1", "setup s = 1", "setup x", "test t2"]
+
+
+def test_the_first_setup_cells_are_left_to_the_warm_examiner(fake: FakeExamination) -> None:
+    graded(fake, edition(plain("s = 1"), check_cell("t1")))
+    assert fake.calls("setup") == []
+
+
+def test_a_test_that_crashes_costs_its_own_points_only(fake: FakeExamination) -> None:
+    result = graded(
+        fake,
+        edition(
+            answer("a = 1"),
+            check_cell("t1", "1"),
+            check_cell("CRASH", "2"),
+            answer("b = 1", "b"),
+            check_cell("t3", "3"),
+        ),
+    )
+    assert outcomes(result) == {"1": "passed", "2": "crashed", "3": "passed"}
+    assert fake.calls() == [
+        "open", "run a = 1", "test t1", "test CRASH",
+        "renew", "run a = 1",
+        "run b = 1", "test t3", "close",
+    ]  # fmt: skip
+
+
+def test_a_students_cell_that_crashes_is_not_run_again(fake: FakeExamination) -> None:
+    result = graded(
+        fake,
+        edition(answer("a = 1"), answer("b = 1", "b"), check_cell("t1")),
+        answer("a = 1"),
+        answer("CRASH", "b"),
+        check_cell("t1"),
+    )
+    assert fake.calls("run", "renew") == ["run a = 1", "run CRASH", "renew", "run a = 1"]
+    assert outcomes(result) == {"test": "passed"}
+
+
+def test_a_cell_that_crashes_only_when_it_is_replayed_is_lost_then(fake: FakeExamination) -> None:
+    class Worse(FakeExamination):
+        def run(self, source: str, seconds: float, *, shown: bool) -> object:
+            if source == "once" and self.candidates < 24:
+                source = "once CRASH"
+            return super().run(source, seconds, shown=shown)
+
+    worse = Worse(clock=fake.clock)
+    result = graded(
+        worse,
+        edition(answer("a"), answer("once", "b"), check_cell("CRASH", "1"), check_cell("t2", "2")),
+    )
+    assert worse.calls("run", "renew") == [
+        "run a", "run once", "renew", "run a", "run once CRASH", "renew", "run a",
+    ]  # fmt: skip
+    assert outcomes(result) == {"1": "crashed", "2": "passed"}
+
+
+def test_tests_are_not_replayed_while_the_examiner_lives(fake: FakeExamination) -> None:
+    graded(fake, edition(check_cell("t1", "1"), check_cell("HANG", "2"), check_cell("t3", "3")))
+    assert fake.calls("test", "renew") == ["test t1", "test HANG", "renew", "test t3"]
+
+
+def test_a_fresh_examiner_replays_setup_and_tests(fake: FakeExamination) -> None:
+    result = graded(
+        fake,
+        edition(
+            check_cell("t1", "1"),
+            plain("s = 1"),
+            check_cell("t2", "2"),
+            check_cell("STUCK", "3"),
+            check_cell("t4", "4"),
+        ),
+    )
+    assert outcomes(result) == {"1": "passed", "2": "passed", "3": "timeout", "4": "passed"}
+    assert fake.calls("setup", "test", "renew") == [
+        "test t1", "setup s = 1", "test t2", "test STUCK",
+        "renew", "test t1", "setup s = 1", "test t2",
+        "test t4",
+    ]  # fmt: skip
+
+
+def test_a_replayed_test_keeps_its_first_outcome(fake: FakeExamination) -> None:
+    result = graded(fake, edition(check_cell("t1", "1"), check_cell("STUCK", "2")))
+    assert scores(result) == {"1": 2.0, "2": 0.0}
+
+
+def test_a_function_that_hung_is_given_less_time_from_then_on(fake: FakeExamination) -> None:
+    graded(
+        fake,
+        edition(
+            answer("def f(): pass\ndef g(): pass"),
+            check_cell("f() # HANG", "1"),
+            check_cell("f() # again", "2"),
+            check_cell("g()", "3"),
+        ),
+        cell_seconds=10.0,
+        repeated_seconds=2.0,
+    )
+    assert [call.seconds for call in fake.log if call.what == "test"] == [10.0, 2.0, 10.0]
+
+
+def test_time_spent_waiting_is_counted(fake: FakeExamination) -> None:
+    result = graded(fake, edition(check_cell("HANG"), check_cell("t", "t")), cell_seconds=10.0)
+    assert result.waited_seconds == pytest.approx(10.0, abs=0.1)
+
+
+def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakeExamination) -> None:
+    tests = [check_cell(f"HANG{i}", str(i)) for i in range(5)]
+    result = graded(fake, edition(*tests), cell_seconds=10.0, notebook_seconds=25.0)
+    assert [call.seconds for call in fake.log if call.what == "test"] == pytest.approx(
+        [10.0, 10.0, 5.0], abs=0.1
+    )
+    assert set(outcomes(result).values()) == {"timeout"}
+    assert fake.clock.now < 26
+
+
+def test_too_many_crashes_end_it(fake: FakeExamination) -> None:
+    fake.candidates = 3
+    tests = [check_cell(f"CRASH{i}", str(i)) for i in range(5)]
+    result = graded(fake, edition(*tests))
+    assert fake.calls("test") == ["test CRASH0", "test CRASH1", "test CRASH2"]
+    assert set(outcomes(result).values()) == {"crashed"}
+    assert "again and again" in question(result, "4").message
+
+
+def test_points_earned_before_too_many_crashes_are_kept(fake: FakeExamination) -> None:
+    fake.candidates = 1
+    result = graded(fake, edition(check_cell("t", "1"), check_cell("CRASH", "2")))
+    assert scores(result) == {"1": 2.0, "2": 0.0}
+
+
+def test_the_examination_is_closed_though_something_of_ours_fails(fake: FakeExamination) -> None:
+    class Failing(FakeExamination):
+        def test(self, source: str, seconds: float) -> object:
+            raise RuntimeError("ours")
+
+    failing = Failing(clock=fake.clock)
+    with pytest.raises(RuntimeError, match="ours"):
+        graded(failing, edition(check_cell("t")))
+    assert failing.calls()[-1] == "close"
+
+
+def test_outputs_of_the_students_cells_are_kept_beside_the_cells(fake: FakeExamination) -> None:
+    result = graded(fake, edition(answer("a"), check_cell("t")))
+    assert [[out["text"] for out in cell.outputs] for cell in result.cells] == [["output of a"], []]
+
+
+def test_hidden_tests_are_left_out_of_the_run_that_is_shown(fake: FakeExamination) -> None:
+    instructor = edition(
+        answer("a"), check_cell("secret", "1"), plain("print()"), check_cell("t", "2"), hidden=["1"]
+    )
+    result = graded(fake, instructor)
+    assert fake.calls("open", "run", "test") == [
+        "open", "run a", "run print()", "test t",
+        "open", "run a", "test secret", "run print()", "test t",
+    ]  # fmt: skip
+    assert scores(result) == {"1": 2.0, "2": 2.0}
+
+
+def test_with_hidden_tests_at_the_end_one_run_is_enough(fake: FakeExamination) -> None:
+    graded(fake, edition(answer("a"), check_cell("t", "1"), check_cell("s", "2"), hidden=["2"]))
+    assert fake.calls("open") == ["open"]
+
+
+def test_a_tagged_test_runs_in_the_candidate_and_is_replayed(fake: FakeExamination) -> None:
+    graded(
+        fake,
+        edition(check_cell("t1", "1", tags=["run-in-candidate"]), check_cell("CRASH", "2")),
+    )
+    assert fake.calls("run", "test", "renew") == ["run t1", "test CRASH", "renew", "run t1"]
+
+
+def test_an_unreadable_file_is_a_result_with_the_reason() -> None:
+    instructor = edition(check_cell("t"))
+    task = Task("student", instructor, make_plan(instructor.instructor), seed=7)
+    fake = FakeExamination()
+    result = grade_bytes(task, b"{", Settings(), fake.open)
+    assert result.error is not None
+    assert result.score is None
+    assert result.needs_manual_grade
+    assert fake.log == []

@@ -1,0 +1,180 @@
+"""From what a test cell did to points and words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from autograder.examiner.report import CellReport, Gone, TestReport
+from autograder.grading.attempt import Attempt
+from autograder.grading.score import HIDDEN_FAILED, blame, score_manual, score_test
+from autograder.notebook.cells import Cell
+from autograder.results import NotebookResult, Outcome, Question
+from tests.autograder.warm.bench import check_cell
+
+RELEASED = "x = f(1)\nassert x == 1\n"
+CELL = check_cell(RELEASED + "### BEGIN HIDDEN TESTS\nassert x == 2\n### END HIDDEN TESTS\n")
+
+
+def score(
+    report: TestReport | CellReport | None, *, hidden: bool = False, **how: object
+) -> Question:
+    attempt = Attempt(report, **how)
+    return score_test(CELL, attempt, released=RELEASED, hidden=hidden, seconds=10.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome", "points"),
+    [
+        (None, Outcome.PASSED, 2.0),
+        (2.0, Outcome.PASSED, 2.0),
+        (0.0, Outcome.PARTIAL, 0.0),
+        (0.5, Outcome.PARTIAL, 0.5),
+        (1.999, Outcome.PARTIAL, 1.999),
+        (-0.5, Outcome.GRADER_ERROR, None),
+        (2.001, Outcome.GRADER_ERROR, None),
+        (math.nan, Outcome.GRADER_ERROR, None),
+        (math.inf, Outcome.GRADER_ERROR, None),
+    ],
+)
+@pytest.mark.parametrize("report", [TestReport, CellReport])
+def test_the_value_of_the_last_expression_is_partial_credit(
+    report: type[TestReport], value: float | None, outcome: Outcome, points: float | None
+) -> None:
+    question = score(report(value=value))
+    assert (question.outcome, question.score, question.max_score) == (outcome, points, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        (score(TestReport(error="AssertionError", is_assertion=True)), Outcome.FAILED),
+        (score(TestReport(error="Custom", is_assertion=True)), Outcome.FAILED),
+        (score(TestReport(error="ValueError")), Outcome.ERROR),
+        (score(TestReport(error="MissingName", missing="f")), Outcome.MISSING),
+        (score(CellReport(error="AssertionError")), Outcome.FAILED),
+        (score(TestReport(), timed_out=True), Outcome.TIMEOUT),
+        (score(None, timed_out=True), Outcome.TIMEOUT),
+        (score(TestReport(value=2.0), ended="it was killed by SIGKILL"), Outcome.CRASHED),
+        (score(CellReport(value=2.0), ended="it exited with status 0"), Outcome.CRASHED),
+        (score(TestReport(gone=Gone("x"), error="CandidateGone"), ended="x"), Outcome.CRASHED),
+        (score(None), Outcome.CRASHED),
+    ],
+)
+def test_nothing_else_earns_points(question: Question, outcome: Outcome) -> None:
+    assert (question.outcome, question.score) == (outcome, 0.0)
+
+
+VISIBLE_AND_HIDDEN = [
+    (
+        TestReport(error="AssertionError", is_assertion=True, message="f(3) is 7", line=4),
+        "f(3) is 7",
+        HIDDEN_FAILED,
+    ),
+    (
+        TestReport(error="AssertionError", is_assertion=True, line=2),
+        "AssertionError at: assert x == 1",
+        "Does not pass at: assert x == 1",
+    ),
+    (
+        TestReport(error="AssertionError", is_assertion=True, line=4),
+        "AssertionError at: assert x == 2",
+        HIDDEN_FAILED,
+    ),
+    (
+        TestReport(error="ValueError", message="n is 12345", from_candidate=True, line=4),
+        "Your code raised ValueError: n is 12345",
+        "Your code raised ValueError in a hidden test.",
+    ),
+    (
+        TestReport(error="X", message="secret", is_assertion=True, student_feedback="Divide by N."),
+        "Divide by N.",
+        "Divide by N.",
+    ),
+    (
+        TestReport(error="NotImplementedError", from_candidate=True, message="12345"),
+        "This is not written yet: your code raised NotImplementedError.",
+        "This is not written yet: your code raised NotImplementedError.",
+    ),
+    (
+        TestReport(error="MissingName", missing="f", student_feedback="… 'g12345'"),
+        "… 'g12345'",
+        "Your notebook does not define 'f'.",
+    ),
+    (CellReport(error="KeyError"), "KeyError was raised.", HIDDEN_FAILED),
+]
+
+
+@pytest.mark.parametrize(("report", "visible", "hidden"), VISIBLE_AND_HIDDEN)
+def test_messages(report: TestReport | CellReport, visible: str, hidden: str) -> None:
+    assert score(report).message == visible
+    assert score(report, hidden=True).message == hidden
+
+
+def test_how_a_candidate_ended_is_told_unless_the_test_is_hidden() -> None:
+    assert "status 42" in score(TestReport(), ended="it exited with status 42").message
+    assert "42" not in score(TestReport(), ended="it exited with status 42", hidden=True).message
+
+
+def test_the_traceback_is_for_the_instructor_alone() -> None:
+    question = score(TestReport(error="E", detail="assert x == 2"), hidden=True)
+    assert question.detail == "assert x == 2"
+    assert "x == 2" not in question.message
+
+
+ESSAY = Cell("markdown", "Mine.", {"nbgrader": {"grade": True, "solution": True, "points": 3}})
+
+
+def test_a_written_answer_needs_a_person() -> None:
+    question = score_manual(ESSAY, "Write here.")
+    assert (question.outcome, question.score, question.max_score) == (Outcome.MANUAL, None, 3.0)
+
+
+def test_a_written_answer_that_was_left_untouched_has_no_points() -> None:
+    question = score_manual(replace(ESSAY, source="Write here."), "Write here.")
+    assert (question.outcome, question.score) == (Outcome.NO_RESPONSE, 0.0)
+
+
+def test_a_task_needs_a_person_even_if_untouched() -> None:
+    task = Cell("markdown", "Do.", {"nbgrader": {"task": True, "points": 3}})
+    assert score_manual(task, "Do.").outcome is Outcome.MANUAL
+
+
+def result(**outcomes: Outcome) -> NotebookResult:
+    points = {Outcome.PASSED: 2.0, Outcome.PARTIAL: 1.0}
+    return NotebookResult(
+        "a",
+        "s",
+        "n",
+        tuple(Question(name, points.get(each, 0.0), 2.0, each) for name, each in outcomes.items()),
+    )
+
+
+LOST = [Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING]
+
+
+@pytest.mark.parametrize("theirs", LOST)
+@pytest.mark.parametrize("solutions", [*LOST, Outcome.GRADER_ERROR])
+def test_what_the_solution_fails_too_is_the_graders_error(
+    theirs: Outcome, solutions: Outcome
+) -> None:
+    (question,) = blame(result(q=theirs), result(q=solutions)).questions
+    assert (question.outcome, question.score) == (Outcome.GRADER_ERROR, None)
+
+
+@pytest.mark.parametrize("theirs", LOST)
+@pytest.mark.parametrize("solutions", [Outcome.PASSED, Outcome.PARTIAL])
+def test_what_the_solution_passes_is_the_submissions(theirs: Outcome, solutions: Outcome) -> None:
+    assert blame(result(q=theirs), result(q=solutions)) == result(q=theirs)
+
+
+@pytest.mark.parametrize("theirs", [Outcome.PASSED, Outcome.PARTIAL, Outcome.MANUAL])
+def test_points_earned_are_kept_though_the_solution_fails(theirs: Outcome) -> None:
+    assert blame(result(q=theirs), result(q=Outcome.ERROR)) == result(q=theirs)
+
+
+def test_a_question_that_the_solution_never_reached_is_the_graders_error() -> None:
+    (question,) = blame(result(q=Outcome.FAILED), result()).questions
+    assert question.outcome is Outcome.GRADER_ERROR

@@ -1,0 +1,163 @@
+"""A student's own check: the grader's verdict on one's own machine, whatever the notebook does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder import check as check_module
+from autograder.check import check_notebook
+from autograder.course import Course
+from autograder.errors import CourseError, UnreadableSubmission
+from autograder.release import release_files
+from autograder.results import Outcome, Question
+from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, make_course, notebook
+
+WRONG_IN_SECRET = "def halve(x):\n    return x // 2"
+LOOP = "def double(x):\n    while True:\n        pass"
+
+
+@pytest.fixture(autouse=True)
+def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside a course the limits are the default ones: too long for a test of endless loops."""
+
+    def course_with_short_limits(folder: Path) -> Course:
+        course = Course(folder)
+        return replace(course, settings=replace(course.settings, cell_seconds=2.0))
+
+    monkeypatch.setattr(check_module, "Course", course_with_short_limits)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A course with a student edition."""
+    made = check_module.find_course(make_course(tmp_path / "course"))
+    release_files(made, ASSIGNMENT)
+    return made
+
+
+def questions(path: Path, **options: bool) -> dict[str, Question]:
+    return {each.grade_id: each for each in check_notebook(path, **options).result.questions}
+
+
+def write(path: Path, text: str = "", **answers: str) -> Path:
+    path.write_text(text or notebook(ANSWERS | answers))
+    return path
+
+
+def test_right_answers_pass(tmp_path: Path) -> None:
+    outcomes = {each.outcome for each in questions(write(tmp_path / "mine.ipynb")).values()}
+    assert outcomes == {Outcome.PASSED}
+
+
+def test_a_wrong_answer_comes_with_the_tests_message(tmp_path: Path) -> None:
+    shown = questions(write(tmp_path / "mine.ipynb", double="def double(x):\n    return x"))
+    assert shown["test_double"].outcome is Outcome.FAILED
+    assert shown["test_double"].message == "double(2) should be 4"
+    assert shown["test_halve"].outcome is Outcome.PASSED
+
+
+def test_an_answer_that_is_not_python_costs_its_own_question_only(tmp_path: Path) -> None:
+    shown = questions(write(tmp_path / "mine.ipynb", double="def double(x:"))
+    assert shown["test_double"].outcome is Outcome.MISSING
+    assert shown["test_halve"].outcome is Outcome.PASSED
+
+
+def test_an_exception_in_an_answer_is_told(tmp_path: Path) -> None:
+    shown = questions(write(tmp_path / "mine.ipynb", double="def double(x):\n    return x[0]"))
+    assert shown["test_double"].outcome is Outcome.ERROR
+    assert shown["test_double"].message.startswith("Your code raised TypeError: ")
+
+
+def test_a_renamed_function_is_found_missing(course: Course) -> None:
+    shown = questions(write(course.root / "tiny.ipynb", double="def doubl(x):\n    return 2 * x"))
+    assert shown["test_double"].outcome is Outcome.MISSING
+    assert "'doubl'" in shown["test_double"].message
+
+
+def test_an_endless_loop_ends_and_costs_its_own_question_only(tmp_path: Path) -> None:
+    shown = questions(write(tmp_path / "mine.ipynb", double=LOOP))
+    assert shown["test_double"].outcome is Outcome.TIMEOUT
+    assert shown["test_halve"].outcome is Outcome.PASSED
+
+
+def test_a_cell_that_ends_the_process_costs_its_own_question_only(tmp_path: Path) -> None:
+    shown = questions(write(tmp_path / "mine.ipynb", double="import os\nos._exit(3)"))
+    assert shown["test_double"].outcome is Outcome.MISSING
+    assert shown["test_halve"].outcome is Outcome.PASSED
+
+
+def test_a_call_that_ends_the_process_says_how(tmp_path: Path) -> None:
+    ends = "import os\ndef double(x):\n    os._exit(3)"
+    shown = questions(write(tmp_path / "mine.ipynb", double=ends))
+    assert shown["test_double"].outcome is Outcome.CRASHED
+    assert "it exited with status 3" in shown["test_double"].message
+    assert shown["test_halve"].outcome is Outcome.PASSED
+
+
+def test_the_files_beside_the_notebook_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "factor.txt").write_text("2")
+    reads = "def double(x):\n    return int(open('factor.txt').read()) * x"
+    shown = questions(write(tmp_path / "mine.ipynb", double=reads))
+    assert shown["test_double"].outcome is Outcome.PASSED
+
+
+def test_what_the_notebook_writes_does_not_stay(tmp_path: Path) -> None:
+    writes = "open('left.txt', 'w').close()\ndef double(x):\n    return 2 * x"
+    questions(write(tmp_path / "mine.ipynb", double=writes))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.ipynb"]
+
+
+def test_a_seed_repeats_the_random_inputs(tmp_path: Path) -> None:
+    tests = TESTS | {"test_double": "import numpy as np\nnp.random.rand()"}
+    path = write(tmp_path / "mine.ipynb", notebook(tests=tests))
+    first = check_notebook(path).result
+    assert 0 < (first.questions[0].score or 0) < 1
+    assert check_notebook(path, seed=first.seed).result.questions == first.questions
+
+
+def test_what_is_no_notebook_cannot_be_checked(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableSubmission, match="JSON"):
+        check_notebook(write(tmp_path / "mine.ipynb", "print('hello')"))
+
+
+def test_in_a_course_the_released_tests_count_not_the_students(
+    course: Course, tmp_path: Path
+) -> None:
+    edited = TESTS | {"test_double": "pass"}
+    answers = ANSWERS | {"double": "def double(x):\n    return x"}
+    path = write(course.root / "tiny.ipynb", notebook(answers, edited))
+    assert questions(path)["test_double"].outcome is Outcome.FAILED
+
+
+def test_hidden_tests_do_not_run_on_their_own(course: Course) -> None:
+    path = write(course.root / "tiny.ipynb", halve=WRONG_IN_SECRET)
+    assert questions(path)["test_halve"].outcome is Outcome.PASSED
+
+
+def test_hidden_tests_run_if_asked_for(course: Course) -> None:
+    path = write(course.root / "tiny.ipynb", halve=WRONG_IN_SECRET)
+    assert questions(path, with_hidden=True)["test_halve"].outcome is Outcome.FAILED
+
+
+def test_tests_that_the_student_edition_lacks_are_named(tmp_path: Path) -> None:
+    hidden = "### BEGIN HIDDEN TESTS\nassert double(2) == 4\n### END HIDDEN TESTS"
+    made = check_module.find_course(
+        make_course(tmp_path / "course", TESTS | {"test_double": hidden})
+    )
+    release_files(made, ASSIGNMENT)
+    check = check_notebook(write(made.root / "tiny.ipynb"))
+    assert check.unseen == ("test_double",)
+    assert [each.grade_id for each in check.result.questions] == ["test_halve"]
+
+
+def test_without_the_instructor_edition_hidden_tests_cannot_run(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="--all needs the instructor edition"):
+        check_notebook(write(tmp_path / "mine.ipynb"), with_hidden=True)
+
+
+def test_a_course_that_is_named_but_is_none_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py"):
+        check_notebook(write(tmp_path / "mine.ipynb"), tmp_path)

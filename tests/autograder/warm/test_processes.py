@@ -1,0 +1,260 @@
+"""The warm processes: what happens when one of them ends, and that none is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import GraderFault
+from autograder.grading.examination import SlotExamination
+from autograder.plan import make_plan
+from autograder.warm.forkserver import ForkServer, serve_forks
+from tests.autograder.warm.bench import (
+    SETTINGS,
+    Bench,
+    answer,
+    check_cell,
+    edition,
+    open_bench,
+    plain,
+    scores,
+)
+
+PATIENCE = 20  # seconds
+ONE = edition(answer("def f(): return 1"), check_cell("assert f() == 1"))
+
+
+def session_of(pid: int) -> list[int]:
+    """The living processes of a session."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _parent, _group, session = status.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(session) == pid and state not in "ZX":
+            found.append(int(status.parent.name))
+    return found
+
+
+def wait_until_nothing_is_left_of(session: int) -> list[int]:
+    """What is still there of a session after a while."""
+    deadline = time.monotonic() + PATIENCE
+    while (left := session_of(session)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return left
+
+
+def examination(bench: Bench) -> SlotExamination:
+    parent = bench.lab.examiner_parent(ONE, make_plan(ONE.instructor))
+    return SlotExamination(bench.slot, parent, {}, 1)
+
+
+def abandon(running: SlotExamination) -> None:
+    """Close the sockets of an examination whose processes have ended."""
+    for each in (running._examiner._control, *running._examiner._wires):
+        each.close()
+
+
+def first_process(bench: Bench) -> int:
+    """The warm process that all others come from."""
+    return bench.lab._process.pid
+
+
+def echo(payload: bytes, descriptors: list[int]) -> None:
+    """A child that answers with what it got, then waits to be ended."""
+    (descriptor,) = descriptors
+    os.write(descriptor, payload)
+    if payload == b"exit":
+        os._exit(7)
+    signal.pause()
+
+
+@pytest.fixture
+def server() -> Iterator[ForkServer]:
+    """A fork server whose children are `echo`, in a process of its own."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        try:
+            serve_forks(theirs, echo)
+        finally:
+            os._exit(0)
+    theirs.close()
+    server = ForkServer(ours)
+    yield server
+    server.close()
+    os.waitpid(pid, 0)
+
+
+def fork(server: ForkServer, payload: bytes) -> tuple[int, bytes]:
+    reader, writer = os.pipe()
+    pid = server.fork(payload, [writer])
+    os.close(writer)
+    with os.fdopen(reader, "rb", buffering=0) as file:
+        return pid, file.read(100)
+
+
+def test_a_forked_child_gets_payload_and_descriptors(server: ForkServer) -> None:
+    pid, answered = fork(server, b"hello")
+    assert answered == b"hello"
+    assert server.end(pid) == signal.SIGKILL
+
+
+def test_the_status_of_a_child_that_has_ended_itself(server: ForkServer) -> None:
+    pid, _ = fork(server, b"exit")
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.01)
+    assert os.waitstatus_to_exitcode(server.end(pid)) == 7
+
+
+def test_only_its_own_children_can_be_ended(server: ForkServer) -> None:
+    assert server.end(os.getpid()) == -1
+
+
+def test_a_child_is_ended_once(server: ForkServer) -> None:
+    pid, _ = fork(server, b"x")
+    server.end(pid)
+    assert server.end(pid) == -1
+
+
+def test_children_end_with_the_server(server: ForkServer) -> None:
+    pid, _ = fork(server, b"x")
+    server.close()
+    deadline = time.monotonic() + PATIENCE
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_server_that_has_ended_is_a_fault_of_the_graders() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.close()
+    server = ForkServer(ours)
+    with pytest.raises(GraderFault, match="has ended"):
+        server.fork(b"", [])
+    server.close()
+
+
+@pytest.mark.parametrize("isolate", [True, False])
+def test_nothing_is_left_when_a_lab_closes(isolate: bool) -> None:
+    with open_bench(isolate=isolate) as bench:
+        session = first_process(bench)
+        running = examination(bench)
+        assert len(session_of(session)) == 5  # first, two parents, examiner, candidate
+    assert wait_until_nothing_is_left_of(session) == []
+    abandon(running)
+
+
+def test_nothing_is_left_of_an_examination_that_closes() -> None:
+    with open_bench(isolate=False) as bench:
+        running = examination(bench)
+        before = len(session_of(first_process(bench)))
+        running.close()
+        assert len(session_of(first_process(bench))) == before - 2
+
+
+def test_nothing_is_left_when_grading_raises() -> None:
+    seen = []
+
+    def fail() -> None:
+        with open_bench(isolate=False) as bench:
+            seen.extend([first_process(bench), examination(bench)])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    session, running = seen
+    assert wait_until_nothing_is_left_of(session) == []
+    abandon(running)
+
+
+KILLED_COORDINATOR = """
+import sys, time
+from tests.autograder.warm.bench import open_bench
+from tests.autograder.warm.test_processes import examination, first_process
+with open_bench(isolate=True) as bench:
+    kept = examination(bench)
+    print(first_process(bench), flush=True)
+    time.sleep(1000)
+"""
+
+
+def test_nothing_is_left_when_the_coordinator_is_killed(tmp_path: Path) -> None:
+    coordinator = subprocess.Popen(
+        [sys.executable, "-c", KILLED_COORDINATOR],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        cwd=Path(__file__).parents[3],
+    )
+    with coordinator:
+        session = int(coordinator.stdout.readline())
+        assert len(session_of(session)) == 5
+        coordinator.kill()
+    assert wait_until_nothing_is_left_of(session) == []
+
+
+def test_killing_the_first_process_is_a_fault_and_leaves_nothing() -> None:
+    with open_bench(isolate=True) as bench:
+        session = first_process(bench)
+        assert scores(bench.grade(ONE)) == {"test": 2.0}
+        os.kill(session, signal.SIGKILL)
+        other = edition(answer("x = 1"), check_cell("x"))
+        with pytest.raises(GraderFault, match="has ended"):
+            bench.grade(other)
+    assert wait_until_nothing_is_left_of(session) == []
+
+
+@pytest.mark.parametrize("victim", ["examiner", "candidate"])
+def test_killing_a_process_in_the_middle(victim: str) -> None:
+    with open_bench(isolate=False) as bench:
+        before = set(session_of(first_process(bench)))
+        running = examination(bench)
+        new = sorted(set(session_of(first_process(bench))) - before)
+        examiner, candidate = new[-2:]
+        os.kill(examiner if victim == "examiner" else candidate, signal.SIGKILL)
+        if victim == "examiner":
+            with pytest.raises(GraderFault, match="examiner has ended"):
+                running.test("f", 10)
+        else:
+            assert running.test("f", 10).ended == "it was killed by SIGKILL"
+            assert running.renew() is False
+            assert running.run("def f(): pass", 10, shown=True).lost is False
+            assert running.test("f()", 10).lost is False
+        running.close()
+
+
+def test_a_setup_cell_that_raises_is_a_fault_with_its_message() -> None:
+    broken = edition(plain("raise ValueError('no such file')"), check_cell("1"))
+    with open_bench(isolate=False) as bench, pytest.raises(GraderFault, match="no such file"):
+        bench.grade(broken)
+
+
+def test_scratch_folders_are_removed() -> None:
+    with open_bench(isolate=False) as bench:
+        running = examination(bench)
+        assert running.run("open('file', 'w').write('x')", 10, shown=True).lost is False
+        slot = bench.slot._folder
+        assert len(list(slot.iterdir())) == 1
+        running.close()
+        assert list(slot.iterdir()) == []
+    assert not slot.exists()
+
+
+def test_settings_reach_the_candidate() -> None:
+    with open_bench(isolate=True) as bench:
+        running = examination(bench)
+        report = running.run("import resource\nresource.getrlimit(resource.RLIMIT_FSIZE)[0]", 10,
+                             shown=True).report  # fmt: skip
+        assert report.value == SETTINGS.file_bytes
+        running.close()
