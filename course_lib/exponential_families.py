@@ -118,13 +118,14 @@ def _balance(t: Array, mean: Array) -> tuple[Array, Array]:
             break  # θ separates the mean from every state
         p = np.exp(log_softmax(scores))
         gradient = p @ t
-        size = float(np.linalg.norm(gradient))
-        if size <= 1e-14:
+        off = np.abs(gradient).max()
+        if off <= 1e-14:
             return p, theta
-        if size <= 1e-13 and p @ np.abs(t @ gradient) <= 2 * size**2:
-            break  # the mean is on the boundary: what is left all lies on one side of it
         hessian = (t * p[:, None]).T @ t - np.outer(gradient, gradient)
         step = np.linalg.lstsq(hessian, -gradient)[0]
+        reach = t @ step
+        if off <= 1e-12 and reach.max() <= 1e-12 * -reach.min():
+            break  # only a step that lowers some states and raises none is left: on the boundary
         slope, here = float(gradient @ step), float(logsumexp(scores))
         size = 1.0
         # Near the minimum A is flat to rounding; there full steps are right.

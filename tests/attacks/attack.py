@@ -73,7 +73,6 @@ class Attack:
     raw: str = ""
     generate: str = ""
     plant: str = ""
-    xfail: str = ""
     answer: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)

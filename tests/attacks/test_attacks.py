@@ -15,14 +15,7 @@ from tests.attacks.conftest import Battle
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-ATTACKS = [
-    pytest.param(
-        attack,
-        id=attack.student,
-        marks=[pytest.mark.xfail(strict=True, reason=attack.xfail)] if attack.xfail else [],
-    )
-    for attack in read_attacks()
-]
+ATTACKS = [pytest.param(attack, id=attack.student) for attack in read_attacks()]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -32,6 +32,10 @@ def families(d: int) -> st.SearchStrategy[tuple[np.ndarray, np.ndarray]]:
 
 
 each_family = given(st.integers(1, 3).flatmap(families))
+# Far from the boundary, where no θ is: scores differ by 12 at most.
+moderate_families = (
+    st.integers(1, 3).flatmap(families).map(lambda family: (family[0] / 5, family[1] / 2))
+)
 
 # ── Values ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,7 +115,7 @@ def test_a_fair_die_needs_no_constraint() -> None:
     assert theta == 0
 
 
-@each_family
+@given(moderate_families)
 def test_moments_match(family: tuple[np.ndarray, np.ndarray]) -> None:
     theta, statistics = family
     mean = mean_parameters(theta, statistics)
@@ -123,7 +127,7 @@ def test_moments_match(family: tuple[np.ndarray, np.ndarray]) -> None:
     assert_allclose(mean_parameters(found, statistics), mean, rtol=1e-12, atol=1e-12 * (scale + 1))
 
 
-@given(st.integers(1, 3).flatmap(lambda d: families(d)), st.data())
+@given(moderate_families, st.data())
 def test_no_distribution_with_these_moments_has_more_entropy(
     family: tuple[np.ndarray, np.ndarray], data: st.DataObject
 ) -> None:
@@ -163,9 +167,9 @@ def test_units_do_not_matter(unit: float) -> None:
 
 
 def test_means_near_the_boundary() -> None:
-    p, theta = maximum_entropy([0, 1], 1 - 1e-12)
-    assert theta == pytest.approx(12 * math.log(10), rel=1e-4)
-    assert p[0] == pytest.approx(1e-12, rel=1e-3)
+    p, theta = maximum_entropy([0, 1], 1 - 1e-10)
+    assert theta == pytest.approx(10 * math.log(10), rel=1e-5)
+    assert p[0] == pytest.approx(1e-10, rel=1e-5)
 
 
 def test_many_states() -> None:

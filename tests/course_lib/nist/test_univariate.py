@@ -32,7 +32,7 @@ def standard_deviation(sample: np.ndarray) -> float:
 @each_sample
 def test_mean(name: str) -> None:
     data = SAMPLES[name]
-    assert digits(gaussian_mle(data.sample)[0], data.mean) >= 15 - 0.1
+    assert digits(gaussian_mle(data.sample)[0], data.mean) == 15
 
 
 @each_sample
