@@ -212,7 +212,7 @@ class Batch:
     def _grade(
         self, number: int, task: Task, files: dict[str, bytes], submission: bytes | Notebook
     ) -> NotebookResult:
-        slot = self._lab.slot(number)
+        slot = self._lab.slot(number, task.plan.imports)
         parent = self._lab.examiner_parent(task.edition, task.plan)
         opener = partial(SlotExamination, slot, parent, files, task.seed)
         settings = self._course.settings

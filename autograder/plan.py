@@ -38,7 +38,8 @@ class Plan:
 
     ``asked`` are the names that are always the candidate's. ``setup`` maps the position of each
     instructor cell that also runs at the examiner to its source there. ``uses`` maps each test's
-    ``grade_id`` to the asked names that it reaches, directly or through helpers.
+    ``grade_id`` to the asked names that it reaches, directly or through helpers. ``imports`` are
+    the import statements of the cells that are no tests: what nearly every submission imports.
     """
 
     asked: frozenset[str]
@@ -46,6 +47,7 @@ class Plan:
     tests: Mapping[str, int]
     uses: Mapping[str, frozenset[str]]
     in_candidate: frozenset[str] = field(default_factory=frozenset)
+    imports: tuple[str, ...] = ()
 
     def setup_before(self, grade_id: str) -> Iterator[int]:
         """Positions of the setup cells that stand before a test, in order."""
@@ -95,6 +97,9 @@ def make_plan(notebook: Notebook, *, solved: bool = True) -> Plan:
         uses={grade_id: _reached(names[i].uses, reach, asked) for grade_id, i in tests.items()},
         in_candidate=frozenset(
             grade_id for grade_id, i in tests.items() if RUN_IN_CANDIDATE in cells[i].tags
+        ),
+        imports=tuple(
+            line for i in (*others, *answers) for line in names[i].import_source.splitlines()
         ),
     )
 

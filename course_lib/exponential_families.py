@@ -105,37 +105,41 @@ def maximum_entropy(statistics: ArrayLike, mean: ArrayLike) -> tuple[Array, Arra
     # In units of their spread, so that the rank of the Hessian does not depend on the user's units.
     spread = np.abs(deviations).max(axis=0)
     spread[spread == 0] = 1
-    p, theta = _balance(deviations / spread, mu)
+    size = np.maximum(np.abs(mu), np.abs(table).max(axis=0)).reshape(-1)
+    tolerance = 1e-14 + 4 * np.finfo(np.float64).eps * size / spread
+    solution = _balance(deviations / spread, tolerance)
+    if solution is None:
+        raise ValueError(
+            f"mean must lie inside the convex hull of the statistics' rows, got {mu.tolist()}: "
+            f"no distribution that gives every state a positive probability has it"
+        )
+    p, theta = solution
     return p, (theta / spread).reshape(mu.shape)
 
 
-def _balance(t: Array, mean: Array) -> tuple[Array, Array]:
-    """θ at which E[t] = 0, by Newton's method with a backtracking line search."""
+def _balance(t: Array, tolerance: Array) -> tuple[Array, Array] | None:
+    """p and θ with E[t] = 0, by Newton's method with a backtracking line search."""
     theta = np.zeros(t.shape[1])
     for _ in range(200):
         scores = t @ theta
         if scores.max() <= 0 and scores.min() < 0:
-            break  # θ separates the mean from every state
+            return None  # θ separates 0 from every state
         p = np.exp(log_softmax(scores))
         gradient = p @ t
-        off = np.abs(gradient).max()
-        if off <= 1e-14:
+        if (np.abs(gradient) <= tolerance).all():
             return p, theta
         hessian = (t * p[:, None]).T @ t - np.outer(gradient, gradient)
         step = np.linalg.lstsq(hessian, -gradient)[0]
         reach = t @ step
-        if off <= 1e-12 and reach.max() <= 1e-12 * -reach.min():
-            break  # only a step that lowers some states and raises none is left: on the boundary
+        if np.abs(gradient).max() <= 1e-12 and reach.max() <= 1e-12 * -reach.min():
+            return None  # states are still being driven out and none gains: 0 is on the boundary
         slope, here = float(gradient @ step), float(logsumexp(scores))
         size = 1.0
         # Near the minimum A is flat to rounding; there full steps are right.
         while slope < -1e-9 and logsumexp(t @ (theta + size * step)) > here + 0.1 * size * slope:
             size /= 2
         theta = theta + size * step
-    raise ValueError(
-        f"mean must lie inside the convex hull of the statistics' rows, got {mean.tolist()}: "
-        f"no distribution that gives every state a positive probability has it"
-    )
+    return None
 
 
 def _scores(theta: ArrayLike, statistics: ArrayLike) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -106,14 +106,18 @@ class Lab:
         orders.send(self._talk, start)
         self._ready = False
 
-    def slot(self, number: int) -> Slot:
-        """The slot of that number, with its warm parent; each is for one thread at a time."""
+    def slot(self, number: int, imports: Sequence[str] = ()) -> Slot:
+        """The slot of that number, with its warm parent; each is for one thread at a time.
+
+        ``imports`` are statements that its candidates find already executed.
+        """
         if number in self._slots:
             return self._slots[number]
         folder = self._folder / f"slot-{number}"
         spread = len(self._cpus) >= self._jobs > 1
         order = orders.CandidateParent(
             folder=str(folder),
+            imports=list(imports),
             uid=DEFAULT_UID + number,
             # A processor for each slot: the threads of one submission slow nobody else down.
             cpus=[self._cpus[number]] if spread else [],
@@ -124,7 +128,10 @@ class Lab:
             cpu_seconds=int(self.settings.notebook_seconds) + 1,
             output_bytes=self.settings.output_bytes,
         )
-        parent, _ = self._parent(f"slot {number}", order)
+        parent, ready = self._parent(f"slot {number}", order)
+        if ready.has_threads:
+            parent.close()
+            return self.slot(number)
         self._slots[number] = Slot(self, parent, folder, order.uid)
         return self._slots[number]
 

@@ -23,9 +23,10 @@ class Start(msgspec.Struct, tag=True):
 
 
 class CandidateParent(msgspec.Struct, tag=True):
-    """Become the parent of one slot's candidates."""
+    """Become the parent of one slot's candidates, with modules imported by ``imports``."""
 
     folder: str
+    imports: list[str]
     uid: int
     cpus: list[int]
     memory_bytes: int
@@ -53,9 +54,14 @@ class ExaminerParent(msgspec.Struct, tag=True):
 
 
 class Ready(msgspec.Struct, tag=True):
-    """The process is ready to fork; ``failed`` are reports of setup cells that raised."""
+    """The process is ready to fork.
+
+    ``failed`` are reports of setup cells that raised. ``has_threads`` says that an imported module
+    has started some, so that children could not confine themselves.
+    """
 
     failed: list[TestReport] = []
+    has_threads: bool = False
 
 
 class Refused(msgspec.Struct, tag=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -65,14 +66,16 @@ class First:
 class CandidateParent:
     """Holds a ready shell and a ready sandbox for the candidates of one slot."""
 
-    ready = orders.Ready()
-
     def __init__(
         self, order: orders.CandidateParent, start: orders.Start, python: PythonPaths
     ) -> None:
         self._shell = make_shell(order.output_bytes)
         self._sandbox: Sandbox | None = None
         guard_imports(start.hidden_modules, python.packages)
+        for statement in order.imports:
+            with contextlib.suppress(Exception):  # then it fails again where the student sees it
+                exec(statement, {})  # noqa: S102 - an import statement of the instructor's
+        self.ready = orders.Ready(has_threads=len([*Path("/proc/self/task").iterdir()]) > 1)
         if start.isolate:
             limits = Limits(
                 memory_bytes=order.memory_bytes,

@@ -7,8 +7,8 @@ are facts, to which no copyright applies. `CHECKSUMS` holds the SHA-256 of what 
 from __future__ import annotations
 
 from course_lib.datasets.checksums import CHECKSUMS, checksum
+from course_lib.datasets.downloads import mnist
 from course_lib.datasets.measurements import Batters, batters, belgian_calls, newcomb, stack_loss
-from course_lib.datasets.mnist import mnist
 from course_lib.datasets.tables import diabetes, digits, iris
 from course_lib.datasets.text import ALPHABET, frankenstein, letters
 

@@ -13,8 +13,8 @@ from course_lib.arguments import (
     finite,
     nonnegative_number,
     positive_number,
+    real_array,
     real_matrix,
-    real_vector,
 )
 from course_lib.softmax.cross_entropies import softmax_cross_entropy
 from course_lib.softmax.probabilities import softmax
@@ -61,9 +61,9 @@ def softmax_regression_loss(
     >>> round(loss, 6), dW.tolist(), db.tolist()
     (0.693147, [[-0.25, 0.25], [0.25, -0.25]], [0.0, 0.0])
     """
-    weights, bias, features = real_matrix(W, "W"), real_vector(b, "b"), real_matrix(X, "X")
+    weights, bias, features = real_array(W, "W"), real_array(b, "b"), real_matrix(X, "X")
     lam = nonnegative_number(lam, "lam")
-    if weights.shape != (features.shape[1], bias.size):
+    if bias.ndim != 1 or weights.shape != (features.shape[1], bias.size):
         raise ValueError(
             f"W must have shape (d, k) for X of shape (n, d) and b of shape (k,); "
             f"got W {weights.shape}, X {features.shape}, b {bias.shape}"

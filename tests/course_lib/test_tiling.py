@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.arguments import RealArray
 from course_lib.losses import huber_loss
-from course_lib.tiling import TILE_BYTES, over_tiles
+from course_lib.tiling import TILE_BYTES, over_tiles, sum_over_tiles
 
 TILE = TILE_BYTES // 8
 
@@ -72,3 +72,33 @@ def test_long_losses_equal_short_ones() -> None:
         short_loss, short_gradient = huber_loss(y_true[part], y_pred[part], 0.7)
         assert_array_equal(loss[part], short_loss)
         assert_array_equal(gradient[part], short_gradient)
+
+
+@pytest.mark.parametrize(
+    "shape", [(), (0,), (3, 0), (0, 3), (1,), (7,), (TILE + 3,), (3, TILE + 1), (2 * TILE, 2)]
+)
+def test_sums_along_the_last_axis(shape: tuple[int, ...]) -> None:
+    first, second = np.random.default_rng(0).normal(size=(2, *shape, 5))
+    for dtype in (np.float64, np.float32):
+        a, b = first.astype(dtype), second.astype(dtype)
+        total = sum_over_tiles(lambda a, b: a * b, a, b)
+        assert total.dtype == np.float64
+        assert_allclose(total, (a * b).sum(axis=-1, dtype=np.float64), rtol=1e-12, atol=1e-12)
+
+
+def test_summed_terms_never_exceed_a_tile() -> None:
+    seen = []
+
+    def recording(table: RealArray) -> RealArray:
+        seen.append(table.nbytes)
+        return table
+
+    for shape in [(5 * TILE,), (3, TILE + 1), (7 * TILE, 2)]:
+        assert_array_equal(sum_over_tiles(recording, np.ones(shape)), np.ones(shape).sum(-1))
+    assert max(seen) <= TILE_BYTES
+
+
+def test_sums_take_arrays_that_are_views() -> None:
+    table = np.arange(24.0).reshape(2, 3, 4)
+    for view in (table.T, table[:, ::2], table[..., ::-1], np.broadcast_to(table[0], (5, 3, 4))):
+        assert_array_equal(sum_over_tiles(np.square, view), np.square(view).sum(axis=-1))

@@ -64,12 +64,10 @@ def test_gradients_agree_with_central_differences(seed: int) -> None:
 
 def test_the_bias_is_not_penalised() -> None:
     X, labels = problem(0)
-    for lam in (0.0, 7.0):
-        _, _, db = softmax_regression_loss(np.zeros((3, 3)), [5.0, 0.0, 0.0], X, labels, lam)
-        loss, _, reference = softmax_regression_loss(
-            np.zeros((3, 3)), [5.0, 0.0, 0.0], X, labels, 0
-        )
-        assert_array_equal(db, reference)
+    W, b = np.zeros((3, 3)), np.array([5.0, 0.0, 0.0])
+    free, penalised = (softmax_regression_loss(W, b, X, labels, lam) for lam in (0.0, 7.0))
+    assert free[0] == penalised[0]
+    assert_array_equal(free[2], penalised[2])
 
 
 def test_logits_of_ten_thousand() -> None:
@@ -99,10 +97,10 @@ def test_float32_stays_and_nothing_is_changed() -> None:
 @pytest.mark.parametrize(
     ("changed", "error", "words"),
     [
-        ({"W": np.ones(3)}, ValueError, r"W must have shape \(n, d\)"),
+        ({"W": np.ones(3)}, ValueError, r"W must have shape \(d, k\) .* got W \(3,\)"),
         ({"W": np.ones((2, 3))}, ValueError, r"got W \(2, 3\), X \(40, 3\), b \(3,\)"),
         ({"b": np.ones(2)}, ValueError, r"b \(2,\)"),
-        ({"b": np.ones((1, 3))}, ValueError, r"b must have shape \(n,\), got shape \(1, 3\)"),
+        ({"b": np.ones((1, 3))}, ValueError, r"b \(1, 3\)"),
         ({"X": np.ones(3)}, ValueError, "X must have shape"),
         ({"labels": np.full(40, 3)}, IndexError, "labels must lie in .* got 3 at index 0"),
         ({"labels": [0]}, ValueError, "labels must have one entry for each row"),

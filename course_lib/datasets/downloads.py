@@ -1,4 +1,4 @@
-"""MNIST, which is downloaded when asked for: 11 MB that the course can do without."""
+"""Data that are downloaded when asked for: MNIST, 11 MB that the course can do without."""
 
 from __future__ import annotations
 
