@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.arguments import RealArray, finite, real_array
+from course_lib.arguments import finite, real_array
 from course_lib.softmax import log_softmax, logsumexp
 
 __all__ = ["log_partition", "maximum_entropy", "mean_parameters"]
@@ -28,7 +28,7 @@ def log_partition(theta: ArrayLike, statistics: ArrayLike) -> float:
     Parameters
     ----------
     theta : θ, natural parameters, shape (d,); a number if there is one statistic of shape (n,).
-    statistics : t, a row for each of the n states, shape (n, d) or (n,); finite.
+    statistics : t, a row for each of the n states, shape (n, d) or (n,).
 
     Returns
     -------
@@ -36,7 +36,7 @@ def log_partition(theta: ArrayLike, statistics: ArrayLike) -> float:
 
     Raises
     ------
-    ValueError : shapes do not fit each other, there is no state, or a statistic is not finite.
+    ValueError : shapes do not fit each other, there is no state, or a number is not finite.
     TypeError : an argument is not made of real numbers.
 
     Source: lecture item F45; M. J. Wainwright and M. I. Jordan, Graphical models, exponential
@@ -84,7 +84,7 @@ def maximum_entropy(statistics: ArrayLike, mean: ArrayLike) -> tuple[Array, Arra
     Returns
     -------
     p : probabilities of the states, shape (n,).
-    theta : θ, of the shape of `mean`, in units of 1/t; the shortest if several give the same p.
+    theta : θ, of the shape of `mean`, in units of 1/t; one of them if several give the same p.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def maximum_entropy(statistics: ArrayLike, mean: ArrayLike) -> tuple[Array, Arra
     ([0.0544, 0.0788, 0.1142, 0.1654, 0.2398, 0.3475], 0.371)
     """
     table = _table(statistics)
-    mu = _like_statistics(finite(real_array(mean, "mean"), "mean"), "mean", table)
+    mu = _like_statistics(mean, "mean", table)
     deviations = (table - mu).reshape(len(table), -1)
     # In units of their spread, so that the rank of the Hessian does not depend on the user's units.
     spread = np.abs(deviations).max(axis=0)
@@ -145,7 +145,7 @@ def _balance(t: Array, tolerance: Array) -> tuple[Array, Array] | None:
 def _scores(theta: ArrayLike, statistics: ArrayLike) -> tuple[Array, Array]:
     """θ·t(x) for each state, and the table t."""
     table = _table(statistics)
-    parameters = _like_statistics(real_array(theta, "theta"), "theta", table)
+    parameters = _like_statistics(theta, "theta", table)
     return table.reshape(len(table), -1) @ parameters.reshape(-1), table
 
 
@@ -159,7 +159,8 @@ def _table(statistics: ArrayLike) -> Array:
     return finite(table, "statistics").astype(np.float64)
 
 
-def _like_statistics(array: RealArray, name: str, table: Array) -> Array:
+def _like_statistics(value: ArrayLike, name: str, table: Array) -> Array:
+    array = finite(real_array(value, name), name)
     if array.shape != table.shape[1:]:
         raise ValueError(
             f"{name} must have one entry per statistic, shape {table.shape[1:]} for statistics of "

@@ -12,6 +12,9 @@ from autograder.examiner.handle import CallableHandle, Handle
 from autograder.examiner.randomness import Randomness
 from autograder.wire import Channel, Conversation, End
 
+#: Questions for which none of the student's code runs, so that no random state need cross.
+_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "names")
+
 
 class CandidateGone(BaseException):
     """The candidate ended, was killed or broke the protocol, in the middle of a test.
@@ -47,8 +50,9 @@ class Link(End):
         if self.gone is not None:
             raise self._lost(self.gone)
         self._binding = op == "bind"
+        random = None if op in _WITHOUT_STUDENT_CODE else self._randomness.to_send()
         try:
-            return self._conversation.ask(op, *operands, random=self._randomness.to_send())
+            return self._conversation.ask(op, *operands, random=random)
         except StopIteration as error:
             if op == "next":
                 raise

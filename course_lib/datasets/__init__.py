@@ -10,7 +10,7 @@ from course_lib.datasets.checksums import CHECKSUMS, checksum
 from course_lib.datasets.downloads import mnist
 from course_lib.datasets.measurements import Batters, batters, belgian_calls, newcomb, stack_loss
 from course_lib.datasets.tables import diabetes, digits, iris
-from course_lib.datasets.text import ALPHABET, frankenstein, letters
+from course_lib.datasets.text import ALPHABET, frankenstein, letters, werther
 
 __all__ = [
     "ALPHABET",
@@ -27,4 +27,5 @@ __all__ = [
     "mnist",
     "newcomb",
     "stack_loss",
+    "werther",
 ]

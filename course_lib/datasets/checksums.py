@@ -17,8 +17,9 @@ CHECKSUMS = {
     "diabetes": "e9c1f7559552854a24dc45b41c446ce5f79f96e5da081bcce24b57492720b3f7",
     "iris": "18565d0da72dafd52595fe48b03ca9b06dfc2c05d0c4c155576631d0aae8eb7e",
     "frankenstein": "05d793831c361ea0b96952c2cc44d08c73ebdae676cd5b98ae98bf617c3846bb",
+    "werther": "edf125a0ff3fcd8db8be4141cb5642001e3ddd708f9d90fad71def09b30b2756",
 }
-"""Of the columns of numbers that each loader returns, in order; of a text, its ASCII codes."""
+"""Of the columns of numbers that each loader returns, in order; of a text, its bytes in UTF-8."""
 
 
 def checksum(*columns: NDArray[np.number[Any]]) -> str:

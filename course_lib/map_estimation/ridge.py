@@ -59,7 +59,7 @@ def ridge_loss(w: ArrayLike, X: ArrayLike, y: ArrayLike, lam: float) -> tuple[fl
     with np.errstate(all="ignore"):
         residual = features @ weights - target
         squares = np.square(residual, dtype=np.float64).sum() / np.float64(2 * n)
-        penalty = lam / 2 * np.square(weights, dtype=np.float64).sum()
+        penalty = lam / 2 * np.square(weights, dtype=np.float64).sum() if lam else 0.0
         return float(squares + penalty), features.T @ (residual / n) + lam * weights
 
 

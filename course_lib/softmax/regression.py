@@ -70,7 +70,7 @@ def softmax_regression_loss(
         )
     with np.errstate(all="ignore"):
         data_loss, G = softmax_cross_entropy(features @ weights + bias, labels)
-        penalty = lam / 2 * float(np.square(weights, dtype=np.float64).sum())
+        penalty = lam / 2 * float(np.square(weights, dtype=np.float64).sum()) if lam else 0.0
         return data_loss + penalty, features.T @ G + lam * weights, G.sum(axis=0)
 
 

@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 
 from course_lib.arguments import (
+    class_labels,
     distributions,
+    finite,
+    nonnegative_number,
+    positive_integer,
     positive_number,
     real_array,
+    real_matrix,
     real_number,
+    real_vector,
     sample_array,
 )
 
@@ -87,3 +93,81 @@ def test_distributions_are_not_rescaled(value: Any, axis: int) -> None:
 def test_what_is_no_distribution(value: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         distributions(value, "p")
+
+
+@pytest.mark.parametrize(
+    ("convert", "shape", "accepted"),
+    [
+        (real_vector, (0,), True),
+        (real_vector, (3,), True),
+        (real_vector, (), False),
+        (real_vector, (1, 3), False),
+        (real_matrix, (2, 3), True),
+        (real_matrix, (0, 3), True),
+        (real_matrix, (3,), False),
+        (real_matrix, (1, 2, 3), False),
+    ],
+)
+def test_number_of_axes(convert: Any, shape: tuple[int, ...], accepted: bool) -> None:
+    if accepted:
+        assert convert(np.ones(shape), "X").shape == shape
+    else:
+        with pytest.raises(ValueError, match=r"^X must have shape \(n"):
+            convert(np.ones(shape), "X")
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_the_first_number_that_is_not_finite_is_named(bad: float) -> None:
+    array = np.ones((2, 3))
+    assert finite(array, "X") is array
+    array[1, 0] = array[1, 2] = bad
+    with pytest.raises(ValueError, match=f"X must be finite, got {bad} at index 1, 0"):
+        finite(array, "X")
+
+
+@pytest.mark.parametrize("labels", [[0, 2], np.array([[1]], np.uint8), [], 1, np.int8([0])])
+def test_labels_become_indices(labels: Any) -> None:
+    result = class_labels(labels, 3)
+    assert result.dtype == np.intp
+    assert result.tolist() == np.asarray(labels).tolist()
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "words"),
+    [
+        ([0, 3], IndexError, r"labels must lie in 0 \.\.\. 2 for k = 3 classes; got 3 at index 1"),
+        ([[0], [-1]], IndexError, "got -1 at index 1, 0"),
+        ([2**40], IndexError, "got 1099511627776 at index 0"),
+        (np.array([2**63], np.uint64), IndexError, "got 9223372036854775808 at index 0"),
+        ([1.0], TypeError, "labels must be integers, got dtype float64"),
+        ([True], TypeError, "labels must be integers, got dtype bool"),
+        (["a"], TypeError, "labels must be integers"),
+    ],
+)
+def test_labels_that_are_no_indices(labels: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        class_labels(labels, 3)
+
+
+@pytest.mark.parametrize(
+    ("convert", "value", "error", "words"),
+    [
+        (nonnegative_number, -1e-300, ValueError, "lam must be finite and at least 0, got -1e-300"),
+        (nonnegative_number, np.nan, ValueError, "at least 0, got nan"),
+        (nonnegative_number, np.inf, ValueError, "must be finite"),
+        (nonnegative_number, [1], TypeError, "lam must be a single real number"),
+        (positive_integer, 0, ValueError, "lam must be at least 1, got 0"),
+        (positive_integer, 1.0, TypeError, "lam must be an integer, got float"),
+        (positive_integer, "1", TypeError, "lam must be an integer, got str"),
+    ],
+)
+def test_numbers_out_of_bounds(
+    convert: Any, value: Any, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        convert(value, "lam")
+
+
+def test_numbers_within_bounds() -> None:
+    assert nonnegative_number(0, "lam") == 0
+    assert positive_integer(np.int8(3), "k") == 3

@@ -23,11 +23,13 @@ from course_lib.datasets import (
     letters,
     newcomb,
     stack_loss,
+    werther,
 )
 from course_lib.information import (
     conditional_entropy,
     entropy,
     huffman_code,
+    kl_divergence,
     mutual_information,
 )
 
@@ -40,7 +42,9 @@ LOADERS: dict[str, Callable[[], tuple[np.ndarray, ...]]] = {
     "diabetes": diabetes,
     "iris": iris,
     "frankenstein": lambda: (np.frombuffer(frankenstein().encode(), np.uint8),),
+    "werther": lambda: (np.frombuffer(werther().encode(), np.uint8),),
 }
+TEXTS = {"frankenstein", "werther"}
 NOT_SHIPPED = {"mnist"}
 OTHERS = {"ALPHABET", "Batters", "CHECKSUMS", "checksum", "letters"}
 
@@ -55,7 +59,7 @@ def test_checksum(name: str) -> None:
     assert checksum(*LOADERS[name]()) == CHECKSUMS[name]
 
 
-@pytest.mark.parametrize("name", LOADERS.keys() - {"frankenstein"})
+@pytest.mark.parametrize("name", sorted(LOADERS.keys() - TEXTS))
 def test_every_call_returns_new_arrays(name: str) -> None:
     for first, second in zip(LOADERS[name](), LOADERS[name](), strict=True):
         assert first.dtype in (np.float64, np.int64)
@@ -203,6 +207,17 @@ def test_letters_of_frankenstein() -> None:
     length = sum(q * len(word) for q, word in zip(p, huffman_code(p), strict=True))
     bits = [entropy(p, 2), length, conditional_entropy(pairs, 2), mutual_information(pairs, 2)]
     assert np.round(bits, 3).tolist() == [4.092, 4.127, 3.309, 0.782]
+
+
+def test_a_code_for_english_wastes_bits_on_german() -> None:
+    """And one made from this German text cannot write English at all."""
+    german, english = (
+        np.bincount(letters(text), minlength=27) / len(letters(text))
+        for text in (werther(), frankenstein())
+    )
+    assert round(float(kl_divergence(german, english, 2)), 3) == 0.207
+    assert kl_divergence(english, german) == np.inf
+    assert [ALPHABET[symbol] for symbol in np.flatnonzero(german == 0)] == ["j", "q", "x", "y"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,10 @@ def test_importing_the_package_imports_nothing() -> None:
     assert {name for name in loaded if name.startswith("course_lib")} == {"course_lib"}
 
 
-@pytest.mark.parametrize("module", ["losses", "gradients", "checks", "datasets"])
+@pytest.mark.parametrize(
+    "module",
+    ["losses", "gradients", "checks", "datasets", "information", "exponential_families"],
+)
 def test_modules_need_numpy_only(module: str) -> None:
     loaded = modules_after(f"import course_lib.{module}")
     assert "numpy" in loaded
@@ -47,7 +50,7 @@ def test_what_a_candidate_may_import_needs_no_reference_module(module: str) -> N
         (
             "datasets",
             """ALPHABET Batters CHECKSUMS batters belgian_calls checksum diabetes digits
-            frankenstein iris letters mnist newcomb stack_loss""",
+            frankenstein iris letters mnist newcomb stack_loss werther""",
         ),
         (
             "checks",

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.arguments import RealArray
 from course_lib.losses import huber_loss
-from course_lib.tiling import TILE_BYTES, over_tiles, sum_over_tiles
+from course_lib.tiling import TILE_BYTES, over_row_tiles, over_tiles, row_sums, sum_over_tiles
 
 TILE = TILE_BYTES // 8
 
@@ -102,3 +102,63 @@ def test_sums_take_arrays_that_are_views() -> None:
     table = np.arange(24.0).reshape(2, 3, 4)
     for view in (table.T, table[:, ::2], table[..., ::-1], np.broadcast_to(table[0], (5, 3, 4))):
         assert_array_equal(sum_over_tiles(np.square, view), np.square(view).sum(axis=-1))
+
+
+# ── Rows ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def centred(rows: RealArray, offsets: RealArray) -> tuple[RealArray, RealArray]:
+    return rows - rows.max(axis=-1, keepdims=True, initial=-np.inf), offsets * rows[:, 0]
+
+
+@pytest.mark.parametrize("k", [1, 10, 64, 65, 1000, TILE + 1])
+@pytest.mark.parametrize("tiles", [0.01, 1, 2.5])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_row_tiles_are_the_same_to_the_last_bit(k: int, tiles: float, dtype: type) -> None:
+    n = max(1, int(tiles * TILE_BYTES / (k * np.dtype(dtype).itemsize)))
+    rows = np.random.default_rng(k).normal(size=(n, k)).astype(dtype)
+    offsets = np.arange(n).astype(dtype)
+    for tiled, plain in zip(
+        over_row_tiles(centred, rows, offsets), centred(rows, offsets), strict=True
+    ):
+        assert tiled.dtype == plain.dtype
+        assert tiled.flags.c_contiguous
+        assert_array_equal(tiled, plain)
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 0), (0, 100)])
+def test_row_tiles_of_nothing(shape: tuple[int, int]) -> None:
+    first, second = over_row_tiles(lambda rows: (rows, rows.sum(axis=-1)), np.empty(shape))
+    assert first.shape == shape
+    assert second.shape == shape[:1]
+
+
+@pytest.mark.parametrize(("k", "order"), [(10, "F"), (64, "F"), (65, "C"), (1000, "C")])
+def test_short_rows_come_in_column_order(k: int, order: str) -> None:
+    seen = []
+
+    def recording(rows: RealArray) -> tuple[RealArray]:
+        seen.append((rows.flags.f_contiguous, rows.flags.c_contiguous, rows.nbytes))
+        return (rows,)
+
+    over_row_tiles(recording, np.ones((3 * TILE // k, k)))
+    assert len(seen) >= 3
+    for in_columns, in_rows, size in seen[:3]:
+        assert (in_columns, in_rows) == (order == "F", order == "C")
+        assert size <= TILE_BYTES
+
+
+@pytest.mark.parametrize("k", [0, 1, 7, 8, 9, 17, 64, 65, 1000])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_row_sums(k: int, order: str) -> None:
+    rows = np.random.default_rng(k).integers(-99, 99, (5, k)).astype(float, order=order)
+    before = rows.copy()
+    assert_array_equal(row_sums(rows), rows.sum(axis=-1, keepdims=True))
+    assert_array_equal(rows, before)
+
+
+def test_row_sums_of_a_few_columns_are_rounded_as_few_times_as_pairs() -> None:
+    rows = np.asfortranarray(np.random.default_rng(0).random((5000, 64)).astype(np.float32))
+    exact = rows.astype(np.float64).sum(axis=-1, keepdims=True)
+    error = np.abs(row_sums(rows) / exact - 1).max() / np.finfo(np.float32).eps
+    assert error < 1.5
