@@ -88,7 +88,8 @@ def softmax(logits: ArrayLike, axis: int = -1) -> RealArray:
     """
 
     def formula(o: RealArray) -> tuple[RealArray, ...]:
-        powers = np.exp(o - o.max(axis=-1, keepdims=True, initial=-np.inf))
+        powers = o - o.max(axis=-1, keepdims=True, initial=-np.inf)
+        np.exp(powers, out=powers)
         powers /= row_sums(powers)
         return (powers,)
 

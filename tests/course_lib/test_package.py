@@ -25,7 +25,17 @@ def test_importing_the_package_imports_nothing() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["losses", "gradients", "checks", "datasets", "information", "exponential_families"],
+    [
+        "losses",
+        "gradients",
+        "checks",
+        "datasets",
+        "information",
+        "exponential_families",
+        "likelihood",
+        "map_estimation",
+        "softmax",
+    ],
 )
 def test_modules_need_numpy_only(module: str) -> None:
     loaded = modules_after(f"import course_lib.{module}")

@@ -137,7 +137,9 @@ def test_a_shift_of_the_logits_changes_nothing(
     case: tuple[np.ndarray, np.ndarray], shift: float
 ) -> None:
     o, y = case
-    for part, shifted in zip(soft_cross_entropy(o, y), soft_cross_entropy(o + shift, y)):
+    for part, shifted in zip(
+        soft_cross_entropy(o, y), soft_cross_entropy(o + shift, y), strict=True
+    ):
         assert_array_equal(shifted, part)
 
 

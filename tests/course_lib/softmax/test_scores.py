@@ -188,7 +188,9 @@ def test_shapes_and_dtypes(function: Any, shape: tuple[int, ...], dtype: Any) ->
 @each_loss
 def test_non_contiguous_input(function: Any) -> None:
     o = np.random.default_rng(0).normal(size=(8, 12))[::2, ::-3]
-    for part, packed in zip(function(o, [0, 1, 2, 3]), function(o.copy(), [0, 1, 2, 3])):
+    for part, packed in zip(
+        function(o, [0, 1, 2, 3]), function(o.copy(), [0, 1, 2, 3]), strict=True
+    ):
         assert_array_equal(part, packed)
 
 
