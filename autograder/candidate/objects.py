@@ -52,6 +52,7 @@ class CandidateEnd(End):
         self._handles: list[object] = []
         self._numbers: dict[int, int] = {}
         self._callbacks: dict[int, Callback] = {}
+        self._read: dict[str, object] = {}
         self._thread = threading.get_ident()
         self.conversation: Conversation | None = None
 
@@ -65,6 +66,7 @@ class CandidateEnd(End):
             case "read", [str(name)]:
                 if name not in names:
                     raise NameError(f"name {name!r} is not defined")
+                self._read[name] = names[name]
                 return names[name]
             case "bind", [str(name), value]:
                 names[name] = value
@@ -116,6 +118,13 @@ class CandidateEnd(End):
 
     def take_printed(self) -> str:
         return self._shell.capture.take_text()
+
+    def has_rebound(self) -> bool:
+        names = self._shell.user_ns
+        if all(name in names and names[name] is value for name, value in self._read.items()):
+            return False
+        self._read.clear()
+        return True
 
     def seed(self, state: bytes) -> None:
         random_state.restore(state)

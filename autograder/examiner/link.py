@@ -37,6 +37,9 @@ class Link(End):
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
         self._callbacks: list[Callable[..., Any]] = []
         self._bound: set[int] = set()
+        # Functions by name, until the candidate says that the name is bound to something else. It
+        # could lie about that, but no more than it could in answer to "read".
+        self._known: dict[object, CallableHandle] = {}
         self._binding = False
         self.gone: WireError | None = None
 
@@ -49,10 +52,12 @@ class Link(End):
         """
         if self.gone is not None:
             raise self._lost(self.gone)
+        if op == "read" and operands[0] in self._known:
+            return self._known[operands[0]]
         self._binding = op == "bind"
         random = None if op in _WITHOUT_STUDENT_CODE else self._randomness.to_send()
         try:
-            return self._conversation.ask(op, *operands, random=random)
+            answer = self._conversation.ask(op, *operands, random=random)
         except StopIteration as error:
             if op == "next":
                 raise
@@ -63,6 +68,12 @@ class Link(End):
         except WireError as error:
             self.gone = error
             raise self._lost(error) from error
+        if op == "read" and isinstance(answer, CallableHandle):
+            self._known[operands[0]] = answer
+        return answer
+
+    def forget_names(self) -> None:
+        self._known.clear()
 
     def end_test(self) -> None:
         """The functions that a test passed in end with it, but for those bound to a name."""

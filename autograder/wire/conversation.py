@@ -24,13 +24,17 @@ MAX_TEXT = 100_000
 
 
 class Ask(msgspec.Struct, array_like=True, tag="ask"):
-    """A question: perform ``op`` on ``operands``; ``printed`` is what was printed before it."""
+    """A question: perform ``op`` on ``operands``; ``printed`` is what was printed before it.
+
+    ``rebound``, here and in the answers: names that were read have been bound to other objects.
+    """
 
     id: int
     op: str
     operands: list[Any]
     printed: str = ""
     random: bytes | None = None
+    rebound: bool = False
 
 
 class Answer(msgspec.Struct, array_like=True, tag="answer"):
@@ -40,6 +44,7 @@ class Answer(msgspec.Struct, array_like=True, tag="answer"):
     result: Any
     updates: list[tuple[int, Any]]
     printed: str = ""
+    rebound: bool = False
 
 
 class Failure(msgspec.Struct, array_like=True, tag="failure"):
@@ -51,6 +56,7 @@ class Failure(msgspec.Struct, array_like=True, tag="failure"):
     traceback: str
     updates: list[tuple[int, Any]]
     printed: str = ""
+    rebound: bool = False
 
 
 Message = Ask | Answer | Failure
@@ -86,6 +92,13 @@ class End(ABC):
 
     def show_printed(self, text: str) -> None:  # noqa: B027 - an end may have nowhere to print
         """Print what the other side printed."""
+
+    def has_rebound(self) -> bool:
+        """Whether names that the other side has read are bound to other objects by now."""
+        return False
+
+    def forget_names(self) -> None:  # noqa: B027 - only the examiner remembers names
+        """The other side has bound names anew that were read before."""
 
     def seed(self, state: bytes) -> None:  # noqa: B027 - only the candidate adopts a state
         """Adopt the other side's state of the global random generators."""
@@ -204,15 +217,19 @@ class Conversation:
         )
 
     def _send(self, message: Message, encoder: Encoder) -> None:
+        message.rebound = self._end.has_rebound()
         buffers = encoder.buffers()  # first, since packing settles the offsets in the message
         self._channel.send(self._encode(message), buffers)
 
     def _receive(self) -> tuple[Message, bytearray]:
         structure, buffers = self._channel.receive()
         try:
-            return self._decode(structure), buffers
+            message = self._decode(structure)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise ProtocolError(f"not a message: {error}") from error
+        if message.rebound:
+            self._end.forget_names()
+        return message, buffers
 
 
 def exception_of(failure: Failure) -> Exception:

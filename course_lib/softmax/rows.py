@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.arguments import RealArray
-from course_lib.tiling import row_sums
+from course_lib.tiling import MOST_COLUMNS_ACROSS, row_sums
 
 PEAKED = 1 / 32
 """Rests smaller than this feel the rounding of oⱼ − m, and are corrected for it."""
@@ -41,15 +41,17 @@ def exponentials(logits: RealArray) -> Exponentials:
     largest = logits.max(axis=-1, keepdims=True, initial=-np.inf)
     shifted = logits - largest
     powers = np.exp(shifted)
-    rest = row_sums(powers) - 1
-    small = np.flatnonzero(rest < 1)
-    if small.size:
-        rows = slice(None) if 8 * small.size > len(rest) else small  # picking rows costs as well
-        rest[rows] = _careful_rest(logits[rows], largest[rows], shifted[rows], powers[rows])
+    if logits.shape[1] <= MOST_COLUMNS_ACROSS:
+        rest = _rest(logits, largest, shifted, powers)
+    else:  # over many classes the sum is mostly far above 1, so that nothing is lost
+        rest = row_sums(powers) - 1
+        small = np.flatnonzero(rest < 1)
+        if small.size:
+            rest[small] = _rest(logits[small], largest[small], shifted[small], powers[small])
     return Exponentials(largest, shifted, powers, rest)
 
 
-def _careful_rest(
+def _rest(
     logits: RealArray, largest: RealArray, shifted: RealArray, powers: RealArray
 ) -> RealArray:
     """Σ powers − 1, the 1 taken away before summing."""
