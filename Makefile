@@ -13,7 +13,7 @@ CHECKS := lint types unit notebooks
 LAB_ARGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test $(CHECKS) lock clean
+.PHONY: help demo lab test $(CHECKS) bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
 	@printf '\n== Lectures and solutions, run from top to bottom: nbval ==\n'
 	@$(BIN)/pytest -n auto --dist loadscope -p no:randomly \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
+
+bench: $(STAMP) ## Compare the grader with stock nbgrader, 60 submissions each (5 minutes)
+	@$(BIN)/python benchmarks/grade_class.py --write
 
 lock: $(LOCK_TOOL) ## Resolve the dependencies anew and rewrite requirements.lock
 	@echo "Resolving dependencies (about 10 seconds) ..."

@@ -19,4 +19,6 @@ c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
-c.Autograder.hidden_modules = ["course_lib.losses", "scipy", "sklearn"]
+c.Autograder.hidden_modules = ["scipy", "sklearn", "course_lib.likelihood", "course_lib.losses"]
+c.Autograder.hidden_modules += ["course_lib.map_estimation", "course_lib.softmax"]
+c.Autograder.hidden_modules += ["course_lib.information", "course_lib.exponential_families"]

@@ -57,7 +57,7 @@ def _rest(
     """Σ powers − 1, the 1 taken away before summing."""
     # Only the maxima are as large as 1; where several are equal, each but the first counts.
     maxima = np.floor(powers)
-    rest = row_sums(powers - maxima) + (maxima.sum(axis=-1, keepdims=True) - 1)
+    rest: RealArray = row_sums(powers - maxima) + (maxima.sum(axis=-1, keepdims=True) - 1)
     peaked = np.flatnonzero(rest < PEAKED)
     if peaked.size:
         lost = _lost_in_subtraction(logits[peaked], largest[peaked], shifted[peaked])

@@ -172,6 +172,12 @@ def test_at_offset_1e15_the_variance_is_exact_and_numpys_is_not() -> None:
     assert exact.relative_error(np.var(x), variance) > 1e-3
 
 
+def test_the_mean_of_many_is_rounded_once() -> None:
+    x = 1e15 + np.random.default_rng(1).integers(0, 8, 9999) / 8
+    mean, _ = exact.mean_and_variance(x)
+    assert exact.relative_error(gaussian_mle(x)[0], mean) <= EPS / 2
+
+
 def test_the_textbook_formula_is_negative_where_this_one_is_right() -> None:
     x = 1e9 + np.array([7.0, 5.0, 4.0])
     assert_allclose(gaussian_mle(x)[1], 14 / 9, rtol=1e-14)

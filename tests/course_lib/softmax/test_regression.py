@@ -212,6 +212,12 @@ def test_reliability_by_hand() -> None:
     assert_allclose(result.expected_calibration_error(), expected, rtol=1e-14)
 
 
+@pytest.mark.parametrize(("confidence", "place"), [(0.5, 0), (0.75, 1), (0.8, 2), (1.0, 2)])
+def test_a_bin_holds_its_upper_edge(confidence: float, place: int) -> None:
+    result = reliability([[confidence, 1 - confidence]], [0], bins=4)
+    assert result.examples.tolist() == [int(j == place + 1) for j in range(4)]
+
+
 @given(seeds, st.integers(1, 20))
 def test_every_example_is_in_one_bin(seed: int, bins: int) -> None:
     generator = np.random.default_rng(seed)
