@@ -9,11 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from autograder.autograded import write_autograded
 from autograder.course import Course
 from autograder.errors import CourseError, GraderFault, IsolationUnavailable
-from autograder.gradebook import Gradebook
 from autograder.grading.examination import SlotExamination
 from autograder.grading.grade import grade_bytes, grade_notebook
 from autograder.grading.score import blame
@@ -25,6 +25,9 @@ from autograder.plan import Plan, make_plan
 from autograder.record import Record, digest_of, load, save
 from autograder.results import NotebookResult
 from autograder.submissions import Submission, read_submission
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Gradebook
 
 SOLUTION = "the solution"
 MAX_SEED = 1 << 31
@@ -112,7 +115,9 @@ class Batch:
             }
             waiting = [pool.submit(self._submission, work, student) for student in students]
             try:
-                # Opening the gradebook takes as long as grading several submissions does.
+                # Importing this takes as long as grading a few submissions, which goes on meanwhile.
+                from autograder.gradebook import Gradebook
+
                 with Gradebook(
                     self._course.db_url, self._course.course_id, self._course.config
                 ) as gradebook:

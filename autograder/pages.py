@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.atomic import write_atomically
 from autograder.course import Course
-from autograder.feedback import render_page
+from autograder.feedback.page import render_page
 from autograder.gradebook import Gradebook
 from autograder.notebook.edition import load_edition
 from autograder.record import load

@@ -27,7 +27,7 @@ class Randomness:
     """Watches the global generators of this process; `watch` it once, in the examiner only."""
 
     def __init__(self) -> None:
-        self._sent = b""
+        self._sent: object = None
         self._seeded = False
 
     def watch(self) -> None:
@@ -37,15 +37,15 @@ class Randomness:
 
     def to_send(self) -> bytes | None:
         """The state that the candidate should adopt before it goes on, or None."""
-        state = random_state.capture()
-        if state == self._sent and not self._seeded:
+        fingerprint = random_state.fingerprint()
+        if fingerprint == self._sent and not self._seeded:
             return None
-        self._sent, self._seeded = state, False
-        return state
+        self._sent, self._seeded = fingerprint, False
+        return random_state.capture()
 
     def forget(self) -> None:
         """A fresh candidate has not adopted anything yet."""
-        self._sent = b""
+        self._sent = None
 
     def _noticing(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def seed(*args: Any, **kwargs: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from autograder.autograded import write_autograded
-from autograder.feedback import render_page
+from autograder.feedback.page import render_page
 from autograder.results import NotebookResult
 from autograder.review import Review
 

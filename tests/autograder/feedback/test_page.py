@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from autograder.feedback import page, render_page
+from autograder.feedback import page
+from autograder.feedback.page import render_page
 from autograder.feedback.wording import WORDINGS
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
