@@ -115,7 +115,7 @@ class Batch:
             }
             waiting = [pool.submit(self._submission, work, student) for student in students]
             try:
-                # Importing this takes as long as grading a few submissions, which goes on meanwhile.
+                # Importing this takes a second, in which the first submissions are graded.
                 from autograder.gradebook import Gradebook
 
                 with Gradebook(
