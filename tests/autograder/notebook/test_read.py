@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -147,13 +146,12 @@ BOMBS = {
 }
 
 
+@pytest.mark.timeout(100)  # takes a second or two; without the limits, minutes to hours
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_bombs_are_read_or_refused_within_seconds(bomb: str) -> None:
+def test_bombs_are_read_or_refused_before_the_timeout(bomb: str) -> None:
     data = b'{"nbformat": 4, "metadata": {"x": %s}, "cells": []}' % BOMBS[bomb]
-    began = time.monotonic()
     with suppress(UnreadableSubmission):
         read_notebook(data)
-    assert time.monotonic() - began < 10
 
 
 JSON = st.recursive(
