@@ -19,6 +19,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from autograder.errors import GraderFault
+from autograder.sandbox.identity import die_with
 
 _NUMBER = struct.Struct("<q")
 _MAX_PAYLOAD = 1 << 16
@@ -30,14 +31,24 @@ ChildMain = Callable[[bytes, list[int]], None]
 def serve_forks(control: socket.socket, child_main: ChildMain) -> None:
     """Answer requests until the coordinator closes ``control``; ends the process in children."""
     children: set[int] = set()
+    try:
+        _serve(control, child_main, children)
+    finally:
+        for pid in children:
+            _end(pid)
+
+
+def _serve(control: socket.socket, child_main: ChildMain, children: set[int]) -> None:
+    parent = os.getpid()
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, _MAX_PAYLOAD, _MAX_DESCRIPTORS)
         if not packet:
-            break
+            return
         if packet[:1] == b"F":
             pid = os.fork()
             if pid == 0:
                 control.close()
+                die_with(parent)
                 _be_child(child_main, packet[1:], descriptors)
             children.add(pid)
             answer = pid
@@ -48,8 +59,6 @@ def serve_forks(control: socket.socket, child_main: ChildMain) -> None:
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(_NUMBER.pack(answer))
-    for pid in children:
-        _end(pid)
 
 
 def _be_child(child_main: ChildMain, payload: bytes, descriptors: list[int]) -> None:

@@ -49,9 +49,9 @@ def test_no_homework() -> None:
     assert_allclose(posterior_discrete(np.zeros(4), prior), np.exp(prior), rtol=1e-14)
 
 
-weights = st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 1)), min_size=1, max_size=9).filter(
-    lambda pairs: any(likelihood > 0 for likelihood, _ in pairs)
-)
+weights = st.lists(
+    st.tuples(st.floats(0, 1, allow_subnormal=False), st.floats(0.01, 1)), min_size=1, max_size=9
+).filter(lambda pairs: any(likelihood > 0 for likelihood, _ in pairs))
 
 
 @given(weights)

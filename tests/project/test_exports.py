@@ -10,7 +10,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 EXPORTED = {
-    "autograder.feedback": ["render_page"],
     "autograder.gradebook": ["Gradebook"],
     "course_lib.checks": [
         "CheckFailed",
