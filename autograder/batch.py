@@ -17,10 +17,10 @@ from autograder.errors import CourseError, GraderFault, IsolationUnavailable
 from autograder.grading.examination import SlotExamination
 from autograder.grading.grade import grade_bytes, grade_notebook
 from autograder.grading.score import blame
-from autograder.grading.slots import Lab, files_of, write_files
+from autograder.grading.slots import Lab, write_files
 from autograder.grading.task import Task
 from autograder.notebook.cells import Notebook
-from autograder.notebook.edition import Edition, load_edition
+from autograder.notebook.edition import Edition, load_edition, support_files
 from autograder.plan import Plan, make_plan
 from autograder.record import Record, digest_of, load, save
 from autograder.results import NotebookResult
@@ -143,7 +143,7 @@ class Batch:
 
     def _check(self, work: _Assignment, name: str) -> Checked:
         edition, plan = work.editions[name], work.plans[name]
-        files = files_of(edition)
+        files = support_files(self._course, work.name)
         blank = Task("the blank release", edition, plan, self._options.draw_seed())
         solution = self._solution(work, name)
         failed = {q.grade_id for q in solution.questions if q.score == 0.0}
@@ -163,7 +163,7 @@ class Batch:
     def _solution(self, work: _Assignment, name: str) -> NotebookResult:
         edition = work.editions[name]
         task = Task(SOLUTION, edition, work.plans[name], self._options.draw_seed())
-        return self._in_slot(task, files_of(edition), edition.instructor)
+        return self._in_slot(task, support_files(self._course, work.name), edition.instructor)
 
     def _submission(self, work: _Assignment, student: str) -> Graded:
         submission = read_submission(self._course, work.name, student)
@@ -236,8 +236,8 @@ class Batch:
         folder = self._course.autograded_folder(submission.student, work.name)
         if results:
             gradebook.record_submission(results, submission.submitted_at, submission.missing)
-            for edition in work.editions.values():  # images and the like, for formgrader
-                write_files(files_of(edition), folder)
+            # Images and the like, which formgrader looks for beside the notebooks.
+            write_files(support_files(self._course, work.name), folder)
         for result in results:
             if result.error is None:
                 write_autograded(folder, result, version=grader_version())

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from autograder.course import Course
-from autograder.notebook.edition import extra_files
+from autograder.notebook.edition import support_files
 
 TIMESTAMP = "timestamp.txt"
 
@@ -51,10 +51,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
                 notebooks[name] = _read(path, course.settings.notebook_bytes + 1)
             except OSError as error:
                 unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
-    source = course.source_folder(assignment)
-    given = {
-        extra.as_posix(): (source / extra).read_bytes() for extra in extra_files(course, assignment)
-    }
+    given = support_files(course, assignment)
     theirs = {
         name: data
         for name, data in _files(course, folder)

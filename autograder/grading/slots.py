@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from autograder.errors import GraderFault
-from autograder.notebook.edition import Edition, extra_files
+from autograder.notebook.edition import Edition, support_files
 from autograder.plan import Plan
 from autograder.sandbox import DEFAULT_UID, remove
 from autograder.settings import Settings
@@ -153,7 +153,7 @@ class Lab:
                 return self._examiners[name]
             number = len(self._parents)
             folder = self._folder / f"edition-{number}"
-            write_files(files_of(edition), folder)
+            write_files(support_files(edition.course, edition.assignment), folder)
             order = orders.ExaminerParent(
                 asked=sorted(plan.asked),
                 setup=[plan.setup[position] for position in plan.first],
@@ -240,13 +240,6 @@ class Candidate:
 
 def _name(edition: Edition) -> str:
     return f"{edition.assignment}/{edition.name}"
-
-
-def files_of(edition: Edition) -> dict[str, bytes]:
-    """What an assignment holds besides notebooks: relative names to contents."""
-    folder = edition.course.source_folder(edition.assignment)
-    names = extra_files(edition.course, edition.assignment)
-    return {name.as_posix(): (folder / name).read_bytes() for name in names}
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

@@ -77,11 +77,6 @@ class Cell:
             tuple(tag for tag in value if isinstance(tag, str)) if isinstance(value, list) else ()
         )
 
-    @property
-    def is_hidden(self) -> bool:
-        """Holds a hidden region, so the student has not seen all of it."""
-        return BEGIN_HIDDEN_TESTS in self.source
-
     def checksum(self) -> str:
         """nbgrader's checksum of a cell (``nbgrader.utils.compute_checksum``), an MD5 in hex."""
         parts = [self.source, self.cell_type]

@@ -121,6 +121,13 @@ def extra_files(course: Course, assignment: str) -> tuple[Path, ...]:
     )
 
 
+def support_files(course: Course, assignment: str) -> dict[str, bytes]:
+    """The contents of :func:`extra_files`, by name."""
+    folder = course.source_folder(assignment)
+    names = extra_files(course, assignment)
+    return {name.as_posix(): (folder / name).read_bytes() for name in names}
+
+
 def _graded(cell: Cell, regions: Regions) -> Cell:
     if not (cell.is_grade or cell.is_solution or cell.is_locked):
         return cell
