@@ -42,10 +42,8 @@ def project() -> dict[str, Any]:
 
 def declared_requirements() -> list[Requirement]:
     table = project()
-    return [
-        Requirement(line)
-        for line in [*table["dependencies"], *table["optional-dependencies"]["test"]]
-    ]
+    extras = table["optional-dependencies"].values()
+    return [Requirement(line) for lines in [table["dependencies"], *extras] for line in lines]
 
 
 def conda_entries() -> tuple[list[str], list[str]]:
