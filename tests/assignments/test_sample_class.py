@@ -10,7 +10,7 @@ import pytest
 
 from examples.build_class import ASSIGNMENT, CLASS, COURSE, STUDENT_EDITION, submission
 from examples.sample_class import STUDENTS, Student
-from tests.assignments.instructor_notebook import points, read_cells, run_tests
+from tests.mutants.instructor_notebook import points, read_cells, run_tests
 
 CELLS = read_cells(ASSIGNMENT)
 POINTS = points(CELLS)

@@ -2,23 +2,15 @@
 
 They change what they are given, keep it, hand it back, return constants, or remember earlier calls.
 A test that works out what it expects after the call, or compares one answer with the next one,
-would pay for that.
+would pay for that. They are made from templates, since the three losses share most of them.
 """
 
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Forger:
-    """An answer without a solution, and the points that it earns at most."""
-
-    function: str
-    source: str
-    at_most: float = 0.0
-
+#: By function and name: the answer, and the points that it earns at most.
+Forgers = dict[tuple[str, str], tuple[str, float]]
 
 #: The losses, with their arguments and what a plain solution would return.
 LOSSES = {
@@ -202,7 +194,7 @@ def _source(function: str, arguments: str, body: str) -> str:
     return head + textwrap.indent(body.strip(), "    ") + "\n"
 
 
-def _loss_forgers(bodies: dict[str, str], at_most: dict[str, float]) -> dict[str, Forger]:
+def _loss_forgers(bodies: dict[str, str], at_most: dict[str, float]) -> Forgers:
     forgers = {}
     for function, (arguments, right) in LOSSES.items():
         count, first = EXAMPLES[function]
@@ -210,22 +202,18 @@ def _loss_forgers(bodies: dict[str, str], at_most: dict[str, float]) -> dict[str
             body = template
             for field, text in (("right", right), ("examples", count), ("first", first)):
                 body = body.replace(f"{{{field}}}", str(text))
-            forgers[f"{function}: {name}"] = Forger(
-                function, _source(function, arguments, body), at_most[function]
-            )
+            forgers[function, name] = _source(function, arguments, body), at_most[function]
     return forgers
 
 
-def _mean_forgers(bodies: dict[str, str], at_most: float) -> dict[str, Forger]:
+def _mean_forgers(bodies: dict[str, str], at_most: float) -> Forgers:
     return {
-        f"trimmed_mean: {name}": Forger(
-            "trimmed_mean", _source("trimmed_mean", "x, alpha", body), at_most
-        )
+        ("trimmed_mean", name): (_source("trimmed_mean", "x, alpha", body), at_most)
         for name, body in bodies.items()
     }
 
 
-FORGERS: dict[str, Forger] = {
+FORGERS: Forgers = {
     **_loss_forgers(LOSS_BODIES, dict.fromkeys(LOSSES, 0.0)),
     **_loss_forgers(LOSS_BODIES_AT_MOST_A_VISIBLE_TEST, dict.fromkeys(LOSSES, VISIBLE_TEST)),
     **_loss_forgers(LOSS_BODIES_WITHOUT_FORMS, WITHOUT_FORMS),

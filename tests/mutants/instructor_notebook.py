@@ -15,13 +15,13 @@ COURSE = Path(__file__).resolve().parents[2]
 
 
 def read_cells(assignment: str) -> list[dict[str, Any]]:
-    """The instructor notebook's cells that nbgrader knows, each with its source as one string."""
+    """The instructor notebook's code cells that nbgrader knows, each source as one string."""
     path = COURSE / "solutions" / assignment / f"{assignment}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [
         cell | {"source": "".join(cell["source"])}
         for cell in cells
-        if "nbgrader" in cell["metadata"]
+        if cell["cell_type"] == "code" and "nbgrader" in cell["metadata"]
     ]
 
 
