@@ -14,7 +14,7 @@ import click
 from autograder.course import Course, find_course
 from autograder.errors import AutograderError
 
-COMMANDS = ("release", "check", "grade", "feedback", "doctor")
+COMMANDS = ("release", "check", "grade", "feedback", "report", "doctor")
 
 
 class _Commands(click.Group):
@@ -46,6 +46,7 @@ def main(context: click.Context, course_dir: Path | None) -> None:
       autograder release loss_functions       make the student edition and check it
       autograder grade loss_functions -j 4    grade everybody who handed in
       autograder feedback loss_functions      write each student's page
+      autograder report loss_functions        how the class did, question by question
       autograder check my.ipynb               a student's own check
       autograder doctor                       what this machine offers for isolation
     """  # noqa: D301 - click wants the character

@@ -17,13 +17,13 @@ PACKAGE = Path(autograder.__file__).parent
 LAYERS = [
     ["errors"],
     ["wire", "sandbox", "atomic", "notebook", "course", "settings"],
-    ["plan", "candidate"],
+    ["names", "plan", "candidate"],
     ["examiner"],
     ["results", "review", "warm"],
     ["grading"],
     ["gradebook", "feedback", "record", "autograded", "submissions"],
-    ["batch", "check", "pages"],
-    ["audit", "release"],
+    ["batch", "check", "pages", "report"],
+    ["advice", "audit", "release"],
     ["cli"],
     ["__main__"],
 ]

@@ -1,0 +1,74 @@
+"""``autograder report``: how an assignment went, for the instructor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from autograder.cli import tables
+from autograder.cli.main import course_of, explained
+from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.report.analysis import Analysis
+
+
+@click.command("report")
+@click.argument("assignments", nargs=-1)
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Where to write the pages; default: 'report', beside the autograded folder.",
+)  # fmt: skip
+@click.pass_context
+@explained
+def command(context: click.Context, assignments: Sequence[str], output: Path | None) -> None:
+    """Show how ASSIGNMENTS (all that were graded, if none is named) went.
+
+    For each question: the mean share of its points, how well it tells good from bad submissions,
+    and what students were told most often, so that you see the common misconceptions and the
+    tests that something is wrong with. Written as a page with plots, and printed.
+
+    \b
+    Examples:
+      autograder report loss_functions
+      autograder report --output /tmp/report
+    """  # noqa: D301 - click wants the character
+    from autograder.report.page import analyse_course, write_report
+
+    course = course_of(context)
+    names = assignments or [name for name in course.assignments() if course.students(name)]
+    if not names:
+        raise CourseError("Nobody has handed anything in, so there is nothing to report.")
+    folder = output or (course.root / course.traits["autograded_directory"]).with_name("report")
+    console = tables.console()
+    for name in names:
+        analysis = analyse_course(course, name)
+        console.print(_table(analysis))
+        click.echo(write_report(analysis, folder))
+
+
+def _table(analysis: Analysis) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("question", "points", "share", "discr.", "said most often"):
+        is_number = title in ("points", "share", "discr.")
+        table.add_column(title, justify="right" if is_number else "left", no_wrap=True)
+    table.columns[0].min_width = max((len(item.grade_id) for item in analysis.items), default=0)
+    for item in analysis.items:
+        said = [f"{count} × {text}" for text, count in item.messages[:1]]
+        table.add_row(
+            Text(item.grade_id),
+            f"{item.max_score:g}",
+            _hundredths(item.facility),
+            _hundredths(item.discrimination),
+            Text(item.advice or " ".join(said)),
+        )
+    return table
+
+
+def _hundredths(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

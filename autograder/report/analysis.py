@@ -1,0 +1,160 @@
+"""Item analysis: what the results of a whole class say about each question."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.results import NotebookResult, Outcome
+from autograder.review import Review
+
+FEW = 10
+"""With fewer students a correlation says little, so no advice is drawn from it."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question over all students.
+
+    ``scores`` and ``rests`` hold, for each student with a score, the points for this question and
+    those for all others. ``outcomes`` counts how it ended, ``messages`` what was said of it, the
+    most frequent first.
+    """
+
+    notebook: str
+    grade_id: str
+    max_score: float
+    scores: tuple[float, ...]
+    rests: tuple[float, ...]
+    outcomes: Mapping[Outcome, int]
+    messages: tuple[tuple[str, int], ...]
+
+    @property
+    def facility(self) -> float | None:
+        """Mean share of the points: 1 if everybody earned all; None without points or scores.
+
+        >>> Item("n", "q", 2.0, (2.0, 1.0), (5.0, 4.0), {}, ()).facility
+        0.75
+        """
+        if not self.scores or not self.max_score:
+            return None
+        return statistics.fmean(self.scores) / self.max_score
+
+    @property
+    def discrimination(self) -> float | None:
+        """Correlation of this question's points with those for all others, from −1 to 1.
+
+        None where either is the same for everybody.
+
+        >>> Item("n", "q", 2.0, (2.0, 1.0, 0.0), (6.0, 5.0, 4.0), {}, ()).discrimination
+        1.0
+        """
+        try:
+            return round(statistics.correlation(self.scores, self.rests), 12)
+        except statistics.StatisticsError:
+            return None
+
+    @property
+    def advice(self) -> str:
+        """What an instructor should look at, if anything."""
+        wrong = self.outcomes.get(Outcome.GRADER_ERROR, 0)
+        if wrong:
+            return f"{wrong} grader errors: mend the test, then grade again"
+        if self.facility == 0:
+            return "nobody earned points: does the task say what the test asks for?"
+        if len(self.scores) >= FEW and (self.discrimination or 0) < -0.1:
+            return "those who did well elsewhere lost points here: is the test right?"
+        return ""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One assignment over all students; ``totals`` are points by student, where known.
+
+    ``ungraded`` are the students whose notebooks could not be graded, with the reason, and
+    ``pending`` counts the questions that wait for a person.
+    """
+
+    assignment: str
+    max_score: float
+    totals: Mapping[str, float]
+    items: tuple[Item, ...]
+    ungraded: Mapping[str, str]
+    pending: int
+
+
+def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) -> Analysis:
+    """The analysis of every graded notebook of an assignment, with what people decided of it."""
+    ungraded = {each.student: each.error for each, _ in graded if each.error is not None}
+    scores = _scores(graded)
+    totals: dict[str, float] = {}
+    for (_, _, student), score in scores.items():
+        totals[student] = totals.get(student, 0.0) + (score or 0.0)
+    ids = {
+        (each.notebook, question.grade_id): question.max_score
+        for each, _ in graded
+        for question in each.questions
+    }
+    items = tuple(
+        _item(notebook, grade_id, points, graded, scores, totals)
+        for (notebook, grade_id), points in ids.items()
+    )
+    return Analysis(
+        assignment,
+        sum(ids.values()),
+        totals,
+        items,
+        ungraded,
+        pending=sum(score is None for score in scores.values()),
+    )
+
+
+def _scores(
+    graded: Sequence[tuple[NotebookResult, Review]],
+) -> dict[tuple[str, str, str], float | None]:
+    """Points by notebook, question and student: a person's, else the automatic ones."""
+    return {
+        (each.notebook, question.grade_id, each.student): review.scores.get(
+            question.grade_id, question.score
+        )
+        for each, review in graded
+        for question in each.questions
+    }
+
+
+def _item(
+    notebook: str,
+    grade_id: str,
+    points: float,
+    graded: Sequence[tuple[NotebookResult, Review]],
+    scores: Mapping[tuple[str, str, str], float | None],
+    totals: Mapping[str, float],
+) -> Item:
+    asked = [
+        (each.student, question)
+        for each, _ in graded
+        if each.notebook == notebook
+        for question in each.questions
+        if question.grade_id == grade_id
+    ]
+    known = [
+        (score, totals[student] - score)
+        for student, _ in asked
+        if (score := scores[notebook, grade_id, student]) is not None
+    ]
+    said = Counter(
+        question.message.split("\n")[0]
+        for _, question in asked
+        if question.message and question.outcome is not Outcome.PASSED
+    )
+    return Item(
+        notebook,
+        grade_id,
+        points,
+        tuple(score for score, _ in known),
+        tuple(rest for _, rest in known),
+        Counter(question.outcome for _, question in asked),
+        tuple(said.most_common(3)),
+    )
