@@ -13,7 +13,7 @@ CHECKS := lint types unit notebooks
 LAB_ARGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test $(CHECKS) bench lock clean
+.PHONY: help demo lab test $(CHECKS) bench site lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
 
 bench: $(STAMP) ## Compare the grader with stock nbgrader, 60 submissions each (5 minutes)
 	@$(BIN)/python benchmarks/grade_class.py --write
+
+site: $(STAMP) ## Build the study site, lectures executed (2 minutes)
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -c docs -d build/doctrees . build/site
+	@echo "Open build/site/index.html"
 
 lock: $(LOCK_TOOL) ## Resolve the dependencies anew and rewrite requirements.lock
 	@echo "Resolving dependencies (about 10 seconds) ..."

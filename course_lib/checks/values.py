@@ -49,16 +49,17 @@ def assert_close(
 ) -> None:
     """Check shape and values: abs(actual − expected) ≤ atol + rtol·abs(expected), NaN equal to NaN.
 
+    A description in `mistakes` continues the sentence that starts with `what`. These are tried
+    first, in order; then mistakes found without help (sign, factor 2, 1/n, bits for nats, sum
+    for one value per example, truncation, order, transposition).
+
     Parameters
     ----------
     actual : what the student's function returned; any type.
     expected : the right answer.
     what : how to call it in the message, for instance "gradient".
     rtol, atol : tolerances.
-    mistakes : description → value that this mistake would give for the same input, in whatever
-        shape. The description continues the sentence that starts with `what`. These are tried
-        first, in order; then mistakes found without help (sign, factor 2, 1/n, bits for nats, sum
-        for one value per example, truncation, order, transposition).
+    mistakes : description → value that this mistake gives for the same input, in any shape.
 
     >>> r = np.array([0.5, -3.0])
     >>> assert_close(np.sign(r), np.clip(r, -2, 2), what="gradient",

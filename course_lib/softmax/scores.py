@@ -11,6 +11,7 @@ from course_lib.arguments import (
     LabelArray,
     RealArray,
     class_labels,
+    finite,
     positive_integer,
     real_array,
 )
@@ -27,7 +28,7 @@ def one_hot(labels: ArrayLike, k: int) -> NDArray[np.float64]:
 
     Returns
     -------
-    float64 array of shape (*labels.shape, k).
+    float64 array of shape labels.shape + (k,).
 
     Raises
     ------
@@ -141,6 +142,7 @@ def labelled_rows(logits: ArrayLike, labels: ArrayLike) -> tuple[RealArray, Labe
         raise ValueError(
             f"labels must have one entry for each row of logits: logits have shape {o.shape}, so "
             f"labels need shape {o.shape[:-1]}; got {y.shape}"
+            + ("; labels.argmax(axis=-1) turns one-hot rows into labels" if y.ndim == o.ndim else "")
         )
     return o.reshape(y.size, o.shape[-1]), y.reshape(-1)
 
@@ -166,6 +168,4 @@ def _margins(margin: ArrayLike, k: int) -> RealArray:
             f"margin must be a number or a matrix of shape ({k}, {k}) for k = {k} classes, "
             f"got shape {margins.shape}"
         )
-    if not np.isfinite(margins).all():
-        raise ValueError("margin must be finite, got NaN or an infinite number")
-    return np.broadcast_to(margins, (k, k))
+    return np.broadcast_to(finite(margins, "margin"), (k, k))
