@@ -17,7 +17,6 @@ exclude_patterns = ["**/.ipynb_checkpoints"]
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
     "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",
@@ -35,18 +34,19 @@ nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json
 myst_enable_extensions = ["amsmath", "dollarmath"]
 myst_heading_anchors = 3
 
+default_role = "code"
 autodoc_member_order = "bysource"
-autodoc_typehints = "signature"
-napoleon_google_docstring = True
-napoleon_numpy_docstring = True
+autodoc_typehints = "none"  # docstrings tell shapes, which says more
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
 html_extra_path = ["static/index.html"]  # the site's door, which leads to the root document
+html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
     "home_page_in_toc": True,
+    "navbar_persistent": [],
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "use_download_button": False,
@@ -54,15 +54,30 @@ html_theme_options = {
 }
 
 
-def keep_bars(
-    app: object, what: str, name: str, obj: object, options: Any, lines: list[str]
+def read_docstring(
+    app: object, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
-    """In our docstrings |x| is an absolute value, not reStructuredText's mark of a substitution."""
-    lines[:] = [
-        line if line.lstrip().startswith(">>>") else line.replace("|", r"\|") for line in lines
-    ]
+    """Turn a docstring's underlined sections into lists, one entry for each line "name : text".
+
+    And |x| is an absolute value in them, not reStructuredText's mark of a substitution.
+    """
+    read: list[str] = []
+    in_section = False
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if below and set(below) == {"-"}:
+            in_section = True
+            read += [f"**{line}**", ""]
+            continue
+        if line and set(line) == {"-"}:
+            continue
+        in_section = in_section and not line.startswith((">>>", "Source"))
+        if in_section and line.startswith(" "):
+            read.append(f"  {line.strip()}")
+        else:
+            read.append("* " + line.replace("*", r"\*") if in_section and line else line)
+    lines[:] = [line.replace("|", "\N{DIVIDES}") for line in read]
 
 
 def setup(app: Any) -> None:
     """Called by Sphinx."""
-    app.connect("autodoc-process-docstring", keep_bars)
+    app.connect("autodoc-process-docstring", read_docstring)
