@@ -8,6 +8,55 @@ without a kernel, and may then hand the same function to `interact`.
 
 from __future__ import annotations
 
+from course_lib.figures.calibration import plot_reliability, plot_temperature
+from course_lib.figures.codes import (
+    plot_block_codes,
+    plot_code_lengths,
+    plot_code_tables,
+    plot_code_tree,
+)
+from course_lib.figures.diagnostics import plot_normal_quantiles, plot_residuals
+from course_lib.figures.digits import (
+    plot_images,
+    plot_p_minus_y,
+    plot_scores,
+    plot_weights,
+)
+from course_lib.figures.divergences import (
+    plot_cross_entropy_bars,
+    plot_divergence_fit,
+    plot_divergence_grid,
+    plot_jensen,
+    plot_logit_gradients,
+)
+from course_lib.figures.entropies import (
+    plot_binary_entropy,
+    plot_entropy_chord,
+    plot_pictures,
+    plot_surprise,
+)
+from course_lib.figures.exponential_families import (
+    plot_densities,
+    plot_dice,
+    plot_die,
+    plot_fits,
+    plot_log_partition,
+    plot_moment_matching,
+)
+from course_lib.figures.gradients import plot_step_sizes
+from course_lib.figures.joint import (
+    plot_channel,
+    plot_information_diagram,
+    plot_near_independence,
+)
+from course_lib.figures.likelihood import (
+    plot_candidates,
+    plot_fit,
+    plot_nll_contours,
+    plot_normal_density,
+    plot_underflow,
+    plot_variance_estimates,
+)
 from course_lib.figures.locations import (
     plot_clip_or_cut,
     plot_estimates,
@@ -17,16 +66,91 @@ from course_lib.figures.locations import (
     plot_movable_outlier,
 )
 from course_lib.figures.losses import plot_loss_triptych, plot_total_loss
+from course_lib.figures.posterior import plot_coin_posterior, plot_explanations, plot_shrinkage
 from course_lib.figures.regression import plot_lines
+from course_lib.figures.ridge import (
+    plot_descent,
+    plot_penalised_fit,
+    plot_penalty_strength,
+    plot_ridge_path,
+)
+from course_lib.figures.softmax import (
+    plot_binary_classifier,
+    plot_margins,
+    plot_one_or_several,
+    plot_score_losses,
+    plot_simplex,
+)
+from course_lib.figures.symbols import (
+    plot_bits_per_symbol,
+    plot_information_by_distance,
+    plot_joint,
+    plot_next_symbol,
+    plot_symbol_frequencies,
+)
 
 __all__ = [
+    "plot_binary_classifier",
+    "plot_binary_entropy",
+    "plot_bits_per_symbol",
+    "plot_block_codes",
+    "plot_candidates",
+    "plot_channel",
     "plot_clip_or_cut",
+    "plot_code_lengths",
+    "plot_code_tables",
+    "plot_code_tree",
+    "plot_coin_posterior",
+    "plot_cross_entropy_bars",
+    "plot_densities",
+    "plot_descent",
+    "plot_dice",
+    "plot_die",
+    "plot_divergence_fit",
+    "plot_divergence_grid",
+    "plot_entropy_chord",
     "plot_estimates",
+    "plot_explanations",
+    "plot_fit",
+    "plot_fits",
     "plot_forces",
     "plot_huber_path",
+    "plot_images",
     "plot_influence",
+    "plot_information_by_distance",
+    "plot_information_diagram",
+    "plot_jensen",
+    "plot_joint",
     "plot_lines",
+    "plot_log_partition",
+    "plot_logit_gradients",
     "plot_loss_triptych",
+    "plot_margins",
+    "plot_moment_matching",
     "plot_movable_outlier",
+    "plot_near_independence",
+    "plot_next_symbol",
+    "plot_nll_contours",
+    "plot_normal_density",
+    "plot_normal_quantiles",
+    "plot_one_or_several",
+    "plot_p_minus_y",
+    "plot_penalised_fit",
+    "plot_penalty_strength",
+    "plot_pictures",
+    "plot_reliability",
+    "plot_residuals",
+    "plot_ridge_path",
+    "plot_score_losses",
+    "plot_scores",
+    "plot_shrinkage",
+    "plot_simplex",
+    "plot_step_sizes",
+    "plot_surprise",
+    "plot_symbol_frequencies",
+    "plot_temperature",
     "plot_total_loss",
+    "plot_underflow",
+    "plot_variance_estimates",
+    "plot_weights",
 ]

@@ -22,7 +22,15 @@ LECTURES = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 # Items of the slides (F) and their errata (E), by the lecture that covers them.
 ITEMS = {
+    "01_maximum_likelihood": {f"F{number}" for number in range(1, 12)} | {"E1", "E2"},
+    "02_map_estimation": {f"F{number}" for number in range(12, 19)} | {"E3", "E4"},
     "03_loss_functions": {"F19", "F20", "F21", "F22", "F23", "F24", "E5", "E6"},
+    "04_softmax_regression": {f"F{number}" for number in range(25, 37)}
+    | {f"E{number}" for number in range(7, 13)},
+    "05_information_theory": {f"F{number}" for number in range(37, 46)}
+    | {f"E{number}" for number in range(13, 18)},
+    "06_mutual_information": {"F45"},
+    "07_exponential_families": {"F45"},
 }
 CLOSING_SECTIONS = ["Common mistakes", "Exercises", "Summary", "References"]
 

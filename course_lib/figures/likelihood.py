@@ -1,0 +1,217 @@
+"""Figures of maximum likelihood: a density, its value at every reading, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from course_lib.figures.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    VERMILLION,
+    WIDTH,
+    course_style,
+    line_style,
+    marker,
+)
+
+LogDensity = Callable[..., Any]
+"""`log_density(x, mu, sigma2)` → log p(x), for an array of readings."""
+
+NATS_ABOVE = (0.5, 2.0, 4.5, 10.0, 20.0, 40.0, 80.0)
+"""Contours of an NLL above its minimum. The first three are as far as 1, 2 and 3 standard errors of
+one parameter are from its estimate, if the NLL is a parabola."""
+
+
+@course_style
+def plot_normal_density(log_density: LogDensity, *, mu: float, sigma: float) -> None:
+    """The density of N(μ, σ²), the share within ±σ shaded; N(0, 1) is dotted."""
+    x = np.linspace(-8, 8, 641)
+    density = np.exp(log_density(x, mu, sigma**2))
+    near = np.abs(x - mu) <= sigma
+
+    _, axes = plt.subplots(figsize=(WIDTH, 3.2))
+    axes.plot(
+        x, np.exp(log_density(x, 0.0, 1.0)), ":", color=GREY, linewidth=1.2, label="μ = 0, σ = 1"
+    )
+    name = f"μ = {mu:g}, σ = {sigma:g}".replace("-", "−")
+    axes.plot(x, density, **line_style(0), label=name)
+    axes.fill_between(x[near], density[near], color=BLUE, alpha=0.15, label="within ±σ: 68 %")
+    axes.axvline(mu, color=BLACK, linewidth=0.8)
+    peak = float(np.exp(log_density(np.array(mu), mu, sigma**2)))
+    axes.set(xlabel="x", ylabel="density p(x)", xlim=(-8, 8), ylim=(0, max(0.42, 1.05 * peak)))
+    axes.set_title(f"height at the top 1/(σ√2π) = {peak:.3f}")
+    axes.legend(loc="upper right" if mu <= 0 else "upper left", fontsize=9)
+
+
+def _draw_stems(
+    axes: Axes, sample: NDArray[np.float64], heights: NDArray[np.float64], **style: Any
+) -> None:
+    """A stem up to the height at each reading; below the axis, a rug as deep as readings repeat."""
+    values, counts = np.unique(sample, return_counts=True)
+    depth = 0.035 * axes.get_ylim()[1]
+    axes.vlines(sample, 0, heights, color=style["color"], linewidth=0.8)
+    axes.plot(sample, heights, style["marker"], color=style["color"], markersize=4)
+    axes.vlines(values, -depth * counts, 0, color=BLACK, linewidth=1.5)
+    axes.axhline(0, color=BLACK, linewidth=0.8)
+    bottom, top = -depth * (counts.max() + 1), axes.get_ylim()[1]
+    axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= top])
+    axes.set_ylim(bottom, top)
+
+
+@course_style
+def plot_candidates(
+    x: ArrayLike,
+    log_density: LogDensity,
+    candidates: Mapping[str, tuple[float, float]],
+    *,
+    unit: str,
+) -> None:
+    """Candidate Gaussians (μ, σ), a panel for each: a stem for each reading as high as its density.
+
+    The title of a panel gives the sum of the log-densities, the log-likelihood of the candidate.
+    """
+    sample = np.asarray(x, dtype=np.float64)
+    margin = 0.05 * np.ptp(sample)
+    line = np.linspace(sample.min() - margin, sample.max() + margin, 601)
+
+    _, panels = plt.subplots(
+        len(candidates),
+        1,
+        figsize=(WIDTH, 1.75 * len(candidates) + 0.3),
+        sharex=True,
+        squeeze=False,
+    )
+    for index, (name, (mu, sigma)) in enumerate(candidates.items()):
+        axes, style = panels[index, 0], line_style(index)
+        at_readings = np.asarray(log_density(sample, mu, sigma**2))
+        curve = np.exp(log_density(line, mu, sigma**2))
+        axes.plot(line, curve, **style)
+        axes.set(ylabel="density", ylim=(0, 1.08 * curve.max()))
+        _draw_stems(axes, sample, np.exp(at_readings), color=style["color"], marker=marker(index))
+        title = f"{name}: μ = {mu:g}, σ = {sigma:g}; log-likelihood {at_readings.sum():.1f}"
+        axes.set_title(title.replace("-", "−").replace("log−", "log-"))
+    panels[-1, 0].set(xlabel=unit)
+
+
+@course_style
+def plot_fit(x: ArrayLike, log_density: LogDensity, *, mu: float, sigma: float, unit: str) -> None:
+    """N(μ, σ²) held against a sample: each reading's density, and its price −log density.
+
+    The prices add up to the negative log-likelihood (NLL), the number to make small.
+    """
+    sample = np.asarray(x, dtype=np.float64)
+    margin = 0.05 * np.ptp(sample)
+    line = np.linspace(sample.min() - margin, sample.max() + margin, 601)
+    log_at_line = np.asarray(log_density(line, mu, sigma**2))
+    prices = -np.asarray(log_density(sample, mu, sigma**2))
+    costliest = int(np.argmax(prices))
+
+    _, (top, bottom) = plt.subplots(2, 1, figsize=(WIDTH, 4.6), sharex=True)
+    top.plot(line, np.exp(log_at_line), **line_style(0))
+    top.set(ylabel="density", ylim=(0, 1.08 * np.exp(log_at_line.max())))
+    _draw_stems(top, sample, np.exp(-prices), color=BLUE, marker="o")
+    top.set_title(f"μ = {mu:g}, σ = {sigma:g}".replace("-", "−"))
+    bottom.plot(line, -log_at_line, **line_style(1))
+    bottom.set(xlabel=unit, ylabel="−log density (nats)", ylim=(0, max(12, 1.15 * prices.max())))
+    _draw_stems(bottom, sample, prices, color=VERMILLION, marker="s")
+    bottom.set_title(
+        f"NLL = {prices.sum():.2f} nats, of which {prices[costliest]:.2f} "
+        f"for the reading {sample[costliest]:g}".replace("-", "−")
+    )
+
+
+@course_style
+def plot_nll_contours(
+    nll: Callable[[float, float], float],
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    best: tuple[float, float],
+    valleys: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    unit: str,
+) -> None:
+    """Contours of `nll(μ, σ²)` over μ and log σ, in nats above the value at `best` = (μ̂, σ̂).
+
+    Each valley is a curve (μ, σ) on which the NLL is smallest in one of the two directions.
+    """
+    mus, sigmas = np.asarray(mu, dtype=np.float64), np.asarray(sigma, dtype=np.float64)
+    above = np.array([[nll(m, s**2) for m in mus] for s in sigmas]) - nll(best[0], best[1] ** 2)
+
+    _, axes = plt.subplots(figsize=(WIDTH, 4.2))
+    contours = axes.contour(mus, sigmas, above, NATS_ABOVE, colors=GREY, linewidths=1)
+    axes.clabel(contours, fmt="+%g", fontsize=8)
+    for index, (name, (valley_mu, valley_sigma)) in enumerate(valleys.items()):
+        axes.plot(np.asarray(valley_mu), np.asarray(valley_sigma), **line_style(index), label=name)
+    label = f"μ̂ = {best[0]:.2f}, σ̂ = {best[1]:.2f}"
+    axes.plot(*best, "*", color=BLACK, markersize=13, linestyle="none", label=label)
+    axes.set_yscale("log")
+    ticks = [
+        tick for tick in (1, 2, 3, 5, 7, 10, 14, 20, 30, 50) if sigmas[0] <= tick <= sigmas[-1]
+    ]
+    axes.set_yticks(ticks, [str(tick) for tick in ticks])
+    axes.set_yticks([], minor=True)
+    axes.set(xlim=(mus[0], mus[-1]), ylim=(sigmas[0], sigmas[-1]))
+    axes.set(xlabel=f"μ ({unit})", ylabel=f"σ ({unit}, log scale)")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize=9, ncols=3)
+
+
+@course_style
+def plot_underflow(log10_densities: ArrayLike, limits: Mapping[str, float]) -> None:
+    """The running product of densities, as powers of ten, and where floats round it to 0.
+
+    `limits` gives, by the name of a type, log10 of the number below which it has only 0.
+    """
+    exponents = np.cumsum(np.asarray(log10_densities, dtype=np.float64))
+    count = np.arange(1, exponents.size + 1)
+
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.2))
+    axes.plot(count, exponents, **line_style(0), label="product of densities")
+    for index, (name, limit) in enumerate(limits.items(), start=1):
+        axes.axhline(
+            limit, **line_style(index) | {"linewidth": 1.4}, label=f"below this, {name} has only 0"
+        )
+        below = np.flatnonzero(exponents < limit)
+        if below.size:
+            axes.plot(count[below[0]], limit, marker(index), color=BLACK, markersize=6)
+            axes.annotate(
+                f"lost at reading {count[below[0]]}",
+                (count[below[0]], limit),
+                (6, 5),
+                textcoords="offset points",
+            )
+    axes.set(xlabel="readings multiplied", ylabel="power of ten", xlim=(0, exponents.size + 1))
+    figure.legend(loc="outside upper center", fontsize=9, ncols=3)
+
+
+@course_style
+def plot_variance_estimates(estimates: Mapping[int, ArrayLike], *, sigma2: float) -> None:
+    """Histograms of simulated estimates of the variance by sample size n, with their mean.
+
+    The dashed line is the true σ²; (n − 1)/n·σ² is where the mean should lie.
+    """
+    bins = np.linspace(0, 3.5 * sigma2, 36)
+    _, panels = plt.subplots(
+        len(estimates), 1, figsize=(WIDTH, 1.6 * len(estimates) + 0.4), sharex=True, squeeze=False
+    )
+    for index, (n, values) in enumerate(estimates.items()):
+        axes, sample = panels[index, 0], np.asarray(values, dtype=np.float64)
+        weights = np.full(sample.size, 100 / sample.size)
+        axes.hist(np.minimum(sample, bins[-1]), bins, weights=weights, color=GREY, alpha=0.5)
+        axes.axvline(sigma2, **line_style(1), label=f"true σ² = {sigma2:g}")
+        expected = (n - 1) / n * sigma2
+        axes.axvline(
+            sample.mean(), **line_style(0), label=f"mean of the estimates {sample.mean():.3f}"
+        )
+        axes.set_title(f"n = {n}: (n − 1)/n · σ² = {expected:.3f}")
+        axes.set_ylabel("share (%)")
+        axes.legend(loc="upper right", fontsize=9)
+    panels[-1, 0].set(
+        xlabel="estimate of σ² with 1/n (the last bar holds all larger ones)", xlim=(0, bins[-1])
+    )

@@ -1,0 +1,51 @@
+"""What the figures of codes show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from course_lib.information import huffman_code, kl_divergence
+from tests.course_lib.figures.codes import ENGLISH, FIGURES, SMOOTH, SYMBOLS, WEATHER
+from tests.course_lib.figures.drawing import draw
+
+
+def test_every_leaf_of_the_tree_is_as_deep_as_its_word_is_long() -> None:
+    axes = draw(FIGURES["tree"]).axes[0]
+    leaves = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert leaves == [len(word) for word in huffman_code(WEATHER)]
+
+
+def test_branches_of_the_tree_are_its_bits() -> None:
+    axes = draw(FIGURES["tree"]).axes[0]
+    bits = [text.get_text() for text in axes.texts if len(text.get_text()) == 1]
+    assert sorted(bits) == ["0"] * 3 + ["1"] * 3
+
+
+def test_symbols_are_sorted_by_their_information() -> None:
+    axes = draw(FIGURES["lengths"]).axes[0]
+    information = axes.lines[0].get_ydata()
+    assert (np.diff(information) >= 0).all()
+    assert [label.get_text() for label in axes.get_xticklabels()][:3] == ["␣", "e", "t"]
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights[0] == len(huffman_code(ENGLISH)[0])
+
+
+def test_best_codes_lie_between_their_bounds() -> None:
+    upper, code, lower = draw(FIGURES["blocks"]).axes[0].lines
+    assert (np.asarray(code.get_ydata()) <= np.asarray(upper.get_ydata())).all()
+    assert (np.asarray(code.get_ydata()) >= lower.get_ydata()[0]).all()
+
+
+def test_wasted_bits_sum_to_the_divergence() -> None:
+    bottom = draw(FIGURES["code tables"]).axes[1]
+    wasted = sum(bar.get_height() for bar in bottom.patches)
+    assert wasted == pytest.approx(kl_divergence(ENGLISH, SMOOTH, base=2))
+    assert bottom.get_title() == f"all bars together: D(p‖q) = {wasted:.3f} bits per symbol"
+
+
+def test_impossible_letters_cost_infinitely_many_bits() -> None:
+    bottom = draw(FIGURES["code tables, impossible letters"]).axes[1]
+    marked = {SYMBOLS[int(text.get_position()[0])] for text in bottom.texts}
+    assert marked == {"j", "q", "x", "y"}
+    assert "= ∞ bits" in bottom.get_title()

@@ -1,0 +1,68 @@
+"""The numbers in the self-checks of lecture 07, by the library."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from course_lib.exponential_families import log_partition, maximum_entropy, mean_parameters
+from course_lib.questions import ChoiceQuestion, NumberQuestion, load_questions
+
+QUESTIONS = load_questions("07_exponential_families")
+FACES = np.arange(1, 7)
+
+
+def number_question(name: str) -> NumberQuestion:
+    question = QUESTIONS[name]
+    assert isinstance(question, NumberQuestion)
+    assert question.low == question.high
+    return question
+
+
+def mistakes(name: str) -> list[float]:
+    return list(number_question(name).mistakes)
+
+
+def test_fair_theta() -> None:
+    p, theta = maximum_entropy(FACES, 3.5)
+    assert number_question("fair_theta").low == pytest.approx(float(theta), abs=1e-12)
+    assert mistakes("fair_theta") == pytest.approx(
+        [p[1] / p[0], 3.5, p[0], log_partition(0.0, FACES)], abs=0.005
+    )
+
+
+def test_slope_of_a() -> None:
+    theta = math.log(3)
+    p = float(mean_parameters(theta, [0, 1]))
+    assert number_question("slope_of_a").low == pytest.approx(p)
+    assert mistakes("slope_of_a") == pytest.approx(
+        [math.exp(theta), 1 - p, log_partition(theta, [0, 1]), p * (1 - p), 1 / 3], abs=0.005
+    )
+
+
+def test_bernoulli_logit() -> None:
+    theta = float(maximum_entropy([0, 1], np.mean([1, 1, 0, 1]))[1])
+    assert number_question("bernoulli_logit").low == pytest.approx(theta, abs=1e-4)
+    assert mistakes("bernoulli_logit") == pytest.approx(
+        [0.75, math.exp(theta), -theta, math.log(0.75), math.log2(3), math.log10(3)], abs=1e-4
+    )
+
+
+def test_wolf_s_die() -> None:
+    question = QUESTIONS["why_maximum_entropy"]
+    assert isinstance(question, ChoiceQuestion)
+    counts = np.array([3246, 3449, 2897, 2841, 3635, 3932])
+    observed = counts / counts.sum()
+
+    def chi_squared(p: np.ndarray) -> float:
+        return float(((counts - counts.sum() * p) ** 2 / (counts.sum() * p)).sum())
+
+    fair = chi_squared(np.full(6, 1 / 6))
+    mean = chi_squared(maximum_entropy(FACES, observed @ FACES)[0])
+    statistics = np.column_stack([FACES, [1, 1, -2, -2, 1, 1]])
+    axis = chi_squared(maximum_entropy(statistics, observed @ statistics)[0])
+    assert f"χ² = {mean:.0f}" in question.prompt
+    assert f"χ² of {axis:.1f}" in question.feedback[1].message
+    assert f"from {fair:.0f} to {mean:.0f}" in question.feedback[3].message

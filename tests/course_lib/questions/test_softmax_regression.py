@@ -1,0 +1,79 @@
+"""The numbers in the questions of lecture 04, recomputed with the library."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from course_lib.questions import ChoiceQuestion, NumberQuestion, load_questions
+from course_lib.softmax import (
+    multiclass_hinge_loss,
+    reliability,
+    sigmoid,
+    softmax,
+    softmax_cross_entropy,
+)
+
+QUESTIONS = load_questions("04_softmax_regression")
+SCORES, MARGINS = [2.0, 1.5, -1.0, 0.2], [0.0, 1.0, 4.0, 1.0]
+
+
+def number_question(name: str) -> NumberQuestion:
+    question = QUESTIONS[name]
+    assert isinstance(question, NumberQuestion)
+    return question
+
+
+def mistakes(name: str) -> list[float]:
+    return list(number_question(name).mistakes)
+
+
+def hinge(margin: object) -> float:
+    return multiclass_hinge_loss([SCORES], [0], margin)[0]
+
+
+def test_odds_agree_with_the_library() -> None:
+    assert number_question("odds").low == pytest.approx(float(sigmoid(np.log(4))))
+    assert float(sigmoid(-np.log(4))) in np.round(mistakes("odds"), 12)
+
+
+def test_hinge_by_hand_agrees_with_the_library() -> None:
+    assert number_question("hinge_by_hand").low == pytest.approx(hinge(np.tile(MARGINS, (4, 1))))
+
+
+def test_mistakes_at_the_hinge_loss_are_what_they_say() -> None:
+    violations = np.array(MARGINS[1:]) - (SCORES[0] - np.array(SCORES[1:]))
+    total = np.maximum(violations, 0).sum()
+    wrong = [hinge(1.0), violations.sum(), violations.max(), total + 1, total / 4]
+    assert np.round(wrong, 12).tolist() == mistakes("hinge_by_hand")[:5]
+
+
+def test_clueless_agrees_with_the_library() -> None:
+    loss, _ = softmax_cross_entropy(np.zeros((1, 1000)), [0])
+    assert number_question("clueless").low == pytest.approx(loss, abs=1e-4)
+    assert mistakes("clueless")[2] == pytest.approx(loss / np.log(2), abs=1e-4)
+
+
+def test_gradient_entry_agrees_with_the_library() -> None:
+    p = np.array([0.7, 0.2, 0.1])
+    loss, gradient = softmax_cross_entropy([np.log(p)], [1])
+    assert number_question("gradient_entry").low == pytest.approx(gradient[0, 1])
+    wrong = [-gradient[0, 1], p[1], p[1] * (1 - p[1]), -p[1] * (1 - p[1]), -1 / p[1], loss]
+    assert mistakes("gradient_entry")[:6] == pytest.approx(wrong, abs=1e-3)
+
+
+def test_a_higher_temperature_lowers_the_confidence() -> None:
+    question = QUESTIONS["overconfident"]
+    assert isinstance(question, ChoiceQuestion)
+    assert question.feedback[0].right
+    logits = np.array([[3.0, 0.0, 0.0]])
+    cool, warm = (reliability(softmax(logits / T), [0]).confidence for T in (1.0, 2.0))
+    assert np.nanmax(warm) < np.nanmax(cool)
+
+
+def test_two_sigmoids_can_say_both_and_a_softmax_cannot() -> None:
+    question = QUESTIONS["several_labels"]
+    assert isinstance(question, ChoiceQuestion)
+    assert question.feedback[1].right
+    assert (sigmoid([3.0, 3.0]) > 0.9).all()
+    assert (softmax([3.0, 3.0]) <= 0.5).all()
