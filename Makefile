@@ -9,6 +9,11 @@ PYTHON ?=
 NOTEBOOKS = $(wildcard notebooks/*.ipynb solutions/*/*.ipynb)
 CHECKS := lint types unit notebooks
 
+# The benchmarks have an environment of their own; TORCH=no leaves PyTorch out of it, which is large.
+TORCH ?= yes
+BENCH := .venv-bench/bin
+BENCH_STAMP := .venv-bench/.stamp-torch-$(TORCH)
+
 # Jupyter refuses to serve as root unless told that this is meant.
 LAB_ARGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -21,8 +26,15 @@ help: ## Show this list
 demo: $(STAMP) ## Grade the sample class and show the marks
 	@$(BIN)/python examples/demo.py
 
-lab: $(STAMP) ## Open the lectures in JupyterLab
-	@$(BIN)/jupyter lab --FileContentsManager.preferred_dir=notebooks $(LAB_ARGS)
+# Settings for the course (no news, no instructor panels) apply to this start alone; the first one
+# opens the map of the course beside its table of contents, later ones what was open before.
+lab: export JUPYTERLAB_WORKSPACES_DIR := build/workspaces
+lab: $(STAMP) build/workspaces ## Open the lectures in JupyterLab
+	@$(BIN)/jupyter lab --LabApp.app_settings_dir=.jupyter/settings \
+		--LabApp.default_url=/lab/workspaces/course $(LAB_ARGS)
+
+build/workspaces: $(STAMP)
+	@JUPYTERLAB_WORKSPACES_DIR=$@ $(BIN)/jupyter lab workspaces import .jupyter/course.jupyterlab-workspace
 
 test: $(STAMP) ## Run every check: lint, types, unit, notebooks
 	@passed=0; failed=; \
@@ -54,7 +66,14 @@ notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
 	@$(BIN)/pytest -n auto --dist loadscope -p no:randomly \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
-bench: $(STAMP) ## Compare the grader with stock nbgrader, 60 submissions each (5 minutes)
+bench: $(STAMP) $(BENCH_STAMP) ## Measure course_lib and the grader, write benchmarks/RESULTS.md (8 minutes)
+ifneq ($(TORCH),no)
+	@printf '\n== course_lib computes what PyTorch computes: pytest ==\n'
+	@$(BENCH)/python -m pytest --quiet tests/course_lib/outside/test_torch.py
+endif
+	@printf '\n== Speed of course_lib: pytest-benchmark ==\n'
+	@$(BENCH)/python benchmarks/library_speed.py --write
+	@printf '\n== Cost of grading a class, against stock nbgrader ==\n'
 	@$(BIN)/python benchmarks/grade_class.py --write
 
 site: $(STAMP) ## Build the study site, lectures executed (2 minutes)
@@ -69,11 +88,18 @@ lock: $(LOCK_TOOL) ## Resolve the dependencies anew and rewrite requirements.loc
 	@echo "requirements.lock is new: carry changed versions over to environment.yml, then make test"
 
 clean: ## Remove the environment, caches and everything that grading made
-	@rm -rf .venv .venv-lock grading build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-bench .venv-lock grading build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml
 	@.ci/make-environment .venv $(PYTHON)
+	@touch $@
+
+$(BENCH_STAMP): requirements.lock pyproject.toml benchmarks/requirements.txt
+	@.ci/make-environment .venv-bench $(PYTHON)
+	@echo "Installing pytest-benchmark$(if $(filter-out no,$(TORCH)), and PyTorch) into .venv-bench ..."
+	@$(BENCH)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint benchmarks/requirements.txt pytest-benchmark $(if $(filter-out no,$(TORCH)),torch)
 	@touch $@
 
 $(LOCK_TOOL):

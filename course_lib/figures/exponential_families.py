@@ -70,17 +70,18 @@ def _draw_die(axes: Axes, faces: NDArray[np.float64], p: NDArray[np.float64]) ->
 
 @course_style
 def plot_die(maximum_entropy: MaximumEntropy, *, mean: float) -> None:
-    """The die of largest entropy with this mean, and θ for every mean between 1 and 6."""
+    """The die of largest entropy with this mean, and the θ that each mean takes."""
     faces = np.arange(1.0, 7.0)
     p, theta = maximum_entropy(faces, mean)
-    path = np.linspace(1.15, 5.85, 48)
-    thetas = [float(maximum_entropy(faces, each)[1]) for each in path]
+    thetas = np.linspace(-2.1, 2.1, 85)
+    weights = np.exp(np.outer(thetas, faces))
+    means = weights @ faces / weights.sum(axis=1)
     entropy = -float(p @ np.log2(p))
 
     _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.1), width_ratios=(1.15, 1))
     _draw_die(left, faces, np.asarray(p))
     left.set(ylim=(0, 0.9), title=f"mean {mean:.2f}: H = {entropy:.3f} of {np.log2(6):.3f} bits")
-    right.plot(path, thetas, **line_style(2))
+    right.plot(means, thetas, **line_style(2))
     right.plot([mean, mean, 1], [-2.2, theta, theta], color=GREY, linewidth=1)
     right.plot(mean, theta, "o", color=BLACK)
     right.set(xlabel="mean of the die", ylabel="θ (1 / pip)", xlim=(1, 6), ylim=(-2.2, 2.2))

@@ -75,7 +75,10 @@ def plot_next_symbol(symbols: Sequence[str], p_xy: ArrayLike, *, given: str) -> 
     places = np.arange(len(symbols))
 
     _, axes = plt.subplots(figsize=(WIDTH, 3.1))
-    axes.bar(places, after, color=BLUE, width=0.75, label=f"after {given!r}: p(y | x)")
+    edges = np.arange(len(symbols) + 1) - 0.5
+    label = f"after {given!r}: p(y | x)"
+    # One artist instead of a bar for each symbol: redrawn at every move of a slider.
+    axes.stairs(after, edges, fill=True, color=BLUE, alpha=0.75, label=label)
     axes.plot(places, anywhere, "o", color=VERMILLION, markersize=5, label="anywhere: p(y)")
     left, before = (-(p[p > 0] * np.log2(p[p > 0])).sum() + 0.0 for p in (after, anywhere))
     axes.set_title(f"uncertainty {left:.3f} bits after {given!r}, {before:.3f} bits anywhere")

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from matplotlib.patches import StepPatch
 
 from tests.course_lib.figures.drawing import draw
 from tests.course_lib.figures.symbols import ENGLISH, FIGURES, JOINT, SYMBOLS, following
@@ -29,7 +30,9 @@ def test_pairs_that_never_occur_stay_white() -> None:
 
 def test_bars_are_the_conditional_distribution() -> None:
     axes = draw(partial(following, given="t")).axes[0]
-    heights = np.array([bar.get_height() for bar in axes.patches])
+    (bars,) = axes.patches
+    assert isinstance(bars, StepPatch)
+    heights = bars.get_data().values
     assert heights.sum() == pytest.approx(1)
     assert SYMBOLS[int(heights.argmax())] == "h"
 

@@ -1,0 +1,123 @@
+"""A student's way through a lecture, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.jupyterlab import ROOT, TOKEN, jupyterlab
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(600)]
+
+PATIENCE = 120_000  # milliseconds; the machine may be busy
+LECTURE = "notebooks/03_loss_functions.ipynb"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def strangers() -> list[str]:
+    """What any page asked of other machines."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, server: str, strangers: list[str]) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    page.set_default_timeout(PATIENCE)
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
+            else strangers.append(request.url)
+        ),
+    )
+    page.goto(f"{server}/lab/workspaces/course?token={TOKEN}")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def lecture(page: Page, server: str) -> Page:
+    """The page with a lecture in which all cells were run."""
+    page.goto(f"{server}/lab/workspaces/other/tree/{LECTURE}")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    # The last code cell has a number once all have run; cells are made as the page has time.
+    prompts = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
+    expect(prompts.last).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
+    return page
+
+
+def cell_with(page: Page, text: str) -> Locator:
+    cell = page.locator(".jp-CodeCell", has_text=text).last
+    cell.scroll_into_view_if_needed()
+    return cell
+
+
+def test_the_map_of_the_course_opens_beside_its_contents(page: Page) -> None:
+    heading = page.get_by_role("heading", name="Maximum likelihood and logistic regression")
+    expect(heading.first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".jp-TableOfContents")).to_be_visible(timeout=PATIENCE)
+
+
+def test_no_instructor_panel_and_no_news(page: Page) -> None:
+    expect(page.get_by_role("menuitem", name="Help", exact=True)).to_be_visible()
+    assert page.get_by_role("menuitem", name="Nbgrader", exact=True).count() == 0
+    assert page.locator(".jp-Notification-Toast").count() == 0
+
+
+def test_lecture_runs_without_an_error(lecture: Page) -> None:
+    assert lecture.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert lecture.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+
+
+def test_moving_a_slider_changes_its_figure(lecture: Page) -> None:
+    cell = lecture.locator(".jp-CodeCell", has=lecture.locator(".widget-slider")).first
+    cell.scroll_into_view_if_needed()
+    figure = cell.locator(".jp-OutputArea img").last
+    before = figure.get_attribute("src")
+    assert before
+    cell.locator(".noUi-handle").first.press("ArrowRight")
+    expect(figure).not_to_have_attribute("src", before, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [("12.5", "Not yet"), ("8", "Right")])
+def test_self_check_judges_an_answer(lecture: Page, answer: str, verdict: str) -> None:
+    cell = cell_with(lecture, "What is the Huber loss of y_true = 1")
+    cell.get_by_placeholder("your answer").fill(answer)
+    cell.get_by_role("button", name="Check").click()
+    expect(cell.get_by_text(verdict).last).to_be_visible(timeout=PATIENCE)
+
+
+def test_hints_come_one_by_one(lecture: Page) -> None:
+    cell = cell_with(lecture, "What is the gradient of the Huber loss")
+    hints = cell.get_by_text(re.compile(r"^Hint \d of 3:"))
+    for count in (1, 2, 3):
+        cell.get_by_role("button", name=re.compile("^Hint")).click()
+        expect(hints).to_have_count(count, timeout=PATIENCE)
+
+
+@pytest.mark.usefixtures("lecture")
+def test_no_request_has_left_the_machine(strangers: list[str]) -> None:
+    assert strangers == []
+
+
+def test_make_lab_starts_it_with_these_settings() -> None:
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "--LabApp.app_settings_dir=.jupyter/settings" in recipe
+    assert "--LabApp.default_url=/lab/workspaces/course" in recipe
+
+
+def test_settings_are_where_make_lab_looks_for_them() -> None:
+    names = {path.name for path in Path(ROOT / ".jupyter" / "settings").iterdir()}
+    assert names == {"overrides.json", "page_config.json"}
