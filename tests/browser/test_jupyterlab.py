@@ -50,8 +50,11 @@ def page(browser: Browser, server: str, strangers: list[str]) -> Iterator[Page]:
 def lecture(page: Page, server: str) -> Page:
     """The page with a lecture in which all cells were run."""
     page.goto(f"{server}/lab/workspaces/other/tree/{LECTURE}")
+    # Before a kernel is there, the menu does not offer it.
+    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    expect(idle).to_be_visible(timeout=PATIENCE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
     # The last code cell has a number once all have run; cells are made as the page has time.
     prompts = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
     expect(prompts.last).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
@@ -71,7 +74,8 @@ def test_the_map_of_the_course_opens_beside_its_contents(page: Page) -> None:
 
 
 def test_no_instructor_panel_and_no_news(page: Page) -> None:
-    expect(page.get_by_role("menuitem", name="Help", exact=True)).to_be_visible()
+    menu = page.get_by_role("menuitem", name="Help", exact=True)
+    expect(menu).to_be_visible(timeout=PATIENCE)
     assert page.get_by_role("menuitem", name="Nbgrader", exact=True).count() == 0
     assert page.locator(".jp-Notification-Toast").count() == 0
 
