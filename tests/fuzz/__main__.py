@@ -4,7 +4,7 @@
     .venv-fuzz/bin/pip install atheris -e '.[test]'
     .venv-fuzz/bin/python -m tests.fuzz wire --seconds 3600
 
-Inputs that reached new code are kept in a folder under build/; `--keep` distils them into
+Inputs that reached new code are kept in a folder under build/; `--keep` copies them to
 tests/fuzz/corpus, which `pytest tests/fuzz` replays. An input that breaks a promise, hangs for 10
 seconds or takes 1 GiB ends the run and is written to the same folder.
 """
@@ -12,6 +12,7 @@ seconds or takes 1 GiB ends the run and is written to the same folder.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def main() -> None:
     )
     parser.add_argument("target", choices=sorted(TARGETS))
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--keep", action="store_true", help="distil what was found, fuzz nothing")
+    parser.add_argument("--keep", action="store_true", help="keep what was found, fuzz nothing")
     arguments = parser.parse_args()
 
     found = BUILD / arguments.target
@@ -42,11 +43,11 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds(arguments.target)):
         (found / f"seed-{number}").write_bytes(seed)
-    flags = (
-        ["-merge=1", str(corpus), str(found)]
-        if arguments.keep
-        else [str(found), str(corpus), f"-max_total_time={arguments.seconds}"]
-    )
+    if arguments.keep:
+        for path in found.glob("[0-9a-f]" * 40):
+            shutil.copy(path, corpus)
+        return
+    flags = [str(found), str(corpus), f"-max_total_time={arguments.seconds}"]
     limits = ["-timeout=10", "-rss_limit_mb=1024", "-max_len=8192", f"-artifact_prefix={found}/"]
     atheris.Setup([sys.argv[0], *flags, *limits], TARGETS[arguments.target])
     atheris.Fuzz()
