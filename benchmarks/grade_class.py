@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import ctypes
 import os
-import platform
 import resource
 import shutil
 import sqlite3
@@ -24,13 +23,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from autograder.course import load_course
+from benchmarks.results import RESULTS, machine, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 SOLUTION = ROOT / "solutions" / "loss_functions" / "loss_functions.ipynb"
 ASSIGNMENT = SOLUTION.stem
 EXAMPLES = """\
@@ -39,6 +37,7 @@ examples:
   .venv/bin/python benchmarks/grade_class.py --copies 12 --skip-stock   a quick look
   .venv/bin/python benchmarks/grade_class.py --write                    and keep the table
 """
+PACKAGES = ("nbgrader", "jupyter-client", "ipython", "numpy", "matplotlib")
 PR_SET_CHILD_SUBREAPER = 36
 SCORES = """
     SELECT sum(auto_score) FROM grade
@@ -73,7 +72,7 @@ def main(arguments: Sequence[str]) -> None:
         stock = None if options.skip_stock else grade_as_stock(template, options.copies)
     progress("The notebook's own code, without any grader")
     lines = [
-        *machine(load),
+        machine(load, PACKAGES),
         "",
         *table([*([stock] if stock else []), *ours]),
         "",
@@ -81,7 +80,7 @@ def main(arguments: Sequence[str]) -> None:
     ]
     print("\n".join(lines))
     if options.write:
-        RESULTS.write_text("\n".join(["# What grading a class costs", "", *lines]) + "\n", "utf-8")
+        write_section("What grading a class costs", lines)
         progress(f"Written: {RESULTS.relative_to(ROOT)}")
 
 
@@ -198,26 +197,6 @@ def bare_seconds() -> float:
     one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     printed = subprocess.run(program, env=one_thread, capture_output=True, text=True, check=True)
     return float(printed.stdout)
-
-
-def machine(load: float) -> list[str]:
-    """Where and with what this was measured."""
-    names = ("nbgrader", "jupyter-client", "ipython", "numpy", "matplotlib")
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
-    system = f"{platform.system()} {platform.release()}, {processor()}"
-    cpus = f"{len(os.sched_getaffinity(0))} CPUs, load before the start {load:.1f}"
-    python = f"Python {platform.python_version()}, {versions}"
-    return [f"{datetime.now(UTC):%Y-%m-%d}, {system}, {cpus}; {python}."]
-
-
-def processor() -> str:
-    """The processor's name."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").split("\n")
-    except OSError:
-        return platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def table(costs: Sequence[Cost]) -> list[str]:

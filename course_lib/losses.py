@@ -29,8 +29,16 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.arguments import RealArray, positive_number, real_array, real_number, sample_array
+from course_lib.arguments import (
+    RealArray,
+    check_callable,
+    positive_number,
+    real_array,
+    real_number,
+    sample_array,
+)
 from course_lib.tiling import over_tiles
+from course_lib.trimming import sum_of_middle
 
 __all__ = [
     "absolute_loss",
@@ -65,9 +73,9 @@ def squared_loss(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[RealArray, RealA
     ([2.0, 0.5], [2.0, -1.0])
     """
 
-    def formula(y_true: RealArray, y_pred: RealArray) -> tuple[RealArray, RealArray]:
-        residual = y_pred - y_true
-        return residual * (0.5 * residual), residual
+    def formula(y_true: RealArray, y_pred: RealArray, loss: RealArray, residual: RealArray) -> None:
+        np.subtract(y_pred, y_true, out=residual)
+        np.multiply(residual, 0.5 * residual, out=loss)
 
     return _per_example(formula, y_true, y_pred)
 
@@ -85,9 +93,10 @@ def absolute_loss(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[RealArray, Real
     ([2.0, 1.0, 0.0], [1.0, -1.0, 0.0])
     """
 
-    def formula(y_true: RealArray, y_pred: RealArray) -> tuple[RealArray, RealArray]:
+    def formula(y_true: RealArray, y_pred: RealArray, loss: RealArray, sign: RealArray) -> None:
         residual = y_pred - y_true
-        return np.abs(residual), np.sign(residual)
+        np.abs(residual, out=loss)
+        np.sign(residual, out=sign)
 
     return _per_example(formula, y_true, y_pred)
 
@@ -115,10 +124,12 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float) -> tuple[Real
     """
     delta = positive_number(delta, "delta")
 
-    def formula(y_true: RealArray, y_pred: RealArray) -> tuple[RealArray, RealArray]:
+    def formula(y_true: RealArray, y_pred: RealArray, loss: RealArray, clipped: RealArray) -> None:
         residual = y_pred - y_true
-        clipped = np.clip(residual, -delta, delta)
-        return clipped * (residual - 0.5 * clipped), clipped
+        np.clip(residual, -delta, delta, out=clipped)
+        np.multiply(0.5, clipped, out=loss)  # c(r − c/2), step by step where it is to stand
+        np.subtract(residual, loss, out=loss)
+        loss *= clipped
 
     return _per_example(formula, y_true, y_pred)
 
@@ -159,13 +170,8 @@ def trimmed_mean(x: ArrayLike, alpha: float) -> float:
         return math.nan
     n = sample.size
     cut = min(math.floor(alpha * n + 1e-9), (n - 1) // 2)
-    if cut:
-        # Two selections, the second within what the first has left, cost less than sorting.
-        sample = np.partition(sample, cut)[cut:]
-        sample.partition(n - 2 * cut - 1)
-        sample = sample[: n - 2 * cut]
     with np.errstate(invalid="ignore", over="ignore"):
-        return float(sample.mean(dtype=np.float64))
+        return sum_of_middle(sample, cut) / (n - 2 * cut)
 
 
 def huber_location(x: ArrayLike, delta: float) -> float:
@@ -249,15 +255,20 @@ def influence(
     >>> influence(np.median, [1.0, 2.0, 3.0], [2.0, 102.0]).tolist()
     [0.0, 2.0]
     """
+    check_callable(estimator, "estimator")
     sample = sample_array(x, "x").astype(np.float64)
     added = real_array(outlier, "outlier").astype(np.float64)
-    before = float(estimator(sample))
-    moved = [estimator(np.append(sample, z)) - before for z in added.flat]
+
+    def estimate(x: NDArray[np.float64]) -> float:
+        return real_number(estimator(x), "the result of estimator")
+
+    before = estimate(sample)
+    moved = [estimate(np.append(sample, z)) - before for z in added.flat]
     return (sample.size + 1) * np.array(moved, dtype=np.float64).reshape(added.shape)
 
 
 def _per_example(
-    formula: Callable[[RealArray, RealArray], tuple[RealArray, RealArray]],
+    formula: Callable[[RealArray, RealArray, RealArray, RealArray], None],
     y_true: ArrayLike,
     y_pred: ArrayLike,
 ) -> tuple[RealArray, RealArray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,23 @@ TILE_BYTES = 1 << 18
 """Per array: a formula touches four or five at a time, and a core has about 1 MiB of L2 cache."""
 
 
+def tiles(sequence: RealArray) -> Iterator[RealArray]:
+    """Go through an array along its first axis: views of at most a tile each.
+
+    >>> sum(tile.size for tile in tiles(np.zeros(10**6)))
+    1000000
+    """
+    height = TILE_BYTES // sequence.itemsize
+    for start in range(0, len(sequence), height):
+        yield sequence[start : start + height]
+
+
 def over_tiles(
-    formula: Callable[[RealArray, RealArray], tuple[RealArray, RealArray]],
+    formula: Callable[[RealArray, RealArray, RealArray, RealArray], None],
     first: RealArray,
     second: RealArray,
 ) -> tuple[RealArray, RealArray]:
-    """Evaluate an elementwise ``formula(first, second)``, on long arrays tile by tile.
+    """Evaluate an elementwise formula of two arrays, with two results, tile by tile.
 
     A formula written plainly makes one pass over memory for each operation. Given tiles that fit
     the cache it reads each input once and writes each output once: two to three times as fast
@@ -27,29 +38,26 @@ def over_tiles(
 
     Parameters
     ----------
-    formula : elementwise function of two arrays that returns two arrays of their common shape.
+    formula : called as ``formula(first, second, out_first, out_second)``; writes its results into
+        the last two, which have one shape. It must not write into its arguments otherwise.
     first, second : arrays of one shape and dtype; either may be 0-dimensional.
 
-    >>> a, b = np.array([3.0, 4.0]), np.array(2.0)
-    >>> difference, product = over_tiles(lambda a, b: (a - b, a * b), a, b)
+    >>> def formula(a, b, difference, product):
+    ...     np.subtract(a, b, out=difference)
+    ...     np.multiply(a, b, out=product)
+    >>> difference, product = over_tiles(formula, np.array([3.0, 4.0]), np.array(2.0))
     >>> difference.tolist(), product.tolist()
     ([1.0, 2.0], [6.0, 8.0])
     """
     shape = np.broadcast_shapes(first.shape, second.shape)
-    size = int(np.prod(shape))
-    tile = TILE_BYTES // first.itemsize
-    if size <= tile:
-        return formula(first, second)
-    first, second = first.reshape(-1), second.reshape(-1)
     dtype = np.result_type(first, second)
-    out_first, out_second = np.empty(size, dtype), np.empty(size, dtype)
-    for start in range(0, size, tile):
+    results = np.empty(shape, dtype), np.empty(shape, dtype)
+    flat = [array.reshape(-1) for array in (first, second, *results)]
+    tile = TILE_BYTES // dtype.itemsize
+    for start in range(0, results[0].size, tile):
         part = slice(start, start + tile)
-        out_first[part], out_second[part] = formula(
-            first if first.size == 1 else first[part],
-            second if second.size == 1 else second[part],
-        )
-    return out_first.reshape(shape), out_second.reshape(shape)
+        formula(*(array if array.size == 1 else array[part] for array in flat))
+    return results
 
 
 def sum_over_tiles(

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from course_lib.checks.calls import assert_fast, assert_gradient, assert_not_mutated, rng
 from course_lib.checks.failure import CheckFailed, context
-from course_lib.checks.forms import assert_form_ignored
+from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
 from course_lib.checks.isolated import call
 from course_lib.checks.values import (
     assert_between,
@@ -29,6 +29,7 @@ from course_lib.checks.values import (
 
 __all__ = [
     "CheckFailed",
+    "assert_batch_form_ignored",
     "assert_between",
     "assert_close",
     "assert_fast",

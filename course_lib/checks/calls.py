@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from course_lib.checks.failure import CheckFailed
 from course_lib.checks.isolated import call, copied
-from course_lib.diagnosis import NotNumbersError, Numbers, as_numbers
+from course_lib.checks.values import loss_and_gradient
+from course_lib.diagnosis import Numbers
 from course_lib.gradients import check_gradient
 
 
@@ -55,43 +56,59 @@ def assert_not_mutated(function: Callable[..., Any], *args: Any) -> Any:
 def assert_gradient(
     function: Callable[..., Any],
     *args: Any,
-    wrt: int = 0,
+    wrt: int | Mapping[str, int] = 0,
     rtol: float = 1e-6,
     what: str = "gradient",
 ) -> None:
-    """Check a gradient against central differences of the function's **own** loss.
+    """Check gradients against central differences of the function's **own** loss.
 
     Parameters
     ----------
-    function : returns (loss, gradient); called 2·size + 1 times, so keep the arguments small.
+    function : returns (loss, gradient, …); called 2·size + 1 times for each gradient, and up to as
+        many again to find out what is wrong, so keep the arguments small.
     *args : its arguments, at a point where the loss is smooth, and not flat.
-    wrt : position of the argument that the gradient belongs to.
+    wrt : position of the argument that the gradient belongs to. For several gradients, their names
+        in the order in which they are returned, each with such a position.
     rtol : as for `gradients.check_gradient`.
-    what : how to call the gradient in the message.
+    what : how to call the gradient in the message, if there is only one.
 
     A loss that is wrong in the same way as its gradient passes: use `assert_loss_and_gradient` too.
 
     >>> half_square = lambda y, p: ((p - y) ** 2 / 2, p - y)
     >>> assert_gradient(half_square, np.array([1.0, 2.0]), np.array([0.5, 4.0]), wrt=1)
+    >>> product = lambda a, b: (a * b, b, a)
+    >>> assert_gradient(product, 2.0, 3.0, wrt={"da": 0, "db": 1})
     """
+    gradients = {what: wrt} if isinstance(wrt, int) else wrt
+    names = ("loss", *gradients)
+    for order, position in enumerate(gradients.values(), start=1):
+        _assert_one_gradient(function, args, position, names, order, rtol)
+
+
+def _assert_one_gradient(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    position: int,
+    names: tuple[str, ...],
+    order: int,
+    rtol: float,
+) -> None:
+    """Check the result called `names[order]`, a gradient for the argument at `position`."""
 
     def at(value: Numbers) -> Any:
-        result = call(function, *args[:wrt], value, *args[wrt + 1 :])
-        if not isinstance(result, tuple | list) or len(result) != 2:
-            raise CheckFailed("return two results in this order: loss, gradient")
-        if not np.isfinite(as_numbers(result[0], "loss")).all():
+        parts = loss_and_gradient(
+            call(function, *args[:position], value, *args[position + 1 :]), names
+        )
+        if not np.isfinite(parts[0]).all():
             raise CheckFailed("loss is infinite or not a number where it should be finite")
-        return result
+        return parts[0], parts[order]
 
-    try:
-        report = check_gradient(at, args[wrt], rtol=rtol)
-    except NotNumbersError as error:
-        raise CheckFailed(str(error)) from None
+    report = check_gradient(at, args[position], rtol=rtol)
     if not report.numerical.any():
         raise CheckFailed("loss does not change with the argument that the gradient belongs to")
     if not report.ok:
         raise CheckFailed(
-            f"{what}, compared with finite differences of your loss, {report.message}",
+            f"{names[order]}, compared with finite differences of your loss, {report.message}",
             f"yours {_short(report.gradient)}, by finite differences {_short(report.numerical)}",
         )
 

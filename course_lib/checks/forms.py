@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from course_lib.checks.isolated import call
 from course_lib.checks.values import assert_between, assert_loss_and_gradient, loss_and_gradient
 
 WITHIN = 5.0
-"""Factor by which a loss may miss the right one and still count as an answer at all."""
+"""Factor by which a result may miss the right one and still count as an answer at all."""
 
 
 def assert_form_ignored(
@@ -46,6 +46,63 @@ def assert_form_ignored(
     assert_between(loss, right / WITHIN, right * WITHIN, what="loss")
     assert_between(gradient, *_finite(gradient.shape), what="gradient")
     assert_loss_and_gradient(call(function, *args), (np.flip(loss), np.flip(gradient)), rtol=rtol)
+
+
+def assert_batch_form_ignored(
+    function: Callable[..., Any],
+    reference: Callable[..., Any],
+    batches: Sequence[tuple[Any, ...]],
+    form: Callable[..., tuple[Any, ...]],
+    *,
+    results: Sequence[str] = ("loss", "gradient"),
+    rtol: float = 1e-9,
+    atol: float = 1e-12,
+) -> None:
+    """Check that a function of a whole batch takes it in this form as it takes plain arrays.
+
+    Parameters
+    ----------
+    function : returns the `results`, or that one result alone; the mean loss of a batch, say.
+    reference : the right function. The first results for all `batches` must differ by more than a
+        factor of 25 among themselves, in size.
+    batches : tuples of arguments, their arrays plain.
+    form : takes the arguments of a batch, returns them in the form under test.
+    results : names of what `function` returns.
+    rtol, atol : as for `assert_close`; 1e-5 and 1e-6 for float32.
+
+    As in `assert_form_ignored` the comparison is with the function's own results, of which the
+    first must be within a factor of 5 of the right one, or wrong in sign only. All plain batches
+    come before all those in the other form, which defeats repeating the last answer.
+
+    >>> def mean_square(x):
+    ...     return (x**2).mean(), 2 * x / x.size
+    >>> batches = [(np.array([1.0, 2.0]),), (np.array([10.0, 20.0]),)]
+    >>> assert_batch_form_ignored(mean_square, mean_square, batches, lambda x: (x.astype(int),))
+    """
+
+    def parts(called: Callable[..., Any], batch: tuple[Any, ...]) -> Any:
+        result = call(called, *batch)
+        return (result,) if len(results) == 1 else result
+
+    sizes = [np.abs(np.asarray(parts(reference, batch)[0], np.float64)) for batch in batches]
+    if max(map(np.max, sizes)) <= WITHIN**2 * min(map(np.min, sizes)):
+        raise ValueError(f"the right results must differ by a factor of more than {WITHIN**2:g}")
+    own = []
+    for batch, size in zip(batches, sizes, strict=True):
+        first, *rest = loss_and_gradient(parts(function, batch), results)
+        assert_between(np.abs(first), size / WITHIN, size * WITHIN, what=results[0])
+        for name, part in zip(results[1:], rest, strict=True):
+            assert_between(part, *_finite(part.shape), what=name)
+        own.append((first, *rest))
+    for batch, expected in zip(batches, own, strict=True):
+        assert_loss_and_gradient(
+            parts(function, form(*batch)),
+            expected,
+            what=results[0],
+            gradients=results[1:],
+            rtol=rtol,
+            atol=atol,
+        )
 
 
 def _finite(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

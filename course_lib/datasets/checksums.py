@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,8 @@ def checksum(*columns: NDArray[np.number[Any]]) -> str:
     >>> checksum(np.array([1.0]))[:8]
     '6c3c396e'
     """
+    import hashlib  # takes as long to import as half this package, and only tests check
+
     return hashlib.sha256(
         b"".join(column.astype("<f8").tobytes() for column in columns)
     ).hexdigest()

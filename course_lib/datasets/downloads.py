@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from importlib import import_module
 from pathlib import Path
 from typing import Literal
@@ -74,6 +73,8 @@ def _fetch(name: str) -> Path:
 
 def _read_idx(path: Path) -> NDArray[np.uint8]:
     """Read an array of bytes in IDX format: 0 0 8 ndim, the sizes as big-endian int32, the data."""
+    import gzip  # only for a file that was downloaded
+
     content = gzip.decompress(path.read_bytes())
     shape = np.frombuffer(content, ">i4", count=content[3], offset=4)
     return np.frombuffer(content, np.uint8, offset=4 + shape.nbytes).reshape(shape).copy()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -63,6 +62,8 @@ def letters(text: str) -> NDArray[np.int64]:
 
 def _read(name: str) -> str:
     """Text of a file, one line to a paragraph."""
+    import tomllib  # only when a text is read
+
     content = (Path(__file__).parent / name).read_text(encoding="utf-8")
     text: str = tomllib.loads(content)["text"]
     paragraphs = text.strip().split("\n\n")

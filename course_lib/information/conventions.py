@@ -60,4 +60,10 @@ def entropy_in_nats(p: RealArray) -> NDArray[np.float64]:
     """−Σ p log p along the last axis, with 0·log 0 = 0."""
     # The least number above 0 in place of 0 makes 0·log 0 = 0 without a branch.
     least = np.finfo(p.dtype).smallest_subnormal
-    return 0.0 - sum_over_tiles(lambda p: p * np.log(np.maximum(p, least)), p)
+
+    def terms(p: RealArray) -> RealArray:
+        logs = np.maximum(p, least)
+        np.log(logs, out=logs)
+        return np.multiply(p, logs, out=logs)
+
+    return 0.0 - sum_over_tiles(terms, p)

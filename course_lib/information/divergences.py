@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.arguments import RealArray, distributions, real_array
+from course_lib.arguments import RealArray, check_callable, distributions, real_array
 from course_lib.information.conventions import in_shape, log_base, two_distributions
 from course_lib.softmax import log_softmax
 from course_lib.tiling import sum_over_tiles
@@ -80,6 +80,7 @@ def jensen_gap(psi: Callable[[RealArray], ArrayLike], x: ArrayLike, p: ArrayLike
     >>> jensen_gap(np.square, [1.0, 3.0], [0.5, 0.5])  # the variance
     1.0
     """
+    check_callable(psi, "psi")
     values, weights = real_array(x, "x"), distributions(p, "p")
     if values.ndim != 1 or values.shape != weights.shape:
         raise ValueError(
@@ -92,7 +93,8 @@ def jensen_gap(psi: Callable[[RealArray], ArrayLike], x: ArrayLike, p: ArrayLike
         raise ValueError(
             f"psi must work elementwise: given shape {values.shape} it returned {images.shape}"
         )
-    return float(weights @ images - real_array(psi(weights @ values), "psi(mean)"))
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN, the value wanted
+        return float(weights @ images - real_array(psi(weights @ values), "psi(mean)"))
 
 
 def kl_with_logits(q: ArrayLike, logits: ArrayLike) -> tuple[float | RealArray, RealArray]:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.arguments import RealArray, distributions, real_array
+from course_lib.arguments import RealArray, joint_distribution, real_array
 from course_lib.information.conventions import entropy_in_nats, log_base
 from course_lib.information.divergences import divergence_terms
 from course_lib.tiling import sum_over_tiles
@@ -88,5 +88,5 @@ def _joint_table(p_xy: ArrayLike) -> NDArray[np.float64]:
             f"p_xy must be a table with a row for each x and a column for each y, "
             f"got shape {table.shape}"
         )
-    distributions(table.ravel(), "p_xy")
+    joint_distribution(table, "p_xy")
     return table

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.arguments import finite, positive_integer, positive_number, real_array
+from course_lib.arguments import (
+    RealArray,
+    check_callable,
+    finite,
+    positive_integer,
+    positive_number,
+    real_array,
+    real_number,
+)
 
 Weights = NDArray[np.float64]
 LearningRate = float | Callable[[int], float]
@@ -47,6 +55,7 @@ def gradient_descent(
     >>> w.tolist(), losses.tolist()
     ([1.0], [32.0, 8.0, 2.0])
     """
+    check_callable(function, "function")
     return _descend(
         lambda w, _: function(w), start, learning_rate, positive_integer(steps, "steps")
     )
@@ -100,6 +109,7 @@ def stochastic_gradient_descent(
     >>> w.round(12).tolist()  # the mean, as the average of all that was seen
     [3.0]
     """
+    check_callable(function, "function")
     n, batch_size = positive_integer(n, "n"), positive_integer(batch_size, "batch_size")
     epochs = positive_integer(epochs, "epochs")
     if not isinstance(rng, np.random.Generator):
@@ -121,8 +131,8 @@ def _descend(
         rate = learning_rate(t) if callable(learning_rate) else learning_rate
         rate = positive_number(rate, "learning_rate")
         with np.errstate(all="ignore"):  # a rate too large makes weights grow beyond all bounds
-            losses[t], returned = function(w.copy(), t)
-            gradient = real_array(returned, "gradient")
+            loss, gradient = _loss_and_gradient(function(w.copy(), t))
+            losses[t] = loss
             if gradient.shape != w.shape:
                 raise ValueError(
                     f"function must return a gradient in the shape of its weights, {w.shape}; "
@@ -130,3 +140,11 @@ def _descend(
                 )
             w = w - rate * gradient
     return w, losses
+
+
+def _loss_and_gradient(result: object) -> tuple[float, RealArray]:
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise TypeError(
+            f"function must return two results: loss, gradient; got {type(result).__name__}"
+        )
+    return real_number(result[0], "the loss from function"), real_array(result[1], "its gradient")

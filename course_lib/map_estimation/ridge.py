@@ -58,9 +58,12 @@ def ridge_loss(w: ArrayLike, X: ArrayLike, y: ArrayLike, lam: float) -> tuple[fl
         raise ValueError(f"w must have shape ({d},) for X of shape {(n, d)}, got {weights.shape}")
     with np.errstate(all="ignore"):
         residual = features @ weights - target
-        squares = np.square(residual, dtype=np.float64).sum() / np.float64(2 * n)
-        penalty = lam / 2 * np.square(weights, dtype=np.float64).sum() if lam else 0.0
-        return float(squares + penalty), features.T @ (residual / n) + lam * weights
+        loss = np.square(residual, dtype=np.float64).sum() / np.float64(2 * n)
+        gradient = features.T @ (residual / n)
+        if lam:  # else infinite weights would turn 0·∞ into NaN
+            loss += lam / 2 * np.square(weights, dtype=np.float64).sum()
+            gradient += lam * weights
+        return float(loss), gradient
 
 
 def ridge_fit(X: ArrayLike, y: ArrayLike, lam: float) -> RealArray:
@@ -188,8 +191,9 @@ def _by_qr(triangle: RealArray, penalty: float, n: int) -> RealArray:
     rank = int(np.linalg.matrix_rank(R / scale, rtol=rounding)) if R.size else 0
     if rank < d:
         raise ValueError(
-            f"X has {d} columns of which only {rank} are linearly independent (to rounding), and "
-            f"lam is too small to make the minimum unique: raise lam, or drop columns of X"
+            f"X must have linearly independent columns unless lam is large enough to make the "
+            f"minimum unique; got {d} columns of rank {rank} (to rounding): raise lam, or drop "
+            f"columns of X"
         )
     return np.asarray(np.linalg.solve(R / scale, z) / scale)
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.arguments import LabelArray, RealArray, distributions, real_array
+from course_lib.arguments import (
+    LabelArray,
+    RealArray,
+    distributions,
+    probabilities,
+    real_array,
+)
 from course_lib.softmax.rows import exponentials
 from course_lib.softmax.scores import labelled_rows, mean_over_examples, rows_of_logits
 from course_lib.tiling import over_row_tiles
@@ -45,9 +51,9 @@ def softmax_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, 
     n = len(o)
 
     def formula(o: RealArray, y: LabelArray) -> tuple[RealArray, ...]:
-        _, shifted, powers, rest = exponentials(o)
+        largest, powers, rest = exponentials(o)
         right = np.arange(len(o)), y
-        loss = np.log1p(rest[:, 0]) - shifted[right]
+        loss = np.log1p(rest[:, 0]) - (o[right] - largest[:, 0])
         gradient = powers
         gradient *= 1 / ((1 + rest) * n)
         gradient[right] = np.expm1(-loss) / n
@@ -100,9 +106,9 @@ def soft_cross_entropy(
     n = int(np.prod(others))
 
     def formula(o: RealArray, y: RealArray) -> tuple[RealArray, ...]:
-        _, shifted, powers, rest = exponentials(o)
+        largest, powers, rest = exponentials(o)
         total = y.sum(axis=-1, keepdims=True)
-        log_p = shifted - np.log1p(rest)
+        log_p = (o - largest) - np.log1p(rest)
         loss = -np.where(y == 0, 0, y * log_p).sum(axis=-1)
         p = powers / (1 + rest)
         not_p = np.where(powers == 1, rest / (1 + rest), 1 - p)  # 1 − p without cancellation
@@ -152,9 +158,8 @@ def binary_cross_entropy_with_logits(
         raise ValueError(
             f"logits and targets must have the same shape, got {o.shape} and {t.shape}"
         )
-    if check and not ((t >= 0) & (t <= 1)).all():
-        worst = t[~((t >= 0) & (t <= 1))][0]
-        raise ValueError(f"targets must be probabilities in [0, 1], got {worst:g}")
+    if check:
+        probabilities(t, "targets")
     t = t.astype(o.dtype, copy=False)
     n = o.shape[0] if o.ndim else 1
     with np.errstate(all="ignore"):

@@ -69,9 +69,12 @@ def softmax_regression_loss(
             f"got W {weights.shape}, X {features.shape}, b {bias.shape}"
         )
     with np.errstate(all="ignore"):
-        data_loss, G = softmax_cross_entropy(features @ weights + bias, labels)
-        penalty = lam / 2 * float(np.square(weights, dtype=np.float64).sum()) if lam else 0.0
-        return data_loss + penalty, features.T @ G + lam * weights, G.sum(axis=0)
+        loss, G = softmax_cross_entropy(features @ weights + bias, labels)
+        dW = features.T @ G
+        if lam:  # else infinite weights would turn 0·∞ into NaN
+            loss += lam / 2 * float(np.square(weights, dtype=np.float64).sum())
+            dW += lam * weights
+        return loss, dW, G.sum(axis=0)
 
 
 def softmax_regression_fit(
@@ -150,17 +153,16 @@ def softmax_regression_fit(
 
 
 def _labels_of_all_classes(labels: ArrayLike, n: int) -> NDArray[np.intp]:
-    array = np.asarray(labels)
-    if n == 0 or array.shape != (n,):
+    y = class_labels(labels)
+    if n == 0 or y.shape != (n,):
         raise ValueError(
-            f"X and labels must hold the same n >= 1 examples, got {n} rows and labels of shape "
-            f"{array.shape}"
+            f"labels must hold one label for each of n >= 1 examples, got X with {n} rows and "
+            f"labels of shape {y.shape}"
         )
-    y = class_labels(array, max(1, int(array.max()) + 1) if array.dtype.kind in "iu" else 1)
     missing = np.flatnonzero(np.bincount(y) == 0)
     if missing.size:
         raise ValueError(
-            f"labels must hold every class from 0 to the largest, class {missing[0]} is missing: "
+            f"labels must hold every class from 0 to the largest, got none of class {missing[0]}: "
             f"its bias would fall without end"
         )
     return y

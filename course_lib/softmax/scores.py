@@ -139,10 +139,10 @@ def labelled_rows(logits: ArrayLike, labels: ArrayLike) -> tuple[RealArray, Labe
     o = rows_of_logits(logits)
     y = class_labels(labels, o.shape[-1])
     if y.shape != o.shape[:-1]:
+        hint = "; labels.argmax(axis=-1) turns one-hot rows into labels"
         raise ValueError(
             f"labels must have one entry for each row of logits: logits have shape {o.shape}, so "
-            f"labels need shape {o.shape[:-1]}; got {y.shape}"
-            + ("; labels.argmax(axis=-1) turns one-hot rows into labels" if y.ndim == o.ndim else "")
+            f"labels need shape {o.shape[:-1]}; got {y.shape}{hint if y.ndim == o.ndim else ''}"
         )
     return o.reshape(y.size, o.shape[-1]), y.reshape(-1)
 

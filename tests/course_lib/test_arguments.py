@@ -87,7 +87,7 @@ def test_distributions_are_not_rescaled(value: Any, axis: int) -> None:
         (np.ones((2, 0)), "p must sum to 1 along axis -1, got the sum 0"),
         ([[1, 0], [0.5, -0.5]], "not negative; got -0.5 at index 1, 1"),
         ([0.5, np.nan], "not negative; got nan at index 1"),
-        (1, "p must be an array of probabilities, got the number 1"),
+        (1, "p must be an array with at least one axis, got the number 1"),
     ],
 )
 def test_what_is_no_distribution(value: Any, message: str) -> None:
@@ -140,7 +140,7 @@ def test_labels_become_indices(labels: Any) -> None:
         ([2**40], IndexError, "got 1099511627776 at index 0"),
         (np.array([2**63], np.uint64), IndexError, "got 9223372036854775808 at index 0"),
         ([1.0], TypeError, "labels must be integers, got dtype float64"),
-        ([True], TypeError, "labels must be integers, got dtype bool"),
+        ([True], TypeError, "labels must be integers, got True and False"),
         (["a"], TypeError, "labels must be integers"),
     ],
 )

@@ -386,10 +386,25 @@ def test_assert_gradient_passes_further_arguments_on() -> None:
 
 @pytest.mark.parametrize(
     ("result", "words"),
-    [(None, "return two results"), ((None, 1.0), "loss is None"), ((1.0, "a"), "gradient is text")],
+    [(None, "return 2 results"), ((None, 1.0), "loss is None"), ((1.0, "a"), "gradient is text")],
 )
 def test_assert_gradient_explains_what_is_no_pair_of_numbers(result: Any, words: str) -> None:
     assert words in feedback_of(checks.assert_gradient, lambda p: result, P)
+
+
+def test_assert_gradient_checks_several_gradients_by_name() -> None:
+    def line(w: np.ndarray, b: float) -> tuple[Any, ...]:
+        return ((w * P + b) ** 2).mean() / 2, P * (w * P + b) / P.size, (w * P + b).mean()
+
+    def doubled_db(w: np.ndarray, b: float) -> tuple[Any, ...]:
+        return *line(w, b)[:2], 2 * (w * P + b).mean()
+
+    wrt = {"dw": 0, "db": 1}
+    checks.assert_gradient(line, Y, 1.5, wrt=wrt)
+    feedback = feedback_of(checks.assert_gradient, doubled_db, Y, 1.5, wrt=wrt)
+    assert feedback.startswith("db, compared with finite differences of your loss, is twice")
+    feedback = feedback_of(checks.assert_gradient, lambda w, b: line(w, b)[:2], Y, 1.5, wrt=wrt)
+    assert feedback == "return 3 results in this order: loss, dw, db"
 
 
 # ── assert_fast ───────────────────────────────────────────────────────────────────────────────────

@@ -164,6 +164,76 @@ def test_an_author_whose_losses_are_all_alike_is_told() -> None:
         checks.assert_form_ignored(squared_loss, squared_loss, Y, np.ones(6))
 
 
+# ── assert_batch_form_ignored ─────────────────────────────────────────────────────────────────────
+
+
+BATCHES = [(P,), (10 * P,)]
+
+
+def mean_square(x: Any) -> Any:
+    return (x**2).mean(), 2 * x / x.size
+
+
+def read_only(x: Any) -> Any:
+    x = x.copy()
+    x.flags.writeable = False
+    return (x,)
+
+
+@pytest.mark.parametrize("factor", [1.0, 2.0, -1.0, 0.3])
+def test_a_wrong_mean_is_no_matter_of_the_form(factor: float) -> None:
+    def wrong(x: Any) -> Any:
+        loss, gradient = mean_square(x)
+        return factor * loss, -gradient
+
+    checks.assert_batch_form_ignored(wrong, mean_square, BATCHES, read_only)
+
+
+def test_a_function_may_have_one_result() -> None:
+    def exponential(x: Any) -> Any:
+        return np.exp(x)
+
+    checks.assert_batch_form_ignored(
+        exponential, exponential, BATCHES, lambda x: (x.tolist(),), results=("power",)
+    )
+
+
+def answers_to_batches_that_are_none() -> dict[str, Any]:
+    kept: list[Any] = []
+
+    def last_answer(x: Any) -> Any:
+        if x.flags.writeable:
+            kept[:] = [mean_square(x)]
+        return kept[0]
+
+    def refuses(x: Any) -> Any:
+        return mean_square(x) if x.flags.writeable else None
+
+    def integer_gradient(x: Any) -> Any:
+        loss, gradient = mean_square(x)
+        return loss, gradient if x.flags.writeable else np.trunc(gradient)
+
+    return {
+        "constant": lambda x: (4.0, np.zeros(x.size)),
+        "gradient of NaN": lambda x: (mean_square(x)[0], np.full(x.size, np.nan)),
+        "last answer": last_answer,
+        "one result": lambda x: mean_square(x)[0],
+        "nothing in this form": refuses,
+        "another gradient in this form": integer_gradient,
+    }
+
+
+@pytest.mark.parametrize("name", answers_to_batches_that_are_none())
+def test_who_has_no_answer_for_batches_is_refused(name: str) -> None:
+    function = answers_to_batches_that_are_none()[name]
+    feedback_of(checks.assert_batch_form_ignored, function, mean_square, BATCHES, read_only)
+
+
+def test_an_author_whose_batches_are_all_alike_is_told() -> None:
+    with pytest.raises(ValueError, match="factor of more than 25"):
+        checks.assert_batch_form_ignored(mean_square, mean_square, [(P,), (P + 1,)], read_only)
+
+
 # ── assert_fast ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -145,9 +145,16 @@ def test_is_close(actual: float, expected: float, close: bool) -> None:
         ([EXPECTED.mean()], "mean over the examples"),
         (EXPECTED.astype(np.float32) * (1 + np.float32(1e-7)), "to some digits only: .*float32"),
         (EXPECTED * (1 + 1e-6 * EXPECTED), "to some digits only"),
-        (EXPECTED * [1, 1, 1.01, 1], "first at index 2: the sign is right, .* about 1e-02"),
-        (EXPECTED * [1, 1, -1, 1], "index 2: .*finite and positive there and is finite and neg"),
-        (EXPECTED * [1, 1, np.nan, 1], "index 2: it should be finite and positive .* is NaN"),
+        (EXPECTED * [1, 1, 1.01, 1], "at index 2 only: the sign is right, .* about 1e-02"),
+        (EXPECTED * [1, 1, -1, 1], "is wrong at index 2 only: there it has the wrong sign"),
+        (EXPECTED * [1, 1, -2, 1], "2 only: .*finite and positive there and is finite and neg"),
+        (EXPECTED * [1, -1, -1, 1], "right in some places; .* first at index 1, .* wrong sign"),
+        (EXPECTED * [2, 1, 1, 2], "right in some places; .* first at index 0, .* twice as large"),
+        (EXPECTED * [1, 1, 0, 0], "right in some places; .* first at index 2, it is zero"),
+        (EXPECTED * [1.1, 1, 1.2, 1], "is wrong, first at index 0: the sign is right"),
+        (EXPECTED * 7, "too large by a whole-number factor: is a sum taken"),
+        (EXPECTED / -5, "wrong sign, and is too small by a whole-number factor: is a mean"),
+        (EXPECTED * [1, 1, np.nan, 1], "index 2 only: it should be finite and positive .* is NaN"),
         (EXPECTED + np.arange(1, 5), "wrong everywhere, first at index 0"),
     ],
 )
@@ -162,7 +169,7 @@ def test_a_square_table_may_be_transposed() -> None:
 
 def test_a_difference_in_the_non_finite_values_comes_first() -> None:
     assert "index 0: it should be infinite and positive" in explain([3.0, 2.0], [np.inf, 1.0])
-    assert "index 1: it should be finite" in explain([np.inf, np.inf], [np.inf, 1.0])
+    assert "index 1 only: it should be finite" in explain([np.inf, np.inf], [np.inf, 1.0])
 
 
 def test_known_mistakes_come_before_generic_ones_and_in_order() -> None:

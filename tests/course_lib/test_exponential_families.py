@@ -90,6 +90,19 @@ def test_log_partition_function_is_convex(family: tuple[np.ndarray, np.ndarray])
     assert log_partition(0 * theta, statistics) <= chord + 1e-12
 
 
+@given(st.integers(1, 3).flatmap(families), st.randoms())
+def test_order_of_the_states_does_not_matter(
+    family: tuple[np.ndarray, np.ndarray], random: Any
+) -> None:
+    theta, statistics = family
+    order = list(range(len(statistics)))
+    random.shuffle(order)
+    for function in (log_partition, mean_parameters):
+        assert_allclose(
+            function(theta, statistics[order]), function(theta, statistics), rtol=1e-11, atol=1e-11
+        )
+
+
 @each_family
 def test_one_statistic_needs_no_second_axis(family: tuple[np.ndarray, np.ndarray]) -> None:
     theta, statistics = family
@@ -245,7 +258,7 @@ TAKES_A_PARAMETER: dict[str, tuple[str, Callable[[Any], Any]]] = {
         ([1, np.nan], ValueError, "must be finite, got nan at index 1"),
         ([np.inf, 1], ValueError, "must be finite, got inf at index 0"),
         (["a"], TypeError, "must hold real numbers"),
-        ([[1], [1, 2]], ValueError, "must be an array or a list whose rows are equally long"),
+        ([[1], [1, 2]], ValueError, "must be an array, or a list whose rows are equally long"),
     ],
 )
 def test_wrong_statistics(call: Any, statistics: Any, error: type[Exception], message: str) -> None:

@@ -151,3 +151,96 @@ def test_the_report_says_where_it_is_worst() -> None:
 def test_anything_but_a_pair_is_refused(result: Any) -> None:
     with pytest.raises(TypeError, match="two results: loss, gradient"):
         check_gradient(lambda x: result, [1.0, 2.0])
+
+
+# ── Known misconceptions in the gradients of whole models ─────────────────────────────────────────
+
+rng = np.random.default_rng(1)
+N, K, D, LAM = 5, 3, 4, 0.3
+X, Y = rng.normal(size=(N, D)), 3 * rng.normal(size=N)
+WEIGHTS, LOGITS = rng.normal(size=D), 2 * rng.normal(size=(N, K))
+ONE_HOT = np.eye(K)[rng.integers(0, K, N)]
+
+
+def data_slope(w: np.ndarray) -> np.ndarray:
+    return X.T @ (X @ w - Y) / N
+
+
+def ridge(w: np.ndarray) -> float:
+    return float(((X @ w - Y) ** 2).sum() / (2 * N) + LAM / 2 * (w @ w))
+
+
+@pytest.mark.parametrize(
+    ("gradient", "words"),
+    [
+        (data_slope, "multiple of the point itself: is the term λw .* missing"),
+        (lambda w: data_slope(w) + 2 * LAM * w, "multiple of the point itself"),
+        (lambda w: data_slope(w) - LAM * w, "multiple of the point itself"),
+        (lambda w: -data_slope(w) + LAM * w, "wrong sign, apart from the term λw of a penalty"),
+        (lambda w: 2 * data_slope(w) + LAM * w, "twice as large .*, apart from the term λw"),
+        (lambda w: N * data_slope(w) + LAM * w, "whole-number factor, apart .*: is a sum taken"),
+        (lambda w: N * (data_slope(w) + LAM * w), "too large by a whole-number factor"),
+        (lambda w: data_slope(w) + LAM * np.append(0, w[1:]), "wrong at index 0 only"),
+        (lambda w: data_slope(w) + LAM * w + np.sin(w), "^is wrong everywhere, first at index 0"),
+    ],
+)
+def test_mistakes_in_a_penalised_loss(gradient: Any, words: str) -> None:
+    report = check_gradient(lambda w: (ridge(w), gradient(w)), WEIGHTS)
+    assert re.search(words, report.message)
+
+
+def softmax(o: np.ndarray) -> np.ndarray:
+    powers = np.exp(o)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "words"),
+    [
+        (lambda p: (ONE_HOT - p) / N, "wrong sign"),
+        (lambda p: p - ONE_HOT, "division by n missing"),
+        (lambda p: (p - ONE_HOT) / N / np.log(2), "in bits where nats"),
+        (lambda p: p / N, "along the last axis it should sum to zero"),
+        (lambda p: np.where(ONE_HOT, p - 1, 0) / N, "it is zero; along the last axis"),
+        (lambda p: (p - ONE_HOT).T / N, "transposed"),
+    ],
+)
+def test_mistakes_in_a_cross_entropy(gradient: Any, words: str) -> None:
+    def loss(o: np.ndarray) -> float:
+        return float(-(ONE_HOT * np.log(softmax(o))).sum() / N)
+
+    report = check_gradient(lambda o: (loss(o), gradient(softmax(o))), LOGITS)
+    assert re.search(words, report.message)
+
+
+def test_a_sum_of_zero_is_asked_for_only_where_a_shift_changes_nothing() -> None:
+    """At this point the slopes of ½‖x‖² sum to 0 by accident."""
+    report = check_gradient(lambda x: ((x**2).sum() / 2, x**3), [1.0, 2.0, -3.0])
+    assert not report.ok
+    assert "sum to zero" not in report.message
+
+
+def test_a_function_that_refuses_the_shifted_point_is_still_diagnosed() -> None:
+    def entropy(p: np.ndarray) -> tuple[Any, Any]:
+        if (p > 1).any():
+            raise ValueError("p must hold probabilities")
+        return -(p * np.log(p)).sum(), -np.log(p)  # the −1 is missing
+
+    report = check_gradient(entropy, [0.125, 0.125, 0.75])
+    assert report.message.startswith("is off by the same constant everywhere")
+    assert "is wrong" in check_gradient(lambda p: (entropy(p)[0], p), [0.1, 0.1, 0.8]).message
+
+
+def test_gradient_and_loss_the_wrong_way_round() -> None:
+    report = check_gradient(lambda x: (2 * x, (x**2).sum()), [0.5, 1.0, 2.0])
+    assert report.message == "is swapped with the loss: return loss, gradient"
+
+
+def test_the_report_reads_as_a_sentence() -> None:
+    right = check_gradient(lambda x: ((x**2).sum(), 2 * x), [1.0, 2.0])
+    assert str(right) == "gradient agrees with central differences of the loss"
+    wrong = str(check_gradient(lambda x: ((x**2).sum(), 2 * x + [0, 1]), [1.0, 2.0]))
+    assert wrong.startswith("gradient is wrong at index 1 only: ")
+    assert "worst at index 1: got 5, by differences 4, relative error 0.2" in wrong
+    shape = check_gradient(lambda x: ((x**2).sum(), 2 * x[:1]), [1.0, 2.0])
+    assert str(shape) == f"gradient {shape.message}"

@@ -601,10 +601,10 @@ WRONG_DISTRIBUTIONS = [
         "must hold probabilities, which are not negative; got nan at index 0",
     ),
     ([np.inf, 0.0], ValueError, "must sum to 1 along axis -1, got the sum inf"),
-    (1.0, ValueError, "must be an array of probabilities, got the number 1"),
-    (["a", "b"], TypeError, "must hold real numbers, got dtype <U1"),
-    ([0.5j, 0.5], TypeError, "must hold real numbers, got dtype complex128"),
-    (None, TypeError, "must hold real numbers, got dtype object"),
+    (1.0, ValueError, "must be an array with at least one axis, got the number 1"),
+    (["a", "b"], TypeError, "must hold real numbers, got text"),
+    ([0.5j, 0.5], TypeError, "must hold real numbers, got complex numbers"),
+    (None, TypeError, "must hold real numbers, got None"),
 ]
 
 
@@ -633,11 +633,11 @@ def test_what_is_no_distribution_is_refused_as_q(
         (HALF, ValueError, r"must be a table with a row for each x .* got shape \(2,\)"),
         ([INDEPENDENT], ValueError, r"must be a table .* got shape \(1, 2, 2\)"),
         (np.ones((0, 2)), ValueError, "must sum to 1"),
-        ([[3, 1], [1, 3]], ValueError, "must sum to 1 .* got the sum 8; counts become"),
+        ([[3, 1], [1, 3]], ValueError, "must sum to 1 over all .* got the sum 8"),
         ([[1.5, -0.5]], ValueError, "must hold probabilities, which are not negative; got -0.5"),
         ([[np.nan, 1.0]], ValueError, "must hold probabilities, which are not negative; got nan"),
         ([["a"]], TypeError, "must hold real numbers"),
-        ([[1], [2, 3]], ValueError, "must be an array or a list whose rows are equally long"),
+        ([[1], [2, 3]], ValueError, "must be an array, or a list whose rows are equally long"),
     ],
 )
 def test_what_is_no_joint_distribution_is_refused(
@@ -656,8 +656,8 @@ def test_what_is_no_joint_distribution_is_refused(
         (-2, ValueError, "got -2"),
         (math.inf, ValueError, "got inf"),
         (math.nan, ValueError, "got nan"),
-        ("2", TypeError, "must be a single real number, got str"),
-        ([2.0], TypeError, "must be a single real number, got list of shape"),
+        ("2", TypeError, "must be a single real number, got '2'"),
+        ([2.0], TypeError, r"must be a single real number, got \[2.0\]"),
     ],
 )
 def test_base_must_exceed_one(call: Any, base: Any, error: type[Exception], message: str) -> None:
@@ -668,7 +668,7 @@ def test_base_must_exceed_one(call: Any, base: Any, error: type[Exception], mess
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: entropy(HALF, axis=1), ValueError, "axis 1 is out of bounds"),
+        (lambda: entropy(HALF, axis=1), ValueError, "axis must lie in -1 .* got 1"),
         (
             lambda: cross_entropy(HALF, [1.0]),
             ValueError,

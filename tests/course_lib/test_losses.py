@@ -334,8 +334,8 @@ def test_infinite_and_nan_without_a_warning(
         (np.ones((1, 3)), np.ones((2, 3)), ValueError, "same shape"),
         (np.ones(1), np.ones(3), ValueError, "same shape"),
         ([1.0], ["a"], TypeError, "y_pred must hold real numbers"),
-        ([1j], [1.0], TypeError, "y_true must hold real numbers, got dtype complex128"),
-        (None, [1.0], TypeError, "y_true .* object"),
+        ([1j], [1.0], TypeError, "y_true must hold real numbers, got complex numbers"),
+        (None, [1.0], TypeError, "y_true .* None"),
         ([[1.0], [1.0, 2.0]], [1.0], ValueError, "y_true .* equally long"),
     ],
 )

@@ -77,6 +77,21 @@ def test_scaling_the_prior_changes_nothing(pairs: list[tuple[float, float]], shi
     )
 
 
+@given(weights, st.randoms())
+def test_order_of_the_hypotheses_does_not_matter(
+    pairs: list[tuple[float, float]], random: Any
+) -> None:
+    with np.errstate(divide="ignore"):
+        log_likelihood, log_prior = np.log(pairs).T
+    order = list(range(len(pairs)))
+    random.shuffle(order)
+    assert_allclose(
+        posterior_discrete(log_likelihood[order], log_prior[order]),
+        posterior_discrete(log_likelihood, log_prior)[order],
+        rtol=1e-13,
+    )
+
+
 @pytest.mark.parametrize(
     ("log_likelihood", "log_prior", "index", "posterior"),
     [
@@ -424,13 +439,13 @@ DEPENDENT = np.array([[1.0, 2.0, 3.0], [0.5, 0.1, 0.6], [2.0, 1.0, 3.0], [0.3, 0
         (
             lambda: ridge_fit([[1, 1], [2, 2], [3, 3]], [1, 2, 3], 0),
             ValueError,
-            "only 1 .* raise lam",
+            "rank 1 .* raise lam",
         ),
-        (lambda: ridge_fit(DEPENDENT, [1, 2, 3, 4], 0), ValueError, "3 columns of which only 2"),
-        (lambda: ridge_fit(DEPENDENT, [1, 2, 3, 4], 1e-40), ValueError, "lam is too small"),
-        (lambda: ridge_fit([[1, 0], [2, 0]], [1, 2], 0), ValueError, "2 columns of which only 1"),
-        (lambda: ridge_fit([[1.0, 2.0]], [1], 0), ValueError, "2 columns of which only 1"),
-        (lambda: ridge_path(DEPENDENT, [1, 2, 3, 4], [1, 0]), ValueError, "only 2"),
+        (lambda: ridge_fit(DEPENDENT, [1, 2, 3, 4], 0), ValueError, "3 columns of rank 2"),
+        (lambda: ridge_fit(DEPENDENT, [1, 2, 3, 4], 1e-40), ValueError, "unless lam is large"),
+        (lambda: ridge_fit([[1, 0], [2, 0]], [1, 2], 0), ValueError, "2 columns of rank 1"),
+        (lambda: ridge_fit([[1.0, 2.0]], [1], 0), ValueError, "2 columns of rank 1"),
+        (lambda: ridge_path(DEPENDENT, [1, 2, 3, 4], [1, 0]), ValueError, "rank 2"),
         (lambda: ridge_path(ONE, [1, 2], [-1]), ValueError, "lams must be .* at least 0"),
         (lambda: ridge_path(ONE, [1, 2], 1.0), ValueError, r"lams must have shape \(n,\)"),
         (lambda: ridge_path([[NAN], [1]], [1, 2], [1]), ValueError, "X must be finite"),

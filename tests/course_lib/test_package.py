@@ -1,11 +1,20 @@
-"""What importing the package costs and brings, and what it exports."""
+"""What importing the package costs and brings, and how long its functions are."""
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+import course_lib
+
+(FOLDER,) = map(Path, course_lib.__path__)
+SCREEN = 40
+"""Lines."""
 
 
 def modules_after(statement: str) -> set[str]:
@@ -50,3 +59,47 @@ def test_what_a_candidate_may_import_needs_no_reference_module(module: str) -> N
     )
     hidden = {f"course_lib.{name}" for name in references}
     assert not modules_after(f"import course_lib.{module}") & hidden
+
+
+def test_what_takes_long_to_import_is_imported_when_it_is_needed() -> None:
+    """All modules together take about 15 ms beside NumPy; these would take several more."""
+    names = ("checks", "datasets", "exponential_families", "gradients", "information")
+    names += ("likelihood", "losses", "map_estimation", "softmax")
+    everything = modules_after("; ".join(f"import course_lib.{name}" for name in names))
+    brought = everything - modules_after("import numpy")
+    assert "course_lib.softmax.rows" in brought
+    assert not brought & {
+        "asyncio",
+        "gzip",
+        "hashlib",
+        "http",
+        "pooch",
+        "ssl",
+        "tomllib",
+        "zipfile",
+    }
+
+
+# ── Nothing longer than a screen ──────────────────────────────────────────────────────────────────
+
+
+def bodies() -> Iterator[tuple[str, int]]:
+    """Each function with the number of lines after its docstring."""
+    for file in sorted(FOLDER.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                first, *rest = node.body
+                start = rest[0] if ast.get_docstring(node) and rest else first
+                yield f"{file.name}: {node.name}", (node.end_lineno or 0) - start.lineno + 1
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    lengths = dict(bodies())
+    assert len(lengths) > 100
+    assert {name: lines for name, lines in lengths.items() if lines > SCREEN} == {}
+
+
+def test_tiles_are_made_in_one_place_only() -> None:
+    """Formulas are to be laid beside the lecture: how they are kept in the cache is not in them."""
+    files = {file.name for file in FOLDER.rglob("*.py") if "TILE_BYTES" in file.read_text("utf-8")}
+    assert files == {"tiling.py"}

@@ -10,13 +10,24 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.arguments import RealArray
 from course_lib.losses import huber_loss
-from course_lib.tiling import TILE_BYTES, over_row_tiles, over_tiles, row_sums, sum_over_tiles
+from course_lib.tiling import (
+    TILE_BYTES,
+    over_row_tiles,
+    over_tiles,
+    row_sums,
+    sum_over_tiles,
+    tiles,
+)
 
 TILE = TILE_BYTES // 8
 
 
-def formula(first: RealArray, second: RealArray) -> tuple[RealArray, RealArray]:
+def plain(first: RealArray, second: RealArray) -> tuple[RealArray, RealArray]:
     return first - second, first * second
+
+
+def formula(first: RealArray, second: RealArray, difference: RealArray, product: RealArray) -> None:
+    difference[...], product[...] = plain(first, second)
 
 
 @given(
@@ -25,11 +36,9 @@ def formula(first: RealArray, second: RealArray) -> tuple[RealArray, RealArray]:
 )
 def test_same_to_the_last_bit_as_the_formula(size: int, dtype: type) -> None:
     first, second = np.random.default_rng(size).normal(size=(2, size)).astype(dtype)
-    for tiled, plain in zip(
-        over_tiles(formula, first, second), formula(first, second), strict=True
-    ):
+    for tiled, whole in zip(over_tiles(formula, first, second), plain(first, second), strict=True):
         assert tiled.dtype == dtype
-        assert_array_equal(tiled, plain)
+        assert_array_equal(tiled, whole)
 
 
 @pytest.mark.parametrize("shape", [(3, TILE), (TILE, 3), (2, 3, TILE // 2)])
@@ -39,26 +48,24 @@ def test_shape_and_order_are_kept(shape: tuple[int, ...], order: str) -> None:
         np.asarray(table, order=order)  # type: ignore[call-overload]
         for table in np.random.default_rng(0).normal(size=(2, *shape))
     )
-    for tiled, plain in zip(
-        over_tiles(formula, first, second), formula(first, second), strict=True
-    ):
-        assert_array_equal(tiled, plain)
+    for tiled, whole in zip(over_tiles(formula, first, second), plain(first, second), strict=True):
+        assert_array_equal(tiled, whole)
 
 
 @pytest.mark.parametrize("scalar_first", [True, False])
 def test_a_single_number_meets_every_tile(scalar_first: bool) -> None:
     long, number = np.arange(2.0 * TILE), np.array(3.0)
     arguments = (number, long) if scalar_first else (long, number)
-    for tiled, plain in zip(over_tiles(formula, *arguments), formula(*arguments), strict=True):
-        assert_array_equal(tiled, plain)
+    for tiled, whole in zip(over_tiles(formula, *arguments), plain(*arguments), strict=True):
+        assert_array_equal(tiled, whole)
 
 
 def test_the_formula_never_sees_more_than_a_tile() -> None:
     seen = []
 
-    def recording(first: RealArray, second: RealArray) -> tuple[RealArray, RealArray]:
-        seen.append(max(first.nbytes, second.nbytes))
-        return formula(first, second)
+    def recording(*arrays: RealArray) -> None:
+        seen.append(max(array.nbytes for array in arrays))
+        formula(*arrays)
 
     over_tiles(recording, np.ones(5 * TILE), np.ones(5 * TILE))
     assert len(seen) == 5
@@ -72,6 +79,14 @@ def test_long_losses_equal_short_ones() -> None:
         short_loss, short_gradient = huber_loss(y_true[part], y_pred[part], 0.7)
         assert_array_equal(loss[part], short_loss)
         assert_array_equal(gradient[part], short_gradient)
+
+
+@pytest.mark.parametrize("size", [0, 1, TILE, TILE + 1, 3 * TILE])
+def test_tiles_make_up_the_array(size: int) -> None:
+    sequence = np.arange(float(size))
+    parts = list(tiles(sequence))
+    assert all(part.nbytes <= TILE_BYTES and part.base is sequence for part in parts)
+    assert_array_equal(np.concatenate([np.empty(0), *parts]), sequence)
 
 
 @pytest.mark.parametrize(

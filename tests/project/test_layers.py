@@ -118,6 +118,18 @@ def test_only_the_gradebook_touches_the_database() -> None:
         } == set()
 
 
+def test_only_the_plugin_meets_submissions_with_nbgraders_converters_and_preprocessors() -> None:
+    users = importers("nbgrader.converters") | importers("nbgrader.preprocessors")
+    # What autograder.notebook has them process is the instructor's own.
+    foreign = {module for module in users if not is_in(module, "autograder.notebook")}
+    assert foreign == {"autograder.nbgrader_plugin"}
+
+
+def test_nothing_imports_the_plugin() -> None:
+    # nbgrader finds it by its name in nbgrader_config.py; importing it imports nbgrader.
+    assert importers("autograder.nbgrader_plugin") == set()
+
+
 def test_what_runs_beside_student_code_never_imports_nbgrader() -> None:
     sides = ["autograder.candidate", "autograder.examiner", "autograder.sandbox", "autograder.wire"]
     beside = [module for module in FILES if any(is_in(module, side) for side in sides)]

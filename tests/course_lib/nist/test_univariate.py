@@ -9,17 +9,25 @@ import pytest
 
 from course_lib.likelihood import gaussian_mle
 from tests.course_lib.exact import mean_and_variance
-from tests.course_lib.nist.strd import alternating_sample, digits, measured_sample
+from tests.course_lib.nist.strd import Univariate, alternating_sample, digits, measured_sample
 
 SAMPLES = {
     "Michelso": measured_sample("Michelso"),
     "Mavro": measured_sample("Mavro"),
+    "NumAcc1": Univariate(np.array([10000001.0, 10000003.0, 10000002.0]), 10000002.0, 1.0),
     "NumAcc2": alternating_sample(1.2, 1.1, 1.3),
     "NumAcc3": alternating_sample(1000000.2, 1000000.1, 1000000.3),
     "NumAcc4": alternating_sample(10000000.2, 10000000.1, 10000000.3),
 }
 # Where it is less than 15, the data lose the rest on being rounded from decimal to binary.
-DEVIATION_DIGITS = {"Michelso": 13.8, "Mavro": 13.1, "NumAcc2": 15, "NumAcc3": 9.4, "NumAcc4": 8.2}
+DEVIATION_DIGITS = {
+    "Michelso": 13.8,
+    "Mavro": 13.1,
+    "NumAcc1": 15,
+    "NumAcc2": 15,
+    "NumAcc3": 9.45,
+    "NumAcc4": 8.25,
+}
 
 each_sample = pytest.mark.parametrize("name", SAMPLES)
 

@@ -1,0 +1,25 @@
+"""Say in words how a wrong result differs from the right one, without giving either away.
+
+Every sentence made here may be shown to a student even when the test is hidden. So none contains a
+value, an input or a size, and none repeats what the student's code could have chosen freely (a
+type's name, a shape, an exact error): that would be a way to smuggle hidden inputs out. An index
+and a power of ten are told, which is a few bits.
+"""
+
+from __future__ import annotations
+
+from course_lib.diagnosis.numbers import NotNumbersError, Numbers, as_numbers, is_close
+from course_lib.diagnosis.places import explain_shape, first_wrong_index
+from course_lib.diagnosis.slopes import explain_gradient
+from course_lib.diagnosis.values import explain_values
+
+__all__ = [
+    "NotNumbersError",
+    "Numbers",
+    "as_numbers",
+    "explain_gradient",
+    "explain_shape",
+    "explain_values",
+    "first_wrong_index",
+    "is_close",
+]
