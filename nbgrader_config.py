@@ -1,4 +1,4 @@
-"""Where nbgrader and the autograder find this course, and what grading hides from students."""
+"""Where this course is, who grades it, and what grading hides from students."""
 
 import os
 from pathlib import Path
@@ -17,8 +17,9 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
-
+# nbgrader's own commands and formgrader's buttons grade and give feedback as ours do.
+c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
-c.Autograder.hidden_modules = ["scipy", "sklearn", "course_lib.likelihood", "course_lib.losses"]
-c.Autograder.hidden_modules += ["course_lib.map_estimation", "course_lib.softmax"]
-c.Autograder.hidden_modules += ["course_lib.information", "course_lib.exponential_families"]
+ours = ["likelihood", "losses", "map_estimation", "softmax", "information", "exponential_families"]
+c.Autograder.hidden_modules = ["scipy", "sklearn", *(f"course_lib.{name}" for name in ours)]

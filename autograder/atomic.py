@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+_UNFINISHED = ".unfinished"
+
 
 def write_atomically(path: Path, text: str) -> None:
     """Write UTF-8 ``text`` to ``path``, making its folder; a reader or a kill sees old or new.
@@ -13,7 +15,7 @@ def write_atomically(path: Path, text: str) -> None:
     Characters that UTF-8 cannot hold are replaced. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = tempfile.mkstemp(_UNFINISHED, f".{path.name}.", path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
@@ -24,3 +26,9 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed writer has left in ``folder``; there must be no living one."""
+    for path in folder.glob(f".*{_UNFINISHED}"):
+        path.unlink(missing_ok=True)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from autograder.autograded import write_autograded
 from autograder.course import Course
-from autograder.errors import CourseError, GraderFault, IsolationUnavailable
+from autograder.errors import CourseError, GraderFault, IsolationUnavailable, StorageError
+from autograder.examiner.report import TestReport
 from autograder.grading.examination import SlotExamination
 from autograder.grading.grade import grade_bytes, grade_notebook
 from autograder.grading.score import blame
-from autograder.grading.slots import Lab, write_files
+from autograder.grading.slots import Lab
 from autograder.grading.task import Task
+from autograder.kernels import interpreter_of
+from autograder.lock import grading_alone
 from autograder.notebook.cells import Notebook
 from autograder.notebook.edition import Edition, load_edition, support_files
 from autograder.plan import Plan, make_plan
-from autograder.record import Record, digest_of, load, save
+from autograder.recorder import Recorder
 from autograder.results import NotebookResult
 from autograder.submissions import Submission, read_submission
 
@@ -30,15 +32,9 @@ if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
 
 SOLUTION = "the solution"
+#: How often a submission is graded before a fault of the grader's is taken for a lasting one.
+TRIES = 3
 MAX_SEED = 1 << 31
-
-
-def grader_version() -> str:
-    """The version of the installed distribution that holds this package."""
-    try:
-        return version("maximum-likelihood-course")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 @dataclass(frozen=True)
@@ -69,12 +65,18 @@ class Graded:
 class Checked:
     """One notebook's solution and blank release, graded.
 
-    ``would_pass`` are the questions that the solution fails at the examiner only.
+    Of the questions that the solution fails at the examiner, ``would_pass`` are those whose tests
+    pass in the candidate, ``together`` those that do so if every test runs there. ``failed_setup``
+    is what setup cells raised.
     """
 
+    edition: Edition
+    plan: Plan
     solution: NotebookResult
     blank: NotebookResult
     would_pass: frozenset[str]
+    together: frozenset[str]
+    failed_setup: Sequence[TestReport]
 
 
 @dataclass
@@ -84,6 +86,7 @@ class _Assignment:
     name: str
     editions: dict[str, Edition]
     plans: dict[str, Plan]
+    recorder: Recorder
     solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
 
 
@@ -104,12 +107,16 @@ class Batch:
         """Grade and record the given students' submissions; ``done`` hears of each.
 
         Raises:
-            CourseError: the instructor edition cannot be used.
+            CourseError: the instructor edition cannot be used, or another grading is under way.
             GradebookError: the gradebook cannot be used.
+            StorageError: there is no room for results, or for what students' code may write.
         """
         work = self._load(assignment)
         graded: list[Graded] = []
-        with ThreadPoolExecutor(self._options.jobs, "slot") as pool:
+        with (
+            grading_alone(self._course),
+            ThreadPoolExecutor(self._options.jobs, "slot") as pool,
+        ):
             work.solutions = {
                 name: pool.submit(self._solution, work, name) for name in work.editions
             }
@@ -118,11 +125,11 @@ class Batch:
                 # Importing this takes a second, in which the first submissions are graded.
                 from autograder.gradebook import Gradebook
 
+                course = self._course
                 with Gradebook(
-                    self._course.db_url, self._course.course_id, self._course.config
+                    course.db_url, course.course_id, course.config, folder=course.root
                 ) as gradebook:
-                    for name, edition in work.editions.items():
-                        gradebook.register(assignment, name, edition.graded)
+                    work.recorder.prepare(gradebook)
                     for future in as_completed(waiting):
                         graded.append(self._record(gradebook, work, future.result()))
                         done(graded[-1])
@@ -146,19 +153,37 @@ class Batch:
         files = support_files(self._course, work.name)
         blank = Task("the blank release", edition, plan, self._options.draw_seed())
         solution = self._solution(work, name)
-        failed = {q.grade_id for q in solution.questions if q.score == 0.0}
-        would_pass: frozenset[str] = frozenset()
-        if failed:
-            inside = replace(blank, plan=replace(plan, in_candidate=frozenset(plan.tests)))
-            questions = self._in_slot(inside, files, edition.instructor).questions
-            would_pass = frozenset(q.grade_id for q in questions if q.score) & failed
-        return Checked(solution, self._in_slot(blank, files, edition.release), would_pass)
+        failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
+
+        def passing(inside: frozenset[str]) -> frozenset[str]:
+            task = replace(blank, plan=replace(plan, in_candidate=inside))
+            questions = self._in_slot(task, files, edition.instructor).questions
+            return frozenset(q.grade_id for q in questions if q.score) & failed
+
+        would_pass = passing(plan.in_candidate | failed) if failed else failed
+        return Checked(
+            edition,
+            plan,
+            solution,
+            self._in_slot(blank, files, edition.release),
+            would_pass,
+            passing(frozenset(plan.tests)) - would_pass if failed - would_pass else frozenset(),
+            self._lab_of(edition).failed_setup(edition),
+        )
+
+    def _lab_of(self, edition: Edition) -> Lab:
+        kernel = edition.instructor.kernel_name
+        return self._lab.under(interpreter_of(kernel, self._course.config))
 
     def _load(self, assignment: str) -> _Assignment:
         names = self._course.notebooks(assignment)
         editions = {name: load_edition(self._course, assignment, name) for name in names}
-        plans = {name: make_plan(edition.instructor) for name, edition in editions.items()}
-        return _Assignment(assignment, editions, plans)
+        plans = {
+            name: make_plan(edition.instructor, edition.released)
+            for name, edition in editions.items()
+        }
+        recorder = Recorder(self._course, assignment, editions, isolate=self._options.isolate)
+        return _Assignment(assignment, editions, plans, recorder)
 
     def _solution(self, work: _Assignment, name: str) -> NotebookResult:
         edition = work.editions[name]
@@ -177,37 +202,32 @@ class Batch:
     def _notebooks(
         self, work: _Assignment, submission: Submission
     ) -> Iterator[tuple[NotebookResult, bool]]:
-        folder = self._course.autograded_folder(submission.student, work.name)
+        afresh = self._options.force or self._options.seed is not None
         for name, edition in work.editions.items():
             task = Task(submission.student, edition, work.plans[name], self._options.draw_seed())
             if name in submission.unreadable:
                 yield task.failed(submission.unreadable[name]), False
             if name not in submission.notebooks:
                 continue
-            data = submission.notebooks[name]
-            record = (
-                None
-                if self._options.force or self._options.seed is not None
-                else load(folder, name)
-            )
-            digest = self._digest(data, submission, edition)
-            if record and record.digest == digest and record.result.error is None:
-                yield record.result, True
+            earlier = None if afresh else work.recorder.earlier(submission, name)
+            if earlier is not None:
+                yield earlier, True
             else:
+                data = submission.notebooks[name]
                 yield self._in_slot(task, submission.files, data), False
 
     def _in_slot(
         self, task: Task, files: dict[str, bytes], submission: bytes | Notebook
     ) -> NotebookResult:
-        """Grade in a free slot; a fault of ours is tried once more, and never a zero."""
+        """Grade in a free slot; a fault of ours is followed by another try, never by a zero."""
         number = self._slots.get()
         try:
-            try:
-                return self._grade(number, task, files, submission)
-            except GraderFault:
-                self._lab.forget(number, task.edition)
-                return self._grade(number, task, files, submission)
-        except (CourseError, IsolationUnavailable):
+            for _ in range(TRIES - 1):
+                with contextlib.suppress(GraderFault):
+                    return self._grade(number, task, files, submission)
+                self._lab_of(task.edition).renew(number, task.edition)
+            return self._grade(number, task, files, submission)
+        except (CourseError, IsolationUnavailable, StorageError):
             raise
         except Exception as error:
             return task.failed(f"The grader failed, not the submission: {error!r}")
@@ -217,34 +237,27 @@ class Batch:
     def _grade(
         self, number: int, task: Task, files: dict[str, bytes], submission: bytes | Notebook
     ) -> NotebookResult:
-        slot = self._lab.slot(number, task.plan.imports)
-        parent = self._lab.examiner_parent(task.edition, task.plan)
+        lab = self._lab_of(task.edition)
+        slot = lab.slot(number, task.plan.imports)
+        parent = lab.examiner_parent(task.edition, task.plan)
         opener = partial(SlotExamination, slot, parent, files, task.seed)
         settings = self._course.settings
         if isinstance(submission, Notebook):
-            return grade_notebook(task, submission, settings, opener)
-        return grade_bytes(task, submission, settings, opener)
+            result = grade_notebook(task, submission, settings, opener)
+        else:
+            result = grade_bytes(task, submission, settings, opener)
+        slot.expect_room()  # else it may have had none
+        return result
 
     def _record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
-        submission = graded.submission
-        if graded.was_up_to_date:
+        submission, results = graded.submission, graded.results
+        if graded.was_up_to_date and work.recorder.is_recorded(gradebook, submission, results):
             return graded
+        solutions = {name: future.result() for name, future in work.solutions.items()}
         results = tuple(
-            result if result.error else blame(result, work.solutions[result.notebook].result())
-            for result in graded.results
+            each if each.error else blame(each, solutions[each.notebook]) for each in results
         )
-        folder = self._course.autograded_folder(submission.student, work.name)
-        if results:
-            gradebook.record_submission(results, submission.submitted_at, submission.missing)
-            # Images and the like, which formgrader looks for beside the notebooks.
-            write_files(support_files(self._course, work.name), folder)
-        for result in results:
-            if result.error is None:
-                write_autograded(folder, result, version=grader_version())
-            data = submission.notebooks.get(result.notebook, b"")
-            digest = self._digest(data, submission, work.editions[result.notebook])
-            save(folder, Record(digest, result))
-        return Graded(submission, results)
-
-    def _digest(self, data: bytes, submission: Submission, edition: Edition) -> str:
-        return digest_of(data, submission.files, edition, self._course.settings, grader_version())
+        # Without a solution to compare with, who is to blame could not be told.
+        provisional = [name for name, solution in solutions.items() if solution.error is not None]
+        work.recorder.record(gradebook, submission, results, provisional)
+        return replace(graded, results=results)

@@ -11,9 +11,10 @@ from autograder.errors import CourseError
 from autograder.grading.grade import grade_notebook
 from autograder.grading.local import LocalExamination
 from autograder.grading.task import Task
+from autograder.names import does_nothing
 from autograder.notebook.edition import Edition, edition_of, load_edition
 from autograder.notebook.read import read_notebook
-from autograder.plan import does_nothing, make_plan
+from autograder.plan import make_plan
 from autograder.results import NotebookResult
 
 MAX_FILES_BYTES = 32 << 20
@@ -53,7 +54,7 @@ def check_notebook(
                 "one. Leave --all out to run the tests in the notebook."
             )
         edition = edition_of(notebook, path.stem, course)
-    plan = make_plan(edition.instructor, solved=with_hidden)
+    plan = make_plan(edition.instructor, edition.released, solved=with_hidden)
     seed = secrets.randbelow(1 << 31) if seed is None else seed
     task = Task("", edition, plan, seed)
     files = _files_beside(path)

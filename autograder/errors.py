@@ -6,6 +6,7 @@ The tree::
     ├── CourseError                  the course folder, its configuration or an edition is wrong
     ├── UnreadableSubmission         one submitted file cannot be graded; nobody else is affected
     ├── IsolationUnavailable         this machine lacks a feature that the sandbox needs
+    ├── StorageError                 a folder is full, read-only or not permitted to be written
     ├── GradebookError               the gradebook is missing, locked, damaged or of another version
     ├── GraderFault                  our own processes failed; never the student's zero
     └── WireError                    the other process broke the conversation
@@ -31,6 +32,10 @@ class UnreadableSubmission(AutograderError):
 
 class IsolationUnavailable(AutograderError):
     """The machine lacks something that isolating student code needs."""
+
+
+class StorageError(AutograderError):
+    """Something cannot be written: the disk is full, read-only or not permitted."""
 
 
 class GradebookError(AutograderError):

@@ -5,16 +5,13 @@ Never off a submission: nothing that a student writes changes what runs at the e
 
 from __future__ import annotations
 
-import ast
 import builtins
-import symtable
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from autograder.errors import CourseError
+from autograder.names import Names, names_of, statements_of
 from autograder.notebook.cells import Cell, Notebook
 
 RUN_IN_CANDIDATE = "run-in-candidate"
@@ -22,14 +19,11 @@ _ALWAYS_THERE = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out
 
 
 @dataclass(frozen=True)
-class Names:
-    """The global names of one cell: those it binds, those it imports, and those it uses."""
+class Given:
+    """What a test cell defines in sight of students, who may therefore use it further down."""
 
-    binds: frozenset[str] = frozenset()
-    imports: frozenset[str] = frozenset()
-    uses: frozenset[str] = frozenset()
-    only_defines: bool = False
-    import_source: str = ""
+    names: frozenset[str] = frozenset()
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +34,8 @@ class Plan:
     instructor cell that also runs at the examiner to its source there. ``uses`` maps each test's
     ``grade_id`` to the asked names that it reaches, directly or through helpers. ``imports`` are
     the import statements of the cells that are no tests: what nearly every submission imports.
+    ``given`` is what the visible part of a test defines without the help of asked names, by
+    ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
     """
 
     asked: frozenset[str]
@@ -48,6 +44,7 @@ class Plan:
     uses: Mapping[str, frozenset[str]]
     in_candidate: frozenset[str] = field(default_factory=frozenset)
     imports: tuple[str, ...] = ()
+    given: Mapping[str, Given] = field(default_factory=dict)
 
     def setup_before(self, grade_id: str) -> Iterator[int]:
         """Positions of the setup cells that stand before a test, in order."""
@@ -60,9 +57,12 @@ class Plan:
         return tuple(position for position in self.setup if position < limit)
 
 
-def make_plan(notebook: Notebook, *, solved: bool = True) -> Plan:
+def make_plan(
+    notebook: Notebook, released: Mapping[str, str] | None = None, *, solved: bool = True
+) -> Plan:
     """Plan the grading of an instructor edition.
 
+    ``released`` are the texts of its cells as students find them, by ``grade_id``.
     Not ``solved`` is a student's notebook or edition, where definitions that the tests need can
     be missing and cells may not be Python: names that nothing binds are then asked names, too.
 
@@ -101,6 +101,11 @@ def make_plan(notebook: Notebook, *, solved: bool = True) -> Plan:
         imports=tuple(
             line for i in (*others, *answers) for line in names[i].import_source.splitlines()
         ),
+        given={
+            grade_id: given
+            for grade_id in tests
+            if (given := _given((released or {}).get(grade_id, ""), asked, reach)).names
+        },
     )
 
 
@@ -153,6 +158,22 @@ def _reached(
     return frozenset(seen.intersection(asked))
 
 
+def _given(source: str, asked: frozenset[str], reach: Mapping[str, frozenset[str]]) -> Given:
+    """What the statements of a test bind that neither use nor bind what is asked."""
+    names: set[str] = set()
+    lines: list[str] = []
+    asked_here = set(asked)
+    for statement, found in statements_of(source):
+        bound = found.binds | found.imports
+        uses = () if found.only_defines else _reached(found.uses, reach, asked_here)
+        if uses or bound & asked:
+            asked_here |= bound
+        elif bound:
+            names |= bound
+            lines.append(statement)
+    return Given(frozenset(names), "\n".join(lines))
+
+
 def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:
     """The names that are used although no cell binds or imports them."""
     bound = _ALWAYS_THERE.union(*(each.binds | each.imports for each in cells))
@@ -164,68 +185,3 @@ def _names_if_any(cell: Cell) -> Names:
         return names_of(cell)
     except CourseError:
         return Names()
-
-
-def names_of(cell: Cell) -> Names:
-    """The global names that a cell binds and uses, IPython's magics taken into account.
-
-    Raises:
-        CourseError: the cell cannot be parsed.
-    """
-    source = TransformerManager().transform_cell(cell.source)
-    try:
-        tree = ast.parse(source)
-        table = symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError) as error:
-        where = f"cell {cell.grade_id!r}" if cell.grade_id else "a cell of the instructor edition"
-        raise CourseError(f"{where} is not Python: {error}") from error
-    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    imported = {name.get_name() for name in table.get_symbols() if name.is_imported()}
-    defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return Names(
-        binds=frozenset(_bound(table, top=True) - imported),
-        imports=frozenset(imported),
-        uses=frozenset(_used(table, _updated(tree))),
-        only_defines=all(isinstance(node, defining) or _is_text(node) for node in tree.body),
-        import_source="\n".join(ast.unparse(node) for node in imports),
-    )
-
-
-def does_nothing(cell: Cell) -> bool:
-    """Whether a code cell holds only comments and text, as a hidden test does when released.
-
-    >>> does_nothing(Cell("code", "# Hidden tests come here."))
-    True
-    """
-    tree = ast.parse(TransformerManager().transform_cell(cell.source))
-    return all(_is_text(node) for node in tree.body)
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _bound(table: symtable.SymbolTable, *, top: bool) -> set[str]:
-    """Names that running the code binds globally, in functions too where they say `global`."""
-    found = {
-        symbol.get_name()
-        for symbol in table.get_symbols()
-        if (symbol.is_assigned() or symbol.is_namespace()) and (top or symbol.is_declared_global())
-    }
-    return found.union(*(_bound(child, top=False) for child in table.get_children()))
-
-
-def _updated(tree: ast.Module) -> set[str]:
-    """The names of ``n += 1``, which symtable counts among those bound but not those used."""
-    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.AugAssign))
-    return {target.id for target in targets if isinstance(target, ast.Name)}
-
-
-def _used(table: symtable.SymbolTable, updated: set[str]) -> set[str]:
-    top = table.get_type() == "module"
-    found = {
-        symbol.get_name()
-        for symbol in table.get_symbols()
-        if (symbol.is_referenced() or symbol.get_name() in updated) and (top or symbol.is_global())
-    }
-    return found.union(*(_used(child, updated) for child in table.get_children()))

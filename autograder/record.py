@@ -28,10 +28,21 @@ class Record(msgspec.Struct):
 
 
 def digest_of(
-    data: bytes, files: Mapping[str, bytes], edition: Edition, settings: Settings, version: str
+    data: bytes,
+    files: Mapping[str, bytes],
+    edition: Edition,
+    settings: Settings,
+    version: str,
+    *,
+    isolate: bool = True,
 ) -> str:
-    """Changes with the submission, the instructor edition, the limits and the grader."""
+    """Changes with the submission, the instructor edition, the limits and the grader.
+
+    ``isolate`` says whether the grade was made in the sandbox: one that was not cannot stand for
+    one that would have been.
+    """
     parts = [version, edition.digest, repr(settings), hashlib.sha256(data).hexdigest()]
+    parts += [repr(sorted(edition.released.items())), repr(sorted(edition.hidden)), repr(isolate)]
     for name in sorted(files):
         parts += [name, hashlib.sha256(files[name]).hexdigest()]
     # Names of files that are not UTF-8 hold lone surrogates.
@@ -43,6 +54,11 @@ def save(folder: Path, record: Record) -> Path:
     path = folder / f"{record.result.notebook}{SUFFIX}"
     write_atomically(path, msgspec.json.encode(record).decode())
     return path
+
+
+def discard(folder: Path, notebook: str) -> None:
+    """Remove the record of a notebook, if there is one. Raises OSError."""
+    (folder / f"{notebook}{SUFFIX}").unlink(missing_ok=True)
 
 
 def load(folder: Path, notebook: str) -> Record | None:

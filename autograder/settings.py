@@ -21,8 +21,8 @@ class Settings:
 
     ``hidden_modules`` cannot be imported or read while grading. A cell, and a call from a test,
     may take ``cell_seconds``; once a function has hung, later tests wait only
-    ``repeated_seconds`` for it; ``notebook_seconds`` bounds all of it. ``memory_bytes`` is what
-    the student's process may allocate; a file of its may hold ``file_bytes``, and its folder
+    ``repeated_seconds`` for it; ``notebook_seconds`` bounds one run of all. ``memory_bytes`` is
+    what the student's process may allocate; a file of its may hold ``file_bytes``, and its folder
     ``scratch_bytes`` in ``scratch_files`` files. Of one cell's output ``output_bytes`` are kept;
     a submitted notebook may have ``notebook_bytes``.
     """

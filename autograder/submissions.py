@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ class Submission:
     ``notebooks`` holds the bytes of each submitted notebook that the assignment has, ``missing``
     the names of the others; ``files`` is what else the candidate finds in its folder, relative
     paths to bytes, the instructor's own files in place of the student's. ``unreadable`` says of a
-    notebook why its file cannot be read.
+    notebook why its file cannot be read, or why nothing has been found that could be it.
     """
 
     assignment: str
@@ -46,12 +46,19 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         return Submission(assignment, student, unreadable=dict.fromkeys(names, reason))
     for name in names:
         path = folder / f"{name}.ipynb"
-        if path.is_symlink() or path.exists():
-            try:
-                notebooks[name] = _read(path, course.settings.notebook_bytes + 1)
-            except OSError as error:
-                unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
+        try:
+            notebooks[name] = _read(path, course.settings.notebook_bytes + 1)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
+    if not notebooks and not unreadable:
+        unreadable = _misnamed(folder, names)
     given = support_files(course, assignment)
+    # As in nbgrader: files that students are meant to edit and hand in.
+    section = course.config.get("Autograde", {})
+    for name in section.get("exclude_overwriting", {}).get(assignment, ()):
+        given.pop(name, None)
     theirs = {
         name: data
         for name, data in _files(course, folder)
@@ -66,6 +73,18 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         unreadable=unreadable,
         submitted_at=_timestamp(folder / TIMESTAMP),
     )
+
+
+def _misnamed(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """Where only notebooks of other names were handed in, one of them may be meant."""
+    others = sorted(path.name for path in folder.glob("*.ipynb"))
+    if not others:
+        return {}
+    shown = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
+    return {
+        name: f"There is no {name}.ipynb, but {shown}: if that is meant, rename it in {folder}."
+        for name in names
+    }
 
 
 def _in_the_way(name: str, given: str) -> bool:

@@ -282,4 +282,7 @@ def _per_example(
     dtype = np.result_type(*([array for array in (true, pred) if array.ndim] or [true, pred]))
     # ∞ − ∞ is NaN and a square may overflow to ∞: both are the value wanted, not an accident.
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
-        return over_tiles(formula, true.astype(dtype, copy=False), pred.astype(dtype, copy=False))
+        loss, gradient = over_tiles(
+            formula, true.astype(dtype, copy=False), pred.astype(dtype, copy=False)
+        )
+    return loss[()], gradient[()]  # scalars for scalars

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 import threading
 import traceback
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
-from autograder.candidate.shell import Shell
+from autograder.candidate.shell import Shell, number_in
 from autograder.errors import ProtocolError
 from autograder.wire import Conversation, End, random_state
 
@@ -33,13 +35,35 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "isinstance": isinstance,
     "issubclass": issubclass,
     "enter": lambda manager: type(manager).__enter__(manager),
-    "exit": lambda manager, *error: type(manager).__exit__(manager, *error),
+    "exit": lambda manager, *error: _exit(manager, *error),
+    "signature": lambda function: _signature(function),
     **{
         name: getattr(operator, name)
         for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "neg",
                      "pos", "abs", "invert", "and_", "or_", "xor", "lshift", "rshift")
     },
 }  # fmt: skip
+
+
+def _exit(manager: Any, kind: type[Exception] | None = None, message: str = "") -> object:
+    """Leave a ``with`` statement of the test, perhaps by an exception raised there."""
+    if kind is None:
+        return type(manager).__exit__(manager, None, None, None)
+    return type(manager).__exit__(manager, kind, kind(message), None)
+
+
+def _signature(function: Callable[..., Any]) -> tuple[list[tuple[Any, ...]], list[Any]]:
+    """The parameters (name, kind, default, annotation) of a function, and what it returns."""
+
+    def given(value: object) -> list[object]:
+        return [] if value is inspect.Parameter.empty else [value]
+
+    signature = inspect.signature(function)
+    parameters = [
+        (each.name, int(each.kind), given(each.default), given(each.annotation))
+        for each in signature.parameters.values()
+    ]
+    return parameters, given(signature.return_annotation)
 
 
 class CandidateEnd(End):
@@ -87,11 +111,10 @@ class CandidateEnd(End):
         outputs = list(shell.capture.outputs) if shown else []
         shell.capture.clear()
         error = result.error_before_exec or result.error_in_exec
-        value: object = result.result
         return {
             "outputs": outputs,
             "error": None if error is None else type(error).__name__,
-            "value": float(value) if isinstance(value, (int, float)) else None,
+            "value": number_in(result.result),
         }
 
     def export(self, value: object) -> Any:
@@ -107,14 +130,23 @@ class CandidateEnd(End):
         if tag == "b":
             return self._handles[identity]
         if identity not in self._callbacks:
-            self._callbacks[identity] = Callback(self, identity, str(about))
+            name, is_function = about
+            make = FunctionCallback if is_function else Callback
+            self._callbacks[identity] = make(self, identity, str(name))
         return self._callbacks[identity]
 
     def call_back(self, callback: Callback, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self._ask("call", callback, args, kwargs)
+
+    def read_line(self, prompt: object = "", /) -> Any:
+        """`input` as the student's code finds it."""
+        return self._ask("input", str(prompt))
+
+    def _ask(self, op: str, *operands: object) -> Any:
         if threading.get_ident() != self._thread:
             raise RuntimeError("a function of the test may only be called on the calling thread")
         assert self.conversation is not None
-        return self.conversation.ask("call", callback, args, kwargs)
+        return self.conversation.ask(op, *operands)
 
     def take_printed(self) -> str:
         return self._shell.capture.take_text()
@@ -150,3 +182,10 @@ class Callback:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._end.call_back(self, args, kwargs)
+
+
+class FunctionCallback(Callback):
+    """Stands for a plain function, which becomes a method where a class has it."""
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return self if instance is None else MethodType(self, instance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import sys
 
@@ -26,5 +27,6 @@ def serve(channel: Channel, shell: Shell, scratch: str) -> None:
     shell.use()
     end = CandidateEnd(shell)
     end.conversation = Conversation(channel, end)
+    builtins.input = end.read_line
     with contextlib.suppress(PeerGone):
         end.conversation.serve()

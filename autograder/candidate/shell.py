@@ -6,13 +6,16 @@ import base64
 import sys
 from typing import Any
 
+import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.utils.text import SList
 from traitlets.config import Config
 
 from autograder.candidate.capture import Capture, CapturedStream
 
+_NOT_STARTED = "This command was not run while grading"
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -69,8 +72,39 @@ class Shell(InteractiveShell):
             message = "(its message could not be shown)"
         self.capture.error(etype.__name__, message, [str(line) for line in stb])
 
+    def system_piped(self, cmd: str) -> None:
+        """Run a command of the system's, as ``!ls`` does; in a sandbox nothing can be started."""
+        try:
+            super().system_piped(cmd)  # type: ignore[no-untyped-call]
+        except OSError as error:
+            sys.stderr.write(f"{_NOT_STARTED}: {error.strerror or error}\n")
+
+    system = system_piped
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """What a command prints, as in ``files = !ls``; nothing in a sandbox."""
+        try:
+            return super().getoutput(cmd, split, depth + 1)  # type: ignore[no-untyped-call]
+        except OSError as error:
+            sys.stderr.write(f"{_NOT_STARTED}: {error.strerror or error}\n")
+            return SList([]) if split else ""
+
     def enable_gui(self, gui: str | None = None) -> None:
         """There is no event loop to integrate with."""
+
+
+def number_in(value: object) -> float | None:
+    """The value of a cell's last expression where it is a real number, bool excepted.
+
+    >>> number_in(1), number_in(True), number_in("1")
+    (1.0, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")
 
 
 class _Hook(DisplayHook):

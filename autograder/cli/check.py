@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     """  # noqa: D301 - click wants the character
     from autograder.check import check_notebook
 
+    os.environ.setdefault("NBGRADER_EXECUTION", "validate")  # as `nbgrader validate` does
     folder: Path | None = context.obj
     check = check_notebook(notebook, folder, with_hidden=with_hidden, seed=seed)
     questions = check.result.questions

@@ -14,7 +14,7 @@ import click
 from autograder.course import Course, find_course
 from autograder.errors import AutograderError
 
-COMMANDS = ("release", "check", "grade", "feedback", "report", "doctor")
+COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "doctor")
 
 
 class _Commands(click.Group):

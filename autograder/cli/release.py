@@ -86,5 +86,7 @@ def _promises(batch: Batch, assignment: str) -> bool:
         console.print(report.line)
         for advice in report.problems:
             console.print(f"  {advice}")
+        for warning in report.warnings:
+            console.print(f"  Note: {warning}")
         sound &= not report.problems
     return sound

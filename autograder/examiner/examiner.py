@@ -6,10 +6,10 @@ import contextlib
 import traceback
 from typing import Any
 
-import numpy as np
-
 from autograder.candidate.capture import Capture
+from autograder.candidate.shell import number_in
 from autograder.errors import ProtocolError
+from autograder.examiner.keyboard import Keyboard
 from autograder.examiner.link import CandidateGone, Link
 from autograder.examiner.namespace import MissingName, Namespace
 from autograder.examiner.randomness import Randomness
@@ -26,9 +26,9 @@ class Examiner:
     def __init__(self, asked: list[str], output_limit: int) -> None:
         self._randomness = Randomness()
         self._randomness.watch()
-        self._asked = asked
         self._limit = output_limit
         self._namespace = Namespace(asked, self.ask)
+        self._keyboard = Keyboard(self._namespace)
         self._shell = InstructorShell(Capture(output_limit), self._namespace)
         self._link: Link | None = None
 
@@ -42,7 +42,8 @@ class Examiner:
 
     def attach(self, channel: Channel, seed: int) -> None:
         """Talk to a fresh candidate from now on, whose random generators start from ``seed``."""
-        self._link = Link(channel, self._randomness)
+        self._namespace.drop_changes()  # they were meant for the candidate before
+        self._link = Link(channel, self._randomness, self._namespace, self._keyboard)
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):
             self._link.ask("seed", seed)
@@ -52,21 +53,19 @@ class Examiner:
         random_state.seed(seed)
 
     def ask(self, op: str, *operands: object) -> Any:
-        """Ask the candidate, after handing over what the test did to asked names.
+        """Ask the present candidate.
 
         Raises:
             CandidateGone: there is no candidate any more.
         """
-        if self._link is None:
-            raise CandidateGone("no candidate is attached")
-        self._namespace.push(self._link.ask)
+        if self._link is None:  # compiling a cell, IPython looks up the first name in it
+            raise NameError("there is no candidate yet")
         return self._link.ask(op, *operands)
 
     def setup(self, source: str) -> TestReport:
         """Run an instructor's cell here; names that are the student's stay the student's."""
         report = self.test(source)
-        for name in self._asked:
-            self._namespace.pop(name, None)
+        self._namespace.drop_changes()
         return report
 
     def run_in_candidate(self, source: str, *, shown: bool) -> CellReport:
@@ -84,10 +83,17 @@ class Examiner:
         """Run a test cell here."""
         value, error = self._shell.outcome(source)
         printed = clean_text(self._shell.capture.take_text(), self._limit)
+        gone = _gone(error) if isinstance(error, CandidateGone) else None
+        interrupted = False
         if self._link is not None:
             self._link.end_test()
+            interrupted = self._link.interrupted
+            if self._link.gone is not None:  # though the test may have caught that
+                gone = None if interrupted else gone or _gone(self._link.lost(self._link.gone))
         if error is None:
-            return TestReport(value=_number(value), printed=printed)
+            return TestReport(
+                value=number_in(value), printed=printed, gone=gone, interrupted=interrupted
+            )
         feedback = getattr(error, "student_feedback", None)
         return TestReport(
             error=clean_text(type(error).__name__),
@@ -101,7 +107,8 @@ class Examiner:
                 "".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL
             ),
             printed=printed,
-            gone=_gone(error) if isinstance(error, CandidateGone) else None,
+            gone=gone,
+            interrupted=interrupted,
         )
 
     def _line(self, error: BaseException, source: str) -> int | None:
@@ -117,16 +124,6 @@ class Examiner:
 
 def _gone(error: CandidateGone) -> Gone:
     return Gone(clean_text(str(error)), error.broke_rules)
-
-
-def _number(value: object) -> float | None:
-    """The value of a cell's last expression where it is a real number, bool excepted."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf")
 
 
 def _text(error: BaseException) -> str:

@@ -7,10 +7,14 @@ used as plain data, because then the candidate would decide whether a test passe
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograder.examiner.crossing import crossing_seconds
+from autograder.wire.types import EXCEPTIONS
 
 #: Types that can be named to a student. The name of any other could hold what a hidden test
 #: called with.
@@ -122,8 +126,11 @@ class Handle:
         return self._ask("enter", self)
 
     def __exit__(self, *error: object) -> bool:
-        plain = (None, None, None) if error[0] is None else (RuntimeError, str(error[1]), None)
-        return self._ask("exit", self, *plain) is True
+        if error[0] is None:
+            return self._ask("exit", self) is True
+        bases = type(error[1]).__mro__
+        kind = next((each for each in bases if each in EXCEPTIONS.values()), RuntimeError)
+        return self._ask("exit", self, kind, str(error[1])) is True
 
     def __hash__(self) -> int:
         return hash(("handle", self._identity))
@@ -144,6 +151,26 @@ class CallableHandle(Handle):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask("call", self, args, kwargs)
 
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """What `inspect.signature` gives, made of what the candidate says it is.
+
+        What is not there, such as a default value, crosses as an empty list.
+        """
+        parameters, returns = self._ask("signature", self)
+        made = [
+            inspect.Parameter(
+                name,
+                inspect._ParameterKind(kind),
+                default=default[0] if default else inspect.Parameter.empty,
+                annotation=annotation[0] if annotation else inspect.Parameter.empty,
+            )
+            for name, kind, default, annotation in parameters
+        ]
+        return inspect.Signature(
+            made, return_annotation=returns[0] if returns else inspect.Signature.empty
+        )
+
     def __crossing_seconds__(self, *args: Any) -> float:
         """Seconds that crossing takes of a call with ``args``; tests of speed subtract it."""
         return crossing_seconds(*args)
@@ -161,6 +188,15 @@ def _unary(op: str) -> Callable[[Handle], Any]:
     return lambda self: self._ask(op, self)
 
 
+def _comparing(*, differs: bool) -> Callable[[Handle, object], bool]:
+    def compare(self: Handle, other: object) -> bool:
+        if other is np._NoValue:  # `np.vectorize` looks whether it was given a function
+            return differs
+        raise OpaqueError(self._kind, "compared")
+
+    return compare
+
+
 def _refusing(attempt: str) -> Callable[..., Any]:
     def refuse(self: Handle, *_: object) -> Any:
         raise OpaqueError(self._kind, attempt)
@@ -174,7 +210,9 @@ for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow"
     setattr(Handle, f"__r{_name.rstrip('_')}__", _binary(_name, swapped=True))
 for _name in ("neg", "pos", "abs", "invert"):
     setattr(Handle, f"__{_name}__", _unary(_name))
-for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+Handle.__eq__ = _comparing(differs=False)  # type: ignore[method-assign, assignment]
+Handle.__ne__ = _comparing(differs=True)  # type: ignore[method-assign, assignment]
+for _name in ("lt", "le", "gt", "ge"):
     setattr(Handle, f"__{_name}__", _refusing("compared"))
 for _name in ("bool", "int", "float", "complex", "index", "round", "bytes"):
     setattr(Handle, f"__{_name}__", _refusing(f"used as {_name}"))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+import threading
 import weakref
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
-from autograder.errors import ProtocolError, TooLarge, WireError
+from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
 from autograder.examiner.handle import CallableHandle, Handle
+from autograder.examiner.keyboard import Keyboard
+from autograder.examiner.namespace import Namespace
 from autograder.examiner.randomness import Randomness
-from autograder.wire import Channel, Conversation, End
+from autograder.wire import Channel, Conversation, End, Failed
 
 #: Questions for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "names")
@@ -29,11 +33,18 @@ class CandidateGone(BaseException):
 
 
 class Link(End):
-    """Asks one candidate and answers its calls of the functions that the tests passed in."""
+    """Asks one candidate and answers its calls of the functions that the tests passed in.
 
-    def __init__(self, channel: Channel, randomness: Randomness) -> None:
+    What a test did to asked names in ``namespace`` is handed over before student code can run.
+    """
+
+    def __init__(
+        self, channel: Channel, randomness: Randomness, namespace: Namespace, keyboard: Keyboard
+    ) -> None:
         self._conversation = Conversation(channel, self)
         self._randomness = randomness
+        self._namespace = namespace
+        self._keyboard = keyboard
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
         self._callbacks: list[Callable[..., Any]] = []
         self._bound: set[int] = set()
@@ -41,7 +52,10 @@ class Link(End):
         # could lie about that, but no more than it could in answer to "read".
         self._known: dict[object, CallableHandle] = {}
         self._binding = False
+        self._turn = threading.RLock()  # a test may have threads of its own
         self.gone: WireError | None = None
+        self.interrupted = False
+        self._not_sent: BaseException | None = None  # why what a test passes in stayed here
 
     def ask(self, op: str, *operands: object) -> Any:
         """Have the candidate perform ``op``.
@@ -50,8 +64,14 @@ class Link(End):
             CandidateGone: there is no candidate any more.
             ValueError: what the test passes in is too large to cross.
         """
+        with self._turn:
+            return self._ask(op, *operands)
+
+    def _ask(self, op: str, *operands: object) -> Any:
         if self.gone is not None:
-            raise self._lost(self.gone)
+            raise self.lost(self.gone)
+        if op not in ("bind", "unbind"):
+            self._namespace.push(self.ask)
         if op == "read" and operands[0] in self._known:
             return self._known[operands[0]]
         self._binding = op == "bind"
@@ -67,7 +87,15 @@ class Link(End):
             raise ValueError(str(error)) from error
         except WireError as error:
             self.gone = error
-            raise self._lost(error) from error
+            if isinstance(error.__cause__, TimeoutError):  # the wire has none of its own
+                self.interrupted = True
+                raise error.__cause__ from None
+            raise self.lost(error) from error
+        except BaseException as error:
+            if error is not self._not_sent and not isinstance(error.__cause__, Failed):
+                # A signal's handler, say: the candidate is still busy with the question.
+                self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
+            raise
         if op == "read" and isinstance(answer, CallableHandle):
             self._known[operands[0]] = answer
         return answer
@@ -76,7 +104,14 @@ class Link(End):
         self._known.clear()
 
     def end_test(self) -> None:
-        """The functions that a test passed in end with it, but for those bound to a name."""
+        """The functions that a test passed in end with it, but for those bound to a name.
+
+        So does a question that a thread of the test's still waits for.
+        """
+        if self._turn.acquire(blocking=False):
+            self._turn.release()
+        else:
+            self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
         for number in range(len(self._callbacks)):
             if number not in self._bound:
                 self._callbacks[number] = _ended
@@ -86,26 +121,31 @@ class Link(End):
             case "call", [function, tuple() as args, dict() as kwargs]:
                 if any(function is known for known in self._callbacks):
                     return function(*args, **kwargs)
+            case "input", [str(prompt)]:
+                return self._keyboard.read_line(prompt)
         raise ProtocolError("a question that the student's side may not ask")
 
     def export(self, value: object) -> Any:
         if isinstance(value, Handle):
             if self._handles.get(value._identity) is not value:
-                raise CandidateGone("the object belongs to a process that has ended")
+                self._not_sent = CandidateGone("the object belongs to a process that has ended")
+                raise self._not_sent
             return ["b", value._identity]
         if not callable(value):
-            raise TypeError(
+            self._not_sent = TypeError(
                 f"an object of type {type(value).__name__!r} cannot be handed to the student's "
                 "process: pass numbers, text, lists, arrays or a function, or tag the cell "
                 "run-in-candidate"
             )
+            raise self._not_sent
         known = [number for number, each in enumerate(self._callbacks) if each is value]
         if not known:
             known = [len(self._callbacks)]
             self._callbacks.append(value)
         if self._binding:
             self._bound.add(known[0])
-        return ["h", known[0], getattr(value, "__name__", type(value).__name__)]
+        name = str(getattr(value, "__name__", type(value).__name__))
+        return ["h", known[0], [name, isinstance(value, FunctionType)]]
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
@@ -121,7 +161,8 @@ class Link(End):
                 return handle
         raise ProtocolError("a malformed reference to an object")
 
-    def _lost(self, error: WireError) -> CandidateGone:
+    def lost(self, error: WireError) -> CandidateGone:
+        """The exception for a test whose candidate is not there any more."""
         return CandidateGone(str(error), broke_rules=isinstance(error, ProtocolError))
 
     def show_printed(self, text: str) -> None:

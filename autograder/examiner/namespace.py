@@ -26,7 +26,8 @@ class Namespace(dict[str, Any]):
     read from the candidate again.
 
     Functions of a test store globals straight into the dict, without `__setitem__`; hence
-    pending bindings live in the dict itself.
+    pending bindings live in the dict itself. The body of a class looks its names up without
+    `__missing__`, and then among the built-in names; hence those are of a kind of their own.
     """
 
     def __init__(self, asked: Iterable[str], ask: Callable[..., Any]) -> None:
@@ -35,6 +36,7 @@ class Namespace(dict[str, Any]):
         # Python call, which would slow the loops of a test down threefold.
         known = vars(builtins).items()
         super().__init__({name: value for name, value in known if name not in self._asked})
+        super().__setitem__("__builtins__", _Builtins(self))
         self._ask = ask
         self._deleted: set[str] = set()
 
@@ -45,6 +47,25 @@ class Namespace(dict[str, Any]):
             return self._ask("read", name)
         except (NameError, KeyError):  # a KeyError from here would mean: look in builtins
             raise MissingName(name, self._similar(name)) from None
+
+    def __contains__(self, name: object) -> bool:
+        if super().__contains__(name) or name not in self._asked:
+            return super().__contains__(name)
+        try:
+            self._ask("read", name)
+        except (NameError, KeyError):
+            return False
+        return True
+
+    def get(self, name: str, default: Any = None) -> Any:
+        try:
+            return self[name]
+        except (KeyError, MissingName):
+            return default
+
+    def keys(self) -> Any:
+        """The names, those of the student's that are asked for included; `dir()` wants them."""
+        return dict.fromkeys([*self, *(name for name in self._asked if name in self)]).keys()
 
     def __setitem__(self, name: str, value: Any) -> None:
         self._deleted.discard(name)
@@ -59,11 +80,17 @@ class Namespace(dict[str, Any]):
 
     def push(self, ask: Callable[..., Any]) -> None:
         """Hand what the test did to asked names over to the candidate."""
-        for name in self._asked.intersection(self):
+        for name in [name for name in self._asked if super(Namespace, self).__contains__(name)]:
             self._deleted.discard(name)
             ask("bind", name, self.pop(name))
         while self._deleted:
             ask("unbind", self._deleted.pop())
+
+    def drop_changes(self) -> None:
+        """Forget what was done to asked names and is not handed over yet."""
+        self._deleted.clear()
+        for name in self._asked:
+            self.pop(name, None)
 
     def _similar(self, name: str) -> str | None:
         names = self._ask("names")
@@ -73,3 +100,14 @@ class Namespace(dict[str, Any]):
         known = set(self) | self._asked
         close = difflib.get_close_matches(name, [n for n in plain if n not in known], 1)
         return close[0] if close else None
+
+
+class _Builtins(dict[str, Any]):
+    """The built-in names of test cells, and the asked names for those who look for them here."""
+
+    def __init__(self, namespace: Namespace) -> None:
+        super().__init__(vars(builtins))
+        self._namespace = namespace
+
+    def __missing__(self, name: str) -> Any:
+        return self._namespace.__missing__(name)

@@ -70,6 +70,7 @@ class TestReport(msgspec.Struct, frozen=True):
     value: float | None = None  # of the last expression, where that is a number
     printed: str = ""
     gone: Gone | None = None
+    interrupted: bool = False  # the test stopped waiting for the candidate, which is still at it
 
 
 def cell_report(answer: object, limit: int) -> CellReport:

@@ -37,10 +37,13 @@ class InstructorShell(Shell):
 
     def outcome(self, source: str) -> tuple[object, BaseException | None]:
         """Run a cell: the value of its last expression, and what it raised."""
-        compiled = self.prepare(source)
-        if compiled is None:
-            result = self.run(source)
-            return result.result, result.error_before_exec or result.error_in_exec
+        try:
+            compiled = self.prepare(source)
+            if compiled is None:
+                result = self.run(source)
+                return result.result, result.error_before_exec or result.error_in_exec
+        except BaseException as error:  # the candidate has ended: IPython looks its names up
+            return None, error
         self.capture.clear()
         value: object = None
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +31,11 @@ from autograder.errors import GradebookError
 
 #: The Alembic revision of nbgrader 0.9's tables: the ones that this package knows how to fill.
 SCHEMA_REVISION = "e43177bfe90b"
+
+DAMAGED = (
+    "The file is damaged. Put a backup in its place, or move it away: then autograder grade makes "
+    "it again from what has been graded, without the grades and comments that people gave."
+)
 
 
 class Transaction:
@@ -142,28 +149,53 @@ def _lock_at_begin(engine: Any) -> None:
 
 
 def _tables(connection: Connection, name: str, url: URL) -> Mapping[str, Table]:
+    if connection.dialect.name == "sqlite":
+        _expect_whole(connection, name)
     if not inspect(connection).get_table_names():
         _create_tables(connection)
     revision = _revision(connection)
     if revision != SCHEMA_REVISION:
         raise GradebookError(
             f"The gradebook {name} has tables of revision {revision or 'unknown'}, of another "
-            f"nbgrader version; expected {SCHEMA_REVISION} (nbgrader 0.9). Make a copy of it, "
-            "then run: nbgrader db upgrade"
+            f"nbgrader version; expected {SCHEMA_REVISION} (nbgrader 0.9). {_way_from(revision)}"
         )
     metadata = MetaData()
     # SQLite does not know intervals and would report the type of this column as a date.
-    Table(
-        "submitted_assignment", metadata, Column("extension", Interval()), autoload_with=connection
-    )
-    metadata.reflect(connection)
+    extension: Column[Any] = Column("extension", Interval())
+    # Upgraded gradebooks hold references to tables of old, which are not there any more.
+    Table("submitted_assignment", metadata, extension, autoload_with=connection, resolve_fks=False)
+    metadata.reflect(connection, resolve_fks=False)
     return metadata.tables
+
+
+def _way_from(revision: str | None) -> str:
+    """What to do with a gradebook of another revision."""
+    package = find_spec("nbgrader")
+    folders = [] if package is None else list(package.submodule_search_locations or [])
+    older = {
+        file.name.split("_")[0]
+        for folder in folders
+        for file in Path(folder, "alembic", "versions").glob("*.py")
+    }
+    if revision is None or revision in older:
+        return "Make a copy of it, then run: nbgrader db upgrade"
+    return (
+        "A newer nbgrader than the installed one has made it: go on with that and with an "
+        "autograder that knows it, or put the gradebook from before in its place."
+    )
 
 
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _expect_whole(connection: Connection, name: str) -> None:
+    """Find damage now, not in the middle of the class."""
+    found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+    if found != "ok":
+        raise GradebookError(f"The gradebook {name} cannot be used: {found}. {DAMAGED}")
 
 
 def _create_tables(connection: Connection) -> None:
@@ -203,11 +235,7 @@ def _explanation(error: SQLAlchemyError, name: str) -> str:
     if "locked" in reason:
         advice = "Another program is writing to it: let that finish or close it, and try again."
     elif "not a database" in reason or "malformed" in reason:
-        advice = (
-            "The file is damaged. Put a backup in its place, or move it away and run "
-            "autograder release and autograder grade --force to make it again; manual grades "
-            "are then lost."
-        )
+        advice = DAMAGED
     elif "unable to open" in reason or "readonly" in reason:
         advice = "Check that the folder exists and that you may write in it and to the file."
     elif "full" in reason:

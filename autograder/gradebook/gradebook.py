@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from sqlalchemy import Row
 from traitlets.config import Config
 
-from autograder.gradebook.database import Database
+from autograder.gradebook.database import Database, Transaction
 from autograder.gradebook.penalty import assign_late_penalty
 from autograder.gradebook.recording import (
+    has_scores,
+    is_missing,
+    is_submitted_at,
+    known_submission,
     record_missing,
     record_result,
     submission,
     submitted_notebook,
 )
-from autograder.gradebook.registration import register
+from autograder.gradebook.registration import register, retire
 from autograder.gradebook.reviewing import review
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult
 from autograder.review import Review
+
+#: Seconds to wait while another program is writing.
+PATIENCE = 30.0
 
 
 class Gradebook:
     """A course's gradebook: use it in a ``with`` statement, from one thread at a time.
 
     ``db_url`` is nbgrader's ``CourseDirectory.db_url``, ``config`` the course's configuration
-    (for late penalties), ``timeout`` the seconds to wait while another program is writing.
+    (for late penalties), ``timeout`` the seconds to wait while another program is writing, by
+    default `PATIENCE`; in ``folder`` may lie the module of a late-penalty plugin.
     Every method raises GradebookError, naming the file, if the gradebook cannot be used.
 
     >>> with Gradebook("sqlite:///:memory:", "course101") as gradebook:
@@ -39,11 +49,17 @@ class Gradebook:
     """
 
     def __init__(
-        self, db_url: str, course_id: str, config: Config | None = None, timeout: float = 30.0
+        self,
+        db_url: str,
+        course_id: str,
+        config: Config | None = None,
+        timeout: float | None = None,
+        folder: Path | None = None,
     ) -> None:
-        self._database = Database(db_url, timeout)
+        self._database = Database(db_url, PATIENCE if timeout is None else timeout)
         self._course_id = course_id
         self._config = Config() if config is None else config
+        self._folder = folder
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +79,14 @@ class Gradebook:
         """
         with self._database.transaction() as transaction:
             register(transaction, self._course_id, assignment, notebook, graded)
+
+    def retire(self, assignment: str, notebooks: Collection[str]) -> None:
+        """Remove the assignment's notebooks but ``notebooks``, as nbgrader's generating does.
+
+        Raises GradebookError if there are submissions of it.
+        """
+        with self._database.transaction() as transaction:
+            retire(transaction, assignment, notebooks)
 
     def record(self, result: NotebookResult, submitted_at: datetime | None = None) -> None:
         """Record one notebook, for assignments that have only one."""
@@ -88,9 +112,53 @@ class Gradebook:
                 submitted = submitted_notebook(transaction, row, result.notebook)
                 record_result(transaction, submitted, result)
                 if result.error is None:
-                    assign_late_penalty(transaction, row, submitted, self._config)
+                    self._penalise(transaction, row, submitted)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
+
+    def record_absence(
+        self,
+        assignment: str,
+        student: str,
+        missing: Collection[str],
+        submitted_at: datetime | None = None,
+    ) -> None:
+        """Record a submission without any notebook: each of them scores zero."""
+        with self._database.transaction() as transaction:
+            row = submission(transaction, assignment, student, submitted_at)
+            for name in missing:
+                record_missing(transaction, submitted_notebook(transaction, row, name))
+
+    def confirm(
+        self,
+        results: Sequence[NotebookResult],
+        submitted_at: datetime | None = None,
+        missing: Collection[str] = (),
+    ) -> bool:
+        """Whether a submission is recorded with these scores, and at this time.
+
+        Its late penalty is decided anew: due dates and extensions are given in formgrader.
+        """
+        first = results[0]
+        with self._database.transaction() as transaction:
+            row = known_submission(transaction, first.assignment, first.student)
+            if row is None or not is_submitted_at(row, submitted_at):
+                return False
+            for result in results:
+                submitted = submitted_notebook(transaction, row, result.notebook)
+                if not has_scores(transaction, submitted, result):
+                    return False
+                self._penalise(transaction, row, submitted)
+            absent = [submitted_notebook(transaction, row, name) for name in missing]
+            return all(is_missing(transaction, submitted) for submitted in absent)
+
+    def _penalise(self, transaction: Transaction, row: Row[Any], submitted: Row[Any]) -> None:
+        assign_late_penalty(transaction, row, submitted, self._config, self._folder)
+
+    def students(self) -> frozenset[str]:
+        """The ids of all students that the gradebook knows."""
+        with self._database.transaction() as transaction:
+            return frozenset(row.id for row in transaction.rows("student"))
 
     def review(self, assignment: str, student: str, notebook: str) -> Review:
         """What people decided in formgrader about a submitted notebook; empty if nothing."""

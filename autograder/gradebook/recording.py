@@ -38,6 +38,27 @@ def submission(
     return found
 
 
+def known_submission(transaction: Transaction, assignment: str, student: str) -> Row[Any] | None:
+    """The submission's row, if there is one."""
+    parent = transaction.row("assignment", name=assignment)
+    if parent is None:
+        return None
+    return transaction.row("submitted_assignment", assignment_id=parent.id, student_id=student)
+
+
+def is_submitted_at(submission: Row[Any], submitted_at: datetime | None) -> bool:
+    """Whether that is the time of submission on record; it is no news if there is no time."""
+    return submitted_at is None or bool(submission.timestamp == _naive_utc(submitted_at))
+
+
+def has_scores(transaction: Transaction, submitted: Row[Any], result: NotebookResult) -> bool:
+    """Whether these are the automatic scores on record."""
+    names = cell_names(transaction, submitted)
+    grades = transaction.rows("grade", notebook_id=submitted.id)
+    recorded = {names[grade.cell_id]: grade.auto_score for grade in grades}
+    return recorded == _scores(result)
+
+
 def submitted_notebook(transaction: Transaction, submission: Row[Any], name: str) -> Row[Any]:
     """The row of one notebook of a submission."""
     notebook = transaction.row("notebook", assignment_id=submission.assignment_id, name=name)
@@ -62,10 +83,7 @@ def record_result(transaction: Transaction, submitted: Row[Any], result: Noteboo
             transaction.update("grade", grade.id, needs_manual_grade=True)
         return
     names = cell_names(transaction, submitted)
-    scores = {
-        question.grade_id: None if question.outcome is Outcome.GRADER_ERROR else question.score
-        for question in result.questions
-    }
+    scores = _scores(result)
     if unknown := scores.keys() - {names[grade.cell_id] for grade in grades}:
         raise GradebookError(
             f"The gradebook does not know the cells {', '.join(sorted(unknown))} of notebook "
@@ -93,6 +111,12 @@ def record_missing(transaction: Transaction, submitted: Row[Any]) -> None:
         transaction.update("grade", grade.id, auto_score=0.0, needs_manual_grade=False)
 
 
+def is_missing(transaction: Transaction, submitted: Row[Any]) -> bool:
+    """Whether a notebook is on record as not submitted, or has scored nothing."""
+    grades = transaction.rows("grade", notebook_id=submitted.id)
+    return all(grade.auto_score == 0.0 for grade in grades)
+
+
 def cell_names(transaction: Transaction, submitted: Row[Any]) -> dict[str, str]:
     """The ``grade_id`` of each registered cell of a submitted notebook, by the cell's id."""
     cells = transaction.rows("base_cell", notebook_id=submitted.notebook_id)
@@ -106,6 +130,13 @@ def notebook_score(transaction: Transaction, submitted: Row[Any]) -> float:
         score = grade.auto_score if grade.manual_score is None else grade.manual_score
         total += 0.0 if score is None else score + (grade.extra_credit or 0.0)
     return total
+
+
+def _scores(result: NotebookResult) -> dict[str, float | None]:
+    return {
+        question.grade_id: None if question.outcome is Outcome.GRADER_ERROR else question.score
+        for question in result.questions
+    }
 
 
 def _is_untouched(cell: Cell) -> bool:

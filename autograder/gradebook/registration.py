@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from autograder.errors import GradebookError
@@ -52,6 +53,28 @@ def register(
         _remove(transaction, notebook.id)
         _insert(transaction, notebook.id, expected)
     transaction.update("notebook", notebook.id, kernelspec=kernelspec)
+
+
+def retire(transaction: Transaction, assignment: str, names: Collection[str]) -> None:
+    """Remove all notebooks of the assignment but ``names`` that nobody has submitted.
+
+    Raises:
+        GradebookError: somebody has.
+    """
+    parent = transaction.row("assignment", name=assignment)
+    if parent is None:
+        return
+    for notebook in transaction.rows("notebook", assignment_id=parent.id):
+        if notebook.name in names:
+            continue
+        if transaction.rows("submitted_notebook", notebook_id=notebook.id):
+            raise GradebookError(
+                f"Assignment {assignment} has lost its notebook {notebook.name}, and there are "
+                f"submissions with grades for it. Put {notebook.name}.ipynb back. "
+                f"{_anew(assignment)}"
+            )
+        _remove(transaction, notebook.id)
+        transaction.delete("notebook", notebook.id)
 
 
 def registered(transaction: Transaction, notebook_id: str) -> Registered:
@@ -140,7 +163,12 @@ def _refusal(assignment: str, name: str, current: Registered, expected: Register
     return (
         f"Notebook {name} of assignment {assignment} has other graded cells than when it was "
         f"first graded (added: {ids(added)}; removed: {ids(removed)}), and there are submissions "
-        "with grades for the old ones. Put the cells back as they were; or, to begin anew, make "
-        f"a copy of the gradebook and run: nbgrader db assignment remove {assignment} --force, "
-        "which deletes all grades of this assignment."
+        f"with grades for the old ones. Put the cells back as they were. {_anew(assignment)}"
+    )
+
+
+def _anew(assignment: str) -> str:
+    return (
+        "Or, to begin anew, make a copy of the gradebook and run: nbgrader db assignment remove "
+        f"{assignment} --force, which deletes all grades of this assignment."
     )

@@ -10,16 +10,24 @@ from autograder.examiner.report import CellReport, TestReport
 
 @dataclass(frozen=True)
 class Attempt:
-    """One cell run. Without a report, the examiner itself had to be killed."""
+    """One cell run. Without a report, the examiner has ended or had to be killed."""
 
     report: TestReport | CellReport | None
     timed_out: bool = False
     ended: str = ""  # how the candidate ended, if it did
+    killed: bool = False  # by a SIGKILL that was not the grader's
+    examiner_ended: str = ""  # how the examiner ended, if it did by itself
 
     @property
     def lost(self) -> bool:
         """The candidate is gone, or cannot be trusted to be in order."""
-        return self.timed_out or bool(self.ended) or self.report is None
+        interrupted = isinstance(self.report, TestReport) and self.report.interrupted
+        return self.timed_out or bool(self.ended) or self.report is None or interrupted
+
+    @property
+    def in_doubt(self) -> bool:
+        """What ended here may have been ended from outside: by a person, or for want of memory."""
+        return self.killed or bool(self.examiner_ended)
 
 
 class Examination(Protocol):

@@ -20,6 +20,8 @@ from autograder.wire import Channel
 
 #: Seconds that an examiner has to notice that its candidate was killed.
 GRACE = 5.0
+#: Seconds that fresh processes have to answer for the first time.
+STARTING = 30.0
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
 
@@ -68,43 +70,45 @@ class SlotExamination:
         return False
 
     def close(self) -> None:
-        self._end_candidate()
-        if self._examiner is not None:
-            self._examiner.end()
-            self._examiner = None
+        examiner, self._examiner = self._examiner, None
+        try:
+            self._end_candidate()
+        finally:
+            if examiner is not None:
+                examiner.end()
 
     def _begin(self) -> None:
         self._examiner = _Examiner(self._parent)
-        self._examiner.ask(orders.Begin(self._seed), GRACE)
+        if self._examiner.ask(orders.Begin(self._seed), STARTING) is None:
+            raise GraderFault("a fresh examiner did not answer")
         self._attach(self._examiner)
 
     def _attach(self, examiner: _Examiner) -> None:
         number, wire = examiner.next_wire()
         with wire:
             self._candidate = self._slot.candidate(wire, self._files)
-        if examiner.ask(orders.Attach(number), self._slot.settings.cell_seconds + GRACE) is None:
-            raise GraderFault("a fresh examiner did not answer")
+        if examiner.ask(orders.Attach(number), STARTING) is None:
+            raise GraderFault("a fresh candidate did not answer")
 
-    def _end_candidate(self) -> str:
-        """How the candidate ended, killed now if it had not."""
-        if self._candidate is None:
-            return ""
-        status = self._candidate.end()
-        self._candidate = None
-        return describe(status)
+    def _end_candidate(self) -> int:
+        """The wait status of the candidate, which is killed if it has not ended."""
+        candidate, self._candidate = self._candidate, None
+        return 0 if candidate is None else candidate.end()
 
     def _order(self, order: orders.Order, seconds: float) -> Attempt:
         examiner = self._examiner
         if examiner is None:
             raise GraderFault("an examiner was asked after it had been killed")
-        too_much = self._wait(examiner, order, seconds)
-        if too_much is not None:
-            self._end_candidate()
-        done = examiner.answer(GRACE)
+        try:
+            too_much = self._wait(examiner, order, seconds)
+            if too_much is not None:
+                self._end_candidate()
+            done = examiner.answer(GRACE)
+        except _ExaminerEnded as error:
+            self.close()
+            return Attempt(None, examiner_ended=str(error))
         if done is None:  # the test itself hangs, perhaps over what the candidate returned
-            self._end_candidate()
-            examiner.end()
-            self._examiner = None
+            self.close()
             return Attempt(None, timed_out=True)
         report = done.cell or done.test
         if too_much == "":
@@ -112,9 +116,12 @@ class SlotExamination:
         if too_much is not None:
             return Attempt(report, ended=too_much)
         if report is not None and report.gone is not None:
-            how = self._end_candidate()
-            broken = f"it broke the rules of the grader: {report.gone.reason}"
-            return Attempt(report, ended=broken if report.gone.broke_rules else how)
+            status = self._end_candidate()
+            if report.gone.broke_rules:
+                broken = f"it broke the rules of the grader: {report.gone.reason}"
+                return Attempt(report, ended=broken)
+            killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+            return Attempt(report, ended=describe(status), killed=killed)
         return Attempt(report)
 
     def _wait(self, examiner: _Examiner, order: orders.Order, seconds: float) -> str | None:
@@ -135,6 +142,10 @@ class SlotExamination:
             return f"the working folder cannot be looked into: {error.strerror}"
 
 
+class _ExaminerEnded(GraderFault):
+    """An examiner has ended by itself, or was killed."""
+
+
 class _Examiner:
     """The coordinator's end of one examiner process, with a stock of wires for its candidates."""
 
@@ -147,9 +158,14 @@ class _Examiner:
         self._channel = Channel.over(control, orders.TRUSTED)
         self._wires = [pair[1] for pair in pairs]
         self._used = 0
-        self._pid = parent.fork(b"", [each.fileno() for each in theirs])
-        for each in theirs:
-            each.close()
+        try:
+            self._pid = parent.fork(b"", [each.fileno() for each in theirs])
+        except GraderFault:
+            self._hang_up()
+            raise
+        finally:
+            for each in theirs:
+                each.close()
 
     def next_wire(self) -> tuple[int, socket.socket]:
         """The number of an unused wire and the candidate's end of it, which the caller closes."""
@@ -161,7 +177,7 @@ class _Examiner:
         try:
             orders.send(self._channel, order)
         except PeerGone as error:
-            raise GraderFault(f"an examiner has ended: {self._how()}") from error
+            raise _ExaminerEnded(f"an examiner has ended: {self._how()}") from error
 
     def readable(self, seconds: float) -> bool:
         return bool(select.select([self._control], [], [], seconds)[0])
@@ -173,7 +189,7 @@ class _Examiner:
         try:
             done = orders.receive(self._channel)
         except PeerGone as error:
-            raise GraderFault(f"an examiner has ended: {self._how()}") from error
+            raise _ExaminerEnded(f"an examiner has ended: {self._how()}") from error
         if not isinstance(done, orders.Done):
             raise GraderFault(f"an examiner answered {done!r:.100}")
         return done
@@ -183,7 +199,10 @@ class _Examiner:
         return self.answer(seconds)
 
     def end(self) -> None:
+        self._hang_up()
         self._parent.end(self._pid)
+
+    def _hang_up(self) -> None:
         self._control.close()
         for wire in self._wires:
             wire.close()

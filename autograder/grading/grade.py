@@ -49,9 +49,11 @@ def grade_notebook(
     """
     start = time.monotonic()
     restored = restore(submission, task.edition)
-    journal = Journal(deadline=start + settings.notebook_seconds)
+    journal = Journal(deadline=start)
 
     def run(*, hidden_tests: bool, shown: bool) -> NotebookRun:
+        # A run of its own: what the first one needed must not cost points in the second.
+        journal.deadline = time.monotonic() + settings.notebook_seconds
         left_out = () if hidden_tests else _hidden_tests(task, restored)
         with closing(open_examination()) as examination:
             made = NotebookRun(

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from autograder.errors import GraderFault
 from autograder.examiner.report import CellReport, Output, TestReport
 from autograder.grading.attempt import Attempt, Examination, TooManyCrashes
+from autograder.grading.given import given_to
 from autograder.grading.score import score_manual, score_test
 from autograder.grading.task import Task
 from autograder.notebook.cells import Cell
@@ -23,11 +25,13 @@ class Journal:
     """What grading one notebook has learnt so far, whichever run it learnt it in.
 
     ``lost`` are the positions of cells that hung or ended the candidate: they are not run again.
+    ``doubted`` were ended by a kill once while they were replayed, which may have been anybody's.
     ``hung`` are asked names that a test has waited for in vain.
     """
 
     deadline: float
     lost: set[int] = field(default_factory=set)
+    doubted: set[int] = field(default_factory=set)
     hung: frozenset[str] = frozenset()
     waited: float = 0.0
 
@@ -59,6 +63,8 @@ class NotebookRun:
         self._left_out = left_out
         self._shown = shown
         self._set_up = set(task.plan.first)
+        self._given_to = given_to(cells, task.plan)
+        self._given: set[str] = set()
         self._over = ""
         self.outputs: dict[int, Sequence[Output]] = {}
         self.questions: dict[str, Question] = {}
@@ -80,7 +86,9 @@ class NotebookRun:
     def _code(self, position: int, cell: Cell) -> None:
         if position in self._journal.lost:
             return
-        attempt = self._attempt(lambda s: self._run(cell, s), self._settings.cell_seconds)
+        attempt = self._surely(
+            position, lambda s: self._run(position, cell, s), self._settings.cell_seconds
+        )
         if isinstance(attempt.report, CellReport):
             self.outputs[position] = attempt.report.outputs
         if attempt.lost:
@@ -95,7 +103,7 @@ class NotebookRun:
         if uses & self._journal.hung:
             seconds = self._settings.repeated_seconds
         seconds = min(seconds, max(0.0, self._journal.deadline - time.monotonic()))
-        attempt = self._attempt(lambda s: self._examine(cell, s), seconds)
+        attempt = self._surely(position, lambda s: self._examine(position, cell, s), seconds)
         report = attempt.report
         if not hidden and isinstance(report, TestReport) and report.printed:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
@@ -108,17 +116,26 @@ class NotebookRun:
             cell, attempt, released=released, hidden=hidden, seconds=seconds
         )
 
-    def _run(self, cell: Cell, seconds: float) -> Attempt:
+    def _run(self, position: int, cell: Cell, seconds: float) -> Attempt:
+        for grade_id in self._given_to.get(position, ()):
+            if grade_id not in self._given:
+                self._given.add(grade_id)
+                given = self._plan.given[grade_id].source
+                attempt = self._examination.run(given, seconds, shown=False)
+                if attempt.lost:
+                    return attempt
         return self._examination.run(cell.source, seconds, shown=self._shown)
 
-    def _examine(self, cell: Cell, seconds: float) -> Attempt:
+    def _examine(self, position: int, cell: Cell, seconds: float) -> Attempt:
         grade_id = cell.grade_id or ""
-        for position in self._plan.setup_before(grade_id):
-            if position not in self._set_up:
-                self._set_up.add(position)
-                self._examination.setup(self._plan.setup[position], seconds)
+        for setup in self._plan.setup_before(grade_id):
+            if setup not in self._set_up:
+                self._set_up.add(setup)
+                attempt = self._examination.setup(self._plan.setup[setup], seconds)
+                if attempt.report is None:
+                    return attempt
         if grade_id in self._plan.in_candidate:
-            return self._run(cell, seconds)
+            return self._run(position, cell, seconds)
         return self._examination.test(cell.source, seconds)
 
     def _attempt(self, run: Callable[[float], Attempt], seconds: float) -> Attempt:
@@ -134,9 +151,28 @@ class NotebookRun:
             self._journal.waited += time.monotonic() - start
         return attempt
 
+    def _surely(self, position: int, run: Callable[[float], Attempt], seconds: float) -> Attempt:
+        """Run something; what a kill has ended once more, for it may have come from outside.
+
+        Raises:
+            GraderFault: it did not, so the grading has been disturbed from outside.
+        """
+        attempt = self._attempt(run, seconds)
+        if not attempt.in_doubt:
+            return attempt
+        self._bring_back(position)
+        again = self._attempt(run, seconds)
+        if not self._over and not again.in_doubt:
+            raise GraderFault(f"disturbed from outside: {attempt.ended or attempt.examiner_ended}")
+        return again
+
     def _lose(self, position: int) -> None:
-        """Record a cell as lost and bring a fresh candidate to where the last one was."""
+        """Record a cell as lost and go on without it."""
         self._journal.lost.add(position)
+        self._bring_back(position)
+
+    def _bring_back(self, position: int) -> None:
+        """Bring a fresh candidate to where the last one was."""
         if self._over or time.monotonic() > self._journal.deadline:
             return
         try:
@@ -147,12 +183,17 @@ class NotebookRun:
     def _replay(self, end: int) -> None:
         while True:
             fresh_examiner = self._examination.renew()
+            self._given.clear()
             if fresh_examiner:
                 self._set_up = set(self._plan.first)
             for position, restored in enumerate(self._cells[:end]):
                 if not self._is_replayed(position, restored.cell, fresh_examiner=fresh_examiner):
                     continue
-                if self._again(restored.cell).lost:
+                attempt = self._again(position, restored.cell)
+                if attempt.in_doubt and position not in self._journal.doubted:
+                    self._journal.doubted.add(position)
+                    break
+                if attempt.lost:
                     self._journal.lost.add(position)
                     break
             else:
@@ -165,6 +206,6 @@ class NotebookRun:
             return fresh_examiner  # its names may be needed by later tests
         return cell.cell_type == "code"
 
-    def _again(self, cell: Cell) -> Attempt:
+    def _again(self, position: int, cell: Cell) -> Attempt:
         again = self._examine if cell.is_test else self._run
-        return self._attempt(lambda s: again(cell, s), self._settings.cell_seconds)
+        return self._attempt(lambda s: again(position, cell, s), self._settings.cell_seconds)

@@ -12,6 +12,7 @@ from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome, Question
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
+STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 
 
@@ -23,7 +24,7 @@ def score_test(
     ``released`` is what students find in that cell, ``hidden`` whether that is not all of it.
     """
     report = attempt.report
-    detail = report.detail if isinstance(report, TestReport) else ""
+    detail = report.detail if isinstance(report, TestReport) else attempt.examiner_ended
     outcome, points, message = _verdict(cell, attempt, released, hidden, seconds)
     return Question(
         grade_id=cell.grade_id or "",
@@ -74,6 +75,8 @@ def _verdict(
     cell: Cell, attempt: Attempt, released: str, hidden: bool, seconds: float
 ) -> tuple[Outcome, float | None, str]:
     report = attempt.report
+    if attempt.examiner_ended:
+        return Outcome.GRADER_ERROR, None, STOPPED_THE_GRADER
     if attempt.timed_out:
         return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:.3g} seconds. An endless loop?"
     if attempt.ended or report is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -13,89 +13,69 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from autograder.errors import GraderFault
+from autograder.examiner.report import TestReport
+from autograder.grading.first import FirstProcess
+from autograder.grading.folder import expect_room, working_folder
+from autograder.grading.users import users_of_this_run
 from autograder.notebook.edition import Edition, support_files
 from autograder.plan import Plan
-from autograder.sandbox import DEFAULT_UID, remove
+from autograder.sandbox import remove
 from autograder.settings import Settings
 from autograder.warm import orders
 from autograder.warm.forkserver import ForkServer
-from autograder.wire import Channel
-
-#: All that the warm processes inherit: student code can read what its parent was started with.
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONPATH", "TZ")
-_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONNOUSERSITE": "1",
-    "IPYTHONDIR": "/nonexistent",
-}
-_FIRST_EXAMINER_UID = DEFAULT_UID + 500
 
 
 class Lab:
     """All warm processes of one grading run; a context manager.
 
-    ``withheld`` are paths that no candidate may read even if a package lies there.
+    ``withheld`` are paths that no candidate may read even if a package lies there. ``python`` is
+    the interpreter that they run under.
     """
 
     def __init__(
-        self, settings: Settings, jobs: int, *, isolate: bool, withheld: Iterable[Path] = ()
+        self,
+        settings: Settings,
+        jobs: int,
+        *,
+        isolate: bool,
+        withheld: Iterable[Path] = (),
+        python: str = sys.executable,
     ) -> None:
         self.settings = settings
         self.isolate = isolate
         self._cpus = sorted(os.sched_getaffinity(0))
         self._jobs = jobs
         self._withheld = list(withheld)
+        self._python = python
+        self._others: dict[str, Lab] = {}
         self._lock = threading.RLock()
+        self._numbers = itertools.count()
+        self._first: list[FirstProcess] = []
         self._parents: list[ForkServer] = []
         self._slots: dict[int, Slot] = {}
         self._examiners: dict[str, ForkServer] = {}
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-        self._folder.chmod(0o755)
-        self._log = (self._folder / "warm.log").open("w+b")
+        self._failed_setup: dict[str, Sequence[TestReport]] = {}
 
     def __enter__(self) -> Self:
-        try:
+        with contextlib.ExitStack() as stack:
+            self._folder = stack.enter_context(working_folder())
+            self._users = stack.enter_context(users_of_this_run(isolate=self.isolate))
+            for slot in range(self._jobs):
+                (self._folder / f"slot-{slot}").mkdir()
+            stack.callback(self._end_processes)
             self._start()
-        except BaseException:
-            self.__exit__()
-            raise
+            self._undo = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for parent in self._parents:
-            parent.close()
-        with contextlib.suppress(AttributeError):
-            self._first.close()
-            self._connection.close()
-            self._process.wait(timeout=10)
-        self._log.close()
-        remove(self._folder)
+        self._undo.close()
+
+    @property
+    def session(self) -> int:
+        """The session that all warm processes are in."""
+        return self._first[-1].pid
 
     def _start(self) -> None:
-        for slot in range(self._jobs):
-            (self._folder / f"slot-{slot}").mkdir()
-        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        talk, their_talk = socket.socketpair()
-        numbers = [their_control.fileno(), their_talk.fileno()]
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.warm", *map(str, numbers)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            pass_fds=numbers,
-            cwd="/",
-            env={name: os.environ[name] for name in _INHERITED if name in os.environ}
-            | _ENVIRONMENT,
-            start_new_session=True,  # so that Ctrl-C reaches the coordinator alone
-        )
-        their_control.close()
-        their_talk.close()
-        self._first = ForkServer(control)
-        self._connection = talk
-        self._talk = Channel.over(talk, orders.TRUSTED)
         start = orders.Start(
             isolate=self.isolate,
             hidden_modules=list(self.settings.hidden_modules),
@@ -103,8 +83,29 @@ class Lab:
             readable=[str(self._folder)],
             writable=[str(self._folder / f"slot-{slot}") for slot in range(self._jobs)],
         )
-        orders.send(self._talk, start)
-        self._ready = False
+        self._first.append(FirstProcess(start, self._folder / "warm.log", self._python))
+
+    def _end_processes(self) -> None:
+        for parent in self._parents:
+            parent.close()
+        for first in self._first:
+            first.close()
+
+    def under(self, python: str) -> Lab:
+        """The lab of that interpreter: this one, or one that ends with it."""
+        if python == self._python:
+            return self
+        with self._lock:
+            if python not in self._others:
+                lab = Lab(
+                    self.settings,
+                    self._jobs,
+                    isolate=self.isolate,
+                    withheld=self._withheld,
+                    python=python,
+                )
+                self._others[python] = self._undo.enter_context(lab)
+            return self._others[python]
 
     def slot(self, number: int, imports: Sequence[str] = ()) -> Slot:
         """The slot of that number, with its warm parent; each is for one thread at a time.
@@ -118,7 +119,7 @@ class Lab:
         order = orders.CandidateParent(
             folder=str(folder),
             imports=list(imports),
-            uid=DEFAULT_UID + number,
+            uid=self._users.candidate(number),
             # A processor for each slot: the threads of one submission slow nobody else down.
             cpus=[self._cpus[number]] if spread else [],
             memory_bytes=self.settings.memory_bytes,
@@ -135,23 +136,26 @@ class Lab:
         self._slots[number] = Slot(self, parent, folder, order.uid)
         return self._slots[number]
 
-    def forget(self, number: int, edition: Edition) -> None:
-        """Use new warm parents from now on for a slot and for a notebook: theirs have failed."""
+    def renew(self, number: int, edition: Edition) -> None:
+        """Use new warm processes from now on for a slot and for a notebook: theirs have failed."""
         with self._lock:
             self._slots.pop(number, None)
             self._examiners.pop(_name(edition), None)
+            if self._first[-1].has_ended():  # and with it all others
+                self._slots.clear()
+                self._examiners.clear()
+                self._start()
 
     def examiner_parent(self, edition: Edition, plan: Plan) -> ForkServer:
         """The warm parent of a notebook's examiners, with its first setup cells run.
 
-        Raises:
-            GraderFault: one of those cells raised an exception.
+        One that raises an exception does not end the notebook, here as little as in a kernel.
         """
         name = _name(edition)
         with self._lock:
             if name in self._examiners:
                 return self._examiners[name]
-            number = len(self._parents)
+            number = next(self._numbers)
             folder = self._folder / f"edition-{number}"
             write_files(support_files(edition.course, edition.assignment), folder)
             order = orders.ExaminerParent(
@@ -159,45 +163,29 @@ class Lab:
                 setup=[plan.setup[position] for position in plan.first],
                 tests=[cell.source for cell in edition.instructor.cells if cell.is_test],
                 folder=str(folder),
-                uid=_FIRST_EXAMINER_UID + number,
+                uid=self._users.examiner(number),
                 memory_bytes=2 * self.settings.memory_bytes,
                 cpu_seconds=int(self.settings.notebook_seconds) + 1,
                 output_bytes=self.settings.output_bytes,
             )
             parent, ready = self._parent(name, order)
             self._examiners[name] = parent
-        for report in ready.failed:
-            raise GraderFault(
-                f"a setup cell of {name} raised {report.error} at the examiner: {report.message}"
-            )
+            self._failed_setup[name] = ready.failed
         return parent
+
+    def failed_setup(self, edition: Edition) -> Sequence[TestReport]:
+        """What the first setup cells of a notebook raised at its examiners."""
+        return self._failed_setup.get(_name(edition), ())
 
     def _parent(
         self, name: str, order: orders.CandidateParent | orders.ExaminerParent
     ) -> tuple[ForkServer, orders.Ready]:
         with self._lock:
-            if not self._ready:
-                self._expect_ready(self._talk, "the warm process")
-                self._ready = True
-        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        talk, their_talk = socket.socketpair()
-        parent = ForkServer(control)
-        self._parents.append(parent)  # first, so that it is closed whatever happens now
-        with talk, their_talk, their_control:
-            self._first.fork(b"", [their_control.fileno(), their_talk.fileno()])
-            their_talk.close()
-            channel = Channel.over(talk, orders.TRUSTED)
-            orders.send(channel, order)
-            ready = self._expect_ready(channel, f"the warm parent of {name}")
+            first = self._first[-1]
+            first.wait_until_ready()
+        parent, ready = first.become_parent(name, order)
+        self._parents.append(parent)
         return parent, ready
-
-    def _expect_ready(self, channel: Channel, what: str) -> orders.Ready:
-        try:
-            return orders.expect_ready(channel, what)
-        except GraderFault as error:
-            self._log.flush()
-            tail = (self._folder / "warm.log").read_text(errors="replace")[-2000:]
-            raise GraderFault(f"{error}\n{tail}".strip()) from error
 
 
 class Slot:
@@ -211,7 +199,15 @@ class Slot:
         self._uid = uid if lab.isolate and os.geteuid() == 0 else None
 
     def candidate(self, wire: socket.socket, files: Mapping[str, bytes]) -> Candidate:
-        """Fork a candidate that talks over ``wire`` and finds ``files`` in its folder."""
+        """Fork a candidate that talks over ``wire`` and finds ``files`` in its folder.
+
+        Raises:
+            StorageError: there is no room for what a candidate may write.
+            GraderFault: the warm parent has ended.
+        """
+        self.expect_room()
+        for left in self._folder.iterdir():  # by a candidate whose warm parent was killed
+            remove(left)
         scratch = Path(tempfile.mkdtemp(prefix="submission-", dir=self._folder))
         write_files(files, scratch)
         if self._uid is not None:
@@ -219,6 +215,14 @@ class Slot:
                 os.chown(path, self._uid, self._uid)
         pid = self._parent.fork(os.fsencode(scratch), [wire.fileno()])
         return Candidate(self._parent, pid, scratch)
+
+    def expect_room(self) -> None:
+        """Make sure that a student's code can write what it may write.
+
+        Raises:
+            StorageError: it could not, and would fail through no fault of its own.
+        """
+        expect_room(self._folder, self.settings.scratch_bytes, self.settings.scratch_files)
 
 
 class Candidate:
@@ -233,8 +237,10 @@ class Candidate:
     def end(self) -> int:
         """Kill it if it still runs, and remove what it wrote; its wait status."""
         if self.status is None:
-            self.status = self._parent.end(self._pid)
-            remove(self.scratch)
+            try:
+                self.status = self._parent.end(self._pid)
+            finally:
+                remove(self.scratch)
         return self.status
 
 
@@ -248,4 +254,5 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # nbgrader makes the files of graded folders read-only
         path.write_bytes(content)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import Batch, Graded, Options
+from autograder.batch import TRIES, Batch, Graded, Options
 from autograder.course import Course, load_course
 from autograder.errors import GraderFault
 from autograder.grading import slots
 from autograder.grading.slots import Lab
 from autograder.results import NotebookResult, Outcome
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
+from tests.autograder.warm.test_processes import session_of
 
 GRADES = """
     SELECT student_id, base_cell.name, auto_score, needs_manual_grade
@@ -170,11 +174,11 @@ def test_an_endless_loop_costs_its_own_question_only(course: Course, lab: Lab) -
     assert result.waited_seconds > 0
 
 
-def test_a_fault_of_the_grader_is_tried_once_more(
+def test_after_a_fault_of_the_grader_it_is_tried_again(
     course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada")
-    fail(monkeypatch, times=1)
+    fail(monkeypatch, times=TRIES - 1)
     assert scores(grade(course, lab, jobs=1)) == {"ada": 3.0}
 
 
@@ -183,7 +187,7 @@ def test_a_fault_that_stays_needs_a_person_and_is_no_zero(
 ) -> None:
     hand_in(course.root, "ada")
     monkeypatch.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
-    fail(monkeypatch, times=2)
+    fail(monkeypatch, times=TRIES)
     result = result_of(grade(course, lab, jobs=1)["ada"])
     assert result.score is None
     assert result.needs_manual_grade
@@ -198,7 +202,7 @@ def test_after_a_fault_the_submission_is_graded_next_time(
     hand_in(course.root, "ada")
     with monkeypatch.context() as patched:
         patched.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
-        fail(patched, times=2)
+        fail(patched, times=TRIES)
         grade(course, lab, jobs=1)
     assert scores(grade(course, lab)) == {"ada": 3.0}
 
@@ -214,12 +218,20 @@ def test_a_test_that_the_solution_fails_too_is_the_graders_error(tmp_path: Path)
     assert result.score == 2.0
 
 
-def test_a_submission_without_the_notebook_says_so(course: Course, lab: Lab) -> None:
-    file = hand_in(course.root, "ada")
-    file.rename(file.with_name("elsewhere.ipynb"))
+def test_a_submission_without_any_notebook_scores_zero(course: Course, lab: Lab) -> None:
+    hand_in(course.root, "ada").unlink()
     graded = grade(course, lab)["ada"]
     assert graded.submission.missing == ("tiny",)
     assert graded.results == ()
+    assert grades_in(course) == [("ada", "test_double", 0.0, 0), ("ada", "test_halve", 0.0, 0)]
+
+
+def test_a_notebook_of_another_name_needs_a_person(course: Course, lab: Lab) -> None:
+    file = hand_in(course.root, "ada")
+    file.rename(file.with_name("tiny (1).ipynb"))
+    error = result_of(grade(course, lab)["ada"]).error or ""
+    assert "There is no tiny.ipynb, but tiny (1).ipynb" in error
+    assert grades_in(course) == [("ada", "test_double", None, 1), ("ada", "test_halve", None, 1)]
 
 
 def test_check_grades_the_solution_and_the_blank_release(course: Course, lab: Lab) -> None:
@@ -227,3 +239,46 @@ def test_check_grades_the_solution_and_the_blank_release(course: Course, lab: La
     assert checked.solution.score == 3.0
     assert checked.blank.score == 0.0
     assert checked.would_pass == frozenset()
+
+
+def test_where_the_solution_could_not_be_graded_everybody_is_graded_again_next_time(
+    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course.root, "ada", double="def double(x):\n    return x")
+    failed = NotebookResult("tiny", "", "tiny", error="The grader failed.")
+    with monkeypatch.context() as patched:
+        patched.setattr(Batch, "_solution", lambda *_: failed)
+        assert result_of(grade(course, lab)["ada"]).questions[0].outcome is Outcome.GRADER_ERROR
+    assert result_of(grade(course, lab)["ada"]).questions[0].outcome is Outcome.FAILED
+
+
+def test_a_notebook_that_was_withdrawn_scores_zero_at_last(tmp_path: Path, lab: Lab) -> None:
+    root = make_course(tmp_path / "course")
+    source = root / "source" / ASSIGNMENT / "tiny.ipynb"
+    source.with_name("twin.ipynb").write_text(source.read_text())
+    course = load_course(root)
+    file = hand_in(root, "ada")
+    file.with_name("twin.ipynb").write_text(file.read_text())
+    grade(course, lab)
+    file.unlink()
+    graded = grade(course, lab)["ada"]
+    assert graded.submission.missing == ("tiny",)
+    assert sum(row[2] for row in grades_in(course)) == 3.0
+
+
+@pytest.mark.parametrize("victim", ["the first process", "everything else"])
+def test_a_kill_in_the_middle_of_a_class_costs_nobody_anything(course: Course, victim: str) -> None:
+    for number in range(8):
+        hand_in(course.root, f"s{number}")
+    with Lab(course.settings, 2, isolate=False) as lab:
+
+        def kill(graded: Graded) -> None:
+            if graded.submission.student == "s2":
+                others = [pid for pid in session_of(lab.session) if pid != lab.session]
+                for pid in [lab.session] if victim == "the first process" else others:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+
+        batch = Batch(course, lab, Options(jobs=2, isolate=False))
+        graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), kill)
+    assert [result_of(each).score for each in graded] == [3.0] * 8

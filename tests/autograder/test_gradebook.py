@@ -14,9 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.plugins import LateSubmissionPlugin
 from traitlets.config import Config
 
-from autograder.errors import GradebookError
+from autograder.errors import CourseError, GradebookError
 from autograder.gradebook import Gradebook
 from autograder.gradebook.database import SCHEMA_REVISION, without_iri_grammar
 from autograder.notebook.cells import Cell, Notebook
@@ -216,6 +217,55 @@ def test_cells_may_not_come_or_go_after_the_first_submission(gradebook: Gradeboo
         gradebook.register("ps1", "losses", Notebook((ANSWER, TEST)))
 
 
+def test_a_notebook_that_the_assignment_has_lost_is_removed(gradebook: Gradebook, db: Path) -> None:
+    before = query(db, "SELECT name FROM base_cell UNION SELECT name FROM source_cell")
+    gradebook.register("ps1", "second", Notebook((TEST,)))
+    gradebook.retire("ps1", ["losses"])
+    assert query(db, "SELECT name FROM notebook") == [("losses",)]
+    after = query(db, "SELECT name FROM base_cell UNION SELECT name FROM source_cell")
+    assert after == before
+    assert query(db, "SELECT count(*) FROM base_cell JOIN grade_cells USING (id)") == [(2,)]
+
+
+def test_a_notebook_with_submissions_may_not_be_lost(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record(PASSED)
+    with pytest.raises(GradebookError, match=r"lost its notebook losses.*losses\.ipynb back"):
+        gradebook.retire("ps1", ["second"])
+    assert grade(db, "test") == (2.0, None, 0)
+
+
+def test_a_submission_without_any_notebook_scores_zero(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record_absence("ps1", "ada", ["losses"], SUBMITTED_AT)
+    assert [row[2:] for row in query(db, GRADES)] == [(0.0, None, 0)] * 3
+    timestamps = query(db, "SELECT timestamp FROM submitted_assignment")
+    assert timestamps == [("2026-01-10 12:00:00.000000",)]
+
+
+def test_what_is_recorded_is_confirmed(gradebook: Gradebook) -> None:
+    assert not gradebook.confirm([PASSED])
+    gradebook.record(PASSED, SUBMITTED_AT)
+    assert gradebook.confirm([PASSED])
+    assert gradebook.confirm([PASSED], SUBMITTED_AT)
+
+
+@pytest.mark.parametrize(
+    ("score", "submitted_at", "missing"),
+    [
+        (1.0, SUBMITTED_AT, []),
+        (2.0, SUBMITTED_AT + timedelta(days=1), []),
+        (2.0, SUBMITTED_AT, ["second"]),
+    ],
+)
+def test_what_is_not_recorded_is_not_confirmed(
+    gradebook: Gradebook, score: float, submitted_at: datetime, missing: list[str]
+) -> None:
+    gradebook.register("ps1", "second", Notebook((TEST,)))
+    gradebook.record(PASSED, SUBMITTED_AT)
+    questions = (replace(PASSED.questions[0], score=score), *PASSED.questions[1:])
+    other = replace(PASSED, questions=questions)
+    assert not gradebook.confirm([other], submitted_at, missing)
+
+
 def test_points_may_change_after_the_first_submission(gradebook: Gradebook, db: Path) -> None:
     gradebook.record(PASSED)
     worth_five = cell("code", TEST.source, "test", 5.0, grade=True, solution=False, locked=True)
@@ -246,6 +296,53 @@ def test_the_late_penalty_is_the_plugins(db: Path, days_late: int, penalty: floa
         query(db, f"UPDATE assignment SET duedate = '{due:%Y-%m-%d %H:%M:%S.%f}'")
         gradebook.record(PASSED, SUBMITTED_AT)
     assert query(db, "SELECT late_submission_penalty FROM submitted_notebook") == [(penalty,)]
+
+
+class Generous(LateSubmissionPlugin):
+    """Takes more than there is."""
+
+    def late_submission_penalty(self, student_id: str, score: float, late: float) -> float:
+        return 1e9
+
+
+class Broken(LateSubmissionPlugin):
+    """Cannot tell."""
+
+    def late_submission_penalty(self, student_id: str, score: float, late: float) -> float:
+        raise ValueError("no policy")
+
+
+def record_late(db: Path, plugin: object, folder: Path | None = None) -> list[tuple[object, ...]]:
+    """Record a late submission; its penalty."""
+    config = Config({"AssignLatePenalties": {"plugin_class": plugin}})
+    with Gradebook(f"sqlite:///{db}", "course101", config, folder=folder) as gradebook:
+        gradebook.register("ps1", "losses", GRADED)
+        query(db, "UPDATE assignment SET duedate = '2026-01-09 12:00:00.000000'")
+        gradebook.record(PASSED, SUBMITTED_AT)
+    return query(db, "SELECT late_submission_penalty FROM submitted_notebook")
+
+
+def test_a_plugin_may_be_a_class_and_take_no_more_than_there_is(db: Path) -> None:
+    assert record_late(db, Generous) == [(2.0,)]
+
+
+def test_a_plugin_may_lie_in_the_course_folder(db: Path, tmp_path: Path) -> None:
+    (tmp_path / "policy_of_this_course.py").write_text(
+        "from nbgrader.plugins import LateSubmissionPlugin\n"
+        "class Half(LateSubmissionPlugin):\n"
+        "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n"
+        "        return score / 2\n"
+    )
+    before = list(sys.path)
+    assert record_late(db, "policy_of_this_course.Half", tmp_path) == [(1.0,)]
+    assert sys.path == before
+
+
+@pytest.mark.parametrize("plugin", [Broken, "no_such_module.Plugin"])
+def test_a_plugin_that_fails_is_named_and_nothing_recorded(db: Path, plugin: object) -> None:
+    with pytest.raises(CourseError, match=r"plugin_class = .* has failed for ada.*Correct it"):
+        record_late(db, plugin)
+    assert query(db, "SELECT * FROM grade") == []
 
 
 def test_an_extension_postpones_the_late_penalty(db: Path) -> None:
@@ -331,9 +428,9 @@ import sys
 from dataclasses import replace
 from test_gradebook import PASSED, Gradebook
 with Gradebook(sys.argv[1], "course101") as gradebook:
-    print("ready", flush=True)
     for number in range(10**9):
         gradebook.record(replace(PASSED, student=f"s{number}"))
+        print("recorded", flush=True)
 """
 
 

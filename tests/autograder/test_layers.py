@@ -16,14 +16,15 @@ PACKAGE = Path(autograder.__file__).parent
 #: From the bottom to the top; what stands together may import from each other.
 LAYERS = [
     ["errors"],
-    ["wire", "sandbox", "atomic", "notebook", "course", "settings"],
+    ["wire", "sandbox", "atomic", "notebook", "course", "settings", "kernels"],
     ["names", "plan", "candidate"],
     ["examiner"],
     ["results", "review", "warm"],
     ["grading"],
     ["gradebook", "feedback", "record", "autograded", "submissions"],
-    ["batch", "check", "pages", "report"],
-    ["advice", "audit", "release"],
+    ["downloads", "lock", "recorder"],
+    ["batch", "check", "collect", "pages", "report"],
+    ["advice", "audit", "release", "nbgrader_plugin"],
     ["cli"],
     ["__main__"],
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from autograder.errors import CourseError
+from autograder.names import does_nothing, names_of
 from autograder.notebook.cells import Cell, Notebook
-from autograder.plan import RUN_IN_CANDIDATE, Plan, does_nothing, make_plan, names_of
+from autograder.plan import RUN_IN_CANDIDATE, Plan, make_plan
 from tests.autograder.warm.bench import answer, check_cell, plain
 
 
@@ -48,6 +49,14 @@ def binds(source: str) -> set[str]:
         ("!ls\nx = 1", {"x"}),
         ("files = !ls", {"files"}),
         ("t = %timeit -o f()", {"t"}),
+        ("%%time\ndef f(): pass\nx = 1", {"f", "x"}),
+        ("%%capture out\nx = f()", {"out", "x"}),
+        ("%%capture --no-stderr out\nx = f()", {"out", "x"}),
+        ("%%time\n%%capture\nx = f()", {"x"}),
+        ("%time x = f()", {"x"}),
+        ("%%timeit\nx = f()", set()),
+        ("%%bash\nx=1", set()),
+        ("_, x = f()", {"x"}),
         ("", set()),
     ],
 )
@@ -71,6 +80,11 @@ def test_what_a_cell_binds(source: str, names: set[str]) -> None:
         ("def g():\n    n = 0\n    n += 1", set()),
         ("@decorate\ndef g(): pass", {"decorate"}),
         ("f'{value}'", {"value"}),
+        ("%time y = f(x)", {"f", "x", "get_ipython"}),
+        ("%timeit -n 10 -r2 f(x)", {"f", "x", "get_ipython"}),
+        ("%%timeit k = 2\nf(k)", {"f", "k", "get_ipython"}),
+        ("%%capture out\nf(x)", {"f", "x", "get_ipython"}),
+        ("_ = f(_)", {"f"}),
     ],
 )
 def test_what_a_cell_uses(source: str, names: set[str]) -> None:
@@ -85,6 +99,12 @@ def test_asked_names_are_those_that_solution_cells_bind() -> None:
 def test_imports_of_solution_cells_also_run_at_the_examiner() -> None:
     made = plan(answer("import math\nfrom os import path as p\nx = math.pi"), check_cell("x"))
     assert made.setup == {0: "import math\nfrom os import path as p"}
+
+
+def test_so_do_those_of_a_solution_cell_that_is_timed() -> None:
+    made = plan(answer("%%time\nimport math\nx = math.pi"), check_cell("x"))
+    assert made.setup == {0: "import math"}
+    assert made.asked == {"x"}
 
 
 def test_a_cell_that_uses_no_asked_name_is_set_up_on_both_sides() -> None:

@@ -10,7 +10,7 @@ import pytest
 from autograder.course import Course, load_course
 from autograder.notebook.cells import Cell
 from autograder.notebook.edition import load_edition
-from autograder.record import Record, digest_of, load, save
+from autograder.record import Record, digest_of, discard, load, save
 from autograder.results import CellRun, NotebookResult, Outcome, Question
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, make_course
 
@@ -66,9 +66,10 @@ def digest(
     data: bytes = b"{}",
     files: dict[str, bytes] | None = None,
     version: str = "1",
+    isolate: bool = True,
 ) -> str:
     edition = load_edition(course, ASSIGNMENT, ASSIGNMENT)
-    return digest_of(data, files or {}, edition, course.settings, version)
+    return digest_of(data, files or {}, edition, course.settings, version, isolate=isolate)
 
 
 def test_the_same_submission_has_the_same_digest(course: Course) -> None:
@@ -88,6 +89,17 @@ def test_the_digest_changes_with_the_files(course: Course, files: dict[str, byte
 
 def test_the_digest_changes_with_the_grader(course: Course) -> None:
     assert digest(course, version="2") != digest(course)
+
+
+def test_the_digest_changes_with_the_sandbox(course: Course) -> None:
+    assert digest(course, isolate=False) != digest(course)
+
+
+def test_a_record_that_was_discarded_is_gone(tmp_path: Path) -> None:
+    save(tmp_path, Record("digest", RESULT))
+    discard(tmp_path, "tiny")
+    discard(tmp_path, "tiny")
+    assert load(tmp_path, "tiny") is None
 
 
 def test_the_digest_changes_with_the_limits(course: Course) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from autograder.advice import advice_on
 from autograder.notebook.cells import Cell
-from autograder.plan import RUN_IN_CANDIDATE
+from autograder.notebook.edition import Edition
+from autograder.plan import RUN_IN_CANDIDATE, make_plan
 from autograder.results import Outcome
-from tests.autograder.examiner.idioms import AT_EXAMINER, IN_CANDIDATE, Idiom
+from tests.autograder.examiner.idioms.catalogue import AT_EXAMINER, IN_CANDIDATE, manual_table
+from tests.autograder.examiner.idioms.idiom import Idiom
 from tests.autograder.warm.bench import (
     Bench,
     answer,
@@ -19,6 +23,8 @@ from tests.autograder.warm.bench import (
     plain,
     scores,
 )
+
+MANUAL = Path(__file__).parents[3] / "docs" / "autograder.md"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +43,11 @@ def cells(idiom: Idiom, solution: str, tag: str = "") -> list[Cell]:
     ]
 
 
+def advises_the_tag(instructor: Edition) -> bool:
+    plan = make_plan(instructor.instructor, instructor.released)
+    return any(RUN_IN_CANDIDATE in advice for advice in advice_on(instructor, plan))
+
+
 @pytest.mark.parametrize("idiom", AT_EXAMINER, ids=lambda idiom: idiom.name)
 def test_an_idiom_works_at_the_examiner(sandboxed: Bench, idiom: Idiom) -> None:
     instructor = edition(*cells(idiom, idiom.answer))
@@ -44,14 +55,18 @@ def test_an_idiom_works_at_the_examiner(sandboxed: Bench, idiom: Idiom) -> None:
     assert scores(right)["test"] == 2.0, right.questions[-1]
     wrong = sandboxed.grade(instructor, *cells(idiom, idiom.mistake))
     assert scores(wrong)["test"] == 0.0
+    assert not advises_the_tag(instructor)
 
 
 @pytest.mark.parametrize("idiom", IN_CANDIDATE, ids=lambda idiom: idiom.name)
-def test_an_idiom_that_needs_the_students_process_works_there_only(
-    sandboxed: Bench, idiom: Idiom
-) -> None:
-    untagged = sandboxed.grade(edition(*cells(idiom, idiom.answer)))
-    assert untagged.questions[-1].outcome in (Outcome.ERROR, Outcome.FAILED)
+def test_an_idiom_that_needs_the_students_process_is_found(sandboxed: Bench, idiom: Idiom) -> None:
+    instructor = edition(*cells(idiom, idiom.answer))
+    passes = sandboxed.grade(instructor).questions[-1].outcome is Outcome.PASSED
+    assert not passes or advises_the_tag(instructor)
+
+
+@pytest.mark.parametrize("idiom", IN_CANDIDATE, ids=lambda idiom: idiom.name)
+def test_with_the_tag_it_works(sandboxed: Bench, idiom: Idiom) -> None:
     instructor = edition(*cells(idiom, idiom.answer, RUN_IN_CANDIDATE))
     right = sandboxed.grade(instructor)
     assert scores(right)["test"] == 2.0, right.questions[-1]
@@ -61,4 +76,8 @@ def test_an_idiom_that_needs_the_students_process_works_there_only(
 
 def test_no_idiom_stands_there_twice() -> None:
     names = [idiom.name for idiom in AT_EXAMINER + IN_CANDIDATE]
-    assert len(set(names)) == len(names) >= 60
+    assert len(set(names)) == len(names) >= 200
+
+
+def test_the_manual_shows_them_all() -> None:
+    assert manual_table() in MANUAL.read_text("utf-8")

@@ -116,3 +116,36 @@ def test_a_setup_cell_leaves_the_students_names_alone(stage: Stage) -> None:
     stage.student("def f(): return 'mine'")
     assert stage.examination.setup("f = None\nconstant = 3", 10).report.error is None
     stage.passes("assert f() == 'mine' and constant == 3")
+
+
+def test_a_rebound_name_reaches_the_students_code_through_a_function_that_was_kept(
+    stage: Stage,
+) -> None:
+    stage.student("data = 1\ndef f(): return data")
+    stage.passes("kept = f\ndata = 5\nassert kept() == 5")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["'f' in globals()", "globals().get('f') is not None", "'f' in dir()", "'f' in vars().keys()"],
+)
+def test_whether_a_name_is_there_can_be_asked(stage: Stage, expression: str) -> None:
+    stage.passes(f"assert not ({expression})")
+    stage.student("def f(): pass")
+    stage.passes(f"assert {expression}")
+
+
+def test_the_body_of_a_class_sees_the_students_names(stage: Stage) -> None:
+    stage.student("data = 5")
+    stage.passes("class Case:\n    value = data\nassert Case.value == 5")
+
+
+def test_a_class_body_that_names_what_is_missing_says_so(stage: Stage) -> None:
+    assert stage.test("class Case:\n    value = data").missing == "data"
+
+
+def test_nobody_types_while_a_test_runs(stage: Stage) -> None:
+    stage.student("def f(): return input('? ')")
+    report = stage.test("f()")
+    assert report.error == "EOFError"
+    assert "nobody types" in report.message

@@ -39,11 +39,13 @@ class Call:
 class FakeExamination:
     """Cells whose text has HANG, CRASH or STUCK (the examiner hangs, too) do that; others pass.
 
+    KILL is a crash by SIGKILL, EXIT the end of the examiner, both as often as ``kills`` says.
     ``reports`` gives those of test cells by their text.
     """
 
     reports: Mapping[str, TestReport | CellReport] = field(default_factory=dict)
     candidates: int = 24
+    kills: int = 1
     clock: Clock = field(default_factory=Clock)
     log: list[Call] = field(default_factory=list)
     fresh_examiner: bool = False
@@ -86,6 +88,13 @@ class FakeExamination:
         if "CRASH" in source:
             gone = type(report)(gone=Gone("closed"))
             return Attempt(gone, ended="it was killed by SIGSEGV")
+        if ("KILL" in source or "EXIT" in source) and self.kills > 0:
+            self.kills -= 1
+            self.fresh_examiner = "EXIT" in source
+            if self.fresh_examiner:
+                return Attempt(None, examiner_ended="it was killed by SIGKILL")
+            gone = type(report)(gone=Gone("closed"))
+            return Attempt(gone, ended="it was killed by SIGKILL", killed=True)
         return Attempt(report)
 
     def calls(self, *what: str) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.errors import GraderFault
 from autograder.grading import grade, run
+from autograder.grading.attempt import Attempt
 from autograder.grading.grade import grade_bytes
 from autograder.grading.task import Task
 from autograder.plan import make_plan
@@ -216,3 +218,43 @@ def test_an_unreadable_file_is_a_result_with_the_reason() -> None:
     assert result.score is None
     assert result.needs_manual_grade
     assert fake.log == []
+
+
+@pytest.mark.parametrize("how", ["KILL", "EXIT"])
+def test_a_kill_that_does_not_happen_again_is_a_fault(fake: FakeExamination, how: str) -> None:
+    with pytest.raises(GraderFault, match="disturbed from outside.*SIGKILL"):
+        graded(fake, edition(answer("a = 1"), check_cell(how)))
+    assert fake.calls() == [
+        "open", "run a = 1", f"test {how}", "renew", "run a = 1", f"test {how}", "close"
+    ]  # fmt: skip
+
+
+def test_a_kill_that_happens_again_is_the_submissions(fake: FakeExamination) -> None:
+    fake.kills = 2
+    result = graded(fake, edition(answer("a"), check_cell("KILL", "1"), check_cell("t", "2")))
+    assert outcomes(result) == {"1": "crashed", "2": "passed"}
+
+
+def test_a_test_that_ends_the_examiner_again_is_the_graders_error(fake: FakeExamination) -> None:
+    fake.kills = 2
+    result = graded(fake, edition(answer("a"), check_cell("EXIT", "1"), check_cell("t", "2")))
+    assert outcomes(result) == {"1": "grader error", "2": "passed"}
+    assert question(result, "1").score is None
+    assert question(result, "1").detail == "it was killed by SIGKILL"
+
+
+def test_a_cell_that_is_killed_while_it_is_replayed_is_replayed_once_more(
+    fake: FakeExamination,
+) -> None:
+    class KilledLater(FakeExamination):
+        def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
+            if source == "a = 1" and self.candidates == 23:
+                source = "a = KILL"
+            return super().run(source, seconds, shown=shown)
+
+    later = KilledLater(clock=fake.clock)
+    result = graded(later, edition(answer("a = 1"), check_cell("CRASH", "1"), check_cell("t", "2")))
+    assert outcomes(result) == {"1": "crashed", "2": "passed"}
+    assert later.calls("run", "renew") == [
+        "run a = 1", "renew", "run a = KILL", "renew", "run a = 1"
+    ]  # fmt: skip

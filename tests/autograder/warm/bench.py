@@ -70,7 +70,7 @@ class Bench:
         self, instructor: Edition, *submitted: Cell, settings: Settings = SETTINGS
     ) -> NotebookResult:
         """Grade these cells, or the solution if there are none."""
-        plan = make_plan(instructor.instructor)
+        plan = make_plan(instructor.instructor, instructor.released)
         parent = self.lab.examiner_parent(instructor, plan)
         task = Task("student", instructor, plan, seed=1)
         notebook = Notebook(submitted or instructor.instructor.cells)
