@@ -176,6 +176,13 @@ def test_plots_leave_no_object_as_output(path: Path) -> None:
     assert all(source.endswith(";") for source in plots)
 
 
+def test_interactive_figures_leave_no_line_of_text_on_the_site(path: Path) -> None:
+    """There is no kernel there, and the figure stands above it already."""
+    moving = [cell for cell in read(path).cells if "interact(" in cell.source]
+    code = [cell for cell in moving if cell.cell_type == "code"]
+    assert [c.id for c in code if "remove-output" not in c.metadata.get("tags", [])] == []
+
+
 def test_interactive_figures_are_first_shown_statically(path: Path) -> None:
     code = "\n".join(sources(path, "code"))
     interactive = set(re.findall(r"interact\(\s*figures\.(plot_\w+)", code))
