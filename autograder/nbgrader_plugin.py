@@ -1,0 +1,190 @@
+"""nbgrader's own commands and formgrader's buttons, with our grading and our pages.
+
+Two lines in ``nbgrader_config.py`` do it::
+
+    c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
+    c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
+
+nbgrader lets a course choose its converter's preprocessors and its exporter. Preprocessors would be
+too late: by then nbgrader has copied whatever lies beside the notebook, read the file, and given up
+over an odd time of submission. The exporter is made when the converter starts. So it does the
+converter's work in its place, as ``autograder grade`` and ``autograder feedback`` do it; none of
+nbgrader's preprocessors, nor any student's code, ever runs in nbgrader's process.
+
+Importing this module imports nbgrader, which takes seconds; the lines above do not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+
+from autograder.batch import Batch, Graded, Options
+from autograder.course import DEFAULTS, Course
+from autograder.errors import AutograderError, CourseError
+from autograder.gradebook import Gradebook
+from autograder.grading.slots import Lab
+from autograder.pages import write_pages
+from autograder.results import NotebookResult
+from autograder.sandbox import require
+from autograder.settings import settings_from
+
+MAX_JOBS = min(4, os.cpu_count() or 1)
+#: What no candidate may read, even if it lies where Python finds packages.
+STEPS = ("source", "submitted", "autograded", "feedback")
+
+
+class _InItsPlace(NotebookExporter):
+    """An exporter that does the work of the converter that makes it."""
+
+    converter: ClassVar[Any]
+    work: ClassVar[Callable[[Any, Course], list[str]]]
+
+    def __init__(self, config: Any = None, parent: Any = None, **traits: Any) -> None:
+        super().__init__(config=config, parent=parent, **traits)  # type: ignore[no-untyped-call]
+        name, converter = type(self).__name__, self.converter.__name__
+        if not isinstance(parent, self.converter):
+            raise _refusal(parent, f"{name} is for c.{converter}.exporter_class only.")
+        parent.convert_notebooks = partial(_convert, parent, type(self).work)
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
+        """Never reached with the nbgrader that we know: its own way must not be gone on."""
+        raise _refusal(self, f"{filename} was left alone: the autograder needs nbgrader 0.9.")
+
+
+def grade(converter: Any, course: Course) -> list[str]:
+    """Grade what nbgrader's ``Autograde`` was asked to; the names of what could not be graded.
+
+    Raises:
+        AutograderError: nothing can be graded, and why.
+    """
+    todo = {name: _students(converter, course, name) for name in _assignments(converter, course)}
+    require()
+    for name, students in todo.items():
+        for student in students:
+            _expect_notebooks(converter, course, name, student)
+            converter.run_pre_convert_hook()
+    # The instructor's solution takes a slot, too.
+    jobs = min(MAX_JOBS, 1 + max(map(len, todo.values())))
+    withheld = [course.root / course.traits[f"{step}_directory"] for step in STEPS]
+    ungraded: list[str] = []
+    with Lab(course.settings, jobs, isolate=True, withheld=withheld) as lab:
+        batch = Batch(course, lab, Options(jobs=jobs, force=converter.force))
+        for name, students in todo.items():
+            for graded in batch.grade(name, students, partial(_report, converter)):
+                ungraded += [_name(result) for result in graded.results if result.error is not None]
+                if not graded.was_up_to_date:
+                    _finish(converter, course, graded)
+    return ungraded
+
+
+def give_feedback(converter: Any, course: Course) -> list[str]:
+    """Write the pages that nbgrader's ``GenerateFeedback`` was asked for."""
+    for name in _assignments(converter, course):
+        students = course.students(name)
+        for path in write_pages(course, name, students):
+            converter.log.info("Written: %s", path)
+        for student in students:
+            converter.set_permissions(name, student)
+    return []
+
+
+class SandboxedExporter(_InItsPlace):
+    """For ``c.Autograde.exporter_class``: grades in the sandbox."""
+
+    converter = Autograde
+    work = grade
+
+
+class FeedbackExporter(_InItsPlace):
+    """For ``c.GenerateFeedback.exporter_class``: pages that give no hidden test away."""
+
+    converter = GenerateFeedback
+    work = give_feedback
+
+
+def course_of(converter: Any) -> Course:
+    """The course as nbgrader sees it: the configuration file, then the command line.
+
+    Raises:
+        CourseError: a setting under ``c.Autograder`` is wrong.
+    """
+    directory = converter.coursedir
+    traits = {name: getattr(directory, name) for name in DEFAULTS}
+    settings = settings_from(converter.config.get("Autograder", {}))
+    return Course(Path(directory.root), settings, traits, converter.config)
+
+
+def _convert(converter: Any, work: Callable[[Any, Course], list[str]]) -> None:
+    """What replaces ``convert_notebooks``: NbGraderException if not all of it could be done."""
+    try:
+        undone = work(converter, course_of(converter))
+    except AutograderError as error:
+        raise _refusal(converter, str(error)) from error
+    if undone:
+        raise _refusal(converter, f"Could not be graded: {', '.join(undone)}. See above.")
+
+
+def _refusal(logger: Any, message: str) -> NbGraderException:
+    """The error that ends nbgrader's command, which shows the log only."""
+    logger.log.error("%s", message)
+    return NbGraderException(message)
+
+
+def _assignments(converter: Any, course: Course) -> Sequence[str]:
+    wanted = converter.coursedir.assignment_id
+    found = [name for name in course.assignments() if fnmatch(name, wanted)]
+    if not found:
+        folder = course.source_folder(wanted)
+        raise CourseError(f"There is no instructor edition of {wanted!r}: expected it in {folder}.")
+    return found
+
+
+def _students(converter: Any, course: Course, assignment: str) -> Sequence[str]:
+    """Those to grade; if nbgrader may not create students, only whom the gradebook knows."""
+    students = course.students(assignment)
+    if converter.create_student:
+        return students
+    with Gradebook(course.db_url, course.course_id, course.config) as gradebook:
+        known = gradebook.students()
+    for student in students:
+        if student not in known:
+            converter.log.error("No student with ID '%s' exists in the database", student)
+    return [student for student in students if student in known]
+
+
+def _report(converter: Any, graded: Graded) -> None:
+    """Log what came of a submission, as soon as it is known."""
+    for result in graded.results:
+        if result.error is not None:
+            converter.log.error("%s could not be graded: %s", _name(result), result.error)
+        elif graded.was_up_to_date:
+            converter.log.info("%s is unchanged: its grade stays", _name(result))
+        else:
+            converter.log.info("%s: %g / %g", _name(result), result.score, result.max_score)
+
+
+def _finish(converter: Any, course: Course, graded: Graded) -> None:
+    """What nbgrader does after converting a submission."""
+    assignment, student = graded.submission.assignment, graded.submission.student
+    converter.set_permissions(assignment, student)
+    _expect_notebooks(converter, course, assignment, student)
+    converter.run_post_convert_hook()
+
+
+def _expect_notebooks(converter: Any, course: Course, assignment: str, student: str) -> None:
+    """Name a submission's notebooks where nbgrader's hooks are told of them."""
+    folder = course.submitted_folder(student, assignment)
+    converter.notebooks = sorted(map(str, folder.glob("*.ipynb")))
+
+
+def _name(result: NotebookResult) -> str:
+    return f"{result.student}/{result.assignment}/{result.notebook}"

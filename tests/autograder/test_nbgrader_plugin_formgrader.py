@@ -1,0 +1,125 @@
+"""Formgrader's buttons, pressed in a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.autograder.feedback.conftest import CHROMIUM, CHROMIUM_FLAGS
+from tests.autograder.tiny_course import ASSIGNMENT, CONFIG, hand_in, make_course, notebook
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
+]
+
+PLUGIN = """\
+c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
+"""
+FORGES = "class Equal:\n    __eq__ = lambda self, other: True\ndef double(x): return Equal()"
+SCORES = """
+    SELECT student_id, sum(auto_score), max(needs_manual_grade) FROM grade
+    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+    GROUP BY student_id
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = make_course(tmp_path_factory.mktemp("formgrader") / "course")
+    (root / "nbgrader_config.py").write_text(CONFIG + PLUGIN)
+    hand_in(root, "ada")
+    hand_in(root, "forges", double=FORGES)
+    hand_in(root, "half", notebook()[:200])
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(course: Path) -> Iterator[str]:
+    """Formgrader's page, from a JupyterLab that has nobody's settings."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    jupyter = course.parent / "jupyter"
+    places = {f"JUPYTER_{name}_DIR": str(jupyter / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    scripts = str(Path(sys.executable).parent)
+    environment = os.environ | places | {"PATH": scripts + os.pathsep + os.environ["PATH"]}
+    # Formgrader shows what the gradebook knows.
+    generate = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
+    subprocess.run(generate, cwd=course, env=environment, check=True, capture_output=True)
+    arguments = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
+    with (course.parent / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", *arguments, "--IdentityProvider.token="],
+            cwd=course,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api")
+            yield f"http://127.0.0.1:{port}/formgrader/manage_submissions/{ASSIGNMENT}"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    pytest.fail(f"{address} does not answer")
+
+
+def press(page: Page, button: str, student: str) -> str:
+    """What formgrader says when a button in the student's row has been pressed."""
+    name = page.locator("td.student-id", has_text=re.compile(f"^{student}$"))
+    page.locator("tr", has=name).locator(f"td.{button} a").click()
+    box = page.locator(".modal.in")
+    box.wait_for(timeout=120_000)
+    text = box.inner_text()
+    box.get_by_role("button", name="OK").click()
+    box.wait_for(state="detached")
+    return text
+
+
+def test_the_buttons_grade_in_the_sandbox_and_write_our_pages(course: Path, address: str) -> None:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        page = chromium.new_page()
+        page.goto(address)
+        said = {who: press(page, "autograde", who) for who in ("ada", "forges", "half")}
+        about_feedback = press(page, "generate-feedback", "forges")
+        table = page.locator("#main_table, table").first.inner_text()
+        chromium.close()
+    assert "Successfully autograded" in said["ada"]
+    assert "forges/tiny/tiny: 2 / 3" in said["forges"]
+    assert "half/tiny/tiny could not be graded: The file is not valid JSON" in said["half"]
+    assert "needs manual grading" in table
+    assert "Successfully generated feedback" in about_feedback
+    feedback = course / "feedback" / "forges" / ASSIGNMENT / f"{ASSIGNMENT}.html"
+    assert ">4<" in feedback.read_text()
+    assert ">2.5<" not in feedback.read_text()
+    connection = sqlite3.connect(course / "gradebook.db")
+    scores = connection.execute(SCORES).fetchall()
+    connection.close()
+    assert scores == [("ada", 3.0, 0), ("forges", 2.0, 0), ("half", None, 1)]
