@@ -157,3 +157,12 @@ def test_reference_implementations_need_no_other_library() -> None:
         for name in imports(module)
     } - set(sys.stdlib_module_names)
     assert foreign <= {"course_lib", "numpy", "matplotlib", "IPython", "ipywidgets"}
+
+
+def test_every_module_of_the_library_is_either_hidden_or_for_students() -> None:
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    hidden = {name.removeprefix("course_lib.") for name in config.Autograder.hidden_modules}
+    shown = {"arguments", "checks", "datasets", "diagnosis", "figures", "gradients", "questions"}
+    shown |= {"selfcheck", "tiling"}
+    parts = {name.split(".")[1] for name in FILES if name.startswith("course_lib.")}
+    assert parts == shown | hidden - {"scipy", "sklearn"}
