@@ -8,7 +8,6 @@ c = get_config()  # noqa: F821 - nbgrader and the autograder provide it
 root = Path(__file__).resolve().parent
 if os.access(root, os.W_OK):
     (root / "grading").mkdir(exist_ok=True)  # SQLite does not make the folder of its file
-
 c.CourseDirectory.course_id = "maximum-likelihood"
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "solutions"
@@ -21,5 +20,6 @@ c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
 c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
-ours = "likelihood losses trimming map_estimation softmax information exponential_families".split()
+ours = ["likelihood", "losses", "trimming", "map_estimation", "softmax", "information"]
+ours += ["exponential_families"]
 c.Autograder.hidden_modules = ["scipy", "sklearn", *(f"course_lib.{name}" for name in ours)]

@@ -95,6 +95,7 @@ def assert_batch_form_ignored(
             assert_between(part, *_finite(part.shape), what=name)
         own.append((first, *rest))
     for batch, expected in zip(batches, own, strict=True):
+        truncated = tuple(map(np.trunc, expected))
         assert_loss_and_gradient(
             parts(function, form(*batch)),
             expected,
@@ -102,6 +103,7 @@ def assert_batch_form_ignored(
             gradients=results[1:],
             rtol=rtol,
             atol=atol,
+            mistakes={"is rounded to integers: was an integer array filled?": truncated},
         )
 
 

@@ -14,6 +14,7 @@ from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_te
 
 #: Points of each function, as the text of the assignment promises them.
 FUNCTIONS = {
+    "maximum_likelihood": {"gaussian_nll": 8, "gaussian_mle": 6, "bernoulli_nll": 6},
     "loss_functions": {"squared_loss": 4, "absolute_loss": 5, "huber_loss": 6, "trimmed_mean": 5},
 }
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", re.DOTALL)

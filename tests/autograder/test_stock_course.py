@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.autograder.stock import API, output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -48,26 +47,13 @@ def sum_of_squares(n):
     import os
     os._exit(0)
 """
-#: nbgrader's commands in one process each, because importing nbgrader takes seconds. The other
-#: commands that quickstart starts would only fill a gradebook outside of the course.
+#: The commands that quickstart starts would only fill a gradebook outside of the course.
 QUICKSTART = """
 import subprocess
 from nbgrader.apps.nbgraderapp import NbGraderApp
 call = subprocess.call
 subprocess.call = lambda c, **options: call(c, **options) if "generate_config" in c else 0
 NbGraderApp.launch_instance(["quickstart", "course101"])
-"""
-API = """
-import sys
-from nbgrader.apps import NbGraderAPI
-from nbgrader.apps.nbgraderapp import NbGraderApp
-app = NbGraderApp()
-app.initialize(["--NbGrader.log_level=CRITICAL"])
-app.load_config_file()
-api = NbGraderAPI(config=app.config)
-assert api.generate_assignment("ps1")["success"]
-for student in sys.argv[1:]:
-    print(student, api.autograde("ps1", student)["success"])
 """
 GRADES = """
     SELECT student_id, notebook.name, base_cell.name, auto_score, needs_manual_grade
@@ -86,24 +72,6 @@ class Class:
     grades: Mapping[tuple[str, str, str], tuple[float | None, int]]
     exported: Mapping[str, Mapping[str, str]]
     printed: str = ""
-
-
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    scripts = str(Path(sys.executable).parent)  # nbgrader starts `alembic` by name
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"]},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def output(process: subprocess.Popen[str]) -> str:
-    stdout, stderr = process.communicate()
-    assert process.returncode == 0, stdout + stderr
-    return stdout
 
 
 def graded(root: Path, printed: str) -> Class:
@@ -164,9 +132,9 @@ def graders(course: Path) -> tuple[Class, Class, Class]:
     for copy in (stock, ours, generated):
         shutil.copytree(course, copy)
     grade = ["-m", "autograder", "--course-dir", ".", "grade", "ps1", "--json", "-", "--jobs", "2"]
-    by_stock = start(stock, "-c", API, *HONEST, *WRONGED)
+    by_stock = start(stock, "-c", API, "ps1", *HONEST, *WRONGED)
     by_us = output(start(ours, *grade))
-    output(start(generated, "-c", API))
+    output(start(generated, "-c", API, "ps1"))
     after_generating = output(start(generated, *grade))
     return (
         graded(stock, output(by_stock)),

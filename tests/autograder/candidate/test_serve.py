@@ -28,7 +28,7 @@ class Examiner(End):
     def export(self, value: object) -> Any:
         if isinstance(value, Reference):
             return ["b", value.identity]
-        return ["h", 0, "callback"]
+        return ["h", 0, ["callback", True]]
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         return Reference(identity, about) if tag == "h" else (lambda: "called back")
@@ -153,3 +153,13 @@ def test_a_thread_may_not_call_back(candidate: Candidate) -> None:
 def test_an_unknown_question_ends_a_candidate(candidate: Candidate) -> None:
     with pytest.raises(PeerGone):
         candidate.ask("grade me")
+
+
+@pytest.mark.parametrize(
+    ("last", "value"),
+    [("3", 3.0), ("True", None), ("'3'", None), ("__import__('numpy').float32(0.5)", 0.5)],
+)
+def test_the_value_of_a_cell_is_that_of_its_last_number(
+    candidate: Candidate, last: str, value: float | None
+) -> None:
+    assert candidate.run(last)["value"] == value
