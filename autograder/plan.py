@@ -30,7 +30,8 @@ class Given:
 class Plan:
     """How to grade one notebook.
 
-    ``asked`` are the names that are always the candidate's. ``setup`` maps the position of each
+    ``asked`` are the names that are always the candidate's; ``derived`` those of them that no
+    answer binds, but an instructor's cell that uses one. ``setup`` maps the position of each
     instructor cell that also runs at the examiner to its source there. ``uses`` maps each test's
     ``grade_id`` to the asked names that it reaches, directly or through helpers. ``imports`` are
     the import statements of the cells that are no tests: what nearly every submission imports.
@@ -44,6 +45,7 @@ class Plan:
     uses: Mapping[str, frozenset[str]]
     in_candidate: frozenset[str] = field(default_factory=frozenset)
     imports: tuple[str, ...] = ()
+    derived: frozenset[str] = frozenset()
     given: Mapping[str, Given] = field(default_factory=dict)
 
     def setup_before(self, grade_id: str) -> Iterator[int]:
@@ -101,6 +103,7 @@ def make_plan(
         imports=tuple(
             line for i in (*others, *answers) for line in names[i].import_source.splitlines()
         ),
+        derived=asked - wanted,
         given={
             grade_id: given
             for grade_id in tests

@@ -26,7 +26,7 @@ extensions = [
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
-nb_execution_excludepatterns = ["notebooks/assignments/*", "notebooks/index.ipynb"]
+nb_execution_excludepatterns = ["notebooks/assignments/*/*"]
 # A page has no kernel: a widget would be a dead picture of itself, loaded from elsewhere. A
 # self-check shows its folded text instead.
 nb_ipywidgets_js = {}

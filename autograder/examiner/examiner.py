@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
+from collections.abc import Iterable
 from typing import Any
 
 from autograder.candidate.capture import Capture
@@ -23,11 +24,13 @@ _MAX_DETAIL = 20_000
 class Examiner:
     """Everything that one submission's tests share: their namespace and the present candidate."""
 
-    def __init__(self, asked: list[str], output_limit: int) -> None:
+    def __init__(
+        self, asked: Iterable[str], output_limit: int, derived: Iterable[str] = ()
+    ) -> None:
         self._randomness = Randomness()
         self._randomness.watch()
         self._limit = output_limit
-        self._namespace = Namespace(asked, self.ask)
+        self._namespace = Namespace(asked, self.ask, derived)
         self._keyboard = Keyboard(self._namespace)
         self._shell = InstructorShell(Capture(output_limit), self._namespace)
         self._link: Link | None = None
@@ -70,6 +73,7 @@ class Examiner:
 
     def run_in_candidate(self, source: str, *, shown: bool) -> CellReport:
         """Have the candidate run a cell, and give its outputs if they will be ``shown``."""
+        self._namespace.forget_derived()
         try:
             return cell_report(self.ask("run", source, shown), self._limit)
         except ProtocolError as error:

@@ -23,15 +23,21 @@ class Namespace(dict[str, Any]):
 
     What a test binds to an asked name, or its deletion, is recorded and handed over by `push`
     before the next question, so that the student's own code sees it; from then on the name is
-    read from the candidate again.
+    read from the candidate again. But what a test binds to one of the ``derived`` names, which no
+    answer binds, stays here until the candidate runs its next cell: a hidden test may well call its
+    expected value as an instructor's cell calls its result.
 
     Functions of a test store globals straight into the dict, without `__setitem__`; hence
     pending bindings live in the dict itself. The body of a class looks its names up without
     `__missing__`, and then among the built-in names; hence those are of a kind of their own.
     """
 
-    def __init__(self, asked: Iterable[str], ask: Callable[..., Any]) -> None:
+    def __init__(
+        self, asked: Iterable[str], ask: Callable[..., Any], derived: Iterable[str] = ()
+    ) -> None:
         self._asked = frozenset(asked)
+        self._derived = frozenset(derived)
+        self._shared = self._asked - self._derived
         # Built-in names are here, too: looked up in a subclass of dict, a missing name costs a
         # Python call, which would slow the loops of a test down threefold.
         known = vars(builtins).items()
@@ -74,17 +80,22 @@ class Namespace(dict[str, Any]):
     def __delitem__(self, name: str) -> None:
         if name in self._asked:
             self.pop(name, None)
-            self._deleted.add(name)
+            self._deleted.update({name} & self._shared)
         else:
             super().__delitem__(name)
 
     def push(self, ask: Callable[..., Any]) -> None:
         """Hand what the test did to asked names over to the candidate."""
-        for name in [name for name in self._asked if super(Namespace, self).__contains__(name)]:
+        for name in [name for name in self._shared if super(Namespace, self).__contains__(name)]:
             self._deleted.discard(name)
             ask("bind", name, self.pop(name))
         while self._deleted:
             ask("unbind", self._deleted.pop())
+
+    def forget_derived(self) -> None:
+        """Read the derived names from the candidate again."""
+        for name in self._derived:
+            self.pop(name, None)
 
     def drop_changes(self) -> None:
         """Forget what was done to asked names and is not handed over yet."""

@@ -44,7 +44,7 @@ class LocalExamination:
         self._folder = tempfile.TemporaryDirectory(
             prefix="autograder-check-", ignore_cleanup_errors=True
         )
-        self._examiner = Examiner(sorted(plan.asked), settings.output_bytes)
+        self._examiner = Examiner(plan.asked, settings.output_bytes, plan.derived)
         self._examiner.seed(seed)
         self._process: subprocess.Popen[bytes] | None = None
         self._attach()

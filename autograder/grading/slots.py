@@ -160,6 +160,7 @@ class Lab:
             write_files(support_files(edition.course, edition.assignment), folder)
             order = orders.ExaminerParent(
                 asked=sorted(plan.asked),
+                derived=sorted(plan.derived),
                 setup=[plan.setup[position] for position in plan.first],
                 tests=[cell.source for cell in edition.instructor.cells if cell.is_test],
                 folder=str(folder),

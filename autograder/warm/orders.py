@@ -44,6 +44,7 @@ class ExaminerParent(msgspec.Struct, tag=True):
     """
 
     asked: list[str]
+    derived: list[str]
     setup: list[str]
     tests: list[str]
     folder: str

@@ -125,7 +125,7 @@ class ExaminerParent:
             )
             self._sandbox = prepare(confinement)
         os.chdir(order.folder)
-        self._examiner = Examiner(order.asked, order.output_bytes)
+        self._examiner = Examiner(order.asked, order.output_bytes, order.derived)
         self._examiner.use()
         reports = [self._examiner.setup(source) for source in order.setup]
         for source in order.tests:

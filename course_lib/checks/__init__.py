@@ -19,6 +19,7 @@ from __future__ import annotations
 from course_lib.checks.calls import assert_fast, assert_gradient, assert_not_mutated, rng
 from course_lib.checks.failure import CheckFailed, context
 from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
+from course_lib.checks.indices import assert_index
 from course_lib.checks.isolated import call
 from course_lib.checks.values import (
     assert_between,
@@ -35,6 +36,7 @@ __all__ = [
     "assert_fast",
     "assert_form_ignored",
     "assert_gradient",
+    "assert_index",
     "assert_loss_and_gradient",
     "assert_not_mutated",
     "assert_shape",

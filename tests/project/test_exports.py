@@ -38,6 +38,7 @@ EXPORTED = {
         "assert_fast",
         "assert_form_ignored",
         "assert_gradient",
+        "assert_index",
         "assert_loss_and_gradient",
         "assert_not_mutated",
         "assert_shape",
