@@ -86,6 +86,8 @@ class Examiner:
     def test(self, source: str) -> TestReport:
         """Run a test cell here."""
         value, error = self._shell.outcome(source)
+        # First, since a message may hold an object of the student's, which is asked for its text.
+        message, detail = ("", "") if error is None else (_text(error), _detail(error))
         printed = clean_text(self._shell.capture.take_text(), self._limit)
         gone = _gone(error) if isinstance(error, CandidateGone) else None
         interrupted = False
@@ -101,15 +103,13 @@ class Examiner:
         feedback = getattr(error, "student_feedback", None)
         return TestReport(
             error=clean_text(type(error).__name__),
-            message=clean_text(_text(error)),
+            message=message,
             student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
             is_assertion=isinstance(error, AssertionError),
             from_candidate=isinstance(error.__cause__, Failed),
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),
-            detail=clean_text(
-                "".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL
-            ),
+            detail=detail,
             printed=printed,
             gone=gone,
             interrupted=interrupted,
@@ -132,6 +132,10 @@ def _gone(error: CandidateGone) -> Gone:
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
-    except Exception as second:
+        return clean_text(str(error))
+    except BaseException as second:  # the candidate may end over it
         return f"(its message could not be shown: {type(second).__name__})"
+
+
+def _detail(error: BaseException) -> str:
+    return clean_text("".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL)

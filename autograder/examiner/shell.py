@@ -57,6 +57,9 @@ class InstructorShell(Shell):
             self.events.trigger("post_execute")  # closes figures
         return value, None
 
+    def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
+        """IPython does this at exit, when nobody can be asked for the student's names any more."""
+
     def _compile(self, source: str) -> _Compiled | None:
         try:
             cell: str = self.transform_cell(source)  # type: ignore[no-untyped-call]

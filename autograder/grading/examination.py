@@ -218,5 +218,7 @@ def describe(status: int) -> str:
     ('it was killed by SIGKILL', 'it exited with status 3')
     """
     if os.WIFSIGNALED(status):
-        return f"it was killed by {signal.Signals(os.WTERMSIG(status)).name}"
+        number = os.WTERMSIG(status)
+        named = number in signal.Signals._value2member_map_  # not every real-time signal is
+        return f"it was killed by {signal.Signals(number).name if named else f'signal {number}'}"
     return f"it exited with status {os.waitstatus_to_exitcode(status)}"

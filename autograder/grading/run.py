@@ -24,12 +24,13 @@ AGAIN_AND_AGAIN = "it did so again and again, so no further code of yours was ru
 class Journal:
     """What grading one notebook has learnt so far, whichever run it learnt it in.
 
-    ``lost`` are the positions of cells that hung or ended the candidate: they are not run again.
+    ``final`` is a last try, in which a disturbance is no reason to begin again. ``lost`` are the positions of cells that hung or ended the candidate: they are not run again.
     ``doubted`` were ended by a kill once while they were replayed, which may have been anybody's.
     ``hung`` are asked names that a test has waited for in vain.
     """
 
     deadline: float
+    final: bool = False
     lost: set[int] = field(default_factory=set)
     doubted: set[int] = field(default_factory=set)
     hung: frozenset[str] = frozenset()
@@ -162,7 +163,7 @@ class NotebookRun:
             return attempt
         self._bring_back(position)
         again = self._attempt(run, seconds)
-        if not self._over and not again.in_doubt:
+        if not (self._over or again.in_doubt or self._journal.final):
             raise GraderFault(f"disturbed from outside: {attempt.ended or attempt.examiner_ended}")
         return again
 

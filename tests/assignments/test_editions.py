@@ -16,6 +16,14 @@ from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_te
 FUNCTIONS = {
     "maximum_likelihood": {"gaussian_nll": 8, "gaussian_mle": 6, "bernoulli_nll": 6},
     "loss_functions": {"squared_loss": 4, "absolute_loss": 5, "huber_loss": 6, "trimmed_mean": 5},
+    "softmax_regression": {
+        "log_softmax": 4,
+        "softmax_cross_entropy": 6,
+        "soft_cross_entropy": 4,
+        "binary_cross_entropy_with_logits": 4,
+        "multiclass_hinge_loss": 4,
+        "softmax_regression_loss": 3,
+    },
 }
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", re.DOTALL)
 
@@ -84,6 +92,19 @@ def test_students_function_gets_none_of_the_arrays_that_the_test_uses(
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
             names = {name.id for arg in given for name in ast.walk(arg) if type(name) is ast.Name}
             assert names <= {"np"}, ast.unparse(node)
+
+
+@every_cell
+def test_no_test_puts_another_function_in_place_of_the_students(
+    assignment: str, cell: dict[str, Any]
+) -> None:
+    """For instance by importing the reference under its own name."""
+    if cell["metadata"]["nbgrader"]["grade"]:
+        bound = set(compile(cell["source"], "test", "exec").co_names)
+        tree = ast.walk(ast.parse(cell["source"]))
+        stored = {node.id for node in tree if isinstance(node, ast.Name) and type(node.ctx) is ast.Store}
+        assert not stored & FUNCTIONS[assignment].keys()
+        assert not bound & FUNCTIONS[assignment].keys() & imported_names(cell["source"])
 
 
 @every_cell

@@ -1,0 +1,235 @@
+"""From what a learning platform lets one download to ``submitted/STUDENT/ASSIGNMENT``.
+
+Everything in a download is the students': names, sizes and contents. Nothing is unpacked by the
+names that it has: what is to be written where is decided first, for each student, and shown.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.downloads import Entry, entries_of
+from autograder.errors import CourseError, StorageError
+
+#: How platforms name what a student has handed in, the surest first.
+PATTERNS = (
+    re.compile(r"(?P<student>[^/]+)_\d+_assignsubmission_file_?[^/]*/(?P<file>.+)"),  # Moodle
+    re.compile(r"(?P<student>[^/_]+)(_LATE)?_\d+_\d+_(?P<file>[^/]+)", re.IGNORECASE),  # Canvas
+    re.compile(r"(?P<student>[^/]+)/(?P<file>.+)"),  # a folder for each student
+)
+_STUDENT = re.compile(r"[^\W_][\w .@+-]{0,99}")
+_COPY = re.compile(r"( ?\(\d+\)|-\d+| - Copy)$")
+
+
+class Fate(StrEnum):
+    """What becomes of a student's files."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    REPLACED = "replaced"
+    REFUSED = "refused"
+
+
+@dataclass
+class Collected:
+    """One student's files by where each goes, with what each is called, and what is done then."""
+
+    student: str
+    files: dict[str, Entry] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, bytes] = field(default_factory=dict)
+    fate: Fate = Fate.NEW
+    reason: str = ""
+
+    def refuse(self, reason: str) -> None:
+        """Take nothing of this student, for the first reason that is found."""
+        if self.fate is not Fate.REFUSED:
+            self.fate, self.reason = Fate.REFUSED, reason
+
+
+def collect(
+    course: Course,
+    assignment: str,
+    source: Path,
+    *,
+    pattern: re.Pattern[str] | None = None,
+    replace: bool = False,
+) -> list[Collected]:
+    """What is to be done with the download ``source``, a zip file or a folder; nothing is done.
+
+    ``pattern`` tells the groups ``student`` and ``file`` in a path of the download; without it, the
+    first of `PATTERNS` that fits most notebooks is taken. What was collected before is only
+    replaced by something else if told so.
+
+    Raises:
+        CourseError: the download cannot be read, or nothing in it can be told to be anybody's.
+    """
+    names = course.notebooks(assignment)
+    if not names:
+        raise CourseError(
+            f"There is no assignment {assignment!r} in {course.root}; there are: "
+            f"{', '.join(course.assignments()) or 'none'}."
+        )
+    entries = list(entries_of(source))
+    chosen = pattern or _pattern_of(source, [entry.path for entry in entries])
+    nobodys: list[Collected] = []
+    by_student: defaultdict[str, list[tuple[str, Entry]]] = defaultdict(list)
+    for entry in entries:
+        if match := chosen.fullmatch(entry.path):
+            by_student[match["student"].strip()].append((match["file"], entry))
+        elif entry.path.endswith(".ipynb"):
+            nobodys.append(Collected(entry.path, fate=Fate.REFUSED, reason="whose is it?"))
+    return nobodys + [
+        _collected(course, assignment, student, theirs, replace=replace)
+        for student, theirs in sorted(by_student.items())
+    ]
+
+
+def store(course: Course, assignment: str, collected: Iterable[Collected]) -> Iterator[Collected]:
+    """Write what is new or replaced; yields each that is written. A submission is whole or not.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    for each in collected:
+        if each.fate not in (Fate.NEW, Fate.REPLACED):
+            continue
+        target = course.submitted_folder(each.student, assignment)
+        try:
+            _write(target, each.files, _room(course, assignment))
+        except OSError as error:
+            raise StorageError(
+                f"{error.filename or target} cannot be written: {error.strerror or error}. What "
+                "was collected before is there; make room, or see to the permissions, and run the "
+                "same command again."
+            ) from error
+        yield each
+
+
+def _pattern_of(source: Path, paths: Sequence[str]) -> re.Pattern[str]:
+    notebooks = [path for path in paths if path.endswith(".ipynb")]
+    for pattern in PATTERNS:
+        if 2 * sum(pattern.fullmatch(path) is not None for path in notebooks) > len(notebooks):
+            return pattern
+    shown = ", ".join(notebooks[:3]) or "no notebook at all"
+    raise CourseError(
+        f"{source} does not tell whose its notebooks are ({shown}). Expected a folder for each "
+        "student, or the names that Moodle or Canvas give. Say how to read a name with "
+        r"--pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
+    )
+
+
+def _collected(
+    course: Course,
+    assignment: str,
+    student: str,
+    theirs: Sequence[tuple[str, Entry]],
+    *,
+    replace: bool,
+) -> Collected:
+    collected = Collected(student)
+    if not _STUDENT.fullmatch(student):
+        collected.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
+        return collected
+    theirs = _without_common_folder(theirs)
+    targets = _targets(course.notebooks(assignment), [file for file, _ in theirs])
+    room, most = _room(course, assignment), course.settings.scratch_files
+    if len(theirs) > most:
+        collected.refuse(f"{len(theirs)} files, expected at most {most}")
+    for file, entry in theirs:
+        target = targets[file]
+        if entry.problem:
+            collected.refuse(f"{entry.path}: {entry.problem}")
+        elif target in collected.files:
+            collected.refuse(f"both {collected.origins[target]} and {file} would be {target}")
+        elif in_the_way := _in_the_way(target, targets.values()):
+            collected.refuse(f"{in_the_way} would have to be a file and a folder")
+        if collected.fate is Fate.REFUSED:
+            break
+        try:
+            data = entry.read(room + 1)
+        except (OSError, CourseError) as error:
+            collected.refuse(f"{entry.path} cannot be read: {error}")
+            break
+        room -= len(data)
+        if room < 0:
+            collected.refuse("more bytes than a submission may have")
+        collected.files[target], collected.origins[target] = entry, file
+        collected.digests[target] = sha256(data).digest()
+    if not any(target.endswith(".ipynb") for target in targets.values()):
+        collected.refuse("no notebook")
+    if collected.fate is Fate.NEW:
+        _compare(collected, course.submitted_folder(student, assignment), replace=replace)
+    return collected
+
+
+def _room(course: Course, assignment: str) -> int:
+    """Bytes that one submission may have."""
+    notebooks = course.settings.notebook_bytes * len(course.notebooks(assignment))
+    return notebooks + course.settings.scratch_bytes
+
+
+def _without_common_folder(theirs: Sequence[tuple[str, Entry]]) -> Sequence[tuple[str, Entry]]:
+    """What a student has put into a folder first, without that folder."""
+    folders = {file.partition("/")[0] if "/" in file else "" for file, _ in theirs}
+    if len(folders) != 1 or folders == {""}:
+        return theirs
+    return [(file.partition("/")[2], entry) for file, entry in theirs]
+
+
+def _in_the_way(target: str, others: Iterable[str]) -> str:
+    """The path of a file above ``target``, if there is one."""
+    return next((other for other in others if target.startswith(f"{other}/")), "")
+
+
+def _targets(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
+    """Where each file goes: a notebook's copy or resubmission under the notebook's own name."""
+    notebooks = [file for file in files if file.endswith(".ipynb") and "/" not in file]
+    targets = {file: file for file in files}
+    for file in notebooks:
+        stem = _COPY.sub("", file.removesuffix(".ipynb"))
+        if stem in names:
+            targets[file] = f"{stem}.ipynb"
+    if len(names) == len(notebooks) == 1:  # whatever it is called
+        targets[notebooks[0]] = f"{names[0]}.ipynb"
+    return targets
+
+
+def _compare(collected: Collected, folder: Path, *, replace: bool) -> None:
+    if not folder.exists() and not folder.is_symlink():
+        return
+    there = {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).digest()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
+    if there == collected.digests:
+        collected.fate = Fate.UNCHANGED
+    elif replace:
+        collected.fate = Fate.REPLACED
+    else:
+        collected.refuse(f"{folder} is there already, and different; --replace puts this there")
+
+
+def _write(target: Path, files: Mapping[str, Entry], room: int) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # A name that begins with a dot is nobody's submission, should we be killed now.
+    with tempfile.TemporaryDirectory(prefix=".collecting-", dir=target.parent) as temporary:
+        fresh = Path(temporary) / "fresh"
+        fresh.mkdir()
+        for name, entry in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(entry.read(room))
+        if target.exists() or target.is_symlink():
+            shutil.move(target, Path(temporary) / "former")
+        fresh.rename(target)

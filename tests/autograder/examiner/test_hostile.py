@@ -1,0 +1,75 @@
+"""What student code tries at the moments when the examiner's own machinery asks it something."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.autograder.warm.bench import Bench, Stage, answer, check_cell, edition, open_stage
+
+ENDS = "import os\nclass Odd:\n    def __str__(self): os._exit(1)\ndef f(): return Odd()"
+HANGS = ENDS.replace("os._exit(1)", "\n        while True: pass")
+SWALLOWS = (
+    "class Thing:\n"
+    "    def __enter__(self): return {given}\n"
+    "    def __exit__(self, *error): return True"
+)
+
+
+@pytest.mark.parametrize("source", [ENDS, HANGS], ids=["ends", "hangs"])
+def test_a_message_that_holds_a_students_object_does_not_stop_the_grader(
+    stage: Stage, source: str
+) -> None:
+    stage.student(source)
+    attempt = stage.examination.test("odd = f()\nassert isinstance(odd, list), odd", 1)
+    assert attempt.lost
+    assert not attempt.in_doubt
+    assert not attempt.examiner_ended
+
+
+def test_a_students_context_manager_cannot_swallow_a_failed_assertion(stage: Stage) -> None:
+    stage.student(SWALLOWS.format(given="1"))
+    assert stage.test("with Thing() as given:\n    assert given == 2").is_assertion
+
+
+@pytest.mark.parametrize("given", ["'text'", "None", "self", "[]", "{}", "1j"])
+def test_nor_what_comes_of_using_what_it_gave(stage: Stage, given: str) -> None:
+    stage.student(SWALLOWS.format(given=given))
+    assert stage.test("with Thing() as given:\n    assert given > 2").error == "TypeError"
+
+
+def test_nor_what_the_students_own_code_raises(stage: Stage) -> None:
+    stage.student(SWALLOWS.format(given="self") + "\n    @property\n    def x(self): return 1 / 0")
+    assert stage.test("with Thing() as given:\n    assert given.x == 2").from_candidate
+
+
+@pytest.mark.parametrize("name", ["__len__", "__iter__", "__add__", "__enter__", "__getitem__"])
+def test_an_object_has_no_method_that_its_class_has_not(stage: Stage, name: str) -> None:
+    stage.student("class Thing: pass")
+    stage.passes(f"assert not hasattr(Thing, {name!r}) and not hasattr(Thing(), {name!r})")
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        ("Iterator", "object()"),
+        ("Iterable", "object()"),
+        ("Sized", "object()"),
+        ("Iterator", "Listed()"),
+    ],
+)
+def test_an_object_is_of_no_abstract_type_that_its_class_is_not(
+    stage: Stage, kind: str, wrong: str
+) -> None:
+    stage.student(
+        f"class Listed:\n    def __iter__(self): return iter([])\ndef f(): return {wrong}"
+    )
+    stage.passes(f"from collections.abc import {kind}\nassert not isinstance(f(), {kind})")
+
+
+@pytest.mark.parametrize("student", ["max = lambda x: 0", "pass"])
+def test_no_built_in_function_stands_in_for_the_students_in_the_body_of_a_class(
+    bench: Bench, student: str
+) -> None:
+    with open_stage(bench, edition(answer("def max(x): ..."), check_cell("0"))) as stage:
+        stage.student(student)
+        assert stage.test("class Case:\n    found = max([1, 3])\nassert Case.found == 3").error

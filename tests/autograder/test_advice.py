@@ -1,0 +1,82 @@
+"""What release says about tests that work."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.advice import advice_on
+from autograder.plan import RUN_IN_CANDIDATE, make_plan
+from tests.autograder.warm.bench import answer, check_cell, edition
+
+ANSWER = answer("x = 1\ndef f(n): return n")
+
+
+def hidden(source: str) -> str:
+    return f"assert f(1) == 1\n### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS"
+
+
+def advice(source: str, *tags: str) -> list[str]:
+    instructor = edition(ANSWER, check_cell(source, "test", tags=tags))
+    return list(advice_on(instructor, make_plan(instructor.instructor)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "assert f(1) == 1",
+        "saved = f\ndef f(n): return 3\nassert saved(1) == 1\nf = saved",
+        "x = 5\nassert f(x) == 5",
+        hidden("y = 5\nassert f(y) == 5"),
+        hidden("saved = f\ndef f(n): return 3\nf = saved"),
+        hidden("def g(x):\n    x = 3\n    return x"),
+        "score = f(1)\nscore",
+        "f(1);",
+        "print(f(1))",
+    ],
+)
+def test_nothing_is_said_of_a_test_that_is_fine(source: str) -> None:
+    assert advice(source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 5\nassert f(x) == 5",
+        "for x in [7, 8]:\n    assert f(x) == x",
+        "\nx += 1",
+        "x, y = 1, 2",
+    ],
+)
+def test_a_hidden_value_under_a_name_of_the_solutions(source: str) -> None:
+    (line,) = advice(hidden(source))
+    assert line.startswith("test: its hidden part gives 'x' a value.")
+
+
+def test_lines_are_counted_as_ipython_counts_them() -> None:
+    assert len(advice("\n\n" + hidden("x = 5"))) == 1
+    assert advice("\n\nx = 5\n" + hidden("y = 5")) == []
+
+
+@pytest.mark.parametrize("source", ["f(1)", "x", "f(1)[0]", "f(1).real"])
+def test_a_number_of_the_students_at_the_end(source: str) -> None:
+    (line,) = advice(source)
+    assert "counts as partial credit" in line
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import warnings\nwith warnings.catch_warnings():\n    assert f(1)",
+        "from warnings import simplefilter\nsimplefilter('error')\nassert f(1)",
+        "import numpy as np\nwith np.errstate(all='raise'):\n    assert f(1)",
+    ],
+)
+def test_a_test_that_looks_at_its_own_process(source: str) -> None:
+    (line,) = advice(source)
+    assert line.endswith("Tag the cell run-in-candidate if it is to check that.")
+
+
+def test_points_that_can_be_forged() -> None:
+    assert advice("f(1)", RUN_IN_CANDIDATE) == [
+        "test: it is tagged run-in-candidate, so a submission can forge its 2 points."
+    ]

@@ -1,0 +1,70 @@
+"""What release finds out by grading the solution and the blank release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.audit import Audit, audit
+from autograder.batch import Batch, Options
+from autograder.course import load_course
+from autograder.grading.slots import Lab
+from tests.autograder.every_cell_course import ASSIGNMENT, cell, make_course, solved
+
+FINE = [
+    cell(solved("def f(x): return x"), "answer", "f"),
+    cell("assert f(1) == 1", "test", "fine", 1),
+]
+NOTEBOOKS = {
+    "fine": FINE,
+    "subclass": [
+        cell(solved("class A: pass"), "answer", "a"),
+        cell("class B(A): pass\nassert B()", "test", "inside", 1),
+    ],
+    "together": [
+        *FINE,
+        cell("made = [f(1)]\nassert made", "test", "makes", 1),
+        cell(solved("double = made * 2"), "answer", "double"),
+        cell("assert double == [1, 1]", "test", "needs", 1),
+    ],
+    "wrong": [*FINE, cell("assert f(1) == 2", "test", "wrong", 1)],
+    "generous": [*FINE, cell("assert True", "test", "always", 1)],
+    "setup": [cell("open('nowhere')"), *FINE],
+}
+
+
+@pytest.fixture(scope="module")
+def audits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Audit]]:
+    root = make_course(tmp_path_factory.mktemp("audit"), NOTEBOOKS)
+    course = load_course(root)
+    with Lab(course.settings, 1, isolate=False) as lab:
+        batch = Batch(course, lab, Options(isolate=False))
+        yield dict(zip(sorted(NOTEBOOKS), audit(batch, ASSIGNMENT), strict=True))
+
+
+def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None:
+    assert audits["fine"].line.endswith("the solution earns 1 of 1, the blank release 0 of 1")
+    assert (audits["fine"].problems, audits["fine"].warnings) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("notebook", "says"),
+    [
+        ("subclass", "inside: the solution does not pass (error). The test does pass inside"),
+        ("together", "needs: the solution does not pass (missing). It does pass where every test"),
+        ("wrong", "wrong: the solution does not pass (failed). "),
+        ("generous", "always: the blank release earns 1 of 1 points."),
+    ],
+)
+def test_a_problem_is_named_with_what_to_do(
+    audits: dict[str, Audit], notebook: str, says: str
+) -> None:
+    (problem,) = audits[notebook].problems
+    assert problem.startswith(says)
+
+
+def test_a_setup_cell_that_raises_is_mentioned(audits: dict[str, Audit]) -> None:
+    assert audits["setup"].problems == ()
+    (warning,) = audits["setup"].warnings
+    assert "raised FileNotFoundError at the examiner" in warning

@@ -1,0 +1,206 @@
+"""Manual grades, comments and late penalties through a regrade: as in stock nbgrader, row by row.
+
+The same class goes through the same steps twice: graded, then looked at by a person, then handed
+in again in part, then graded again. nbgrader does the grading once, and we do it once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+#: When each has handed in, as timestamp.txt says it; the due date is the 9th, at noon UTC.
+TIMES = {
+    "in-time": "2026-01-09 11:59:59 UTC",
+    "late": "2026-01-09 14:10:00.000000 UTC",
+    "late-elsewhere": "2026-01-09 18:30:00 Europe/Paris",
+    "very-late": "2026-02-09 12:00:00 UTC",
+    "extended": "2026-01-10 11:00:00 UTC",
+    "extended-and-late": "2026-01-10 13:30:00 UTC",
+    "blank-and-late": "2026-01-09 14:10:00 UTC",
+    "no-time": None,
+}
+LATE_MODULE = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+class PerHour(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        if student_id == "very-late":
+            return 1e9
+        if student_id == "late-elsewhere":
+            return None
+        return total_seconds_late / 3600 - 2
+"""
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "course101"
+c.IncludeHeaderFooter.header = ""
+c.AssignLatePenalties.plugin_class = "late_policy.PerHour"
+"""
+START = """
+import sys
+from nbgrader.apps import NbGraderAPI
+from nbgrader.apps.nbgraderapp import NbGraderApp
+app = NbGraderApp()
+app.initialize(["--NbGrader.log_level=CRITICAL"])
+app.load_config_file()
+api = NbGraderAPI(config=app.config)
+"""
+GENERATE = f"""{START}
+from datetime import timedelta
+with api.gradebook as gradebook:
+    gradebook.add_assignment("ps1", duedate="2026-01-09 12:00:00 UTC")
+assert api.generate_assignment("ps1")["success"]
+with api.gradebook as gradebook:
+    for student in ("extended", "extended-and-late"):
+        gradebook.add_student(student)
+        gradebook.add_submission("ps1", student)
+        gradebook.find_submission("ps1", student).extension = timedelta(days=1)
+        gradebook.db.commit()
+"""
+AUTOGRADE = f"""{START}
+for student in sys.argv[1:]:
+    assert api.autograde("ps1", student, force=True)["success"]
+"""
+#: What formgrader's handlers do with what a person has entered.
+REVIEW = f"""{START}
+def grade(student, notebook, name, manual, extra=None):
+    grade = gradebook.find_grade(name, notebook, "ps1", student)
+    grade.manual_score, grade.extra_credit = manual, extra
+    grade.needs_manual_grade = grade.manual_score is None and grade.auto_score is None
+def comment(student, notebook, name, text):
+    gradebook.find_comment(name, notebook, "ps1", student).manual_comment = text
+with api.gradebook as gradebook:
+    for student in ("in-time", "late", "very-late"):
+        grade(student, "problem1", "correct_squares", 0.5)
+        grade(student, "problem1", "sum_of_squares_application", 1.5, 0.25)
+        comment(student, "problem1", "sum_of_squares_application", "Nearly.")
+        comment(student, "problem1", "squares", "Nice.")
+    grade("extended-and-late", "problem1", "squares_invalid_input", None, 2.0)
+    grade("extended-and-late", "problem1", "sum_of_squares_equation", 0.0)
+    comment("extended-and-late", "problem1", "sum_of_squares_equation", "<b>No.</b>")
+    gradebook.db.commit()
+"""
+ROWS = {
+    "grades": """
+        SELECT student_id, notebook.name, base_cell.name, auto_score, manual_score, extra_credit,
+               needs_manual_grade
+        FROM grade JOIN base_cell ON base_cell.id = grade.cell_id
+        JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+        JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+        JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+        ORDER BY student_id, notebook.name, base_cell.name""",
+    "comments": """
+        SELECT student_id, notebook.name, base_cell.name, auto_comment, manual_comment
+        FROM comment JOIN base_cell ON base_cell.id = comment.cell_id
+        JOIN submitted_notebook ON submitted_notebook.id = comment.notebook_id
+        JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+        JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+        ORDER BY student_id, notebook.name, base_cell.name""",
+    "penalties": """
+        SELECT student_id, notebook.name, late_submission_penalty
+        FROM submitted_notebook JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+        JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+        ORDER BY student_id, notebook.name""",
+    "submissions": """
+        SELECT student_id, timestamp, extension FROM submitted_assignment ORDER BY student_id""",
+}
+REVIEWED = ("in-time", "late", "very-late", "extended-and-late")
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def run(root: Path, *arguments: str) -> None:
+    scripts = str(Path(sys.executable).parent)  # nbgrader starts `alembic` by name
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=root,
+        env={**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def rows(root: Path) -> Rows:
+    with closing(sqlite3.connect(root / "gradebook.db")) as connection:
+        return {name: connection.execute(sql).fetchall() for name, sql in ROWS.items()}
+
+
+def grade(root: Path, students: Iterable[str], *, ours: bool) -> None:
+    if ours:
+        chosen = [f"--student={student}" for student in students]
+        run(root, "-m", "autograder", "grade", "ps1", "--force", "--isolation", "none", *chosen)
+    else:
+        run(root, "-c", AUTOGRADE, *students)
+
+
+def go_through(root: Path, *, ours: bool) -> tuple[Rows, Rows]:
+    """All the steps; what the gradebook holds after the first grading, and after the last."""
+    run(root, "-c", GENERATE)
+    shutil.copytree(
+        root / "release" / "ps1", root / "submitted" / "blank-and-late" / "ps1", dirs_exist_ok=True
+    )
+    grade(root, TIMES, ours=ours)
+    before = rows(root)
+    run(root, "-c", REVIEW)
+    for student in ("late", "extended-and-late"):
+        hand_in_again(root / "submitted" / student / "ps1")
+    grade(root, REVIEWED, ours=ours)
+    return before, rows(root)
+
+
+def hand_in_again(folder: Path) -> None:
+    """Something wrong in place of something right, a day later."""
+    notebook = folder / "problem1.ipynb"
+    notebook.write_text(notebook.read_text().replace("i ** 2 for i", "i ** 3 for i"))
+    (folder / "timestamp.txt").write_text("2026-01-11 12:00:00 UTC")
+
+
+@pytest.fixture(scope="module")
+def graded(
+    tmp_path_factory: pytest.TempPathFactory, stock_files: Path
+) -> Iterator[tuple[tuple[Rows, Rows], tuple[Rows, Rows]]]:
+    """What nbgrader makes of it, and what we do."""
+    folder = tmp_path_factory.mktemp("regrade")
+    root = folder / "stock"
+    (root / "source" / "ps1").mkdir(parents=True)
+    for file in ("problem1.ipynb", "jupyter.png"):
+        shutil.copy(stock_files / "source" / "ps1" / file, root / "source" / "ps1")
+    for student, time in TIMES.items():
+        submitted = shutil.copytree(root / "source" / "ps1", root / "submitted" / student / "ps1")
+        if time is not None:
+            (submitted / "timestamp.txt").write_text(time + "\n")
+    (root / "late_policy.py").write_text(LATE_MODULE)
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    ours = shutil.copytree(root, folder / "ours")
+    with ThreadPoolExecutor(2) as pool:
+        by_stock = pool.submit(go_through, root, ours=False)
+        by_us = pool.submit(go_through, ours, ours=True)
+        yield by_stock.result(), by_us.result()
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_first_grading(graded: tuple[tuple[Rows, Rows], tuple[Rows, Rows]], table: str) -> None:
+    (stock, _), (ours, _) = graded
+    assert stock[table]
+    assert ours[table] == stock[table]
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_regrade(graded: tuple[tuple[Rows, Rows], tuple[Rows, Rows]], table: str) -> None:
+    (before, stock), (_, ours) = graded
+    assert stock[table] != before[table] or table == "penalties"
+    assert ours[table] == stock[table]
