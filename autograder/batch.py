@@ -226,7 +226,7 @@ class Batch:
                 with contextlib.suppress(GraderFault):
                     return self._grade(number, task, files, submission)
                 self._lab_of(task.edition).renew(number, task.edition)
-            return self._grade(number, task, files, submission)
+            return self._grade(number, task, files, submission, final=True)
         except (CourseError, IsolationUnavailable, StorageError):
             raise
         except Exception as error:
@@ -235,7 +235,13 @@ class Batch:
             self._slots.put(number)
 
     def _grade(
-        self, number: int, task: Task, files: dict[str, bytes], submission: bytes | Notebook
+        self,
+        number: int,
+        task: Task,
+        files: dict[str, bytes],
+        submission: bytes | Notebook,
+        *,
+        final: bool = False,
     ) -> NotebookResult:
         lab = self._lab_of(task.edition)
         slot = lab.slot(number, task.plan.imports)
@@ -243,9 +249,9 @@ class Batch:
         opener = partial(SlotExamination, slot, parent, files, task.seed)
         settings = self._course.settings
         if isinstance(submission, Notebook):
-            result = grade_notebook(task, submission, settings, opener)
+            result = grade_notebook(task, submission, settings, opener, final=final)
         else:
-            result = grade_bytes(task, submission, settings, opener)
+            result = grade_bytes(task, submission, settings, opener, final=final)
         slot.expect_room()  # else it may have had none
         return result
 

@@ -62,17 +62,18 @@ def ask(lecture: str, name: str) -> SelfCheck:
 
 
 def compare_prediction(prediction: float | None, measured: float, *, unit: str = "") -> str:
-    """A learner's prediction beside the answer, in one sentence.
+    """A learner's prediction beside the answer.
 
     >>> print(compare_prediction(30, 26.21, unit="ns"))
     You predicted 30 ns, it is 26.21 ns: your prediction is too high by 3.79 ns.
     >>> print(compare_prediction(None, 26.21))
-    It is 26.21. You made no prediction: a guess first, even a poor one, makes the answer stick.
+    It is 26.21.
+    You made no prediction: a guess first, even a poor one, makes the answer stick.
     """
     unit = unit and f" {unit}"
     if prediction is None:
         return (
-            f"It is {measured:.4g}{unit}. You made no prediction: "
+            f"It is {measured:.4g}{unit}.\nYou made no prediction: "
             "a guess first, even a poor one, makes the answer stick."
         )
     difference = prediction - measured

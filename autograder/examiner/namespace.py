@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 
@@ -40,9 +40,9 @@ class Namespace(dict[str, Any]):
         self._shared = self._asked - self._derived
         # Built-in names are here, too: looked up in a subclass of dict, a missing name costs a
         # Python call, which would slow the loops of a test down threefold.
-        known = vars(builtins).items()
-        super().__init__({name: value for name, value in known if name not in self._asked})
-        super().__setitem__("__builtins__", _Builtins(self))
+        known = {name: it for name, it in vars(builtins).items() if name not in self._asked}
+        super().__init__(known)
+        super().__setitem__("__builtins__", _Builtins(known, self))
         self._ask = ask
         self._deleted: set[str] = set()
 
@@ -116,8 +116,8 @@ class Namespace(dict[str, Any]):
 class _Builtins(dict[str, Any]):
     """The built-in names of test cells, and the asked names for those who look for them here."""
 
-    def __init__(self, namespace: Namespace) -> None:
-        super().__init__(vars(builtins))
+    def __init__(self, known: Mapping[str, Any], namespace: Namespace) -> None:
+        super().__init__(known)
         self._namespace = namespace
 
     def __missing__(self, name: str) -> Any:

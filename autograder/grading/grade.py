@@ -28,28 +28,43 @@ AFTER_HIDDEN_TESTS = (
 
 
 def grade_bytes(
-    task: Task, data: bytes, settings: Settings, open_examination: OpenExamination
+    task: Task,
+    data: bytes,
+    settings: Settings,
+    open_examination: OpenExamination,
+    *,
+    final: bool = False,
 ) -> NotebookResult:
     """Grade a submitted file."""
     try:
         submission = read_notebook(data, limits=settings.read_limits)
     except UnreadableSubmission as error:
         return task.failed(str(error))
-    return grade_notebook(task, submission, settings, open_examination)
+    return grade_notebook(task, submission, settings, open_examination, final=final)
 
 
 def grade_notebook(
-    task: Task, submission: Notebook, settings: Settings, open_examination: OpenExamination
+    task: Task,
+    submission: Notebook,
+    settings: Settings,
+    open_examination: OpenExamination,
+    *,
+    final: bool = False,
 ) -> NotebookResult:
     """Grade a notebook: put the instructor's cells back, run it, score it.
 
     It is run twice if anything that a student gets to see comes after a hidden test: student code
     could keep what that test called it with, and print it later or raise it in a visible test.
     What is shown comes from a first run without hidden tests, the scores from the second.
+
+    Raises:
+        GraderFault: it was disturbed, perhaps from outside: try again. In a ``final`` try, a kill
+            that does not happen again is passed over, or code that kills itself now and then
+            would never be graded.
     """
     start = time.monotonic()
     restored = restore(submission, task.edition)
-    journal = Journal(deadline=start)
+    journal = Journal(deadline=start, final=final)
 
     def run(*, hidden_tests: bool, shown: bool) -> NotebookRun:
         # A run of its own: what the first one needed must not cost points in the second.

@@ -24,9 +24,10 @@ AGAIN_AND_AGAIN = "it did so again and again, so no further code of yours was ru
 class Journal:
     """What grading one notebook has learnt so far, whichever run it learnt it in.
 
-    ``final`` is a last try, in which a disturbance is no reason to begin again. ``lost`` are the positions of cells that hung or ended the candidate: they are not run again.
-    ``doubted`` were ended by a kill once while they were replayed, which may have been anybody's.
-    ``hung`` are asked names that a test has waited for in vain.
+    ``final`` is a last try, in which a disturbance is no reason to begin again. ``lost`` are the
+    positions of cells that hung or ended the candidate: they are not run again. ``doubted`` were
+    ended by a kill once while they were replayed, which may have been anybody's. ``hung`` are asked
+    names that a test has waited for in vain.
     """
 
     deadline: float

@@ -7,7 +7,7 @@ import pytest
 from autograder.errors import GraderFault
 from autograder.grading import grade, run
 from autograder.grading.attempt import Attempt
-from autograder.grading.grade import grade_bytes
+from autograder.grading.grade import grade_bytes, grade_notebook
 from autograder.grading.task import Task
 from autograder.plan import make_plan
 from autograder.settings import Settings
@@ -227,6 +227,13 @@ def test_a_kill_that_does_not_happen_again_is_a_fault(fake: FakeExamination, how
     assert fake.calls() == [
         "open", "run a = 1", f"test {how}", "renew", "run a = 1", f"test {how}", "close"
     ]  # fmt: skip
+
+
+def test_in_a_final_try_what_is_run_again_counts(fake: FakeExamination) -> None:
+    instructor = edition(answer("a = 1"), check_cell("KILL"))
+    task = Task("student", instructor, make_plan(instructor.instructor), seed=7)
+    result = grade_notebook(task, instructor.instructor, Settings(), fake.open, final=True)
+    assert outcomes(result) == {"test": "passed"}
 
 
 def test_a_kill_that_happens_again_is_the_submissions(fake: FakeExamination) -> None:
