@@ -14,6 +14,8 @@ from autograder.course import Course
 from autograder.notebook.edition import support_files
 
 TIMESTAMP = "timestamp.txt"
+#: Folders within folders; what lies deeper is left out.
+DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
     room, count = course.settings.scratch_bytes // 2, course.settings.scratch_files // 2
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not (Path(base) / name).is_symlink())
+        if len(Path(base).relative_to(folder).parts) == DEEPEST:
+            folders.clear()
         for name in sorted(names):
             path = Path(base) / name
             if name.endswith(".ipynb") or name == TIMESTAMP:

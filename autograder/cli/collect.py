@@ -45,7 +45,6 @@ def command(
       autograder collect folder --assignment ps1 --pattern '(?P<student>[a-z]+)-(?P<file>.+)'
     """  # noqa: D301 - click wants the character
     from rich.table import Table
-    from rich.text import Text
 
     from autograder.cli import tables
     from autograder.collect import Fate, collect, store
@@ -60,7 +59,8 @@ def command(
             target if target == origin else f"{origin} → {target}"
             for target, origin in sorted(each.origins.items())
         ]
-        table.add_row(Text(each.student), Text(each.fate), Text(each.reason or ", ".join(files)))
+        why = tables.plain(each.reason or ", ".join(files))
+        table.add_row(tables.plain(each.student), tables.plain(each.fate), why)
     console = tables.console()
     console.print(table)
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))

@@ -71,7 +71,10 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except AutograderError as error:
-            click.echo(f"autograder: {error}", err=True)
+            from autograder.feedback.sanitise import plain_text
+
+            # It may name a file of a student's.
+            click.echo(f"autograder: {plain_text(str(error))}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("autograder: interrupted; what was graded so far is recorded", err=True)

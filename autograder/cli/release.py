@@ -83,10 +83,10 @@ def _promises(batch: Batch, assignment: str) -> bool:
     sound = True
     console = tables.console()
     for report in audit(batch, assignment):
-        console.print(report.line)
+        console.print(tables.plain(report.line))
         for advice in report.problems:
-            console.print(f"  {advice}")
+            console.print(tables.plain(f"  {advice}"))
         for warning in report.warnings:
-            console.print(f"  Note: {warning}")
+            console.print(tables.plain(f"  Note: {warning}"))
         sound &= not report.problems
     return sound

@@ -65,7 +65,7 @@ def _table(analysis: Analysis) -> Table:
             f"{item.max_score:g}",
             _hundredths(item.facility),
             _hundredths(item.discrimination),
-            Text(item.advice or " ".join(said)),
+            tables.plain(item.advice or " ".join(said)),
         )
     return table
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from autograder.feedback.sanitise import plain_text
 from autograder.results import NotebookResult, Outcome, Question
 
 if TYPE_CHECKING:
@@ -23,6 +25,15 @@ _STYLES = {
     Outcome.MANUAL: "cyan",
     Outcome.GRADER_ERROR: "magenta",
 }
+
+
+def plain(text: str, style: str = "") -> Text:
+    r"""Text as it stands, be it a student's: no markup, and nothing that a terminal obeys.
+
+    >>> str(plain("[red]\x1b[2Jx"))
+    '[red]x'
+    """
+    return Text(plain_text(text), style=style)
 
 
 def console(json_file: Path | None = None) -> Console:
@@ -43,7 +54,7 @@ def progress(console: Console, total: int) -> Iterator[Callable[[Graded], None]]
         def print_line(graded: Graded) -> None:
             nonlocal count
             count += 1
-            console.print(Text(f"[{count}/{total}] {graded.submission.student}"))
+            console.print(plain(f"[{count}/{total}] {graded.submission.student}"))
 
         yield print_line
         return
@@ -52,7 +63,7 @@ def progress(console: Console, total: int) -> Iterator[Callable[[Graded], None]]
         task = bar.add_task("grading", total=total)
 
         def advance(graded: Graded) -> None:
-            bar.update(task, advance=1, description=graded.submission.student[:30])
+            bar.update(task, advance=1, description=escape(plain_text(graded.submission.student[:30])))
 
         yield advance
 
@@ -67,13 +78,13 @@ def results_table(graded: Sequence[Graded]) -> Table:
     for each in graded:
         for result in each.results:
             table.add_row(
-                Text(each.submission.student),
-                Text(result.notebook),
+                plain(each.submission.student),
+                plain(result.notebook),
                 score_text(result),
                 reason(result),
             )
         for name in each.submission.missing:
-            table.add_row(Text(each.submission.student), Text(name), "0", Text("not submitted"))
+            table.add_row(plain(each.submission.student), Text(name), "0", Text("not submitted"))
     return table
 
 
@@ -101,13 +112,13 @@ def score_text(result: NotebookResult) -> Text:
 def reason(result: NotebookResult) -> Text:
     """One line: the error, or the first lost question and how many more there are."""
     if result.error is not None:
-        return Text(result.error.split("\n")[0], style="magenta")
+        return plain(result.error.split("\n")[0], style="magenta")
     lost = [q for q in result.questions if q.outcome not in (Outcome.PASSED, Outcome.MANUAL)]
     if not lost:
         return Text("")
     more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
     first = lost[0].message.split("\n")[0] or lost[0].outcome.value
-    return Text(f"{lost[0].grade_id}: {first}{more}")
+    return plain(f"{lost[0].grade_id}: {first}{more}")
 
 
 def questions_table(questions: Sequence[Question]) -> Table:
@@ -118,7 +129,7 @@ def questions_table(questions: Sequence[Question]) -> Table:
     for q in questions:
         points = f"{'?' if q.score is None else format(q.score, 'g')} / {q.max_score:g}"
         outcome = Text(q.outcome.value, style=_STYLES.get(q.outcome, "red"))
-        table.add_row(Text(q.grade_id), points, outcome, Text(q.message))
+        table.add_row(Text(q.grade_id), points, outcome, plain(q.message))
     return table
 
 

@@ -41,6 +41,22 @@ _COMMON_TYPES = frozenset(
 )
 
 
+_BINARY = (
+    "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor",
+    "lshift", "rshift",
+)  # fmt: skip
+_UNARY = ("neg", "pos", "abs", "invert")
+_CONVERTING = ("bool", "int", "float", "complex", "index", "round", "bytes")
+#: What every handle has, though the object itself may not.
+_METHODS = frozenset(
+    f"__{name}__"
+    for name in (
+        *_BINARY, *(f"r{name}" for name in _BINARY), *_UNARY, *_CONVERTING, "call", "len",
+        "iter", "next", "reversed", "getitem", "setitem", "delitem", "enter", "exit",
+    )
+)  # fmt: skip
+
+
 class OpaqueError(TypeError):
     """A test used a student's object as if it were plain data."""
 
@@ -66,6 +82,11 @@ class Handle:
         object.__setattr__(self, "_ask", ask)
         object.__setattr__(self, "_identity", identity)
         object.__setattr__(self, "_kind", kind)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _METHODS:  # asked for by name, perhaps to see whether the object has it
+            return self._ask("getattr", self, name)
+        return object.__getattribute__(self, name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__array_"):
@@ -127,8 +148,13 @@ class Handle:
     def __enter__(self) -> Any:
         return self._ask("enter", self)
 
-    def __exit__(self, kind: Any, error: Any, where: Any) -> bool:
-        if kind is None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> bool:
+        if kind is None or error is None or where is None:
             return self._ask("exit", self) is True
         known = next((each for each in kind.__mro__ if each in EXCEPTIONS.values()), RuntimeError)
         # All others are how a test fails. Their messages can hold expected values.
@@ -214,17 +240,17 @@ def _refusing(attempt: str) -> Callable[..., Any]:
     return refuse
 
 
-for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_",
-              "xor", "lshift", "rshift"):  # fmt: skip
-    setattr(Handle, f"__{_name.rstrip('_')}__", _binary(_name, swapped=False))
-    setattr(Handle, f"__r{_name.rstrip('_')}__", _binary(_name, swapped=True))
-for _name in ("neg", "pos", "abs", "invert"):
+for _name in _BINARY:
+    _op = f"{_name}_" if _name in ("and", "or") else _name
+    setattr(Handle, f"__{_name}__", _binary(_op, swapped=False))
+    setattr(Handle, f"__r{_name}__", _binary(_op, swapped=True))
+for _name in _UNARY:
     setattr(Handle, f"__{_name}__", _unary(_name))
 Handle.__eq__ = _comparing(differs=False)  # type: ignore[method-assign, assignment]
 Handle.__ne__ = _comparing(differs=True)  # type: ignore[method-assign, assignment]
 for _name in ("lt", "le", "gt", "ge"):
     setattr(Handle, f"__{_name}__", _refusing("compared"))
-for _name in ("bool", "int", "float", "complex", "index", "round", "bytes"):
+for _name in _CONVERTING:
     setattr(Handle, f"__{_name}__", _refusing(f"used as {_name}"))
 for _name in ("array", "array_ufunc", "array_function"):
     setattr(Handle, f"__{_name}__", _refusing("used as an array"))

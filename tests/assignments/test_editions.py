@@ -31,6 +31,13 @@ FUNCTIONS = {
         "multiclass_hinge_loss": 4,
         "softmax_regression_loss": 3,
     },
+    "information_theory": {
+        "entropy": 2.5,
+        "kl_divergence": 3.5,
+        "kl_with_logits": 3.5,
+        "entropy_with_logits": 3,
+        "mutual_information": 2.5,
+    },
 }
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", re.DOTALL)
 

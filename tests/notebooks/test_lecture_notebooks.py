@@ -79,6 +79,14 @@ def test_title_cell_says_what_it_takes_and_gives(path: Path) -> None:
         assert part in first
 
 
+def test_estimated_time_fits_the_words_and_cells(path: Path) -> None:
+    """Slow reading at 120 words a minute, a minute for each cell to run; and time to think."""
+    words = sum(len(text.split()) for text in sources(path, "markdown"))
+    least = words / 120 + len(sources(path, "code"))
+    (stated,) = re.findall(r"\*\*Time\.\*\* About (\d+) minutes", read(path).cells[0].source)
+    assert least <= int(stated) <= 1.6 * least
+
+
 def test_headings_form_a_table_of_contents(path: Path) -> None:
     levels = [level for level, _ in headings(path)]
     assert levels[0] == 1
