@@ -227,12 +227,32 @@ def test_the_warm_parent_cannot_be_signalled(inside):
     assert inside(signal_parent).error == "EPERM"
 
 
-def kill_oneself() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def end_oneself(number: int) -> None:
+    os.kill(os.getpid(), number)
 
 
-def test_a_candidate_may_kill_itself(inside):
-    assert inside(kill_oneself).error == "SIGKILL"
+def test_a_candidate_may_end_itself(inside):
+    assert inside(end_oneself, signal.SIGTERM).error == "SIGTERM"
+
+
+def test_but_not_so_that_it_seems_to_have_been_killed(inside):
+    assert inside(end_oneself, signal.SIGKILL).error == "EPERM"
+
+
+def send_every_other_signal() -> list[int]:
+    refused = []
+    for number in set(range(65)) - {signal.SIGKILL, signal.SIGSTOP, 32, 33}:
+        if number:
+            signal.signal(number, signal.SIG_IGN)
+        try:
+            os.kill(os.getpid(), number)
+        except PermissionError:
+            refused.append(number)
+    return refused
+
+
+def test_every_other_signal_may_be_sent_to_oneself(inside):
+    assert inside(send_every_other_signal).value == []
 
 
 def own_signals_to_descriptor(command: int) -> None:
