@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import LogFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib.figures.style import BLACK, GREY, WIDTH, course_style, line_style, marker
@@ -51,6 +52,7 @@ def plot_penalty_strength(
         axes.loglog(strengths, error, **style, label=f"{name}: σ²/(nσ̄²) = {theory[name]:.3g}")
         axes.plot(strengths[lowest], error[lowest], marker(index), color=BLACK, markersize=7)
         axes.axvline(theory[name], **style | {"linewidth": 1.0})
+    axes.yaxis.set_minor_formatter(LogFormatter())  # "60" rather than "6 × 10¹"
     axes.set(xlabel="λ (log scale)", ylabel=f"{ylabel} (log scale)", xlim=strengths[[0, -1]])
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize=9, ncols=3)
 

@@ -38,6 +38,8 @@ def main() -> None:
         parser.error(f"no answers for {sorted(unknown)}; there are some for {ASSIGNMENTS}")
 
     console, start = Console(), time.monotonic()
+    if not console.is_terminal:
+        console.width = 140  # a log has no width of its own
     graded: Graded = []
     with Progress(console=console, transient=True) as progress:
         for assignment in arguments.assignment:
