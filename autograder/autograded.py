@@ -22,7 +22,9 @@ from autograder.results import CellRun, NotebookResult
 #: A "<" that would begin an HTML tag, comment or autolink.
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
 #: MathJax commands that make links or set attributes, and those that load the ones that do.
-_ACTIVE_TEX = re.compile(r"\\(?=(?:href|class|cssId|style|require|data|html)\b)", re.IGNORECASE)
+_ACTIVE_TEX = re.compile(
+    r"\\(?=(?:href|class|cssId|style|require|data|html|mmlToken)\b)", re.IGNORECASE
+)
 _ACTIVE_URL = re.compile(r"(javascript|vbscript|data)(?=[\s\\]*:)", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"(attachment)[\s\\]*:(\S*?)(?=[)\s\"'<>]|$)", re.IGNORECASE)
 _ATTACHED_NAME = re.compile(r"[A-Za-z0-9_.-]+")

@@ -6,6 +6,7 @@ names that it has: what is to be written where is decided first, for each studen
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -19,14 +20,21 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.downloads import Entry, entries_of
 from autograder.errors import CourseError, StorageError
+from autograder.submissions import DEEPEST, TIMESTAMP, paths_in
 
 #: How platforms name what a student has handed in, the surest first.
 PATTERNS = (
-    re.compile(r"(?P<student>[^/]+)_\d+_assignsubmission_file_?[^/]*/(?P<file>.+)"),  # Moodle
-    re.compile(r"(?P<student>[^/_]+)(_LATE)?_\d+_\d+_(?P<file>[^/]+)", re.IGNORECASE),  # Canvas
-    re.compile(r"(?P<student>[^/]+)/(?P<file>.+)"),  # a folder for each student
+    # Moodle
+    re.compile(r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_file_?[^/]*/(?P<file>.+)"),
+    # Canvas
+    re.compile(r"(?P<student>[^/_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<file>[^/]+)", re.IGNORECASE),
+    # a folder for each student
+    re.compile(r"(?P<student>[^/]+)/(?P<file>.+)"),
 )
 _STUDENT = re.compile(r"[^\W_][\w .@+-]{0,99}")
+_SAME_NAME = "several people have this name: --pattern can take their number into the name"
+#: Bytes; file systems take no more than 255 for a name, 4096 for a path.
+_LONGEST_NAME, _LONGEST_PATH = 200, 1000
 _COPY = re.compile(r"( ?\(\d+\)|-\d+| - Copy)$")
 
 
@@ -83,13 +91,18 @@ def collect(
     chosen = pattern or _pattern_of(source, [entry.path for entry in entries])
     nobodys: list[Collected] = []
     by_student: defaultdict[str, list[tuple[str, Entry]]] = defaultdict(list)
+    people: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
         if match := chosen.fullmatch(entry.path):
-            by_student[match["student"].strip()].append((match["file"], entry))
+            student = match["student"].strip()
+            by_student[student].append((match["file"], entry))
+            people[student].add(match.groupdict().get("id") or "")
         elif entry.path.endswith(".ipynb"):
             nobodys.append(Collected(entry.path, fate=Fate.REFUSED, reason="whose is it?"))
     return nobodys + [
         _collected(course, assignment, student, theirs, replace=replace)
+        if len(people[student]) == 1
+        else Collected(student, fate=Fate.REFUSED, reason=_SAME_NAME)
         for student, theirs in sorted(by_student.items())
     ]
 
@@ -140,15 +153,16 @@ def _collected(
     if not _STUDENT.fullmatch(student):
         collected.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
         return collected
-    theirs = _without_common_folder(theirs)
+    # When something was handed in is not for its author to say.
+    theirs = [each for each in _without_common_folder(theirs) if each[0] != TIMESTAMP]
     targets = _targets(course.notebooks(assignment), [file for file, _ in theirs])
     room, most = _room(course, assignment), course.settings.scratch_files
     if len(theirs) > most:
         collected.refuse(f"{len(theirs)} files, expected at most {most}")
     for file, entry in theirs:
         target = targets[file]
-        if entry.problem:
-            collected.refuse(f"{entry.path}: {entry.problem}")
+        if problem := entry.problem or _unusable(target):
+            collected.refuse(f"{entry.path[:_LONGEST_NAME]}: {problem}")
         elif target in collected.files:
             collected.refuse(f"both {collected.origins[target]} and {file} would be {target}")
         elif in_the_way := _in_the_way(target, targets.values()):
@@ -186,6 +200,17 @@ def _without_common_folder(theirs: Sequence[tuple[str, Entry]]) -> Sequence[tupl
     return [(file.partition("/")[2], entry) for file, entry in theirs]
 
 
+def _unusable(target: str) -> str:
+    """Why no file can be written under this name, if none can."""
+    parts = target.split("/")
+    if len(parts) > DEEPEST:
+        return f"more than {DEEPEST} folders within folders"
+    size = len(os.fsencode(target))
+    if size > _LONGEST_PATH or any(len(os.fsencode(part)) > _LONGEST_NAME for part in parts):
+        return "its name is too long"
+    return ""
+
+
 def _in_the_way(target: str, others: Iterable[str]) -> str:
     """The path of a file above ``target``, if there is one."""
     return next((other for other in others if target.startswith(f"{other}/")), "")
@@ -209,7 +234,7 @@ def _compare(collected: Collected, folder: Path, *, replace: bool) -> None:
         return
     there = {
         path.relative_to(folder).as_posix(): sha256(path.read_bytes()).digest()
-        for path in folder.rglob("*")
+        for path in paths_in(folder)
         if path.is_file() and not path.is_symlink()
     }
     if there == collected.digests:

@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.errors import CourseError
 
 MOST_ENTRIES = 200_000
+DEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ def entries_of(source: Path) -> Iterator[Entry]:
 def _in_folder(folder: Path) -> Iterator[Entry]:
     for base, folders, names in os.walk(folder):
         folders.sort()
+        if len(Path(base).relative_to(folder).parts) == DEEPEST:
+            for deep in (Path(base) / name for name in folders):
+                why = "folders nested too deep"
+                yield Entry(deep.relative_to(folder).as_posix(), partial(_read_file, deep), why)
+            folders.clear()
         for name in sorted([*names, *(f for f in folders if (Path(base) / f).is_symlink())]):
             path = Path(base) / name
             problem = "" if stat.S_ISREG(path.lstat().st_mode) else "it is no plain file"

@@ -30,6 +30,7 @@ from nbgrader.converters.base import NbGraderException
 from autograder.batch import Batch, Graded, Options
 from autograder.course import DEFAULTS, Course
 from autograder.errors import AutograderError, CourseError
+from autograder.feedback.sanitise import plain_text
 from autograder.gradebook import Gradebook
 from autograder.grading.slots import Lab
 from autograder.pages import write_pages
@@ -165,7 +166,9 @@ def _report(converter: Any, graded: Graded) -> None:
     """Log what came of a submission, as soon as it is known."""
     for result in graded.results:
         if result.error is not None:
-            converter.log.error("%s could not be graded: %s", _name(result), result.error)
+            # The reason can name a file of the student's.
+            reason = plain_text(result.error)
+            converter.log.error("%s could not be graded: %s", _name(result), reason)
         elif graded.was_up_to_date:
             converter.log.info("%s is unchanged: its grade stays", _name(result))
         else:

@@ -96,22 +96,26 @@ def _in_the_way(name: str, given: str) -> bool:
 
 def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
     room, count = course.settings.scratch_bytes // 2, course.settings.scratch_files // 2
+    for path in paths_in(folder):
+        if path.name.endswith(".ipynb") or path.name == TIMESTAMP:
+            continue
+        try:
+            data = _read(path, room + 1)
+        except OSError:
+            continue
+        if len(data) > room or count == 0:
+            return
+        room, count = room - len(data), count - 1
+        yield path.relative_to(folder).as_posix(), data
+
+
+def paths_in(folder: Path) -> Iterator[Path]:
+    """What is in a folder but is none, down to `DEEPEST`; links to folders are not followed."""
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not (Path(base) / name).is_symlink())
         if len(Path(base).relative_to(folder).parts) == DEEPEST:
-            folders.clear()
-        for name in sorted(names):
-            path = Path(base) / name
-            if name.endswith(".ipynb") or name == TIMESTAMP:
-                continue
-            try:
-                data = _read(path, room + 1)
-            except OSError:
-                continue
-            if len(data) > room or count == 0:
-                return
-            room, count = room - len(data), count - 1
-            yield path.relative_to(folder).as_posix(), data
+            folders.clear()  # Python breaks on a thousand folders within folders
+        yield from (Path(base) / name for name in sorted(names))
 
 
 def _read(path: Path, limit: int) -> bytes:

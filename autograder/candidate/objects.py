@@ -124,7 +124,9 @@ class CandidateEnd(End):
         if number is None:
             number = self._numbers[id(value)] = len(self._handles)
             self._handles.append(value)
-        return ["h", number, [type(value).__name__, callable(value)]]
+        kind = type(value)
+        can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
+        return ["h", number, [kind.__name__, *can]]
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":

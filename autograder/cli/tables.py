@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -58,12 +57,12 @@ def progress(console: Console, total: int) -> Iterator[Callable[[Graded], None]]
 
         yield print_line
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("grading", total=total)
 
         def advance(graded: Graded) -> None:
-            bar.update(task, advance=1, description=escape(plain_text(graded.submission.student[:30])))
+            bar.update(task, advance=1, description=plain_text(graded.submission.student[:30]))
 
         yield advance
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dis
 import inspect
 from collections.abc import Callable
+from functools import cache
 from types import TracebackType
 from typing import Any
 
@@ -122,17 +123,6 @@ class Handle:
     def __len__(self) -> int:
         return int(self._ask("len", self))
 
-    def __iter__(self) -> Any:
-        # Also what `in` uses, so that the candidate neither learns nor decides what is in there.
-        # Whatever the candidate calls an iterator, each item is asked for and checked.
-        iterator = self._ask("iter", self)
-        if not isinstance(iterator, Handle):
-            return iter(iterator)
-        return iterator
-
-    def __next__(self) -> Any:
-        return self._ask("next", self)
-
     def __reversed__(self) -> Any:
         return self._ask("reversed", self)
 
@@ -172,6 +162,27 @@ class Handle:
         raise OpaqueError(self._kind, "combined with plain data")
 
 
+class _Iterable:
+    """What the handle of an object has that can be iterated over; no other is an `Iterable`."""
+
+    __slots__ = ()
+
+    def __iter__(self: Any) -> Any:
+        # Also what `in` uses, so that the candidate neither learns nor decides what is in there.
+        # Whatever the candidate calls an iterator, each item is asked for and checked.
+        iterator = self._ask("iter", self)
+        if not isinstance(iterator, Handle):
+            return iter(iterator)
+        return iterator
+
+
+class _Iterator:
+    __slots__ = ()
+
+    def __next__(self: Any) -> Any:
+        return self._ask("next", self)
+
+
 class CallableHandle(Handle):
     """A function, a class or another callable object of the candidate's."""
 
@@ -204,6 +215,18 @@ class CallableHandle(Handle):
     def __crossing_seconds__(self, *args: Any) -> float:
         """Seconds that crossing takes of a call with ``args``; tests of speed subtract it."""
         return crossing_seconds(*args)
+
+
+@cache
+def handle_type(
+    is_callable: bool,
+    is_iterable: bool,
+    is_iterator: bool,
+) -> type[Handle]:
+    """The kind of handle for an object that can do these things."""
+    base = CallableHandle if is_callable else Handle
+    more = (_Iterable,) * is_iterable + (_Iterator,) * is_iterator
+    return type(base.__name__, (base, *more), {"__slots__": (), "__doc__": base.__doc__})
 
 
 def _is_raised_on_purpose(error: BaseException, where: TracebackType) -> bool:

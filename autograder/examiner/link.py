@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import Any
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
-from autograder.examiner.handle import CallableHandle, Handle
+from autograder.examiner.handle import CallableHandle, Handle, handle_type
 from autograder.examiner.keyboard import Keyboard
 from autograder.examiner.namespace import Namespace
 from autograder.examiner.randomness import Randomness
@@ -153,10 +153,10 @@ class Link(End):
                 raise ProtocolError("a function that was never passed in")
             return self._callbacks[identity]
         match about:
-            case [str(kind), bool(is_callable)]:
+            case [str(kind), bool(), bool(), bool()]:
                 handle = self._handles.get(identity)
                 if handle is None:
-                    make = CallableHandle if is_callable else Handle
+                    make = handle_type(*about[1:])
                     handle = self._handles[identity] = make(self.ask, identity, kind[:100])
                 return handle
         raise ProtocolError("a malformed reference to an object")

@@ -126,7 +126,7 @@ class Lab:
             file_bytes=self.settings.file_bytes,
             scratch_bytes=self.settings.scratch_bytes,
             scratch_files=self.settings.scratch_files,
-            cpu_seconds=int(self.settings.notebook_seconds) + 1,
+            cpu_seconds=self._cpu_seconds(1 if spread else len(self._cpus)),
             output_bytes=self.settings.output_bytes,
         )
         parent, ready = self._parent(f"slot {number}", order)
@@ -166,13 +166,20 @@ class Lab:
                 folder=str(folder),
                 uid=self._users.examiner(number),
                 memory_bytes=2 * self.settings.memory_bytes,
-                cpu_seconds=int(self.settings.notebook_seconds) + 1,
+                cpu_seconds=self._cpu_seconds(len(self._cpus)),
                 output_bytes=self.settings.output_bytes,
             )
             parent, ready = self._parent(name, order)
             self._examiners[name] = parent
             self._failed_setup[name] = ready.failed
         return parent
+
+    def _cpu_seconds(self, processors: int) -> int:
+        """More than can be used by the clock on the wall: only what has lost us gets there.
+
+        Whom the kernel ends for it seems to have been ended by somebody else.
+        """
+        return processors * int(self.settings.notebook_seconds + 60)
 
     def failed_setup(self, edition: Edition) -> Sequence[TestReport]:
         """What the first setup cells of a notebook raised at its examiners."""

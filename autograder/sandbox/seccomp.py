@@ -102,6 +102,9 @@ _IOCTL = {
     "FIOCLEX": 0x5451,
 }
 _AF_UNIX = 1
+_ALL_BITS = (1 << 64) - 1
+#: All signals but SIGKILL as ranges that a mask can tell: the first and how many.
+_SIGNALS = ((0, 8), (8, 1), (10, 2), (12, 4), (16, 16), (32, 32), (64, 1))
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 # Stands in for the process's own number until it is known; no process can have this one.
 _OWN_PID = 0x7ADECADE
@@ -190,8 +193,10 @@ def _conditional() -> Iterator[tuple[str, tuple[pyseccomp.Arg, ...]]]:
         yield name, (bits(flags, os.O_TRUNC, 0),)
         for mode in (os.O_WRONLY, os.O_RDWR):
             yield name, (bits(flags, os.O_TRUNC | os.O_ACCMODE, os.O_TRUNC | mode),)
-    for name in ("kill", "tgkill"):
-        yield name, (equal(0, _OWN_PID),)
+    # Not SIGKILL: that somebody else has killed a candidate could not be told from that it did.
+    for name, signal_at in (("kill", 1), ("tgkill", 2)):
+        for first, count in _SIGNALS:
+            yield name, (equal(0, _OWN_PID), bits(signal_at, _ALL_BITS - (count - 1), first))
     for flags in _THREAD_FLAGS:
         yield "clone", (equal(0, flags),)
     for option in _PRCTL.values():

@@ -76,7 +76,7 @@ def test_a_candidate_from_cell_to_call(candidate: Candidate) -> None:
     assert (ran["error"], ran["value"]) == (None, 42.0)
 
     f = candidate.ask("read", "f")
-    assert f.about == ["function", True]
+    assert f.about == ["function", True, False, False]
     assert candidate.ask("read", "f").identity == f.identity
     assert candidate.ask("call", f, (3,), {}) == 6
     assert candidate.ask("call", f, (), {"x": 4}) == 8

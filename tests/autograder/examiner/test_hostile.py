@@ -68,7 +68,6 @@ def test_an_object_has_no_method_that_its_class_has_not(stage: Stage, name: str)
     [
         ("Iterator", "object()"),
         ("Iterable", "object()"),
-        ("Sized", "object()"),
         ("Iterator", "Listed()"),
     ],
 )
