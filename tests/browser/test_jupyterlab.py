@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,26 +30,42 @@ def strangers() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, server: str, strangers: list[str]) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1500, "height": 1000})
-    page.set_default_timeout(PATIENCE)
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
-            else strangers.append(request.url)
-        ),
-    )
-    page.goto(f"{server}/lab/workspaces/course?token={TOKEN}")
-    yield page
-    page.close()
+def open_page(
+    browser: Browser, server: str, strangers: list[str]
+) -> Iterator[Callable[[str], Page]]:
+    """Opens a page of the server in a tab of its own."""
+    tabs = []
+
+    def open_in_tab(path: str) -> Page:
+        page = browser.new_page(viewport={"width": 1500, "height": 1000})
+        tabs.append(page)
+        page.set_default_timeout(PATIENCE)
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
+                else strangers.append(request.url)
+            ),
+        )
+        page.goto(f"{server}{path}?token={TOKEN}")
+        return page
+
+    yield open_in_tab
+    for page in tabs:
+        page.close()
 
 
 @pytest.fixture(scope="module")
-def lecture(page: Page, server: str) -> Page:
-    """The page with a lecture in which all cells were run."""
-    page.goto(f"{server}/lab/workspaces/other/tree/{LECTURE}")
+def start(open_page: Callable[[str], Page]) -> Page:
+    """What `make lab` opens first."""
+    return open_page("/lab/workspaces/course")
+
+
+@pytest.fixture(scope="module")
+def lecture(open_page: Callable[[str], Page]) -> Page:
+    """A lecture in which all cells were run."""
+    page = open_page(f"/lab/workspaces/other/tree/{LECTURE}")
     # Before a kernel is there, the menu does not offer it.
     idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
     expect(idle).to_be_visible(timeout=PATIENCE)
@@ -67,17 +83,17 @@ def cell_with(page: Page, text: str) -> Locator:
     return cell
 
 
-def test_the_map_of_the_course_opens_beside_its_contents(page: Page) -> None:
-    heading = page.get_by_role("heading", name="Maximum likelihood and logistic regression")
+def test_the_map_of_the_course_opens_beside_its_contents(start: Page) -> None:
+    heading = start.get_by_role("heading", name="Maximum likelihood and logistic regression")
     expect(heading.first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".jp-TableOfContents")).to_be_visible(timeout=PATIENCE)
+    expect(start.locator(".jp-TableOfContents")).to_be_visible(timeout=PATIENCE)
 
 
-def test_no_instructor_panel_and_no_news(page: Page) -> None:
-    menu = page.get_by_role("menuitem", name="Help", exact=True)
+def test_no_instructor_panel_and_no_news(start: Page) -> None:
+    menu = start.get_by_role("menuitem", name="Help", exact=True)
     expect(menu).to_be_visible(timeout=PATIENCE)
-    assert page.get_by_role("menuitem", name="Nbgrader", exact=True).count() == 0
-    assert page.locator(".jp-Notification-Toast").count() == 0
+    assert start.get_by_role("menuitem", name="Nbgrader", exact=True).count() == 0
+    assert start.locator(".jp-Notification-Toast").count() == 0
 
 
 def test_lecture_runs_without_an_error(lecture: Page) -> None:
@@ -89,6 +105,7 @@ def test_moving_a_slider_changes_its_figure(lecture: Page) -> None:
     cell = lecture.locator(".jp-CodeCell", has=lecture.locator(".widget-slider")).first
     cell.scroll_into_view_if_needed()
     figure = cell.locator(".jp-OutputArea img").last
+    expect(figure).to_be_visible(timeout=PATIENCE)
     before = figure.get_attribute("src")
     assert before
     cell.locator(".noUi-handle").first.press("ArrowRight")
@@ -111,7 +128,7 @@ def test_hints_come_one_by_one(lecture: Page) -> None:
         expect(hints).to_have_count(count, timeout=PATIENCE)
 
 
-@pytest.mark.usefixtures("lecture")
+@pytest.mark.usefixtures("start", "lecture")
 def test_no_request_has_left_the_machine(strangers: list[str]) -> None:
     assert strangers == []
 
