@@ -79,6 +79,14 @@ def test_title_cell_says_what_it_takes_and_gives(path: Path) -> None:
         assert part in first
 
 
+def test_title_is_followed_by_ways_to_the_map_and_to_the_neighbours(path: Path) -> None:
+    place = LECTURES.index(path)
+    wanted = [lecture.name for lecture in LECTURES[max(0, place - 1) : place + 2]]
+    wanted[wanted.index(path.name)] = "index.ipynb"
+    navigation = read(path).cells[0].source.split("\n")[2]
+    assert re.findall(r"\]\(([^)]+)\)", navigation) == wanted
+
+
 def test_estimated_time_fits_the_words_and_cells(path: Path) -> None:
     """Slow reading at 120 words a minute, a minute for each cell to run; and time to think."""
     words = sum(len(text.split()) for text in sources(path, "markdown"))
