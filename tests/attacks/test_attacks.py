@@ -13,7 +13,7 @@ from autograder.cli.tables import as_json
 from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
 from tests.attacks.attacked_course import ASSIGNMENT, POINTS, SECRETS
 from tests.attacks.conftest import Battle
-from tests.autograder.feedback.conftest import CHROMIUM, CHROMIUM_FLAGS
+from tests.chromium import CHROMIUM, CHROMIUM_FLAGS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

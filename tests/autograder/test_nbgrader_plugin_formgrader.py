@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.autograder.feedback.conftest import CHROMIUM, CHROMIUM_FLAGS
 from tests.autograder.tiny_course import ASSIGNMENT, CONFIG, hand_in, make_course, notebook
+from tests.chromium import CHROMIUM, CHROMIUM_FLAGS
 
 pytestmark = [
     pytest.mark.browser,

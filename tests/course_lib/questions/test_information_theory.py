@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import product
 
 import numpy as np
 import pytest
 
 from course_lib.information import cross_entropy, entropy, huffman_code, kl_divergence
-from course_lib.questions import ChoiceQuestion, NumberQuestion, load_questions
+from course_lib.questions import ChoiceQuestion, load_questions
+from tests.course_lib.questions.asked import single_number, wrong_numbers
 
 QUESTIONS = load_questions("05_information_theory")
-
-
-def number_question(name: str) -> NumberQuestion:
-    question = QUESTIONS[name]
-    assert isinstance(question, NumberQuestion)
-    assert question.low == question.high
-    return question
-
-
-def mistakes(name: str) -> list[float]:
-    return list(number_question(name).mistakes)
+number_question = partial(single_number, QUESTIONS)
+mistakes = partial(wrong_numbers, QUESTIONS)
 
 
 def test_entropy_by_hand() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -12,20 +14,12 @@ from course_lib.map_estimation import (
     ridge_fit,
     ridge_strength,
 )
-from course_lib.questions import ChoiceQuestion, NumberQuestion, load_questions
+from course_lib.questions import ChoiceQuestion, load_questions
+from tests.course_lib.questions.asked import single_number, wrong_numbers
 
 QUESTIONS = load_questions("02_map_estimation")
-
-
-def number_question(name: str) -> NumberQuestion:
-    question = QUESTIONS[name]
-    assert isinstance(question, NumberQuestion)
-    assert question.low == question.high
-    return question
-
-
-def mistakes(name: str) -> list[float]:
-    return list(number_question(name).mistakes)
+number_question = partial(single_number, QUESTIONS)
+mistakes = partial(wrong_numbers, QUESTIONS)
 
 
 def choice_question(name: str) -> ChoiceQuestion:

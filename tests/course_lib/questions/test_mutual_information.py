@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,20 +15,12 @@ from course_lib.information import (
     joint_entropy,
     mutual_information,
 )
-from course_lib.questions import ChoiceQuestion, NumberQuestion, load_questions
+from course_lib.questions import ChoiceQuestion, load_questions
+from tests.course_lib.questions.asked import single_number, wrong_numbers
 
 QUESTIONS = load_questions("06_mutual_information")
-
-
-def number_question(name: str) -> NumberQuestion:
-    question = QUESTIONS[name]
-    assert isinstance(question, NumberQuestion)
-    assert question.low == question.high
-    return question
-
-
-def mistakes(name: str) -> list[float]:
-    return list(number_question(name).mistakes)
+number_question = partial(single_number, QUESTIONS)
+mistakes = partial(wrong_numbers, QUESTIONS)
 
 
 @pytest.fixture(scope="module")
