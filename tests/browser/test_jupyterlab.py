@@ -63,8 +63,9 @@ def start(open_page: Callable[[str], Page]) -> Page:
 
 
 @pytest.fixture(scope="module")
-def lecture(open_page: Callable[[str], Page]) -> Page:
-    """A lecture in which all cells were run."""
+def lecture(open_page: Callable[[str], Page], start: Page) -> Page:
+    """A lecture in which all cells were run, opened from where `make lab` starts."""
+    expect(start.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
     page = open_page(f"/lab/workspaces/other/tree/{LECTURE}")
     # Before a kernel is there, the menu does not offer it.
     idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
