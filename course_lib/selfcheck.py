@@ -125,6 +125,7 @@ def _widget(selfcheck: SelfCheck) -> Any:
     hint = widgets.Button(description=f"Hint (0 of {HINTS})")
     hints, verdict = widgets.HTML(), widgets.HTML()
     check.on_click(partial(_on_check, selfcheck, entry, verdict))
+    entry.observe(partial(_on_change, selfcheck, entry, verdict), "value")
     hint.on_click(partial(_on_hint, selfcheck, hint, hints))
     return widgets.VBox([prompt, entry, widgets.HBox([check, hint]), hints, verdict])
 
@@ -134,6 +135,12 @@ def _on_check(selfcheck: SelfCheck, entry: Any, verdict: Any, _: object) -> None
     answer = str(entry.value or "")
     letter_only = bool(selfcheck.question.options)
     verdict.value = escape(repr(selfcheck.check(answer[:1] if letter_only else answer)))
+
+
+def _on_change(selfcheck: SelfCheck, entry: Any, verdict: Any, change: object) -> None:
+    """Keep the feedback that of the answer shown: on a busy machine it may come after the click."""
+    if verdict.value:
+        _on_check(selfcheck, entry, verdict, change)
 
 
 def _on_hint(selfcheck: SelfCheck, button: Any, hints: Any, _: object) -> None:

@@ -118,6 +118,17 @@ def test_widget_checks_an_option(shown: Any) -> None:
     assert verdict.value.startswith("✓ Right.")
 
 
+def test_answer_that_arrives_after_the_click_is_judged_too(shown: Any) -> None:
+    """On a busy machine the browser's click can overtake what was typed before it."""
+    box = shown("huber_by_hand")
+    entry, verdict = find(box, ipywidgets.Text)[0], find(box, ipywidgets.HTML)[-1]
+    entry.value = "8"
+    assert verdict.value == ""
+    find(box, ipywidgets.Button)[0].click()
+    entry.value = "12.5"
+    assert "Not yet" in verdict.value
+
+
 def test_widget_asks_for_an_answer_when_there_is_none(shown: Any) -> None:
     box = shown("clipped_pull")
     find(box, ipywidgets.Button)[0].click()
