@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,15 +68,22 @@ def lecture(open_page: Callable[[str], Page], start: Page) -> Page:
     """A lecture in which all cells were run, opened from where `make lab` starts."""
     expect(start.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
     page = open_page(f"/lab/workspaces/other/tree/{LECTURE}")
-    # Before a kernel is there, the menu does not offer it.
-    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
-    expect(idle).to_be_visible(timeout=PATIENCE)
+    # The notebook's own sign says "idle" before there is a kernel; the status bar does not.
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    # The last code cell has a number once all have run; cells are made as the page has time.
+    # Some cells have a number from the start: their outputs are stored. Nor are all on the page at
+    # once: it makes them as it has time.
     prompts = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
-    expect(prompts.last).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
+    expect(prompts).to_have_count(code_cells(LECTURE), timeout=PATIENCE)
+    waiting = prompts.filter(has_text=re.compile(r"\[[ *]\]"))
+    expect(waiting).to_have_count(0, timeout=PATIENCE)
     return page
+
+
+def code_cells(notebook: str) -> int:
+    cells = json.loads((ROOT / notebook).read_text(encoding="utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" for cell in cells)
 
 
 def cell_with(page: Page, text: str) -> Locator:
