@@ -9,16 +9,17 @@ from pathlib import Path
 _UNFINISHED = ".unfinished"
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 ``text`` to ``path``, making its folder; a reader or a kill sees old or new.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write bytes or UTF-8 text to ``path``, making its folder; a reader or a kill sees old or new.
 
     Characters that UTF-8 cannot hold are replaced. Raises OSError.
     """
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(_UNFINISHED, f".{path.name}.", path.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o644)

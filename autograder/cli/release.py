@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,10 +27,22 @@ if TYPE_CHECKING:
     "--isolation", type=click.Choice(["sandbox", "none"]), default="sandbox", show_default=True,
     help="'none' runs your own solution unconfined.",
 )  # fmt: skip
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="FILE.zip",
+    help="Write what students get into one file, if everything is as it should be.",
+)
+@click.option("--force", is_flag=True, help="Let --bundle replace a file.")
 @click.pass_context
 @explained
 def command(
-    context: click.Context, assignments: Sequence[str], only_check: bool, isolation: str
+    context: click.Context,
+    assignments: Sequence[str],
+    only_check: bool,
+    isolation: str,
+    bundle: Path | None,
+    force: bool,
 ) -> None:
     """Make the student edition of ASSIGNMENTS (all, if none is named).
 
@@ -37,12 +50,20 @@ def command(
     and every test must run at the examiner, apart from the student's code. The status is 1 if
     that is not so.
 
+    The bundle holds the student edition of ASSIGNMENTS and what pyproject.toml names: lectures,
+    library, environment. No solution, no hidden test and nothing of the grader is in it.
+
     \b
     Examples:
       autograder release
       autograder release loss_functions --check
+      autograder release --bundle students.zip
     """  # noqa: D301 - click wants the character
     course = course_of(context)
+    if bundle is not None:
+        from autograder.bundle import check_target
+
+        check_target(bundle, force=force)
     names = assignments or course.assignments()
     if not names:
         raise CourseError(f"There is no instructor edition in {course.source_folder('*').parent}.")
@@ -59,6 +80,8 @@ def command(
         for name in names:
             sound &= _files(course, name, only_check=only_check)
             sound &= _promises(batch, name)
+    if bundle is not None:
+        _bundle(course, names, bundle, sound=sound, force=force)
     sys.exit(0 if sound else 1)
 
 
@@ -90,3 +113,15 @@ def _promises(batch: Batch, assignment: str) -> bool:
             console.print(tables.plain(f"  Note: {warning}"))
         sound &= not report.problems
     return sound
+
+
+def _bundle(
+    course: Course, assignments: Sequence[str], path: Path, *, sound: bool, force: bool
+) -> None:
+    from autograder.bundle import write_bundle
+
+    if not sound:
+        click.echo(f"{path} is not written: first mend what is said above.", err=True)
+        return
+    files = write_bundle(course, assignments, path, force=force)
+    click.echo(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from autograder.notebook.cells import Cell
@@ -12,6 +14,7 @@ from autograder.notebook.regions import regions_from
 
 #: Shorter lines, such as ``return x``, tell nothing and occur anywhere.
 TELLING_LENGTH = 12
+_NAME = re.compile(r"[\w.]+,?")  # as in lists of imports
 
 
 def find_leaks(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[str]:
@@ -30,6 +33,44 @@ def find_leaks(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[
         for name, data in sorted(files.items())
         for line in sorted(secret.intersection(_lines_of_file(name, data)))
     ]
+
+
+def find_copies(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[str]:
+    """Where ``files`` hold a passage of a solution or a hidden test.
+
+    For a library and for lectures, which teach what solutions do and may share a line with one by
+    chance. Two lines in a row are a copy, and so is a hidden test's only line; lines that are no
+    secrets for :func:`find_leaks`, and bare names, do not count.
+    """
+    secret = {passage for edition in editions for passage in _passages(edition)}
+    found = {
+        f"{name}: {' / '.join(map(repr, passage))}": None
+        for name, data in sorted(files.items())
+        for text in _texts_of_file(name, data)
+        for lines in [_passage_lines(text)]
+        for passage in [*((line,) for line in lines), *pairwise(lines)]
+        if passage in secret
+    }
+    return list(found)
+
+
+def _passages(edition: Edition) -> Iterator[tuple[str, ...]]:
+    shown = {line for text in _shown(edition) for line in _lines(text)}
+    regions = regions_from(edition.course.config)
+    for cell in edition.instructor.cells:
+        solution = "\n".join(_solution(cell, regions.solution.inner(cell.source)))
+        hidden = "\n".join(regions.hidden.inner(cell.source))
+        scheme = "\n".join(regions.mark_scheme.inner(cell.source))
+        for text, alone in ((solution, False), (hidden, True), (scheme, True)):
+            lines = _passage_lines(text)
+            yield from (pair for pair in pairwise(lines) if not shown.issuperset(pair))
+            if alone and len(lines) == 1 and lines[0] not in shown:
+                yield (lines[0],)
+
+
+def _passage_lines(text: str) -> list[str]:
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if _is_telling(line) and not _NAME.fullmatch(line)]
 
 
 def _shown(edition: Edition) -> Iterator[str]:
@@ -60,10 +101,12 @@ def _lines(text: str) -> set[str]:
 
 
 def _lines_of_file(name: str, data: bytes) -> set[str]:
+    return {line for text in _texts_of_file(name, data) for line in _lines(text)}
+
+
+def _texts_of_file(name: str, data: bytes) -> Iterable[str]:
     text = data.decode("utf-8", "ignore")
-    if not name.endswith(".ipynb"):
-        return _lines(text)
-    return {line for text in _texts(json.loads(text)) for line in _lines(text)}
+    return _texts(json.loads(text)) if name.endswith(".ipynb") else [text]
 
 
 def _texts(node: Any) -> Iterator[str]:
@@ -74,5 +117,7 @@ def _texts(node: Any) -> Iterator[str]:
             yield key
             yield from _texts(value)
     elif isinstance(node, list):
+        if all(isinstance(value, str) for value in node):
+            yield "".join(node)  # a text as notebooks store it, line by line
         for value in node:
             yield from _texts(value)

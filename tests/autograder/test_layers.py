@@ -22,9 +22,9 @@ LAYERS = [
     ["results", "review", "warm"],
     ["grading"],
     ["gradebook", "feedback", "record", "autograded", "submissions"],
-    ["downloads", "lock", "recorder"],
-    ["batch", "check", "collect", "pages", "report"],
-    ["advice", "audit", "release", "nbgrader_plugin"],
+    ["downloads", "platforms", "lock", "recorder"],
+    ["batch", "check", "checked", "collect", "pages", "report"],
+    ["advice", "audit", "release", "bundle", "nbgrader_plugin"],
     ["cli"],
     ["__main__"],
 ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from autograder.course import Course
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.edition import Edition
-from autograder.notebook.secrets import find_leaks
+from autograder.notebook.secrets import find_copies, find_leaks
 
 SOLUTION = "import numpy as np\ndef mean(x):\n    return np.sum(x) / np.size(x)\n"
 TEST = "x = [1, 2]\n### BEGIN HIDDEN TESTS\nassert mean([4, 8]) == 6\n### END HIDDEN TESTS"
@@ -60,3 +61,41 @@ def test_lines_that_the_instructor_shows_are_no_secrets() -> None:
 
 def test_binary_files_are_searched_too() -> None:
     assert find_leaks([edition()], {"plot.png": b"\x89PNG\xff\n" + TEST.encode()}) != []
+
+
+LONG = "total = np.sum(x, axis=0)\nreturn total / np.size(x)\nprint(total, flush=True)"
+
+
+def solved(*lines: str) -> Edition:
+    """An edition whose answer is these lines, beside the hidden test of one line."""
+    made = edition()
+    answer = Cell("code", "\n".join(lines), {"nbgrader": {"grade_id": "a", "solution": True}})
+    return replace(made, instructor=Notebook((answer, made.instructor.cells[-1])))
+
+
+@pytest.mark.parametrize("name", ["library.py", "lecture.ipynb"])
+def test_two_lines_of_a_solution_in_a_row_are_a_copy(name: str) -> None:
+    lines = ["    " + line for line in LONG.splitlines(keepends=True)[:2]]
+    text = "".join(["def mean(x):\n", lines[0], "\n", lines[1]])
+    cell = {"cells": [{"source": text.splitlines(keepends=True)}]}
+    data = json.dumps(cell) if name.endswith("ipynb") else text
+    assert find_copies([solved(*LONG.split("\n"))], {name: data.encode()}) == [
+        f"{name}: 'total = np.sum(x, axis=0)' / 'return total / np.size(x)'"
+    ]
+
+
+def test_a_single_line_of_a_solution_may_be_taught() -> None:
+    text = "total = np.sum(x, axis=0)\nshow_the_total(total)\nreturn total / np.size(x)"
+    assert find_copies([solved(*LONG.split("\n"))], {"library.py": text.encode()}) == []
+
+
+def test_lists_of_names_are_no_copies() -> None:
+    names = ["from mylib import (", "    gaussian_mean,", "    gaussian_variance,", ")"]
+    assert find_copies([solved(*names)], {"a.py": "\n".join(names).encode()}) == []
+
+
+def test_the_only_line_of_a_hidden_test_is_found_alone() -> None:
+    text = b"x = 1\n    assert mean([4, 8]) == 6\n"
+    assert find_copies([edition()], {"lib.py": text}) == ["lib.py: 'assert mean([4, 8]) == 6'"]
+    shown = edition("assert mean([4, 8]) == 6")
+    assert find_copies([shown], {"lib.py": text}) == []

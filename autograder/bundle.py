@@ -1,0 +1,199 @@
+"""The student bundle: a zip file with what students get and nothing that is for instructors only.
+
+It holds the student edition and the files that the table ``[tool.autograder.bundle]`` of the
+course's ``pyproject.toml`` names; notebooks without outputs. The same files make the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from autograder.atomic import write_atomically
+from autograder.course import Course
+from autograder.errors import CourseError, StorageError
+from autograder.notebook.edition import load_edition
+from autograder.notebook.secrets import find_copies, find_leaks
+from autograder.notebook.write import layout
+from autograder.release import stale_files
+
+TABLE = "[tool.autograder.bundle] in pyproject.toml"
+PRIVATE_STEPS = ("source", "submitted", "autograded", "feedback")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can tell
+_HASH = re.compile(r" \\\n +--hash=\S+")
+
+
+@dataclass(frozen=True)
+class BundleTable:
+    """What the table names: patterns of files, a lock, and a folder whose files go to the top.
+
+    Of the lock, students get the versions alone: with hashes pip would install all of it or none.
+    """
+
+    files: tuple[str, ...] = ()
+    constraints: str = ""
+    top: str = ""
+
+
+def check_target(path: Path, *, force: bool = False) -> None:
+    """Raise ``StorageError`` if ``path`` is not one that a bundle may be written to."""
+    if path.suffix != ".zip":
+        raise StorageError(f"{path} is no name for a bundle, which is a zip file: end it in .zip.")
+    if not path.parent.is_dir():
+        raise StorageError(f"There is no folder {path.parent}: make it, or name another one.")
+    if path.is_dir() or (path.exists() and not force):
+        raise StorageError(f"{path} exists: remove it, choose another name, or add --force.")
+
+
+def write_bundle(
+    course: Course, assignments: Sequence[str], path: Path, *, force: bool = False
+) -> list[str]:
+    """Write the bundle with these ``assignments`` to ``path``, and return its files' names.
+
+    Raises ``CourseError`` as :func:`bundle_files` does, and ``StorageError`` if ``path`` cannot
+    be written. Then there is no bundle, or still the old one.
+    """
+    check_target(path, force=force)
+    files = bundle_files(course, assignments)
+    try:
+        write_atomically(path, _zipped(course.course_id or "course", files))
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written ({error.strerror}): make room, or choose another folder."
+        ) from error
+    return sorted(files)
+
+
+def bundle_files(course: Course, assignments: Sequence[str]) -> dict[str, bytes]:
+    """The bundle's files by name.
+
+    Raises ``CourseError`` if a student edition is not what its instructor edition makes, if a file
+    is missing or for instructors only, or if one holds lines of a solution or a hidden test.
+    """
+    released = _released(course, assignments)
+    others = _others(course, read_table(course.root / "pyproject.toml"))
+    editions = [
+        load_edition(course, assignment, name)
+        for assignment in course.assignments()
+        for name in course.notebooks(assignment)
+    ]
+    leaks = find_leaks(editions, released) + find_copies(editions, others)
+    if leaks:
+        raise CourseError(
+            "The bundle would give away what only instructors may see; remove it there:\n"
+            + "\n".join(leaks)
+        )
+    return others | released
+
+
+def read_table(path: Path) -> BundleTable:
+    """The table in ``path``; an empty one if there is none. Raises ``CourseError``."""
+    if not path.is_file():
+        return BundleTable()
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CourseError(f"{path} is not valid TOML: {error}. Correct it.") from error
+    table = document.get("tool", {}).get("autograder", {}).get("bundle", {})
+    known = {"files": [], "constraints": "", "top": ""}
+    unknown = sorted(table.keys() - known.keys())
+    if unknown:
+        raise CourseError(f"{TABLE} has no {unknown[0]!r}, only {', '.join(known)}.")
+    files, constraints, top = (known | table).values()
+    if not isinstance(files, list) or {*map(type, [*files, constraints, top])} != {str}:
+        raise CourseError(
+            f"{TABLE} is {table!r}, expected files = [patterns], constraints = file, top = folder."
+        )
+    return BundleTable(tuple(files), constraints, top)
+
+
+def _released(course: Course, assignments: Sequence[str]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for assignment in assignments:
+        stale = stale_files(course, assignment)
+        if stale:
+            raise CourseError(
+                f"The student edition of {assignment} is out of date ({', '.join(stale)}): run "
+                f"`autograder release {assignment}` first."
+            )
+        files |= _read(course, course.release_folder(assignment).rglob("*"))
+    return files
+
+
+def _others(course: Course, table: BundleTable) -> dict[str, bytes]:
+    """What the table names; its patterns do not reach the student editions."""
+    editions = course.release_folder("*").parent
+    files: dict[str, bytes] = {}
+    for pattern in table.files:
+        try:
+            paths = [path for path in course.root.glob(pattern) if editions not in path.parents]
+        except (ValueError, NotImplementedError) as error:
+            raise CourseError(f"{TABLE}: {pattern!r} is no pattern of files: {error}.") from error
+        files |= _found(pattern, _read(course, paths))
+    if table.constraints:
+        found = _found(table.constraints, _read(course, [course.root / table.constraints]))
+        files |= {name: _HASH.sub("", data.decode()).encode() for name, data in found.items()}
+    if table.top:
+        found = _found(table.top, _read(course, (course.root / table.top).rglob("*")))
+        top = PurePosixPath(table.top)
+        files |= {PurePosixPath(name).relative_to(top).as_posix(): found[name] for name in found}
+    return {
+        name: _without_outputs(data) if name.endswith(".ipynb") else data
+        for name, data in files.items()
+    }
+
+
+def _found(wanted: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    if not files:
+        raise CourseError(f"{TABLE} names {wanted!r}, but there is no such file: correct it.")
+    return files
+
+
+def _read(course: Course, paths: Iterable[Path]) -> dict[str, bytes]:
+    """The files among ``paths`` by name, relative to the course; not those ignored everywhere."""
+    private = [course.root / course.traits[f"{step}_directory"] for step in PRIVATE_STEPS]
+    files = {}
+    for path in paths:
+        name = path.relative_to(course.root) if path.is_relative_to(course.root) else path
+        ignored = any(fnmatch(part, each) for part in name.parts for each in course.ignore)
+        if ignored or not path.is_file():
+            continue
+        real = path.resolve()
+        if (
+            not real.is_relative_to(course.root.resolve())
+            or any(real.is_relative_to(folder.resolve()) for folder in private)
+            or f"sqlite:///{real}" == course.db_url
+        ):
+            raise CourseError(
+                f"{path} is for instructors only, or outside the course: keep it out of {TABLE}."
+            )
+        files[name.as_posix()] = path.read_bytes()
+    return files
+
+
+def _without_outputs(data: bytes) -> bytes:
+    node = json.loads(data)
+    for cell in node["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    node["metadata"].pop("widgets", None)  # where JupyterLab stores the state of sliders
+    return layout(node).encode()
+
+
+def _zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """A zip file with ``folder`` in it; neither clock nor user nor file system leave a trace."""
+    memory = io.BytesIO()
+    with ZipFile(memory, "w") as archive:
+        for name, data in sorted(files.items()):
+            entry = ZipInfo(f"{folder}/{name}", _EPOCH)
+            entry.create_system = 3  # Unix, whose permissions come next, wherever this runs
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, data, ZIP_DEFLATED)
+    return memory.getvalue()
