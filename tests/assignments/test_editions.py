@@ -6,11 +6,15 @@ import ast
 import json
 import re
 import symtable
+import warnings
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 
+from tests.mutants.answers import CASES, Case, Right
 from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_tests
 
 #: Points of each function, as the text of the assignment promises them.
@@ -39,7 +43,8 @@ FUNCTIONS = {
         "mutual_information": 2.5,
     },
 }
-HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", re.DOTALL)
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*)### END HIDDEN TESTS", re.DOTALL)
+SOLUTION = re.compile(r"### BEGIN SOLUTION(.*)### END SOLUTION", re.DOTALL)
 
 
 @cache
@@ -47,13 +52,47 @@ def cells(assignment: str) -> list[dict[str, Any]]:
     return read_cells(assignment)
 
 
+def whole(assignment: str) -> list[dict[str, Any]]:
+    """All cells of the instructor notebook, as the file has them."""
+    path = COURSE / "solutions" / assignment / f"{assignment}.ipynb"
+    stored: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return stored
+
+
 CELLS = [
     pytest.param(assignment, cell, id=f"{assignment}-{cell['id']}")
     for assignment in FUNCTIONS
     for cell in cells(assignment)
 ]
+RIGHT = [case for case in CASES if isinstance(case.expected, Right)]
 every_assignment = pytest.mark.parametrize("assignment", FUNCTIONS)
 every_cell = pytest.mark.parametrize(("assignment", "cell"), CELLS)
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def student_edition(assignment: str) -> list[str]:
+    """Every line that a student gets: of cells, outputs, attachments and metadata."""
+    path = COURSE / "notebooks" / "assignments" / assignment / f"{assignment}.ipynb"
+    return [
+        line
+        for text in _texts(json.loads(path.read_text(encoding="utf-8")))
+        for line in lines(text)
+    ]
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        yield from node
+        for value in node.values():
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value)
 
 
 @pytest.fixture(autouse=True)
@@ -152,7 +191,54 @@ def test_each_test_is_shown_whole_or_hidden_whole(assignment: str, cell: dict[st
 
 
 @every_assignment
+def test_student_edition_holds_no_solution_line(assignment: str) -> None:
+    """Not even a short one, and not as a part of another line."""
+    secret = {
+        line
+        for cell in cells(assignment)
+        for region in SOLUTION.findall(cell["source"])
+        for line in lines(region)
+    }
+    assert len(secret) >= len(FUNCTIONS[assignment])
+    text = "\n".join(student_edition(assignment))
+    assert [line for line in secret if line in text] == []
+
+
+@every_assignment
+def test_student_edition_holds_no_hidden_test_line(assignment: str) -> None:
+    """Lines such as `rng = checks.rng()` are shown as well: then as often as there."""
+    hidden = {
+        line
+        for cell in cells(assignment)
+        for region in HIDDEN.findall(cell["source"])
+        for line in lines(region)
+    }
+    assert len(hidden) > 100
+    sources = ["".join(cell["source"]) for cell in whole(assignment)]
+    shown = Counter(
+        line for source in sources for line in lines(HIDDEN.sub("", SOLUTION.sub("", source)))
+    )
+    assert len(hidden & shown.keys()) < len(hidden) / 10
+    given = Counter(student_edition(assignment))
+    assert {line: given[line] for line in hidden} == {line: shown[line] for line in hidden}
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=lambda case: f"{case.assignment}-{case}")
+def test_right_answers_warn_in_no_visible_test(case: Case) -> None:
+    """The button *Validate* counts a warning as a failure."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for cell in cells(case.assignment):
+        source, grade_id = cell["source"], cell["id"]
+        with warnings.catch_warnings():
+            if not cell["metadata"]["nbgrader"]["grade"]:
+                warnings.simplefilter("ignore")
+                exec(case.source if grade_id == case.function else source, namespace)
+            elif grade_id.startswith(f"{case.function}-") and not HIDDEN.search(source):
+                warnings.simplefilter("error")
+                exec(source, namespace)
+
+
+@every_assignment
 def test_notebook_is_stored_without_outputs(assignment: str) -> None:
-    path = COURSE / "solutions" / assignment / f"{assignment}.ipynb"
-    stored = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    stored = whole(assignment)
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in stored)
