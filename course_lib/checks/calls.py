@@ -109,7 +109,14 @@ def _assert_one_gradient(
     if not report.ok:
         raise CheckFailed(
             f"{names[order]}, compared with finite differences of your loss, {report.message}",
-            f"yours {_short(report.gradient)}, by finite differences {_short(report.numerical)}",
+            "\n".join(
+                [
+                    "yours",
+                    _short(report.gradient),
+                    "by finite differences",
+                    _short(report.numerical),
+                ]
+            ),
         )
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import fill, indent
+
+LINE = 90
+"""Characters to a line of a message."""
 
 
 class CheckFailed(AssertionError):
@@ -11,13 +15,15 @@ class CheckFailed(AssertionError):
 
     `student_feedback` holds no expected value, no hidden input and none of the student's values, so
     a grader may show it when the test is hidden. `str()` adds `detail`, which does hold values: it
-    is for visible tests, whose inputs the student sees anyway, and for the instructor.
+    is for visible tests, whose inputs the student sees anyway, and for the instructor. Its lines are
+    short enough for the window in which JupyterLab shows what Validate has found.
     """
 
     __module__ = "course_lib.checks"  # the name to import it by, as a traceback shows it
 
     def __init__(self, student_feedback: str, detail: str = "") -> None:
-        super().__init__(f"{student_feedback}\n    {detail}" if detail else student_feedback)
+        feedback = fill(student_feedback, LINE, subsequent_indent="    ", break_on_hyphens=False)
+        super().__init__("\n".join([feedback, indent(detail, "    ")] if detail else [feedback]))
         self.student_feedback = student_feedback
         self.detail = detail
 

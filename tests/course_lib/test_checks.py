@@ -18,11 +18,20 @@ from course_lib.losses import huber_loss, squared_loss, trimmed_mean
 def feedback_of(check: Callable[..., Any], *args: Any, **options: Any) -> str:
     with pytest.raises(CheckFailed) as caught:
         check(*args, **options)
-    assert str(caught.value).startswith(caught.value.student_feedback)
+    unwrapped = " ".join(str(caught.value).split())
+    assert unwrapped.startswith(caught.value.student_feedback)
     return caught.value.student_feedback
 
 
 # ── CheckFailed and context ───────────────────────────────────────────────────────────────────────
+
+
+def test_lines_of_a_message_fit_the_window_of_validate() -> None:
+    failure = CheckFailed("many words " * 30, "yours\n[[1.]\n [2.]]")
+    lines = str(failure).splitlines()
+    assert max(map(len, lines)) <= 90
+    assert lines[-3:] == ["    yours", "    [[1.]", "     [2.]]"]
+    assert failure.student_feedback == "many words " * 30
 
 
 def test_details_are_in_the_message_and_not_in_the_feedback() -> None:
