@@ -14,11 +14,15 @@ TORCH ?= yes
 BENCH := .venv-bench/bin
 BENCH_STAMP := .venv-bench/.stamp-torch-$(TORCH)
 
+# So do the tools that mutate.
+MUTANTS := .venv-mutants/bin
+MUTANTS_STAMP := .venv-mutants/.stamp
+
 # Jupyter refuses to serve as root unless told that this is meant.
 LAB_ARGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test $(CHECKS) bench site lock clean
+.PHONY: help demo lab test $(CHECKS) bench mutants site lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +80,9 @@ endif
 	@printf '\n== Cost of grading a class, against stock nbgrader ==\n'
 	@$(BIN)/python benchmarks/grade_class.py --write
 
+mutants: $(MUTANTS_STAMP) ## Mutate the solutions by tool, show what no test minds (3 minutes)
+	@$(MUTANTS)/python -m tests.mutants.by_tool
+
 site: $(STAMP) ## Build the study site, lectures executed (2 minutes)
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -c docs -d build/doctrees . build/site
 	@echo "Open build/site/index.html"
@@ -88,7 +95,7 @@ lock: $(LOCK_TOOL) ## Resolve the dependencies anew and rewrite requirements.loc
 	@echo "requirements.lock is new: carry changed versions over to environment.yml, then make test"
 
 clean: ## Remove the environment, caches and everything that grading made
-	@rm -rf .venv .venv-bench .venv-lock grading build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-bench .venv-lock .venv-mutants grading build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml
@@ -100,6 +107,13 @@ $(BENCH_STAMP): requirements.lock pyproject.toml benchmarks/requirements.txt
 	@echo "Installing pytest-benchmark$(if $(filter-out no,$(TORCH)), and PyTorch) into .venv-bench ..."
 	@$(BENCH)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint benchmarks/requirements.txt pytest-benchmark $(if $(filter-out no,$(TORCH)),torch)
+	@touch $@
+
+$(MUTANTS_STAMP): requirements.lock pyproject.toml tests/mutants/requirements.txt
+	@.ci/make-environment .venv-mutants $(PYTHON)
+	@echo "Installing cosmic-ray and mutmut into .venv-mutants ..."
+	@$(MUTANTS)/python -m pip install --quiet --disable-pip-version-check \
+		--requirement tests/mutants/requirements.txt
 	@touch $@
 
 $(LOCK_TOOL):

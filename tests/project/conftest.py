@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MADE_BY_TOOLS = {".git", ".venv", ".venv-bench", ".venv-lock", "__pycache__", "grading", "build"}
+MADE_BY_TOOLS = {
+    *(".git", ".venv", ".venv-bench", ".venv-lock", ".venv-mutants"),
+    *("__pycache__", "grading", "build"),
+}
 
 
 @pytest.fixture(scope="session")
