@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.advice import advice_on
-from autograder.batch import Batch, Checked
+from autograder.batch import Batch
+from autograder.checked import Checked
 from autograder.results import Outcome, Question
 
 _WITH_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)

@@ -20,22 +20,13 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.downloads import Entry, entries_of
 from autograder.errors import CourseError, StorageError
+from autograder.platforms import pattern_of, targets_of, without_common_folder
 from autograder.submissions import DEEPEST, TIMESTAMP, paths_in
 
-#: How platforms name what a student has handed in, the surest first.
-PATTERNS = (
-    # Moodle
-    re.compile(r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_file_?[^/]*/(?P<file>.+)"),
-    # Canvas
-    re.compile(r"(?P<student>[^/_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<file>[^/]+)", re.IGNORECASE),
-    # a folder for each student
-    re.compile(r"(?P<student>[^/]+)/(?P<file>.+)"),
-)
 _STUDENT = re.compile(r"[^\W_][\w .@+-]{0,99}")
 _SAME_NAME = "several people have this name: --pattern can take their number into the name"
 #: Bytes; file systems take no more than 255 for a name, 4096 for a path.
 _LONGEST_NAME, _LONGEST_PATH = 200, 1000
-_COPY = re.compile(r"( ?\(\d+\)|-\d+| - Copy)$")
 
 
 class Fate(StrEnum):
@@ -75,8 +66,8 @@ def collect(
     """What is to be done with the download ``source``, a zip file or a folder; nothing is done.
 
     ``pattern`` tells the groups ``student`` and ``file`` in a path of the download; without it, the
-    first of `PATTERNS` that fits most notebooks is taken. What was collected before is only
-    replaced by something else if told so.
+    one that `autograder.platforms` knows to fit most notebooks is taken. What was collected before
+    is only replaced by something else if told so.
 
     Raises:
         CourseError: the download cannot be read, or nothing in it can be told to be anybody's.
@@ -88,7 +79,7 @@ def collect(
             f"{', '.join(course.assignments()) or 'none'}."
         )
     entries = list(entries_of(source))
-    chosen = pattern or _pattern_of(source, [entry.path for entry in entries])
+    chosen = pattern or pattern_of(source, [entry.path for entry in entries])
     nobodys: list[Collected] = []
     by_student: defaultdict[str, list[tuple[str, Entry]]] = defaultdict(list)
     people: defaultdict[str, set[str]] = defaultdict(set)
@@ -128,19 +119,6 @@ def store(course: Course, assignment: str, collected: Iterable[Collected]) -> It
         yield each
 
 
-def _pattern_of(source: Path, paths: Sequence[str]) -> re.Pattern[str]:
-    notebooks = [path for path in paths if path.endswith(".ipynb")]
-    for pattern in PATTERNS:
-        if 2 * sum(pattern.fullmatch(path) is not None for path in notebooks) > len(notebooks):
-            return pattern
-    shown = ", ".join(notebooks[:3]) or "no notebook at all"
-    raise CourseError(
-        f"{source} does not tell whose its notebooks are ({shown}). Expected a folder for each "
-        "student, or the names that Moodle or Canvas give. Say how to read a name with "
-        r"--pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
-    )
-
-
 def _collected(
     course: Course,
     assignment: str,
@@ -154,8 +132,8 @@ def _collected(
         collected.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
         return collected
     # When something was handed in is not for its author to say.
-    theirs = [each for each in _without_common_folder(theirs) if each[0] != TIMESTAMP]
-    targets = _targets(course.notebooks(assignment), [file for file, _ in theirs])
+    theirs = [each for each in without_common_folder(theirs) if each[0] != TIMESTAMP]
+    targets = targets_of(course.notebooks(assignment), [file for file, _ in theirs])
     room, most = _room(course, assignment), course.settings.scratch_files
     if len(theirs) > most:
         collected.refuse(f"{len(theirs)} files, expected at most {most}")
@@ -192,14 +170,6 @@ def _room(course: Course, assignment: str) -> int:
     return notebooks + course.settings.scratch_bytes
 
 
-def _without_common_folder(theirs: Sequence[tuple[str, Entry]]) -> Sequence[tuple[str, Entry]]:
-    """What a student has put into a folder first, without that folder."""
-    folders = {file.partition("/")[0] if "/" in file else "" for file, _ in theirs}
-    if len(folders) != 1 or folders == {""}:
-        return theirs
-    return [(file.partition("/")[2], entry) for file, entry in theirs]
-
-
 def _unusable(target: str) -> str:
     """Why no file can be written under this name, if none can."""
     parts = target.split("/")
@@ -214,19 +184,6 @@ def _unusable(target: str) -> str:
 def _in_the_way(target: str, others: Iterable[str]) -> str:
     """The path of a file above ``target``, if there is one."""
     return next((other for other in others if target.startswith(f"{other}/")), "")
-
-
-def _targets(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
-    """Where each file goes: a notebook's copy or resubmission under the notebook's own name."""
-    notebooks = [file for file in files if file.endswith(".ipynb") and "/" not in file]
-    targets = {file: file for file in files}
-    for file in notebooks:
-        stem = _COPY.sub("", file.removesuffix(".ipynb"))
-        if stem in names:
-            targets[file] = f"{stem}.ipynb"
-    if len(names) == len(notebooks) == 1:  # whatever it is called
-        targets[notebooks[0]] = f"{names[0]}.ipynb"
-    return targets
 
 
 def _compare(collected: Collected, folder: Path, *, replace: bool) -> None:

@@ -49,21 +49,26 @@ def digest_of(
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def path_in(folder: Path, notebook: str) -> Path:
+    """Where the record of a notebook is, in the folder of the autograded ones."""
+    return folder / f"{notebook}{SUFFIX}"
+
+
 def save(folder: Path, record: Record) -> Path:
     """Write a record to ``folder``, whole or not at all; its path. Raises OSError."""
-    path = folder / f"{record.result.notebook}{SUFFIX}"
+    path = path_in(folder, record.result.notebook)
     write_atomically(path, msgspec.json.encode(record).decode())
     return path
 
 
 def discard(folder: Path, notebook: str) -> None:
     """Remove the record of a notebook, if there is one. Raises OSError."""
-    (folder / f"{notebook}{SUFFIX}").unlink(missing_ok=True)
+    path_in(folder, notebook).unlink(missing_ok=True)
 
 
 def load(folder: Path, notebook: str) -> Record | None:
     """The record of a notebook; None if there is none that can be read."""
     try:
-        return msgspec.json.decode((folder / f"{notebook}{SUFFIX}").read_bytes(), type=Record)
+        return msgspec.json.decode(path_in(folder, notebook).read_bytes(), type=Record)
     except (OSError, msgspec.MsgspecError):
         return None

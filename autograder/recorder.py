@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from autograder.atomic import remove_unfinished
 from autograder.autograded import write_autograded
 from autograder.course import Course
 from autograder.errors import StorageError
-from autograder.grading.slots import write_files
+from autograder.grading.folder import write_files
 from autograder.notebook.edition import Edition, support_files
-from autograder.record import Record, digest_of, discard, load, save
+from autograder.record import Record, digest_of, discard, load, path_in, save
 from autograder.results import NotebookResult
 from autograder.submissions import Submission
 
@@ -63,6 +64,17 @@ class Recorder:
     ) -> bool:
         """Whether the gradebook, too, holds these earlier results: it may be another one by now."""
         return gradebook.confirm(results, submission.submitted_at, submission.missing)
+
+    def explained(self, result: NotebookResult) -> NotebookResult:
+        """A result over which the grader failed, with where its record will have the traceback."""
+        if not result.detail:
+            return result
+        folder = self._course.autograded_folder(result.student, self._assignment)
+        path = path_in(folder, result.notebook)
+        if path.is_relative_to(self._course.root):
+            path = path.relative_to(self._course.root)
+        where = f"The traceback for {result.student} is in {path}, under 'detail'."
+        return replace(result, error=f"{result.error}. {where}")
 
     def record(
         self,

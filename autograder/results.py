@@ -58,7 +58,11 @@ class CellRun:
 
 @dataclass(frozen=True)
 class NotebookResult:
-    """One graded (or, with ``error``, ungradable) notebook of one student."""
+    """One graded (or, with ``error``, ungradable) notebook of one student.
+
+    ``forgeable`` names the questions whose tests run in the student's process. ``detail`` is the
+    traceback if it was the grader that failed; for the instructor alone.
+    """
 
     assignment: str
     student: str
@@ -70,6 +74,8 @@ class NotebookResult:
     seconds: float = 0.0
     waited_seconds: float = 0.0  # the part of `seconds` spent waiting for code that hangs
     error: str | None = None  # why nothing could be graded
+    detail: str = ""
+    forgeable: tuple[str, ...] = ()
 
     @property
     def needs_manual_grade(self) -> bool:

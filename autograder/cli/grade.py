@@ -102,6 +102,8 @@ def command(
     if json_file is not None:
         _write_json(json_file, [tables.as_json(result) for result in results])
     console.print(tables.results_table(graded))
+    for note in tables.forgeable(graded):
+        console.print(note)
     console.print(tables.summary(graded, time.monotonic() - start))
     sys.exit(1 if any(result.error for result in results) else 0)
 

@@ -100,6 +100,20 @@ def summary(graded: Sequence[Graded], seconds: float) -> Text:
     return Text("; ".join(parts) + ".")
 
 
+def forgeable(graded: Sequence[Graded]) -> Iterator[Text]:
+    """One line for each notebook some of whose points a submission can forge."""
+    questions = {
+        f"{result.assignment}/{result.notebook}": ", ".join(result.forgeable)
+        for each in graded
+        for result in each.results
+        if result.forgeable
+    }
+    for notebook, names in sorted(questions.items()):
+        yield plain(
+            f"{notebook}: a submission can forge the points of {names}, tagged run-in-candidate."
+        )
+
+
 def score_text(result: NotebookResult) -> Text:
     """``12 / 20``, with ``+?`` while a person has to add something."""
     if result.score is None:

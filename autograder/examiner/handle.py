@@ -14,67 +14,21 @@ from functools import cache
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-
 from autograder.examiner.crossing import crossing_seconds
+from autograder.examiner.operators import BINARY, CONVERTING, UNARY, Operators
 from autograder.wire.types import EXCEPTIONS
 
-#: Types that can be named to a student. The name of any other could hold what a hidden test
-#: called with.
-_COMMON_TYPES = frozenset(
-    [
-        "Axes",
-        "DataFrame",
-        "Figure",
-        "Series",
-        "builtin_function_or_method",
-        "dict_items",
-        "dict_keys",
-        "dict_values",
-        "filter",
-        "function",
-        "generator",
-        "map",
-        "method",
-        "module",
-        "zip",
-    ]
-)
-
-
-_BINARY = (
-    "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor",
-    "lshift", "rshift",
-)  # fmt: skip
-_UNARY = ("neg", "pos", "abs", "invert")
-_CONVERTING = ("bool", "int", "float", "complex", "index", "round", "bytes")
 #: What every handle has, though the object itself may not.
 _METHODS = frozenset(
     f"__{name}__"
     for name in (
-        *_BINARY, *(f"r{name}" for name in _BINARY), *_UNARY, *_CONVERTING, "call", "len",
+        *BINARY, *(f"r{name}" for name in BINARY), *UNARY, *CONVERTING, "call", "len",
         "iter", "next", "reversed", "getitem", "setitem", "delitem", "enter", "exit",
     )
 )  # fmt: skip
 
 
-class OpaqueError(TypeError):
-    """A test used a student's object as if it were plain data."""
-
-    def __init__(self, kind: str, attempt: str) -> None:
-        given = f"a {kind}" if kind in _COMMON_TYPES else "another kind of object"
-        self.student_feedback = (
-            f"The test needs plain data here (numbers, text, lists, arrays …), "
-            f"but your code gave {given}."
-        )
-        super().__init__(
-            f"an object of the student's type {kind!r:.60} stays in the student's process and "
-            f"cannot be {attempt}; test its attributes, its items or str() of it, or tag the "
-            f"cell run-in-candidate"
-        )
-
-
-class Handle:
+class Handle(Operators):
     """One object of the candidate's. Made by the examiner's end of the conversation only."""
 
     __slots__ = ("__weakref__", "_ask", "_identity", "_kind")
@@ -155,12 +109,6 @@ class Handle:
     def __hash__(self) -> int:
         return hash(("handle", self._identity))
 
-    def _combine(self, op: str, left: object, right: object) -> Any:
-        if isinstance(left, Handle) and isinstance(right, Handle):
-            return self._ask(op, left, right)
-        # The other operand is the test's own, often the expected answer: it must not cross.
-        raise OpaqueError(self._kind, "combined with plain data")
-
 
 class _Iterable:
     """What the handle of an object has that can be iterated over; no other is an `Iterable`."""
@@ -233,49 +181,3 @@ def _is_raised_on_purpose(error: BaseException, where: TracebackType) -> bool:
     """Whether a ``raise`` statement right inside the ``with`` statement raised it."""
     raised = where.tb_frame.f_code.co_code[where.tb_lasti] == dis.opmap["RAISE_VARARGS"]
     return raised and where.tb_next is None and not isinstance(error, AssertionError)
-
-
-def _binary(op: str, *, swapped: bool) -> Callable[[Handle, object], Any]:
-    def combine(self: Handle, other: object) -> Any:
-        left, right = (other, self) if swapped else (self, other)
-        return self._combine(op, left, right)
-
-    return combine
-
-
-def _unary(op: str) -> Callable[[Handle], Any]:
-    return lambda self: self._ask(op, self)
-
-
-def _comparing(*, differs: bool) -> Callable[[Handle, object], bool]:
-    def compare(self: Handle, other: object) -> bool:
-        if other is np._NoValue:  # `np.vectorize` looks whether it was given a function
-            return differs
-        raise OpaqueError(self._kind, "compared")
-
-    return compare
-
-
-def _refusing(attempt: str) -> Callable[..., Any]:
-    def refuse(self: Handle, *_: object) -> Any:
-        raise OpaqueError(self._kind, attempt)
-
-    return refuse
-
-
-for _name in _BINARY:
-    _op = f"{_name}_" if _name in ("and", "or") else _name
-    setattr(Handle, f"__{_name}__", _binary(_op, swapped=False))
-    setattr(Handle, f"__r{_name}__", _binary(_op, swapped=True))
-for _name in _UNARY:
-    setattr(Handle, f"__{_name}__", _unary(_name))
-Handle.__eq__ = _comparing(differs=False)  # type: ignore[method-assign, assignment]
-Handle.__ne__ = _comparing(differs=True)  # type: ignore[method-assign, assignment]
-for _name in ("lt", "le", "gt", "ge"):
-    setattr(Handle, f"__{_name}__", _refusing("compared"))
-for _name in _CONVERTING:
-    setattr(Handle, f"__{_name}__", _refusing(f"used as {_name}"))
-for _name in ("array", "array_ufunc", "array_function"):
-    setattr(Handle, f"__{_name}__", _refusing("used as an array"))
-for _name in ("reduce", "reduce_ex", "copy", "deepcopy"):
-    setattr(Handle, f"__{_name}__", _refusing("copied"))

@@ -13,8 +13,9 @@ from traitlets import import_item
 from traitlets.config import Config
 
 from autograder.errors import CourseError
-from autograder.gradebook.database import Transaction, without_iri_grammar
+from autograder.gradebook.database import Transaction
 from autograder.gradebook.recording import notebook_score
+from autograder.gradebook.schema import without_iri_grammar
 
 
 def seconds_late(transaction: Transaction, submission: Row[Any]) -> float:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
-import socket
 import time
 from collections.abc import Mapping
 
-from autograder.errors import GraderFault, PeerGone
+from autograder.errors import GraderFault
 from autograder.grading.attempt import Attempt, TooManyCrashes
-from autograder.grading.slots import Candidate, Slot
+from autograder.grading.examiner_process import ExaminerEnded, ExaminerProcess, describe
+from autograder.grading.slot import Candidate, Slot
 from autograder.sandbox import Limits, measure
 from autograder.warm import orders
 from autograder.warm.forkserver import ForkServer
 from autograder.warm.parents import EXAMINER_WIRES
-from autograder.wire import Channel
 
 #: Seconds that an examiner has to notice that its candidate was killed.
 GRACE = 5.0
@@ -42,7 +40,7 @@ class SlotExamination:
         )
         self._renewals = 0
         self._candidate: Candidate | None = None
-        self._examiner: _Examiner | None = None
+        self._examiner: ExaminerProcess | None = None
         try:
             self._begin()
         except BaseException:
@@ -78,12 +76,12 @@ class SlotExamination:
                 examiner.end()
 
     def _begin(self) -> None:
-        self._examiner = _Examiner(self._parent)
+        self._examiner = ExaminerProcess(self._parent)
         if self._examiner.ask(orders.Begin(self._seed), STARTING) is None:
             raise GraderFault("a fresh examiner did not answer")
         self._attach(self._examiner)
 
-    def _attach(self, examiner: _Examiner) -> None:
+    def _attach(self, examiner: ExaminerProcess) -> None:
         number, wire = examiner.next_wire()
         with wire:
             self._candidate = self._slot.candidate(wire, self._files)
@@ -104,7 +102,7 @@ class SlotExamination:
             if too_much is not None:
                 self._end_candidate()
             done = examiner.answer(GRACE)
-        except _ExaminerEnded as error:
+        except ExaminerEnded as error:
             self.close()
             return Attempt(None, examiner_ended=str(error))
         if done is None:  # the test itself hangs, perhaps over what the candidate returned
@@ -124,7 +122,7 @@ class SlotExamination:
             return Attempt(report, ended=describe(status), killed=killed)
         return Attempt(report)
 
-    def _wait(self, examiner: _Examiner, order: orders.Order, seconds: float) -> str | None:
+    def _wait(self, examiner: ExaminerProcess, order: orders.Order, seconds: float) -> str | None:
         """Send an order and wait: None if answered, "" if too late, else what is too much."""
         examiner.send(order)
         deadline = time.monotonic() + seconds
@@ -133,92 +131,11 @@ class SlotExamination:
                 return None
             if self._candidate is not None and (excess := self._excess(self._candidate)):
                 return excess
-        return ""
+        # A busy machine may have kept us from seeing an answer that came in time.
+        return None if examiner.readable(0) else ""
 
     def _excess(self, candidate: Candidate) -> str | None:
         try:
             return measure(candidate.scratch, self._quota).excess(self._quota)
         except OSError as error:
             return f"the working folder cannot be looked into: {error.strerror}"
-
-
-class _ExaminerEnded(GraderFault):
-    """An examiner has ended by itself, or was killed."""
-
-
-class _Examiner:
-    """The coordinator's end of one examiner process, with a stock of wires for its candidates."""
-
-    def __init__(self, parent: ForkServer) -> None:
-        self._parent = parent
-        control, their_control = socket.socketpair()
-        pairs = [socket.socketpair() for _ in range(EXAMINER_WIRES)]
-        theirs = [their_control, *(pair[0] for pair in pairs)]
-        self._control = control
-        self._channel = Channel.over(control, orders.TRUSTED)
-        self._wires = [pair[1] for pair in pairs]
-        self._used = 0
-        try:
-            self._pid = parent.fork(b"", [each.fileno() for each in theirs])
-        except GraderFault:
-            self._hang_up()
-            raise
-        finally:
-            for each in theirs:
-                each.close()
-
-    def next_wire(self) -> tuple[int, socket.socket]:
-        """The number of an unused wire and the candidate's end of it, which the caller closes."""
-        number = self._used
-        self._used += 1
-        return number, self._wires[number]
-
-    def send(self, order: orders.Order) -> None:
-        try:
-            orders.send(self._channel, order)
-        except PeerGone as error:
-            raise _ExaminerEnded(f"an examiner has ended: {self._how()}") from error
-
-    def readable(self, seconds: float) -> bool:
-        return bool(select.select([self._control], [], [], seconds)[0])
-
-    def answer(self, seconds: float) -> orders.Done | None:
-        """The answer to the last order; None if there is none in time."""
-        if not self.readable(seconds):
-            return None
-        try:
-            done = orders.receive(self._channel)
-        except PeerGone as error:
-            raise _ExaminerEnded(f"an examiner has ended: {self._how()}") from error
-        if not isinstance(done, orders.Done):
-            raise GraderFault(f"an examiner answered {done!r:.100}")
-        return done
-
-    def ask(self, order: orders.Order, seconds: float) -> orders.Done | None:
-        self.send(order)
-        return self.answer(seconds)
-
-    def end(self) -> None:
-        self._hang_up()
-        self._parent.end(self._pid)
-
-    def _hang_up(self) -> None:
-        self._control.close()
-        for wire in self._wires:
-            wire.close()
-
-    def _how(self) -> str:
-        return describe(self._parent.end(self._pid))
-
-
-def describe(status: int) -> str:
-    """A wait status in words.
-
-    >>> describe(9), describe(3 << 8)
-    ('it was killed by SIGKILL', 'it exited with status 3')
-    """
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        named = number in signal.Signals._value2member_map_  # not every real-time signal is
-        return f"it was killed by {signal.Signals(number).name if named else f'signal {number}'}"
-    return f"it exited with status {os.waitstatus_to_exitcode(status)}"

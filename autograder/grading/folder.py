@@ -7,7 +7,7 @@ import fcntl
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import StorageError
@@ -64,6 +64,16 @@ def expect_room(folder: Path, size: int, files: int) -> None:
             f"submission may write {files}. Remove some there, or name another folder in the "
             "environment variable TMPDIR."
         )
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Lay ``files`` out in ``folder``, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # nbgrader makes the files of graded folders read-only
+        path.write_bytes(content)
 
 
 def _remove_abandoned() -> None:

@@ -92,6 +92,7 @@ def grade_notebook(
         seed=task.seed,
         seconds=time.monotonic() - start,
         waited_seconds=journal.waited,
+        forgeable=tuple(sorted(task.plan.in_candidate)),
     )
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import socket
 import sys
-import tempfile
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
 from autograder.examiner.report import TestReport
 from autograder.grading.first import FirstProcess
-from autograder.grading.folder import expect_room, working_folder
+from autograder.grading.folder import working_folder, write_files
+from autograder.grading.slot import Slot
 from autograder.grading.users import users_of_this_run
 from autograder.notebook.edition import Edition, support_files
 from autograder.plan import Plan
-from autograder.sandbox import remove
 from autograder.settings import Settings
 from autograder.warm import orders
 from autograder.warm.forkserver import ForkServer
@@ -133,7 +131,8 @@ class Lab:
         if ready.has_threads:
             parent.close()
             return self.slot(number)
-        self._slots[number] = Slot(self, parent, folder, order.uid)
+        owner = order.uid if self.isolate and os.geteuid() == 0 else None
+        self._slots[number] = Slot(self.settings, parent, folder, owner)
         return self._slots[number]
 
     def renew(self, number: int, edition: Edition) -> None:
@@ -196,71 +195,5 @@ class Lab:
         return parent, ready
 
 
-class Slot:
-    """Room for one submission: a warm candidate parent and a folder of its own."""
-
-    def __init__(self, lab: Lab, parent: ForkServer, folder: Path, uid: int) -> None:
-        self.lab = lab
-        self.settings = lab.settings
-        self._parent = parent
-        self._folder = folder
-        self._uid = uid if lab.isolate and os.geteuid() == 0 else None
-
-    def candidate(self, wire: socket.socket, files: Mapping[str, bytes]) -> Candidate:
-        """Fork a candidate that talks over ``wire`` and finds ``files`` in its folder.
-
-        Raises:
-            StorageError: there is no room for what a candidate may write.
-            GraderFault: the warm parent has ended.
-        """
-        self.expect_room()
-        for left in self._folder.iterdir():  # by a candidate whose warm parent was killed
-            remove(left)
-        scratch = Path(tempfile.mkdtemp(prefix="submission-", dir=self._folder))
-        write_files(files, scratch)
-        if self._uid is not None:
-            for path in scratch.rglob("*"):
-                os.chown(path, self._uid, self._uid)
-        pid = self._parent.fork(os.fsencode(scratch), [wire.fileno()])
-        return Candidate(self._parent, pid, scratch)
-
-    def expect_room(self) -> None:
-        """Make sure that a student's code can write what it may write.
-
-        Raises:
-            StorageError: it could not, and would fail through no fault of its own.
-        """
-        expect_room(self._folder, self.settings.scratch_bytes, self.settings.scratch_files)
-
-
-class Candidate:
-    """One forked candidate and its scratch folder."""
-
-    def __init__(self, parent: ForkServer, pid: int, scratch: Path) -> None:
-        self._parent = parent
-        self._pid = pid
-        self.scratch = scratch
-        self.status: int | None = None
-
-    def end(self) -> int:
-        """Kill it if it still runs, and remove what it wrote; its wait status."""
-        if self.status is None:
-            try:
-                self.status = self._parent.end(self._pid)
-            finally:
-                remove(self.scratch)
-        return self.status
-
-
 def _name(edition: Edition) -> str:
     return f"{edition.assignment}/{edition.name}"
-
-
-def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Lay ``files`` out in ``folder``, which is made if need be."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)  # nbgrader makes the files of graded folders read-only
-        path.write_bytes(content)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from traceback import format_exception
 
 from autograder.notebook.edition import Edition
 from autograder.plan import Plan
 from autograder.results import NotebookResult
+
+#: Characters kept of each line about a fault of the grader's: students' data can be in there.
+LONGEST_LINE = 3_000
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,11 @@ class Task:
             seed=self.seed,
             error=error,
         )
+
+    def faulted(self, error: Exception) -> NotebookResult:
+        """The result if the grader itself failed: never a zero, and the traceback is kept."""
+        reason = f"The grader failed, not the submission: {error!r:.{LONGEST_LINE}}"
+        trace = "".join(f"{line:.{LONGEST_LINE}}" for line in format_exception(error))
+        # Names of files that are not UTF-8 hold lone surrogates, which no record can.
+        detail = trace.encode("utf-8", "backslashreplace").decode()
+        return replace(self.failed(reason), detail=detail)

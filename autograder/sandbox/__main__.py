@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sys
 
-from autograder.sandbox.features import probe_here
+from autograder.sandbox.layers import probe_here
 
 if __name__ == "__main__":
     json.dump([dataclasses.asdict(feature) for feature in probe_here()], sys.stdout)

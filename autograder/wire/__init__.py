@@ -1,10 +1,11 @@
 """The only way between a student's process and the tests: framed messages of plain data.
 
 ``frames`` moves bytes, ``values`` says what may cross and checks it, ``conversation`` asks
-questions and answers them. Whatever arrives from a candidate is treated as hostile.
+questions and answers them by ``messages``. Whatever arrives from a candidate is treated as hostile.
 """
 
-from autograder.wire.conversation import Conversation, End, Failed
+from autograder.wire.conversation import Conversation, End
 from autograder.wire.frames import Channel, Limits
+from autograder.wire.messages import Failed
 
 __all__ = ["Channel", "Conversation", "End", "Failed", "Limits"]

@@ -15,8 +15,8 @@ class CheckFailed(AssertionError):
 
     `student_feedback` holds no expected value, no hidden input and none of the student's values, so
     a grader may show it when the test is hidden. `str()` adds `detail`, which does hold values: it
-    is for visible tests, whose inputs the student sees anyway, and for the instructor. Its lines are
-    short enough for the window in which JupyterLab shows what Validate has found.
+    is for visible tests, whose inputs the student sees anyway, and for the instructor. Its lines
+    fit the window in which JupyterLab shows what Validate has found.
     """
 
     __module__ = "course_lib.checks"  # the name to import it by, as a traceback shows it

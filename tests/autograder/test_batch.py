@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import TRIES, Batch, Graded, Options
+from autograder.batch import Batch, Graded, Options
 from autograder.course import Course, load_course
 from autograder.errors import GraderFault
-from autograder.grading import slots
+from autograder.grading import slot
+from autograder.grading.pool import TRIES
 from autograder.grading.slots import Lab
 from autograder.results import NotebookResult, Outcome
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
@@ -70,7 +71,7 @@ def grades_in(course: Course) -> list[tuple[Any, ...]]:
 def fail(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     """Have the grader fail the first few times that a candidate is wanted."""
     left = [True] * times
-    candidate = slots.Slot.candidate
+    candidate = slot.Slot.candidate
 
     def failing(*arguments: Any) -> Any:
         if left:
@@ -78,7 +79,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
             raise GraderFault("the lights went out")
         return candidate(*arguments)
 
-    monkeypatch.setattr(slots.Slot, "candidate", failing)
+    monkeypatch.setattr(slot.Slot, "candidate", failing)
 
 
 def test_everybody_gets_the_deserved_score_and_it_is_in_the_gradebook(

@@ -165,6 +165,23 @@ class TestGrade:
         assert any("ben" in line and "JSON" in line for line in result.output.split("\n"))
         assert "3 / 3" in result.output
 
+    def test_questions_whose_points_can_be_forged_are_named(self, course: Path) -> None:
+        file = course / "source" / "tiny" / "tiny.ipynb"
+        node = json.loads(file.read_text())
+        node["cells"][1]["metadata"]["tags"] = ["run-in-candidate"]
+        file.write_text(json.dumps(node))
+        hand_in(course, "ada")
+        hand_in(course, "ben", "no notebook")
+        note = (
+            "tiny/tiny: a submission can forge the points of test_double, tagged run-in-candidate."
+        )
+        for _ in ("first run", "nothing has changed"):
+            assert note in grade(course).output.split("\n")
+
+    def test_no_such_question_is_named_where_there_is_none(self, course: Path) -> None:
+        hand_in(course, "ada")
+        assert "forge" not in grade(course).output
+
     def test_only_the_named_students_are_graded(self, course: Path) -> None:
         for student in ("ada", "ben", "cleo"):
             hand_in(course, student)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading.examination import describe
+from autograder.grading.examiner_process import describe
 from autograder.results import Outcome
 from tests.autograder.warm.bench import (
     SETTINGS,

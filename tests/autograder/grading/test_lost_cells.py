@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.autograder.warm.bench import (
     answer,
     check_cell,
     edition,
+    open_stage,
     outputs,
     plain,
     scores,
@@ -116,6 +119,25 @@ def test_a_test_that_hangs_by_itself_costs_no_other(
     )
     result = bench.grade(instructor, settings=replace(SETTINGS, cell_seconds=0.3))
     assert outcomes(result) == {"first": "passed", "second": "timeout", "third": "passed"}
+
+
+def test_an_answer_in_time_counts_though_the_grader_was_too_busy_to_see_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, measure = 0.6, examination.measure
+
+    def slow(*arguments: Any) -> Any:
+        """Look into the folder until the answer is there and the deadline over."""
+        assert stage.examination._examiner is not None
+        assert stage.examination._examiner.readable(20)
+        time.sleep(seconds)
+        return measure(*arguments)
+
+    with open_stage(bench, INSTRUCTOR) as stage:
+        monkeypatch.setattr(examination, "measure", slow)
+        attempt = stage.examination.test(f"import time; time.sleep({seconds / 2})", seconds)
+    assert attempt.report is not None
+    assert not attempt.timed_out
 
 
 def test_state_of_the_student_is_as_it_was_after_a_replay(bench: Bench) -> None:

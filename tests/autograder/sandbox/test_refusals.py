@@ -20,7 +20,8 @@ from autograder.sandbox import (
     probe,
     require,
 )
-from autograder.sandbox.features import Feature, probe_here
+from autograder.sandbox.features import Feature
+from autograder.sandbox.layers import probe_here
 from autograder.sandbox.view import closed_ancestor
 
 NOTHING = PythonPaths((), (), ())

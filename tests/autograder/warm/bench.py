@@ -12,7 +12,8 @@ from autograder.course import Course
 from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.examination import SlotExamination
 from autograder.grading.grade import grade_notebook
-from autograder.grading.slots import Lab, Slot
+from autograder.grading.slot import Slot
+from autograder.grading.slots import Lab
 from autograder.grading.task import Task
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.edition import Edition, edition_of
