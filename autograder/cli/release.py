@@ -61,7 +61,7 @@ def command(
     """  # noqa: D301 - click wants the character
     course = course_of(context)
     if bundle is not None:
-        from autograder.bundle import check_target
+        from autograder.release.bundle import check_target
 
         check_target(bundle, force=force)
     names = assignments or course.assignments()
@@ -86,7 +86,7 @@ def command(
 
 
 def _files(course: Course, assignment: str, *, only_check: bool) -> bool:
-    from autograder.release import release_files, stale_files
+    from autograder.release.edition import release_files, stale_files
 
     if only_check:
         stale = stale_files(course, assignment)
@@ -101,7 +101,7 @@ def _files(course: Course, assignment: str, *, only_check: bool) -> bool:
 
 
 def _promises(batch: Batch, assignment: str) -> bool:
-    from autograder.audit import audit
+    from autograder.release.audit import audit
 
     sound = True
     console = tables.console()
@@ -118,7 +118,7 @@ def _promises(batch: Batch, assignment: str) -> bool:
 def _bundle(
     course: Course, assignments: Sequence[str], path: Path, *, sound: bool, force: bool
 ) -> None:
-    from autograder.bundle import write_bundle
+    from autograder.release.bundle import write_bundle
 
     if not sound:
         click.echo(f"{path} is not written: first mend what is said above.", err=True)

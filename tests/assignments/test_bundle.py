@@ -17,8 +17,8 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from autograder.bundle import write_bundle
 from autograder.course import load_course
+from autograder.release.bundle import write_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP = "maximum-likelihood"

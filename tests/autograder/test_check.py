@@ -11,7 +11,7 @@ from autograder import check as check_module
 from autograder.check import check_notebook
 from autograder.course import Course
 from autograder.errors import CourseError, UnreadableSubmission
-from autograder.release import release_files
+from autograder.release.edition import release_files
 from autograder.results import Outcome, Question
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, make_course, notebook
 

@@ -22,9 +22,9 @@ LAYERS = [
     ["results", "review", "warm"],
     ["grading"],
     ["gradebook", "feedback", "record", "autograded", "submissions"],
-    ["downloads", "platforms", "lock", "recorder"],
+    ["lock", "recorder"],
     ["batch", "check", "checked", "collect", "pages", "report"],
-    ["advice", "audit", "release", "bundle", "nbgrader_plugin"],
+    ["release", "nbgrader_plugin"],
     ["cli"],
     ["__main__"],
 ]

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
-from autograder.release import release_files, stale_files
+from autograder.release.edition import release_files, stale_files
 
 FILES = ("jupyter.png", "problem1.ipynb", "problem2.ipynb")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.downloads import Entry
+from autograder.collect.downloads import Entry
 from autograder.errors import CourseError
 
 #: Paths of the files of a download, the surest first.

@@ -22,7 +22,7 @@ from autograder.errors import CourseError, StorageError
 from autograder.notebook.edition import load_edition
 from autograder.notebook.secrets import find_copies, find_leaks
 from autograder.notebook.write import layout
-from autograder.release import stale_files
+from autograder.release.edition import stale_files
 
 TABLE = "[tool.autograder.bundle] in pyproject.toml"
 PRIVATE_STEPS = ("source", "submitted", "autograded", "feedback")

@@ -17,10 +17,10 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from autograder.collect.downloads import Entry, entries_of
+from autograder.collect.platforms import pattern_of, targets_of, without_common_folder
 from autograder.course import Course
-from autograder.downloads import Entry, entries_of
 from autograder.errors import CourseError, StorageError
-from autograder.platforms import pattern_of, targets_of, without_common_folder
 from autograder.submissions import DEEPEST, TIMESTAMP, paths_in
 
 _STUDENT = re.compile(r"[^\W_][\w .@+-]{0,99}")
@@ -66,8 +66,8 @@ def collect(
     """What is to be done with the download ``source``, a zip file or a folder; nothing is done.
 
     ``pattern`` tells the groups ``student`` and ``file`` in a path of the download; without it, the
-    one that `autograder.platforms` knows to fit most notebooks is taken. What was collected before
-    is only replaced by something else if told so.
+    one that `autograder.collect.platforms` knows to fit most notebooks is taken. What was collected
+    before is only replaced by something else if told so.
 
     Raises:
         CourseError: the download cannot be read, or nothing in it can be told to be anybody's.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.advice import advice_on
 from autograder.batch import Batch
 from autograder.checked import Checked
+from autograder.release.advice import advice_on
 from autograder.results import Outcome, Question
 
 _WITH_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
