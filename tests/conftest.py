@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.chromium import CHROMIUM, CHROMIUM_FLAGS
 
 # No deadline for one example: machines are noisy, and pytest-timeout bounds what hangs. The same
 # examples every time, so that a change is judged by what it changes; to look for new ones:
@@ -10,3 +16,15 @@ from hypothesis import settings
 settings.register_profile("course", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("course")
+
+
+# Of a module, not of the session: while it lives, nothing else can use asyncio in this process.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

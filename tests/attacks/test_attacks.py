@@ -7,13 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from autograder.cli.tables import as_json
 from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
 from tests.attacks.attacked_course import ASSIGNMENT, POINTS, SECRETS
 from tests.attacks.conftest import Battle
-from tests.chromium import CHROMIUM, CHROMIUM_FLAGS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -72,25 +71,22 @@ def test_no_attack_left_a_mark_elsewhere(battle: Battle) -> None:
 
 
 @pytest.mark.browser
-def test_nothing_runs_on_the_page_of_any_injection(battle: Battle, tmp_path: Path) -> None:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium")
+def test_nothing_runs_on_the_page_of_any_injection(
+    battle: Battle, browser: Browser, tmp_path: Path
+) -> None:
     pages = {name: page for name, page in battle.pages.items() if name.startswith("injection-")}
     happened: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        for name, text in pages.items():
-            path = tmp_path / f"{name}.html"
-            path.write_text(text, encoding="utf-8")
-            page = chromium.new_page()
-            page.on("dialog", lambda dialog: (happened.append("dialog"), dialog.dismiss()))
-            page.on("console", lambda message: happened.append(message.text))
-            page.on("request", lambda request: happened.append(request.url[:200]))
-            page.goto(path.as_uri())
-            assert page.evaluate("window.pwned") is None
-            assert page.evaluate("document.scripts.length") == 0
-            page.close()
-        chromium.close()
+    for name, text in pages.items():
+        path = tmp_path / f"{name}.html"
+        path.write_text(text, encoding="utf-8")
+        page = browser.new_page()
+        page.on("dialog", lambda dialog: (happened.append("dialog"), dialog.dismiss()))
+        page.on("console", lambda message: happened.append(message.text))
+        page.on("request", lambda request: happened.append(request.url[:200]))
+        page.goto(path.as_uri())
+        assert page.evaluate("window.pwned") is None
+        assert page.evaluate("document.scripts.length") == 0
+        page.close()
     visited = {(tmp_path / f"{name}.html").as_uri() for name in pages}
     images = [each for each in happened if each.startswith("data:image/")]
     assert visited <= set(happened)

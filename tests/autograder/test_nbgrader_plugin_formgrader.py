@@ -14,16 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.autograder.tiny_course import ASSIGNMENT, CONFIG, hand_in, make_course, notebook
-from tests.chromium import CHROMIUM, CHROMIUM_FLAGS
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(400),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
 ]
 
 PLUGIN = """\
@@ -102,15 +100,14 @@ def press(page: Page, button: str, student: str) -> str:
     return text
 
 
-def test_the_buttons_grade_in_the_sandbox_and_write_our_pages(course: Path, address: str) -> None:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        page = chromium.new_page()
-        page.goto(address)
-        said = {who: press(page, "autograde", who) for who in ("ada", "forges", "half")}
-        about_feedback = press(page, "generate-feedback", "forges")
-        table = page.locator("#main_table, table").first.inner_text()
-        chromium.close()
+def test_the_buttons_grade_in_the_sandbox_and_write_our_pages(
+    course: Path, address: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    said = {who: press(page, "autograde", who) for who in ("ada", "forges", "half")}
+    about_feedback = press(page, "generate-feedback", "forges")
+    table = page.locator("#main_table, table").first.inner_text()
     assert "Successfully autograded" in said["ada"]
     assert "forges/tiny/tiny: 2 / 3" in said["forges"]
     assert "half/tiny/tiny could not be graded: The file is not valid JSON" in said["half"]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
-from tests.chromium import CHROMIUM, CHROMIUM_FLAGS
 
 
 def png(width: int = 2, height: int = 2) -> str:
@@ -138,14 +136,3 @@ def one_pixel() -> str:
 def huge_png() -> str:
     """A small file that claims 100,000 by 100,000 pixels."""
     return png(100_000, 100_000)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
