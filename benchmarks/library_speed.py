@@ -55,6 +55,8 @@ REASONS: Mapping[str, str] = {
     "softmax 10 000 × 1 000": MEMORY.replace(
         "Loss and gradient are two new arrays", "p is a new array"
     ),
+    "entropy": "Where the time goes: besides the logarithms, two passes over p ask whether all "
+    "probabilities are valid and whether they sum to 1.",
     "ridge": "XᵀX is nearly all of it, and the same BLAS computes it for both.",
 }
 
