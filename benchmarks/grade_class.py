@@ -70,13 +70,13 @@ def main(arguments: Sequence[str]) -> None:
         ours = [grade(template, n, options.copies) for n in jobs]
         start = grade(template, 1, 1)
         stock = None if options.skip_stock else grade_as_stock(template, options.copies)
-    progress("The notebook's own code, without any grader")
+    progress("The notebook's own code, without any grader; what a sandbox costs")
     lines = [
         machine(load, PACKAGES),
         "",
         *table([*([stock] if stock else []), *ours]),
         "",
-        *profile(start, ours[0], bare_seconds()),
+        *profile(start, ours[0]),
     ]
     print("\n".join(lines))
     if options.write:
@@ -191,11 +191,11 @@ def wait_for_orphans() -> None:
             return
 
 
-def bare_seconds() -> float:
-    """CPU seconds of the notebook's own code."""
-    program = [sys.executable, str(ROOT / "benchmarks" / "bare_notebook.py"), str(SOLUTION)]
+def printed_by(*program: str) -> float:
+    """The seconds that a program beside this one measures and prints."""
+    command = [sys.executable, str(Path(__file__).with_name(program[0])), *program[1:]]
     one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-    printed = subprocess.run(program, env=one_thread, capture_output=True, text=True, check=True)
+    printed = subprocess.run(command, env=one_thread, capture_output=True, text=True, check=True)
     return float(printed.stdout)
 
 
@@ -216,8 +216,9 @@ def table(costs: Sequence[Cost]) -> list[str]:
     return lines
 
 
-def profile(single: Cost, whole: Cost, bare: float) -> list[str]:
+def profile(single: Cost, whole: Cost) -> list[str]:
     """Where our CPU time goes: a start, paid once, and so much for each further submission."""
+    bare, sandbox = printed_by("bare_notebook.py", str(SOLUTION)), printed_by("sandbox_setup.py")
     each = (whole.cpu - single.cpu) / max(1, whole.submissions - 1)
     start = single.cpu - each
     once = (
@@ -229,7 +230,11 @@ def profile(single: Cost, whole: Cost, bare: float) -> list[str]:
         f"- each further submission: {each:.3f} s; the notebook's own code (answers, figures, "
         f"tests) takes {bare:.3f} s when it runs in a plain IPython shell"
     )
-    return ["Where our CPU time goes:", "", once, further]
+    confining = (
+        f"- of that, a sandbox, which takes {1000 * sandbox:.1f} ms to set up: one for the "
+        "candidate, one for the examiner"
+    )
+    return ["Where our CPU time goes:", "", once, further, confining]
 
 
 def progress(text: str) -> None:

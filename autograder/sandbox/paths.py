@@ -6,6 +6,7 @@ folder, a course folder, ``/proc`` or ``/etc`` as a whole.
 
 from __future__ import annotations
 
+import os
 import site
 import sys
 import sysconfig
@@ -112,7 +113,8 @@ def _import_roots() -> tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]:
         else:
             # A checkout or a course folder: only what is unmistakably a package.
             for entry in _entries(folder):
-                if (entry / "__init__.py").is_file():
+                # Not Path.is_file, which raises where the entry is closed to us.
+                if os.path.isfile(entry / "__init__.py"):
                     elsewhere.setdefault(entry.name, entry)
     elsewhere.update(_mapped_by_editable_installs())
     return tuple(dict.fromkeys(made_for_packages)), tuple(elsewhere.items())
