@@ -25,8 +25,10 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, folder / name)
-    # Nothing of the person's who runs the test: neither settings nor open tabs.
-    environment = os.environ | {
+    # Nothing of the person's who runs the test: neither settings nor open tabs; and figures shown,
+    # which the backend of the other tests would not do.
+    inherited = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    environment = inherited | {
         "HOME": str(folder),
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
