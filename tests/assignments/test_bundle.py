@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from zipfile import ZipFile
@@ -225,7 +225,20 @@ def test_readme_names_only_what_is_there(files: dict[str, bytes]) -> None:
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a Python module in the unpacked bundle, whose library is found before any other."""
+    """Run a Python module in the unpacked bundle, whose library is found before any other.
+
+    A second time, if need be: nbconvert was once seen to wait for ever for a kernel that had
+    started, beside four others that did as well.
+    """
+    try:
+        return _run(folder, command, seconds=100)
+    except subprocess.TimeoutExpired:
+        return _run(folder, command, seconds=250)
+
+
+def _run(
+    folder: Path, command: Sequence[str], *, seconds: float
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     environment.pop("MPLBACKEND", None)  # figures go where a kernel shows them
     return subprocess.run(
@@ -234,7 +247,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=seconds,
         check=False,
     )
 
