@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +67,15 @@ def make_course(
         folder = root / "submitted" / student / assignment
         folder.mkdir(parents=True)
         (folder / name).write_text(json.dumps(answered(assignment, answers)), encoding="utf-8")
+
+
+def strings(node: object) -> Iterator[str]:
+    """Every string in a notebook as JSON has it, names of keys included."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from (key, *strings(value))
+    elif isinstance(node, list):
+        for value in node:
+            yield from strings(value)

@@ -19,6 +19,7 @@ import yaml
 
 from autograder.course import load_course
 from autograder.release.bundle import write_bundle
+from tests.assignments.student_edition import strings
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP = "maximum-likelihood"
@@ -57,17 +58,6 @@ def unpacked(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def texts(name: str, data: bytes) -> Iterator[str]:
     """A file's text; of a notebook each string in it, and each list of lines as one."""
     yield from strings(json.loads(data)) if name.endswith(".ipynb") else [data.decode()]
-
-
-def strings(node: object) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from (key, *strings(value))
-    elif isinstance(node, list):
-        for value in node:
-            yield from strings(value)
 
 
 def lines(text: str) -> set[str]:

@@ -8,12 +8,12 @@ import re
 import symtable
 import warnings
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 
+from tests.assignments.student_edition import strings
 from tests.mutants.answers import CASES, Case, Right
 from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_tests
 
@@ -78,21 +78,19 @@ def student_edition(assignment: str) -> list[str]:
     path = COURSE / "notebooks" / "assignments" / assignment / f"{assignment}.ipynb"
     return [
         line
-        for text in _texts(json.loads(path.read_text(encoding="utf-8")))
+        for text in strings(json.loads(path.read_text(encoding="utf-8")))
         for line in lines(text)
     ]
 
 
-def _texts(node: Any) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict):
-        yield from node
-        for value in node.values():
-            yield from _texts(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _texts(value)
+def lines_between(region: re.Pattern[str], assignment: str) -> set[str]:
+    """Every line of an assignment's regions of one kind."""
+    return {
+        line
+        for cell in cells(assignment)
+        for text in region.findall(cell["source"])
+        for line in lines(text)
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -193,12 +191,7 @@ def test_each_test_is_shown_whole_or_hidden_whole(assignment: str, cell: dict[st
 @every_assignment
 def test_student_edition_holds_no_solution_line(assignment: str) -> None:
     """Not even a short one, and not as a part of another line."""
-    secret = {
-        line
-        for cell in cells(assignment)
-        for region in SOLUTION.findall(cell["source"])
-        for line in lines(region)
-    }
+    secret = lines_between(SOLUTION, assignment)
     assert len(secret) >= len(FUNCTIONS[assignment])
     text = "\n".join(student_edition(assignment))
     assert [line for line in secret if line in text] == []
@@ -207,12 +200,7 @@ def test_student_edition_holds_no_solution_line(assignment: str) -> None:
 @every_assignment
 def test_student_edition_holds_no_hidden_test_line(assignment: str) -> None:
     """Lines such as `rng = checks.rng()` are shown as well: then as often as there."""
-    hidden = {
-        line
-        for cell in cells(assignment)
-        for region in HIDDEN.findall(cell["source"])
-        for line in lines(region)
-    }
+    hidden = lines_between(HIDDEN, assignment)
     assert len(hidden) > 100
     sources = ["".join(cell["source"]) for cell in whole(assignment)]
     shown = Counter(

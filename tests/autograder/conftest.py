@@ -1,12 +1,17 @@
-"""nbgrader's own example course, as ``nbgrader quickstart`` makes it."""
+"""nbgrader's own example course, as ``nbgrader quickstart`` makes it; processes for a tiny one."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from autograder.course import load_course
+from autograder.grading.slots import Lab
+from tests.autograder.tiny_course import make_course
 
 CONFIG = """\
 c = get_config()
@@ -33,3 +38,11 @@ def stock_course(tmp_path: Path, stock_files: Path) -> Path:
     shutil.copyfile(stock_files / "source" / "header.ipynb", root / "source" / "header.ipynb")
     (root / "nbgrader_config.py").write_text(CONFIG)
     return root
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Warm processes for all tiny courses: those with the same assignment have the same tests."""
+    course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
+    with Lab(course.settings, 2, isolate=False) as lab:
+        yield lab

@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,6 @@ GRADES = """
     JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
     ORDER BY student_id, base_cell.name
 """
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Warm processes for all courses here: those with the same assignment have the same tests."""
-    course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
-    with Lab(course.settings, 2, isolate=False) as lab:
-        yield lab
 
 
 @pytest.fixture

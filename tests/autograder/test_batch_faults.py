@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +36,6 @@ PLACES = {
     "blaming": (batch, "blame"),
     "writing": (recorder, "write_autograded"),
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
-    with Lab(course.settings, 2, isolate=False) as lab:
-        yield lab
 
 
 @pytest.fixture

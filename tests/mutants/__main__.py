@@ -9,7 +9,6 @@ python -m tests.mutants softmax_regression --answers   a line per answer
 
 from __future__ import annotations
 
-import argparse
 import time
 from itertools import groupby
 
@@ -18,24 +17,15 @@ from rich.progress import Progress
 from rich.table import Table
 
 from autograder.results import Question
-from tests.mutants.answers import ASSIGNMENTS, Case, Forger, Mistake, Right, cases
+from tests.mutants.answers import Case, Forger, Mistake, Right, cases
+from tests.mutants.command import read_arguments
 from tests.mutants.grading import complaint, grade
 
 Graded = list[tuple[Case, list[Question]]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.mutants",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("assignment", nargs="*", default=ASSIGNMENTS, metavar="ASSIGNMENT")
-    parser.add_argument("--answers", action="store_true", help="a line per answer")
-    parser.add_argument("--seed", type=int, default=20, help="of the tests' random inputs")
-    arguments = parser.parse_args()
-    if unknown := set(arguments.assignment) - set(ASSIGNMENTS):
-        parser.error(f"no answers for {sorted(unknown)}; there are some for {ASSIGNMENTS}")
+    arguments = read_arguments("python -m tests.mutants", __doc__, "--answers", "a line per answer")
 
     console, start = Console(), time.monotonic()
     if not console.is_terminal:

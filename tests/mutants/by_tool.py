@@ -17,7 +17,6 @@ The tools are not in requirements.lock: `make mutants` makes an environment of t
 
 from __future__ import annotations
 
-import argparse
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -28,7 +27,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tests.mutants.answers import ASSIGNMENTS, Right, cases
+from tests.mutants.answers import Right, cases
+from tests.mutants.command import read_arguments
 from tests.mutants.survival import Mutation, mutate, solutions, survives, with_full_marks
 
 SURVIVORS = Path(__file__).with_name("survivors.toml")
@@ -47,17 +47,9 @@ Explanations = Mapping[str, Mapping[str, Sequence[Explained]]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.mutants.by_tool",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    arguments = read_arguments(
+        "python -m tests.mutants.by_tool", __doc__, "--accepted", "mutate right answers, too"
     )
-    parser.add_argument("assignment", nargs="*", default=ASSIGNMENTS, metavar="ASSIGNMENT")
-    parser.add_argument("--accepted", action="store_true", help="mutate right answers, too")
-    parser.add_argument("--seed", type=int, default=20, help="of the tests' random inputs")
-    arguments = parser.parse_args()
-    if unknown := set(arguments.assignment) - set(ASSIGNMENTS):
-        parser.error(f"there is no assignment {sorted(unknown)}; there are {ASSIGNMENTS}")
     os.environ["GRADING_SEED"] = str(arguments.seed)
 
     console, start = Console(), time.monotonic()
