@@ -27,16 +27,16 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
-from autograder.batch import Batch, Graded, Options
-from autograder.course import DEFAULTS, Course
+from autograder.course.directory import DEFAULTS, Course
+from autograder.course.settings import settings_from
 from autograder.errors import AutograderError, CourseError
-from autograder.feedback.sanitise import plain_text
+from autograder.feedback.page import write_pages
 from autograder.gradebook import Gradebook
-from autograder.grading.slots import Lab
-from autograder.pages import write_pages
+from autograder.grading.batch import Batch, Graded, Options
 from autograder.results import NotebookResult
 from autograder.sandbox import require
-from autograder.settings import settings_from
+from autograder.sanitise import plain_text
+from autograder.workers.pool import Lab
 
 MAX_JOBS = min(4, os.cpu_count() or 1)
 #: What no candidate may read, even if it lies where Python finds packages.

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.candidate.serve import make_shell
-from autograder.candidate.shell import INLINE_BACKEND
+from autograder.candidate.endpoint import make_shell
+from autograder.ipython.shell import INLINE_BACKEND
 
 
 def main(path: Path) -> None:

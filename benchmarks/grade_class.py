@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.course import load_course
+from autograder.course.directory import load_course
 from benchmarks.results import RESULTS, machine, write_section
 
 ROOT = Path(__file__).resolve().parents[1]

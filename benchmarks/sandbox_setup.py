@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from autograder.candidate.serve import make_shell
+from autograder.candidate.endpoint import make_shell
 from autograder.sandbox import Confinement, Sandbox, open_private_view, prepare, python_paths
 
 CHILDREN = 50

@@ -16,13 +16,13 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from autograder.batch import Batch, Graded, Options
 from autograder.cli import tables
-from autograder.course import load_course
+from autograder.course.directory import load_course
 from autograder.errors import AutograderError
-from autograder.grading.slots import Lab
-from autograder.pages import write_pages
+from autograder.feedback.page import write_pages
+from autograder.grading.batch import Batch, Graded, Options
 from autograder.sandbox import require
+from autograder.workers.pool import Lab
 
 ASSIGNMENT = "loss_functions"
 HERE = Path(__file__).resolve().parent

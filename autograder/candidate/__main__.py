@@ -12,8 +12,8 @@ import io
 import os
 import sys
 
-from autograder.candidate.serve import make_shell, serve
-from autograder.candidate.shell import INLINE_BACKEND
+from autograder.candidate.endpoint import make_shell, serve
+from autograder.ipython.shell import INLINE_BACKEND
 from autograder.wire import Channel
 
 
@@ -27,7 +27,7 @@ def main() -> None:
     os.environ["MPLBACKEND"] = INLINE_BACKEND
     limit, *hidden_modules = sys.argv[1:]
     with contextlib.suppress(ImportError):  # the sandbox's modules need Linux or macOS
-        from autograder.sandbox.imports import guard_imports
+        from autograder.sandbox.paths import guard_imports
 
         guard_imports(hidden_modules)
     serve(Channel(reader, writer), make_shell(int(limit)), os.getcwd())

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import tables
-from autograder.cli.main import explained
+from autograder.cli import explained, tables
 
 
 @click.command("check")
@@ -34,7 +33,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
       autograder check notebooks/assignments/loss_functions/loss_functions.ipynb
       autograder check loss_functions.ipynb --all
     """  # noqa: D301 - click wants the character
-    from autograder.check import check_notebook
+    from autograder.grading.check import check_notebook
 
     os.environ.setdefault("NBGRADER_EXECUTION", "validate")  # as `nbgrader validate` does
     folder: Path | None = context.obj

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.main import course_of, explained
+from autograder.cli import course_of, explained
 
 
 @click.command("collect")

@@ -8,8 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli import tables
-from autograder.cli.main import explained
+from autograder.cli import explained, tables
 
 
 @click.command("doctor")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from autograder.cli.main import course_of, explained
+from autograder.cli import course_of, explained
 from autograder.errors import CourseError
 
 
@@ -27,7 +27,7 @@ def command(context: click.Context, assignments: Sequence[str], students: Sequen
       autograder feedback loss_functions
       autograder feedback loss_functions --student ada
     """  # noqa: D301 - click wants the character
-    from autograder.pages import write_pages
+    from autograder.feedback.page import write_pages
 
     course = course_of(context)
     written = 0

@@ -12,8 +12,8 @@ from typing import Any
 import click
 import msgspec
 
-from autograder.cli.main import course_of, explained
-from autograder.course import Course
+from autograder.cli import course_of, explained
+from autograder.course.directory import Course
 from autograder.errors import CourseError
 
 DEFAULT_JOBS = min(4, os.cpu_count() or 1)
@@ -78,7 +78,7 @@ def command(
     if not any(names for _, names in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
         raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
-    from autograder.grading.slots import Lab
+    from autograder.workers.pool import Lab
 
     isolated = isolation == "sandbox"
     withheld = [course.root / "grading", *(course.source_folder(name) for name, _ in todo)]
@@ -89,8 +89,8 @@ def command(
             from autograder.sandbox import require
 
             require()
-        from autograder.batch import Batch, Graded, Options
         from autograder.cli import tables
+        from autograder.grading.batch import Batch, Graded, Options
 
         batch = Batch(course, lab, Options(jobs, force, seed, isolate=isolated))
         console = tables.console(json_file)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli import tables
-from autograder.cli.main import course_of, explained
-from autograder.course import Course
+from autograder.cli import course_of, explained, tables
+from autograder.course.directory import Course
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
-    from autograder.batch import Batch
+    from autograder.grading.batch import Batch
 
 
 @click.command("release")
@@ -71,8 +70,8 @@ def command(
         from autograder.sandbox import require
 
         require()
-    from autograder.batch import Batch, Options
-    from autograder.grading.slots import Lab
+    from autograder.grading.batch import Batch, Options
+    from autograder.workers.pool import Lab
 
     sound = True
     with Lab(course.settings, 1, isolate=isolation == "sandbox") as lab:
@@ -86,7 +85,7 @@ def command(
 
 
 def _files(course: Course, assignment: str, *, only_check: bool) -> bool:
-    from autograder.release.edition import release_files, stale_files
+    from autograder.release.student_version import release_files, stale_files
 
     if only_check:
         stale = stale_files(course, assignment)

@@ -10,8 +10,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli import tables
-from autograder.cli.main import course_of, explained
+from autograder.cli import course_of, explained, tables
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:

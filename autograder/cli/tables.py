@@ -12,11 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from autograder.feedback.sanitise import plain_text
 from autograder.results import NotebookResult, Outcome, Question
+from autograder.sanitise import plain_text
 
 if TYPE_CHECKING:
-    from autograder.batch import Graded
+    from autograder.grading.batch import Graded
 
 _STYLES = {
     Outcome.PASSED: "green",

@@ -1,12 +1,20 @@
-"""How learning platforms name, in a download, what a student has handed in."""
+"""How learning platforms name, in a download, what a student has handed in.
+
+What is in a downloaded zip file or folder: names that are safe, and bytes on request.
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from autograder.collect.downloads import Entry
 from autograder.errors import CourseError
 
 #: Paths of the files of a download, the surest first.
@@ -59,3 +67,87 @@ def targets_of(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
     if len(names) == len(notebooks) == 1:  # whatever it is called
         targets[notebooks[0]] = f"{names[0]}.ipynb"
     return targets
+
+
+MOST_ENTRIES = 200_000
+DEEPEST = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a download. ``problem`` says why it must not be taken; ``read`` takes a limit."""
+
+    path: str
+    read: Callable[[int], bytes]
+    problem: str = ""
+
+
+def entries_of(source: Path) -> Iterator[Entry]:
+    """The files in a zip file or a folder, those of the operating system left out.
+
+    Raises:
+        CourseError: it is neither, or cannot be read.
+    """
+    if source.is_dir():
+        found = _in_folder(source)
+    elif zipfile.is_zipfile(source):
+        found = _in_zip(source)
+    else:
+        raise CourseError(f"{source} is neither a zip file nor a folder, as expected.")
+    for number, entry in enumerate(found):
+        if number == MOST_ENTRIES:
+            raise CourseError(f"{source} holds more than {MOST_ENTRIES:,} files.")
+        parts = entry.path.split("/")
+        if "__MACOSX" not in parts and not parts[-1].startswith("."):
+            yield entry
+
+
+def _in_folder(folder: Path) -> Iterator[Entry]:
+    for base, folders, names in os.walk(folder):
+        folders.sort()
+        if len(Path(base).relative_to(folder).parts) == DEEPEST:
+            for deep in (Path(base) / name for name in folders):
+                why = "folders nested too deep"
+                yield Entry(deep.relative_to(folder).as_posix(), partial(_read_file, deep), why)
+            folders.clear()
+        for name in sorted([*names, *(f for f in folders if (Path(base) / f).is_symlink())]):
+            path = Path(base) / name
+            problem = "" if stat.S_ISREG(path.lstat().st_mode) else "it is no plain file"
+            yield Entry(path.relative_to(folder).as_posix(), partial(_read_file, path), problem)
+
+
+def _in_zip(file: Path) -> Iterator[Entry]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            infos = archive.infolist()
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise CourseError(f"{file} cannot be read: {error}. Download it again.") from error
+    for info in infos:
+        if not info.is_dir():
+            path = info.filename.replace("\\", "/")
+            yield Entry(path, partial(_read_zipped, file, info), _problem(info, path))
+
+
+def _problem(info: zipfile.ZipInfo, path: str) -> str:
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return "it is no plain file"
+    if path.startswith("/") or ":" in path.split("/")[0] or {"..", ".", ""} & set(path.split("/")):
+        return "its name leads out of the download"
+    if info.flag_bits & 1:
+        return "it is encrypted"
+    return ""
+
+
+def _read_file(path: Path, limit: int) -> bytes:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        return file.read(limit)
+
+
+def _read_zipped(archive: Path, info: zipfile.ZipInfo, limit: int) -> bytes:
+    """At most ``limit`` bytes, whatever size the archive claims."""
+    try:
+        with zipfile.ZipFile(archive) as opened, opened.open(info) as file:
+            return file.read(limit)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+        raise CourseError(str(error)) from error

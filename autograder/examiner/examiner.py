@@ -1,21 +1,24 @@
-"""Runs setup and test cells for one submission, and has the candidate run the others."""
+"""Runs setup and test cells for one submission, and has the candidate run the others.
+
+A shell for the instructor's cells, each of which is compiled once for all submissions.
+"""
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import inspect
 import traceback
 from collections.abc import Iterable
+from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
-from autograder.candidate.capture import Capture
-from autograder.candidate.shell import number_in
 from autograder.errors import ProtocolError
-from autograder.examiner.keyboard import Keyboard
-from autograder.examiner.link import CandidateGone, Link
+from autograder.examiner.endpoint import CandidateGone, Keyboard, Link, Randomness
 from autograder.examiner.namespace import MissingName, Namespace
-from autograder.examiner.randomness import Randomness
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
-from autograder.examiner.shell import InstructorShell
+from autograder.ipython.shell import Capture, Shell, number_in
 from autograder.wire import Channel, Failed, random_state
 
 _MAX_DETAIL = 20_000
@@ -139,3 +142,77 @@ def _text(error: BaseException) -> str:
 
 def _detail(error: BaseException) -> str:
     return clean_text("".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL)
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    body: CodeType
+    value: CodeType | None  # the last expression, where the cell ends in one
+
+
+class InstructorShell(Shell):
+    """Runs cells quietly: what they raise is for the caller.
+
+    IPython reads a cell four times whenever it runs it, which takes longer than the usual test
+    does. Here a cell that `prepare` has seen is run as it was compiled then, before the fork.
+    """
+
+    def __init__(self, capture: Capture, namespace: dict[str, Any]) -> None:
+        super().__init__(capture, namespace)
+        self._compiled: dict[str, _Compiled | None] = {}
+
+    def prepare(self, source: str) -> _Compiled | None:
+        """Compile a cell; None for those that need IPython to run them."""
+        if source not in self._compiled:
+            self._compiled[source] = self._compile(source)
+        return self._compiled[source]
+
+    def outcome(self, source: str) -> tuple[object, BaseException | None]:
+        """Run a cell: the value of its last expression, and what it raised."""
+        try:
+            compiled = self.prepare(source)
+            if compiled is None:
+                result = self.run(source)
+                return result.result, result.error_before_exec or result.error_in_exec
+        except BaseException as error:  # the candidate has ended: IPython looks its names up
+            return None, error
+        self.capture.clear()
+        value: object = None
+        try:
+            with self.builtin_trap:
+                exec(compiled.body, self.user_ns)  # noqa: S102 - the instructor's own code
+                if compiled.value is not None:
+                    value = eval(compiled.value, self.user_ns)  # noqa: S307 - likewise
+        except BaseException as error:
+            return None, error
+        finally:
+            self.events.trigger("post_execute")  # closes figures
+        return value, None
+
+    def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
+        """IPython does this at exit, when nobody can be asked for the student's names any more."""
+
+    def _compile(self, source: str) -> _Compiled | None:
+        try:
+            cell: str = self.transform_cell(source)  # type: ignore[no-untyped-call]
+            if cell.rstrip().endswith(";"):  # IPython has no value then
+                return None
+            name = self.compile.cache(cell, len(self._compiled) + 1, raw_code=source)
+            return _codes(ast.parse(cell, name).body, name)
+        except Exception:  # IPython says best what is wrong with it
+            return None
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        pass
+
+
+def _codes(body: list[ast.stmt], name: str) -> _Compiled | None:
+    """The code of a cell's statements; None if some of it has to be awaited."""
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    value: CodeType | None = None
+    if body and isinstance(last := body[-1], ast.Expr):
+        value = compile(ast.Expression(last.value), name, "eval", flags, dont_inherit=True)
+        body = body[:-1]
+    code = compile(ast.Module(body, []), name, "exec", flags, dont_inherit=True)
+    waits = (each for each in (code, value) if each and each.co_flags & inspect.CO_COROUTINE)
+    return None if any(waits) else _Compiled(code, value)

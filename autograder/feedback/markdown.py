@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from autograder.feedback.sanitise import cleaned, safe_data_uri, safe_image, truncated
+from autograder.sanitise import cleaned, safe_data_uri, safe_image, truncated
 
 MARKDOWN_LIMIT = 20_000  # characters
 FORMULA_LIMIT = 100  # lines

@@ -1,8 +1,11 @@
-"""The feedback page of one notebook: what the template shows, worked out beforehand."""
+"""The feedback page of one notebook: what the template shows, worked out beforehand.
+
+Feedback pages for what has been graded, with what people added in formgrader.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -14,13 +17,22 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder.autograded.record import load
+from autograder.course.directory import Course
+from autograder.course.source import load_edition
 from autograder.feedback.markdown import markdown_html
-from autograder.feedback.outputs import safe_outputs
-from autograder.feedback.sanitise import plain_text
-from autograder.feedback.visible import is_withheld, visible_source
-from autograder.feedback.wording import GRADED_BY_HAND, WORDINGS, Wording
+from autograder.feedback.wording import (
+    GRADED_BY_HAND,
+    WORDINGS,
+    Wording,
+    is_withheld,
+    visible_source,
+)
+from autograder.files import write_atomically
+from autograder.gradebook import Gradebook
+from autograder.gradebook.gradebook import Review
 from autograder.results import CellRun, NotebookResult, Question
-from autograder.review import Review
+from autograder.sanitise import plain_text, safe_outputs
 
 SOURCE_LIMIT = 50_000  # characters of one cell
 LINE_LIMIT = 300  # characters of a line that is highlighted
@@ -189,3 +201,24 @@ def _template() -> Template:
     )
     environment.filters["points"] = _points
     return environment.get_template("page.html.j2")
+
+
+def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
+    """Write a page for each graded notebook of the students; yields its path."""
+    editions = [load_edition(course, assignment, name) for name in course.notebooks(assignment)]
+    with Gradebook(course.db_url, course.course_id, course.config) as gradebook:
+        for student in students:
+            folder = course.autograded_folder(student, assignment)
+            for edition in editions:
+                record = load(folder, edition.name)
+                if record is None:
+                    continue
+                page = render_page(
+                    record.result,
+                    review=gradebook.review(assignment, student, edition.name),
+                    released=edition.released,
+                    hidden=edition.hidden,
+                )
+                path = course.feedback_folder(student, assignment) / f"{edition.name}.html"
+                write_atomically(path, page)
+                yield path

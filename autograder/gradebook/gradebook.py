@@ -1,8 +1,14 @@
-"""The gradebook as the rest of the autograder sees it."""
+"""The gradebook as the rest of the autograder sees it.
+
+Reads what people decided in formgrader.
+
+What people decided about a submission in formgrader.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,8 +18,9 @@ from sqlalchemy import Row
 from traitlets.config import Config
 
 from autograder.gradebook.database import Database, Transaction
-from autograder.gradebook.penalty import assign_late_penalty
 from autograder.gradebook.recording import (
+    assign_late_penalty,
+    cell_names,
     has_scores,
     is_missing,
     is_submitted_at,
@@ -24,10 +31,8 @@ from autograder.gradebook.recording import (
     submitted_notebook,
 )
 from autograder.gradebook.registration import register, retire
-from autograder.gradebook.reviewing import review
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult
-from autograder.review import Review
 
 #: Seconds to wait while another program is writing.
 PATIENCE = 30.0
@@ -164,3 +169,44 @@ class Gradebook:
         """What people decided in formgrader about a submitted notebook; empty if nothing."""
         with self._database.transaction() as transaction:
             return review(transaction, assignment, student, notebook)
+
+
+def review(transaction: Transaction, assignment: str, student: str, notebook: str) -> Review:
+    """The manual scores, extra credit and comments of one submitted notebook."""
+    parent = transaction.row("assignment", name=assignment)
+    if parent is None:
+        return Review()
+    submission = transaction.row(
+        "submitted_assignment", assignment_id=parent.id, student_id=student
+    )
+    source = transaction.row("notebook", assignment_id=parent.id, name=notebook)
+    if submission is None or source is None:
+        return Review()
+    submitted = transaction.row(
+        "submitted_notebook", assignment_id=submission.id, notebook_id=source.id
+    )
+    if submitted is None:
+        return Review()
+    names = cell_names(transaction, submitted)
+    grades = transaction.rows("grade", notebook_id=submitted.id)
+    comments = transaction.rows("comment", notebook_id=submitted.id)
+    return Review(
+        scores={names[g.cell_id]: g.manual_score for g in grades if g.manual_score is not None},
+        extra_credit={names[g.cell_id]: g.extra_credit for g in grades if g.extra_credit},
+        comments={names[c.cell_id]: c.manual_comment for c in comments if c.manual_comment},
+        late_penalty=submitted.late_submission_penalty or 0.0,
+    )
+
+
+@dataclass(frozen=True)
+class Review:
+    """One submitted notebook's manual grading, by ``grade_id``; points throughout.
+
+    ``scores`` holds the scores that people gave, each of which replaces the automatic one;
+    ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum.
+    """
+
+    scores: Mapping[str, float] = field(default_factory=dict)
+    extra_credit: Mapping[str, float] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    late_penalty: float = 0.0

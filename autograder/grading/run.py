@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from autograder.course.settings import Settings
 from autograder.errors import GraderFault
 from autograder.examiner.report import CellReport, Output, TestReport
-from autograder.grading.attempt import Attempt, Examination, TooManyCrashes
-from autograder.grading.given import given_to
+from autograder.grading.plan import Task, given_to
 from autograder.grading.score import score_manual, score_test
-from autograder.grading.task import Task
 from autograder.notebook.cells import Cell
 from autograder.notebook.restore import RestoredCell
 from autograder.results import Question
-from autograder.settings import Settings
+from autograder.workers.pair import Attempt, Examination, TooManyCrashes
 
 AGAIN_AND_AGAIN = "it did so again and again, so no further code of yours was run"
 

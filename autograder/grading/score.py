@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
-from autograder.grading.attempt import Attempt
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome, Question
+from autograder.workers.pair import Attempt
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."

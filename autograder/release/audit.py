@@ -1,14 +1,24 @@
-"""What a release promises, checked by grading: the solution earns all, the blank one nothing."""
+"""What a release promises, checked by grading: the solution earns all, the blank one nothing.
+
+What an instructor should know about tests that work: what they give away, what can be forged.
+
+What the instructor edition itself scores: its solution, and the blank release.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from autograder.batch import Batch
-from autograder.checked import Checked
-from autograder.release.advice import advice_on
-from autograder.results import Outcome, Question
+from autograder.course.source import Edition
+from autograder.examiner.report import TestReport
+from autograder.grading.batch import Batch, SlotPool
+from autograder.grading.plan import Plan, Task
+from autograder.notebook.cells import Cell
+from autograder.notebook.names import names_of, python_of
+from autograder.notebook.regions import regions_from
+from autograder.results import NotebookResult, Outcome, Question
 
 _WITH_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
 
@@ -81,3 +91,157 @@ def _solution_problem(question: Question, checked: Checked) -> str:
 def _auto(questions: tuple[Question, ...]) -> str:
     automatic = [q for q in questions if q.outcome not in _WITH_A_PERSON]
     return f"{sum(q.score or 0 for q in automatic):g} of {sum(q.max_score for q in automatic):g}"
+
+
+#: What a test can look at in vain without failing, by the name that does it.
+_UNSEEN = {
+    "catch_warnings": "warnings of the student's code do not reach it",
+    "errstate": "floating-point errors of the student's code are not raised by it",
+    "seterr": "floating-point errors of the student's code are not raised by it",
+    "simplefilter": "warnings of the student's code do not reach it",
+    "assert_no_warnings": "warnings of the student's code do not reach it",
+    "get_state": "random numbers that the student's code draws leave it alone",
+    "getstate": "random numbers that the student's code draws leave it alone",
+    "tracemalloc": "memory of the student's code is not counted",
+    "getrusage": "time and memory of the student's code are not counted",
+    "process_time": "processor time of the student's code is not counted",
+}
+
+
+def advice_on(edition: Edition, plan: Plan) -> Iterator[str]:
+    """Warnings about tests that work but give something away or can be forged."""
+    for cell in edition.instructor.cells:
+        if not cell.is_test:
+            continue
+        if cell.grade_id in plan.in_candidate:
+            yield (
+                f"{cell.grade_id}: it is tagged run-in-candidate, so a submission can forge its "
+                f"{cell.points:g} points."
+            )
+            continue
+        if names := sorted(_handed_over(cell, edition, plan)):
+            yield (
+                f"{cell.grade_id}: its hidden part gives {_listed(names)} a value. The solution "
+                "binds the same, so that the student's code gets to see the value. Use another "
+                "name, unless it is meant to."
+            )
+        if unseen := sorted(_UNSEEN.keys() & _words(cell)):
+            yield (
+                f"{cell.grade_id}: it uses {_listed(unseen)}, which tells of the examiner's "
+                f"process only, not of the student's: {_UNSEEN[unseen[0]]}. Tag the cell "
+                "run-in-candidate if it is to check that."
+            )
+        if (name := _result(cell, plan)) is not None:
+            yield (
+                f"{cell.grade_id}: it ends in what the student's {name!r} gives. If that is a "
+                "number, it counts as partial credit. Compare it with something, or end the line "
+                "with a semicolon."
+            )
+
+
+def _words(cell: Cell) -> set[str]:
+    """The names and attributes that a cell mentions."""
+    nodes = list(ast.walk(ast.parse(python_of(cell))))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    imported = {
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    return names | imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
+def _handed_over(cell: Cell, edition: Edition, plan: Plan) -> set[str]:
+    """The names of answers to which the hidden part of a test assigns a value of its own.
+
+    To bring a name back to what it was (``squares = saved``) gives nothing away, nor does a
+    function: it stays at the examiner.
+    """
+    bound = names_of(cell).binds & (plan.asked - plan.derived)
+    if not bound:
+        return set()
+    hidden = regions_from(edition.course.config).hidden.lines(cell.source)
+    lines = {number for number, (inside, _) in enumerate(hidden, start=1) if inside}
+    # IPython leaves out empty lines at the beginning.
+    skipped = len(cell.source) - len(cell.source.lstrip())
+    first = cell.source[:skipped].count("\n")
+    tree = ast.parse(python_of(cell))
+    harmless = {
+        id(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)
+        for target in node.targets
+    }
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.id in bound
+        and node.lineno + first in lines
+        and id(node) not in harmless
+    }
+
+
+def _result(cell: Cell, plan: Plan) -> str | None:
+    """The asked name whose value, or the value of whose call, a test cell ends in."""
+    source = python_of(cell)
+    body = ast.parse(source).body
+    if not body or not isinstance(body[-1], ast.Expr) or source.rstrip().endswith(";"):
+        return None
+    node: ast.AST = body[-1].value
+    while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) and node.id in plan.asked else None
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(map(repr, names[:-1])), repr(names[-1])][len(names) == 1 :])
+
+
+SOLUTION, BLANK = "the solution", "the blank release"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One notebook's solution and blank release, graded.
+
+    Of the questions that the solution fails at the examiner, ``would_pass`` are those whose tests
+    pass in the candidate, ``together`` those that do so if every test runs there. ``failed_setup``
+    is what setup cells raised.
+    """
+
+    edition: Edition
+    plan: Plan
+    solution: NotebookResult
+    blank: NotebookResult
+    would_pass: frozenset[str]
+    together: frozenset[str]
+    failed_setup: Sequence[TestReport]
+
+
+def check_edition(
+    slots: SlotPool, edition: Edition, plan: Plan, files: Mapping[str, bytes], seed: int
+) -> Checked:
+    """Grade an edition's solution and blank release.
+
+    Where the solution fails, its tests are run once more inside the candidate, to tell tests that
+    cannot run at the examiner from tests that are wrong.
+    """
+    blank = Task(BLANK, edition, plan, seed)
+    solution = slots.grade(replace(blank, student=SOLUTION), files, edition.instructor)
+    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
+
+    def passing(inside: frozenset[str]) -> frozenset[str]:
+        task = replace(blank, plan=replace(plan, in_candidate=inside))
+        questions = slots.grade(task, files, edition.instructor).questions
+        return frozenset(q.grade_id for q in questions if q.score) & failed
+
+    would_pass = passing(plan.in_candidate | failed) if failed else failed
+    return Checked(
+        edition,
+        plan,
+        solution,
+        slots.grade(blank, files, edition.release),
+        would_pass,
+        passing(frozenset(plan.tests)) - would_pass if failed - would_pass else frozenset(),
+        slots.lab_of(edition).failed_setup(edition),
+    )

@@ -16,13 +16,13 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from autograder.atomic import write_atomically
-from autograder.course import Course
+from autograder.course.directory import Course
+from autograder.course.source import load_edition
 from autograder.errors import CourseError, StorageError
-from autograder.notebook.edition import load_edition
-from autograder.notebook.secrets import find_copies, find_leaks
-from autograder.notebook.write import layout
-from autograder.release.edition import stale_files
+from autograder.files import write_atomically
+from autograder.notebook.cells import layout
+from autograder.release.leaks import find_copies, find_leaks
+from autograder.release.student_version import stale_files
 
 TABLE = "[tool.autograder.bundle] in pyproject.toml"
 PRIVATE_STEPS = ("source", "submitted", "autograded", "feedback")

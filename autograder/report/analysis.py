@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.gradebook.gradebook import Review
 from autograder.results import NotebookResult, Outcome
-from autograder.review import Review
 
 FEW = 10
 """With fewer students a correlation says little, so no advice is drawn from it."""

@@ -19,11 +19,9 @@ layer that does not hold raises :class:`~autograder.errors.IsolationUnavailable`
 from __future__ import annotations
 
 from autograder.sandbox.confinement import DEFAULT_UID, Confinement, Sandbox, prepare
-from autograder.sandbox.features import Feature, probe, require
-from autograder.sandbox.imports import guard_imports
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.paths import PythonPaths, python_paths
-from autograder.sandbox.scratch import Usage, measure, remove
+from autograder.sandbox.limits import Limits, Usage, measure, remove
+from autograder.sandbox.paths import PythonPaths, guard_imports, python_paths
+from autograder.sandbox.probe import Feature, probe, require
 from autograder.sandbox.view import open_private_view
 
 __all__ = [

@@ -4,8 +4,7 @@
 questions and answers them by ``messages``. Whatever arrives from a candidate is treated as hostile.
 """
 
-from autograder.wire.conversation import Conversation, End
+from autograder.wire.conversation import Conversation, End, Failed
 from autograder.wire.frames import Channel, Limits
-from autograder.wire.messages import Failed
 
 __all__ = ["Channel", "Conversation", "End", "Failed", "Limits"]

@@ -3,6 +3,8 @@
 The examiner asks the candidate to call a function; while it waits, the candidate may ask back,
 because the test passed in a function. So a conversation is a stack: whoever waits for an answer
 serves the other's questions until the answer to its own arrives. One answer to one question.
+
+What the two sides of a conversation send each other: questions, answers and failures.
 """
 
 from __future__ import annotations
@@ -16,8 +18,7 @@ from autograder.errors import ProtocolError, TooLarge, WireError
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.frames import Channel
-from autograder.wire.messages import MAX_TEXT, Answer, Ask, Failed, Failure, Message, exception_of
-from autograder.wire.values import Memo, Node
+from autograder.wire.values import EXCEPTIONS, Memo, Node
 
 MAX_NESTING = 50
 
@@ -195,3 +196,66 @@ def _text(error: BaseException) -> str:
         return str(error)
     except Exception as second:
         return f"(its message could not be shown: {type(second).__name__})"
+
+
+MAX_TEXT = 100_000
+
+
+class Ask(msgspec.Struct, array_like=True, tag="ask"):
+    """A question: perform ``op`` on ``operands``; ``printed`` is what was printed before it.
+
+    ``rebound``, here and in the answers: names that were read have been bound to other objects.
+    """
+
+    id: int
+    op: str
+    operands: list[Any]
+    printed: str = ""
+    random: bytes | None = None
+    rebound: bool = False
+
+
+class Answer(msgspec.Struct, array_like=True, tag="answer"):
+    """The result, with the new contents of the question's objects that were changed in place."""
+
+    id: int
+    result: Any
+    updates: list[tuple[int, Any]]
+    printed: str = ""
+    rebound: bool = False
+
+
+class Failure(msgspec.Struct, array_like=True, tag="failure"):
+    """The question raised: the names of the exception's type and its bases, nearest first."""
+
+    id: int
+    bases: list[str]
+    message: str
+    traceback: str
+    updates: list[tuple[int, Any]]
+    printed: str = ""
+    rebound: bool = False
+
+
+Message = Ask | Answer | Failure
+
+
+class Failed(Exception):
+    """Carries a failure's traceback text as the ``__cause__`` of the exception raised for it."""
+
+
+def exception_of(failure: Failure) -> Exception:
+    """The exception to raise for a failure: its nearest base that is a harmless built-in type.
+
+    >>> exception_of(Failure(1, ["notebook.Odd", "builtins.KeyError"], "k", "", []))
+    KeyError('k')
+    """
+    for name in failure.bases[:50]:
+        kind = EXCEPTIONS.get(name)
+        if kind is not None:
+            try:
+                return kind(failure.message[:MAX_TEXT])
+            except TypeError:  # UnicodeDecodeError and the like want more arguments
+                continue
+    name = failure.bases[0] if failure.bases else "an exception"
+    return RuntimeError(f"{name[:100]}: {failure.message[:MAX_TEXT]}")

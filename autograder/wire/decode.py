@@ -10,9 +10,7 @@ import numpy as np
 
 from autograder.errors import ProtocolError
 from autograder.wire.frames import Limits
-from autograder.wire.memory import Array, Layout
-from autograder.wire.types import TYPES, dtype_named
-from autograder.wire.values import LONG_LIST, Memo, Node
+from autograder.wire.values import LONG_LIST, TYPES, Array, Layout, Memo, Node, dtype_named
 
 T = TypeVar("T")
 

@@ -10,9 +10,7 @@ import numpy as np
 
 from autograder.errors import TooLarge
 from autograder.wire.frames import Limits
-from autograder.wire.memory import Array, Spans
-from autograder.wire.types import NAMES, dtype_name
-from autograder.wire.values import LONG_LIST, Memo, Node
+from autograder.wire.values import LONG_LIST, NAMES, Array, Memo, Node, Spans, dtype_name
 
 _INT64 = range(-(1 << 63), 1 << 63)
 

@@ -1,4 +1,6 @@
-"""What may cross between the two processes, and as what.
+"""The types, dtypes and exceptions that cross by name, because both sides know them.
+
+What may cross between the two processes, and as what.
 
 None, bool, 64-bit int, float, str and bytes are themselves in MessagePack. Everything else is a
 list that begins with a tag::
@@ -21,11 +23,79 @@ list that begins with a tag::
 
 Remembered objects keep their identity within one exchange, and after a call those of the
 question come back *in place*. Never pickle, never object or structured arrays.
+
+Arrays on the wire: shape, strides and overlaps survive, neighbouring memory does not cross.
+
+Arrays of one message that overlap in memory share one *span* of bytes, so that views of each
+other stay views. Bytes of a span that belong to no array are zero: a column of a table crosses
+without the column beside it, which may hold the expected answers.
 """
 
 from __future__ import annotations
 
+import builtins
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import byte_bounds
+
+from autograder.errors import ProtocolError
+
+_DTYPE = re.compile(r"[<>|=]?(?:\?|b1|[iu][1248]|f(?:2|4|8|12|16)|c(?:8|16|24|32)|[SU]\d{1,6}"
+                    r"|[mM]8(?:\[(?:[1-9]\d{0,9})?(?:[YMWDhms]|[munpfa]s)\])?)")  # fmt: skip
+_NUMPY_TYPES = (
+    np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64,
+    np.float16, np.float32, np.float64, np.complex64, np.complex128, np.longdouble, np.str_,
+    np.bytes_, np.ndarray, np.generic, np.number, np.integer, np.floating,
+)  # fmt: skip
+_PLAIN_TYPES = (
+    object, type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset,
+    range, slice, type,
+)  # fmt: skip
+
+
+def _named(types: tuple[type, ...]) -> dict[str, type]:
+    return {f"{kind.__module__}.{kind.__qualname__}": kind for kind in types}
+
+
+#: Exception types that may be raised on behalf of the other side. SystemExit, KeyboardInterrupt
+#: and GeneratorExit are not among them: they would end more than the call.
+EXCEPTIONS: dict[str, type[Exception]] = {
+    f"{kind.__module__}.{kind.__qualname__}": kind
+    for kind in (*vars(builtins).values(), np.linalg.LinAlgError, np.exceptions.AxisError)
+    if isinstance(kind, type) and issubclass(kind, Exception)
+}
+
+TYPES: dict[str, type] = {**_named(_PLAIN_TYPES), **_named(_NUMPY_TYPES), **EXCEPTIONS}
+NAMES: dict[type, str] = {kind: name for name, kind in TYPES.items()}
+
+
+def dtype_name(dtype: np.dtype[np.generic]) -> str | None:
+    """The name under which a dtype crosses, or None if arrays of it may not.
+
+    >>> dtype_name(np.dtype("float64")), dtype_name(np.dtype(object))
+    ('<f8', None)
+    """
+    name = dtype.str
+    return name if dtype.kind not in "OV" and _DTYPE.fullmatch(name) else None
+
+
+def dtype_named(name: object) -> np.dtype[np.generic]:
+    """The dtype that a name stands for.
+
+    Raises:
+        ProtocolError: not one of the dtypes that may cross.
+    """
+    if not isinstance(name, str) or not _DTYPE.fullmatch(name):
+        raise ProtocolError(f"not a dtype that may cross: {name!r:.60}")
+    try:
+        return np.dtype(name)
+    except TypeError as error:
+        raise ProtocolError(f"not a dtype that may cross: {name!r:.60}") from error
+
 
 #: A value as it stands in a message: plain MessagePack data, checked by nobody yet.
 Node = Any
@@ -52,3 +122,135 @@ class Memo:
         for value in self.objects[length:]:
             self._index.pop(id(value), None)
         del self.objects[length:]
+
+
+Array = np.ndarray[Any, np.dtype[Any]]
+ALIGNMENT = 64
+MAX_DIMENSIONS = 32
+#: A strided array crosses as it lies in memory unless its gaps outweigh it by this factor.
+SPARSE = 8
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where an array lies in a buffer, in bytes; checked against it by :meth:`array`."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    offset: int
+
+    @classmethod
+    def checked(cls, dtype: object, shape: object, strides: object, offset: object) -> Layout:
+        """A layout from what the other side sent.
+
+        Raises:
+            ProtocolError: any part is not of its type or is out of range.
+        """
+        sizes, steps = _ints(shape), _ints(strides)
+        if type(offset) is not int or len(sizes) != len(steps) or min(sizes, default=0) < 0:
+            raise ProtocolError("an array with a negative size or mismatched strides")
+        return cls(dtype_named(dtype), sizes, steps, offset)
+
+    def array(self, buffer: bytearray | Array, *, limit: int) -> Array:
+        """The array over ``buffer``, which must hold every byte of it.
+
+        Raises:
+            ProtocolError: the array would leave the buffer or have more than ``limit`` bytes.
+        """
+        size = max(1, self.dtype.itemsize)
+        for length in self.shape:
+            size *= max(1, length)  # so that (0, 2**62) and empty strings are bounded as well
+        if size > limit:
+            raise ProtocolError(f"an array of {size:,} bytes; at most {limit:,} may cross")
+        if 0 in self.shape:
+            return np.zeros(self.shape, self.dtype)
+        reach = [(n - 1) * step for n, step in zip(self.shape, self.strides, strict=True)]
+        low = self.offset + sum(step for step in reach if step < 0)
+        high = self.offset + sum(step for step in reach if step > 0) + self.dtype.itemsize
+        if low < 0 or high > len(buffer):
+            raise ProtocolError("an array that claims more bytes than were sent")
+        return np.ndarray(self.shape, self.dtype, buffer, self.offset, self.strides)
+
+
+class Spans:
+    """Collects the arrays of one message and lays them out in as few buffers as need be."""
+
+    def __init__(self) -> None:
+        self._arrays: list[tuple[int, int, Array, list[Any]]] = []
+        self._raw: list[tuple[bytes, list[Any]]] = []
+
+    def add(self, array: Array) -> list[Any]:
+        """Register ``array``; the returned ``[shape, strides, offset]`` is final after `pack`."""
+        low, high = byte_bounds(array)
+        if array.size and high - low > SPARSE * array.nbytes + 4096:
+            array = _with_small_gaps(array)
+            low, high = byte_bounds(array)
+        place: list[Any] = [list(array.shape), list(array.strides), 0]
+        if array.nbytes:
+            self._arrays.append((low, high, array, place))
+        return place
+
+    def add_bytes(self, data: bytes) -> list[Any]:
+        """Register raw bytes; the returned ``[offset]`` is final after `pack`."""
+        place: list[Any] = [0]
+        self._raw.append((data, place))
+        return place
+
+    def pack(self) -> list[bytes | bytearray]:
+        """The buffers to send, each padded to the alignment."""
+        buffers: list[bytes | bytearray] = []
+        position = 0
+        for group in _overlapping(self._arrays):
+            start, end = group[0][0], max(high for _, high, _, _ in group)
+            span = bytearray(_padded(end - start))
+            for _, _, array, place in group:
+                offset = _data_pointer(array) - start
+                view = np.ndarray(array.shape, array.dtype, span, offset, array.strides)
+                view[...] = array
+                place[2] = position + offset
+            buffers.append(span)
+            position += len(span)
+        for data, place in self._raw:
+            place[0] = position
+            buffers.append(data + bytes(_padded(len(data)) - len(data)))
+            position += len(buffers[-1])
+        return buffers
+
+
+def _overlapping(
+    arrays: Sequence[tuple[int, int, Array, list[Any]]],
+) -> list[list[tuple[int, int, Array, list[Any]]]]:
+    groups: list[list[tuple[int, int, Array, list[Any]]]] = []
+    end = -1
+    for entry in sorted(arrays, key=lambda entry: entry[:2]):
+        if entry[0] < end:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+        end = max(end, entry[1])
+    return groups
+
+
+def _with_small_gaps(array: Array) -> Array:
+    """A copy that is still not contiguous, so that code which wrongly assumes it still fails."""
+    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
+    view = wide[..., ::2]
+    view[...] = array
+    return view
+
+
+def _data_pointer(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def _padded(size: int) -> int:
+    return -(-size // ALIGNMENT) * ALIGNMENT
+
+
+def _ints(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) > MAX_DIMENSIONS:
+        raise ProtocolError(f"an array of more than {MAX_DIMENSIONS} dimensions, or of none known")
+    if not all(type(each) is int for each in value):
+        raise ProtocolError("an array whose shape or strides are not integers")
+    return tuple(value)

@@ -17,7 +17,7 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from autograder.course import load_course
+from autograder.course.directory import load_course
 from autograder.release.bundle import write_bundle
 from tests.assignments.student_edition import strings
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import Batch, Graded, Options
-from autograder.course import Course, load_course
-from autograder.grading.slots import Lab
-from autograder.pages import write_pages
+from autograder.course.directory import Course, load_course
+from autograder.feedback.page import write_pages
+from autograder.grading.batch import Batch, Graded, Options
+from autograder.workers.pool import Lab
 from tests.attacks.attack import Attack, read_attacks
 from tests.attacks.attacked_course import ASSIGNMENT, write_course
 

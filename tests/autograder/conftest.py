@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
-from autograder.grading.slots import Lab
+from autograder.course.directory import load_course
+from autograder.workers.pool import Lab
 from tests.autograder.tiny_course import make_course
 
 CONFIG = """\

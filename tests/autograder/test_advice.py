@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.plan import RUN_IN_CANDIDATE, make_plan
-from autograder.release.advice import advice_on
+from autograder.grading.plan import RUN_IN_CANDIDATE, make_plan
+from autograder.release.audit import advice_on
 from tests.autograder.warm.bench import answer, check_cell, edition
 
 ANSWER = answer("x = 1\ndef f(n): return n")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.batch import Batch, Options
-from autograder.course import load_course
-from autograder.grading.slots import Lab
+from autograder.course.directory import load_course
+from autograder.grading.batch import Batch, Options
 from autograder.release.audit import Audit, audit
+from autograder.workers.pool import Lab
 from tests.autograder.every_cell_course import ASSIGNMENT, cell, make_course, solved
 
 FINE = [

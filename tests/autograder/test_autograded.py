@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from autograder.atomic import write_atomically
-from autograder.autograded import write_autograded
+from autograder.autograded.notebook import write_autograded
+from autograder.files import write_atomically
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
 

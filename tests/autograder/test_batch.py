@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import Batch, Graded, Options
-from autograder.course import Course, load_course
+from autograder.course.directory import Course, load_course
 from autograder.errors import GraderFault
-from autograder.grading import slot
-from autograder.grading.pool import TRIES
-from autograder.grading.slots import Lab
+from autograder.grading.batch import TRIES, Batch, Graded, Options
 from autograder.results import NotebookResult, Outcome
+from autograder.workers import slot
+from autograder.workers.pool import Lab
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 from tests.autograder.warm.test_processes import session_of
 

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from autograder import batch, record, recorder
-from autograder.batch import Batch, Graded, Options
+from autograder.autograded import record
+from autograder.autograded import record as recorder
 from autograder.cli import main
-from autograder.course import Course, load_course
+from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
-from autograder.grading import pool
-from autograder.grading.slots import Lab
+from autograder.grading import batch
+from autograder.grading import batch as pool
+from autograder.grading.batch import Batch, Graded, Options
+from autograder.workers.pool import Lab
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 
 GRADES = """

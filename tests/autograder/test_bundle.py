@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.course import Course, load_course
+from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError, StorageError
 from autograder.release.bundle import bundle_files, write_bundle
-from autograder.release.edition import release_files
+from autograder.release.student_version import release_files
 from tests.autograder.tiny_course import ASSIGNMENT, make_course
 
 TABLE = """\

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import check as check_module
-from autograder.check import check_notebook
-from autograder.course import Course
+from autograder.course.directory import Course
 from autograder.errors import CourseError, UnreadableSubmission
-from autograder.release.edition import release_files
+from autograder.grading import check as check_module
+from autograder.grading.check import check_notebook
+from autograder.release.student_version import release_files
 from autograder.results import Outcome, Question
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, make_course, notebook
 

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.cli import main
-from autograder.cli.main import COMMANDS
+from autograder.cli import COMMANDS, main
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, hand_in, make_course, notebook
 
 WRONG = "def double(x):\n    return x"

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from autograder.cli import main
 from autograder.collect import Collected, Fate, collect, store
-from autograder.course import Course, load_course
+from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, find_course, load_course
+from autograder.course.directory import Course, find_course, load_course
 from autograder.errors import CourseError
 
 
@@ -145,8 +145,8 @@ def test_our_own_course_keeps_what_grading_makes_in_one_folder() -> None:
 
 def test_loading_a_course_imports_neither_nbgrader_nor_nbformat(stock_course: Path) -> None:
     program = (
-        "import sys; from autograder.course import load_course;"
-        "from autograder.notebook.edition import load_edition;"
+        "import sys; from autograder.course.directory import load_course;"
+        "from autograder.course.source import load_edition;"
         f"course = load_course({str(stock_course)!r});"
         "load_edition(course, 'ps1', 'problem1').graded;"
         "print(sorted({'nbgrader', 'nbformat', 'IPython', 'numpy'} & set(sys.modules)))"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from nbgrader.preprocessors import Execute
 
-from autograder.settings import Settings
+from autograder.course.settings import Settings
 from tests.autograder.every_cell_course import (
     ASSIGNMENT,
     Change,

@@ -19,10 +19,10 @@ from traitlets.config import Config
 
 from autograder.errors import CourseError, GradebookError
 from autograder.gradebook import Gradebook
-from autograder.gradebook.schema import SCHEMA_REVISION, without_iri_grammar
+from autograder.gradebook.database import SCHEMA_REVISION, without_iri_grammar
+from autograder.gradebook.gradebook import Review
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import CellRun, NotebookResult, Outcome, Question
-from autograder.review import Review
 
 SUBMITTED_AT = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from autograder.cli import main
 from autograder.collect import Collected, Fate, collect, store
-from autograder.course import Course, load_course
+from autograder.course.directory import Course, load_course
+from autograder.course.submissions import read_submission
 from autograder.sandbox import remove
-from autograder.submissions import read_submission
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course, notebook
 
 NOTEBOOK = notebook().encode()

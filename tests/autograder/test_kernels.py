@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder import kernels
+from autograder.course import kernelspec as kernels
+from autograder.course.kernelspec import interpreter_of
 from autograder.errors import CourseError
-from autograder.kernels import interpreter_of
 from tests.autograder.every_cell_course import cell, hand_in, make_course, notebook, solved
 from tests.autograder.stock import gradebook_rows, output, start
 

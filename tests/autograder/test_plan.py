@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from autograder.errors import CourseError
-from autograder.names import does_nothing, names_of
+from autograder.grading.plan import RUN_IN_CANDIDATE, Plan, make_plan
 from autograder.notebook.cells import Cell, Notebook
-from autograder.plan import RUN_IN_CANDIDATE, Plan, make_plan
+from autograder.notebook.names import does_nothing, names_of
 from tests.autograder.warm.bench import answer, check_cell, plain
 
 

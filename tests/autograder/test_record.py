@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, load_course
+from autograder.autograded.record import Record, digest_of, discard, load, save
+from autograder.course.directory import Course, load_course
+from autograder.course.source import load_edition
 from autograder.notebook.cells import Cell
-from autograder.notebook.edition import load_edition
-from autograder.record import Record, digest_of, discard, load, save
 from autograder.results import CellRun, NotebookResult, Outcome, Question
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, make_course
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Course, load_course
+from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
-from autograder.release.edition import release_files, stale_files
+from autograder.release.student_version import release_files, stale_files
 
 FILES = ("jupyter.png", "problem1.ipynb", "problem2.ipynb")
 

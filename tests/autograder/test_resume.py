@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from autograder import recorder
-from autograder.batch import Batch, Graded, Options
-from autograder.course import Course, load_course
-from autograder.grading.slots import Lab
+from autograder.autograded.notebook import record as recorder
+from autograder.course.directory import Course, load_course
+from autograder.grading.batch import Batch, Graded, Options
+from autograder.workers.pool import Lab
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 
 Change = Callable[[Path], None]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.course.settings import Settings, settings_from
 from autograder.errors import CourseError
-from autograder.settings import Settings, settings_from
 
 
 def test_nothing_set_means_the_defaults() -> None:

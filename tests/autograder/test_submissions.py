@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, load_course
-from autograder.submissions import Submission, read_submission
+from autograder.course.directory import Course, load_course
+from autograder.course.submissions import Submission, read_submission
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course, notebook
 
 

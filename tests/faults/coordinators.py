@@ -153,10 +153,10 @@ def _import_everything() -> Any:
     import alembic.script
     import nbgrader.api
 
-    import autograder.batch
     import autograder.cli.grade
     import autograder.cli.tables
     import autograder.gradebook
+    import autograder.grading.batch
 
     return alembic, nbgrader, autograder
 

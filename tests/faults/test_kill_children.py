@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import Batch, Options
-from autograder.course import Course, load_course
-from autograder.grading.slots import Lab
+from autograder.course.directory import Course, load_course
+from autograder.grading.batch import Batch, Options
+from autograder.workers.pool import Lab
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
 from tests.faults.course import CLASS, TESTS, grades_in
 from tests.faults.processes import Process, processes, still_running

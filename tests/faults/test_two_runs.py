@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IsolationUnavailable
-from autograder.grading import folder, users
-from autograder.grading.folder import working_folder
-from autograder.grading.users import users_of_this_run
+from autograder.workers import slot as folder
+from autograder.workers import slot as users
+from autograder.workers.slot import users_of_this_run, working_folder
 from tests.autograder.tiny_course import DOUBLE, hand_in
 from tests.faults.conftest import Disturbed
 from tests.faults.processes import sessions_started_by, still_running

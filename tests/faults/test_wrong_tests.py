@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import Batch, Graded, Options
-from autograder.course import load_course
+from autograder.course.directory import load_course
 from autograder.errors import CourseError
-from autograder.grading.slots import Lab
+from autograder.grading.batch import Batch, Graded, Options
 from autograder.results import Outcome
+from autograder.workers.pool import Lab
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 from tests.faults.course import grades_in
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from autograder.notebook.cells import Cell
-from autograder.notebook.write import notebook_json
+from autograder.notebook.cells import Cell, notebook_json
 from tests.autograder.notebook.test_restore import BLANK, INSTRUCTOR
 from tests.autograder.wire.test_hostile import frame
 

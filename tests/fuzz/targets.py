@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.errors import UnreadableSubmission
-from autograder.notebook.cells import Cell, Notebook
+from autograder.notebook.cells import Cell, Notebook, notebook_json
 from autograder.notebook.read import ReadLimits, read_notebook
 from autograder.notebook.restore import restore
-from autograder.notebook.write import notebook_json
 from tests.autograder.notebook.test_restore import ANSWERS, EDITION, FIXED
 from tests.autograder.wire.test_hostile import frame, listens_safely
 from tests.fuzz.growing import changed, grown

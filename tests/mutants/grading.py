@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.batch import Batch, Options
-from autograder.course import load_course
-from autograder.grading.slots import Lab
+from autograder.course.directory import load_course
+from autograder.grading.batch import Batch, Options
 from autograder.results import Question
+from autograder.workers.pool import Lab
 from tests.mutants.answers import Case, Forger, Mistake, Right
 from tests.mutants.instructor_notebook import COURSE
 

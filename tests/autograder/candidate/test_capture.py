@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.candidate.capture import TRUNCATED, Capture, CapturedStream
+from autograder.ipython.shell import TRUNCATED, Capture, CapturedStream
 
 texts = st.text(st.characters(exclude_categories=()), max_size=30)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.plan import make_plan
+from autograder.grading.plan import make_plan
 from tests.autograder.warm.bench import Bench, answer, check_cell, edition, plain, scores
 
 ANSWER = answer("def f(x): return 2 * x")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.source import Edition
+from autograder.grading.plan import RUN_IN_CANDIDATE, make_plan
 from autograder.notebook.cells import Cell
-from autograder.notebook.edition import Edition
-from autograder.plan import RUN_IN_CANDIDATE, make_plan
-from autograder.release.advice import advice_on
+from autograder.release.audit import advice_on
 from autograder.results import Outcome
 from tests.autograder.examiner.idioms.catalogue import AT_EXAMINER, IN_CANDIDATE, manual_table
 from tests.autograder.examiner.idioms.idiom import Idiom

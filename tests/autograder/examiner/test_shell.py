@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from autograder.candidate.capture import Capture
-from autograder.examiner.shell import InstructorShell
+from autograder.examiner.examiner import InstructorShell
+from autograder.ipython.shell import Capture
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from autograder.autograded import write_autograded
+from autograder.autograded.notebook import write_autograded
 from autograder.feedback.page import render_page
+from autograder.gradebook.gradebook import Review
 from autograder.results import NotebookResult
-from autograder.review import Review
 
 #: What our own template and Markdown make, and nothing else.
 TAGS = frozenset(

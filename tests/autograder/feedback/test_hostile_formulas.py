@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.autograded import _inert
+from autograder.autograded.notebook import _inert
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from autograder.feedback import page
 from autograder.feedback.page import render_page
 from autograder.feedback.wording import WORDINGS
+from autograder.gradebook.gradebook import Review
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
-from autograder.review import Review
 
 PRINTED = {"output_type": "stream", "name": "stdout", "text": "printed 4711"}
 SECRET = "assert answer(4711) == 42"

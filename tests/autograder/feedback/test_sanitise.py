@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.feedback.markdown import markdown_html
-from autograder.feedback.outputs import safe_outputs
-from autograder.feedback.sanitise import plain_text, safe_data_uri, safe_html, safe_image
+from autograder.sanitise import plain_text, safe_data_uri, safe_html, safe_image, safe_outputs
 
 #: A start-of-frame segment that says 2 by 3 pixels, after an empty application segment.
 JPEG = b"\xff\xd8\xff\xe0\x00\x02\xff\xc0\x00\x11\x08\x00\x03\x00\x02\x03\x01\x22\x00"

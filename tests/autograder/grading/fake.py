@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.course.settings import Settings
+from autograder.course.source import Edition
 from autograder.examiner.report import CellReport, Gone, Output, TestReport
-from autograder.grading.attempt import Attempt, TooManyCrashes
-from autograder.grading.grade import grade_notebook
-from autograder.grading.task import Task
+from autograder.grading.notebook import grade_notebook
+from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
-from autograder.notebook.edition import Edition
-from autograder.plan import make_plan
 from autograder.results import NotebookResult, Question
-from autograder.settings import Settings
+from autograder.workers.pair import Attempt, TooManyCrashes
 
 
 class Clock:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from autograder.grading.plan import make_plan
 from autograder.notebook.cells import Cell
-from autograder.plan import make_plan
 from tests.autograder.warm.bench import (
     Bench,
     answer,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading.examiner_process import describe
 from autograder.results import Outcome
+from autograder.workers.pair import describe
 from tests.autograder.warm.bench import (
     SETTINGS,
     Bench,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import examination
+from autograder.workers import pair as examination
 from tests.autograder.grading.fake import outcomes, question
 from tests.autograder.warm.bench import (
     SETTINGS,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.course.settings import Settings
 from autograder.errors import GraderFault
-from autograder.grading import grade, run
-from autograder.grading.attempt import Attempt
-from autograder.grading.grade import grade_bytes, grade_notebook
-from autograder.grading.task import Task
-from autograder.plan import make_plan
-from autograder.settings import Settings
+from autograder.grading import notebook as grade
+from autograder.grading import run
+from autograder.grading.notebook import grade_bytes, grade_notebook
+from autograder.grading.plan import Task, make_plan
+from autograder.workers.pair import Attempt
 from tests.autograder.grading.fake import Clock, FakeExamination, graded, outcomes, question
 from tests.autograder.warm.bench import answer, check_cell, edition, plain, scores
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from autograder.examiner.report import CellReport, Gone, TestReport
-from autograder.grading.attempt import Attempt
 from autograder.grading.score import HIDDEN_FAILED, blame, score_manual, score_test
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome, Question
+from autograder.workers.pair import Attempt
 from tests.autograder.warm.bench import check_cell
 
 RELEASED = "x = f(1)\nassert x == 1\n"

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Course, load_course
+from autograder.course.directory import Course, load_course
+from autograder.course.source import Edition, extra_files, load_edition
 from autograder.errors import CourseError
-from autograder.notebook.cells import Cell
-from autograder.notebook.edition import Edition, extra_files, load_edition
-from autograder.notebook.write import notebook_json
+from autograder.notebook.cells import Cell, notebook_json
 
 MARKS = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
 ANSWER = {**MARKS, "solution": True, "grade_id": "answer"}
@@ -105,7 +104,7 @@ CELLS = (
 
 
 def test_graded_view_is_what_nbgrader_keeps_in_its_gradebook(tmp_path: Path) -> None:
-    from autograder.notebook import stock
+    from autograder.course import preprocessors as stock
 
     edition = edition_of(tmp_path, *CELLS)
     by_nbgrader = stock.graded(edition.instructor, edition.course.config, edition.course.root)
@@ -115,7 +114,7 @@ def test_graded_view_is_what_nbgrader_keeps_in_its_gradebook(tmp_path: Path) -> 
 
 
 def test_graded_view_of_the_example_course_is_nbgraders(stock_course: Path) -> None:
-    from autograder.notebook import stock
+    from autograder.course import preprocessors as stock
 
     course = load_course(stock_course)
     for name in course.notebooks("ps1"):

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.course import Course
+from autograder.course.directory import Course
+from autograder.course.source import Edition
 from autograder.notebook.cells import Cell, Notebook
-from autograder.notebook.edition import Edition
 from autograder.notebook.restore import Origin, RestoredCell, restore
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.directory import Course
+from autograder.course.source import Edition
 from autograder.notebook.cells import Cell, Notebook
-from autograder.notebook.edition import Edition
-from autograder.notebook.secrets import find_copies, find_leaks
+from autograder.release.leaks import find_copies, find_leaks
 
 SOLUTION = "import numpy as np\ndef mean(x):\n    return np.sum(x) / np.size(x)\n"
 TEST = "x = [1, 2]\n### BEGIN HIDDEN TESTS\nassert mean([4, 8]) == 6\n### END HIDDEN TESTS"

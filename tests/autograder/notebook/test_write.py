@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.notebook.cells import Cell
+from autograder.notebook.cells import Cell, notebook_json
 from autograder.notebook.read import read_notebook
-from autograder.notebook.write import notebook_json
 
 OUTPUTS: list[dict[str, Any]] = [
     {"output_type": "stream", "name": "stdout", "text": "one\ntwo\n"},

@@ -20,8 +20,7 @@ from autograder.sandbox import (
     probe,
     require,
 )
-from autograder.sandbox.features import Feature
-from autograder.sandbox.layers import probe_here
+from autograder.sandbox.probe import Feature, probe_here
 from autograder.sandbox.view import closed_ancestor
 
 NOTHING = PythonPaths((), (), ())
@@ -68,7 +67,7 @@ def test_a_landlock_that_does_not_restrict_is_reported(monkeypatch):
 
 def test_require_names_what_is_missing_and_the_way_out(monkeypatch):
     missing = Feature("Landlock", active=False, detail="missing", advice="Use Linux 6.2 or newer")
-    monkeypatch.setattr("autograder.sandbox.features.probe", lambda: (missing,))
+    monkeypatch.setattr("autograder.sandbox.probe.probe", lambda: (missing,))
     with pytest.raises(IsolationUnavailable, match=r"Linux 6.2 or newer.*\n.*--isolation none"):
         require()
 

@@ -8,18 +8,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Course
+from autograder.course.directory import Course
+from autograder.course.settings import Settings
+from autograder.course.source import Edition, edition_of
 from autograder.examiner.report import CellReport, TestReport
-from autograder.grading.examination import SlotExamination
-from autograder.grading.grade import grade_notebook
-from autograder.grading.slot import Slot
-from autograder.grading.slots import Lab
-from autograder.grading.task import Task
+from autograder.grading.notebook import grade_notebook
+from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
-from autograder.notebook.edition import Edition, edition_of
-from autograder.plan import make_plan
 from autograder.results import NotebookResult
-from autograder.settings import Settings
+from autograder.workers.pair import SlotExamination
+from autograder.workers.pool import Lab
+from autograder.workers.slot import Slot
 
 SETTINGS = Settings(
     cell_seconds=20.0,

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import GraderFault
-from autograder.grading.examination import SlotExamination
-from autograder.plan import make_plan
-from autograder.warm.forkserver import ForkServer, serve_forks
+from autograder.grading.plan import make_plan
+from autograder.workers.forkserver import ForkServer, serve_forks
+from autograder.workers.pair import SlotExamination
 from tests.autograder.warm.bench import (
     SETTINGS,
     Bench,

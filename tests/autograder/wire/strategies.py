@@ -10,8 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.wire.types import TYPES
-from autograder.wire.values import LONG_LIST
+from autograder.wire.values import LONG_LIST, TYPES
 
 #: A slow machine is no failure, and a hang ends by pytest's timeout.
 untimed = settings(deadline=None, max_examples=60)

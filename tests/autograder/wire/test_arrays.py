@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.wire.memory import Spans
+from autograder.wire.values import Spans
 from tests.autograder.wire.peer import talking
 from tests.autograder.wire.strategies import untimed
 

@@ -17,8 +17,7 @@ from autograder.errors import WireError
 from autograder.wire import Channel, Conversation, End, Failed, Limits
 from autograder.wire.decode import Decoder
 from autograder.wire.frames import HEADER, MAGIC
-from autograder.wire.types import EXCEPTIONS, TYPES
-from autograder.wire.values import Memo
+from autograder.wire.values import EXCEPTIONS, TYPES, Memo
 from tests.autograder.wire.strategies import untimed, wild_leaves, wild_nodes, wild_places
 from tests.autograder.wire.test_frames import Memory
 

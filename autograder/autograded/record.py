@@ -1,0 +1,205 @@
+"""The grader's own record of each graded notebook, beside the autograded notebook.
+
+It holds what the gradebook has no room for (outcomes, messages, outputs, the seed) and a digest of
+everything that the grade depends on, so that nothing is graded twice without need.
+
+Where results go: the gradebook, the graded notebooks, and the grader's records beside them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from autograder.autograded.notebook import write_autograded
+from autograder.course.directory import Course
+from autograder.course.settings import Settings
+from autograder.course.source import Edition, support_files
+from autograder.course.submissions import Submission
+from autograder.errors import StorageError
+from autograder.files import remove_unfinished, write_atomically
+from autograder.results import NotebookResult
+from autograder.workers.slot import write_files
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Gradebook
+
+
+SUFFIX = ".grading.json"
+
+
+class Record(msgspec.Struct):
+    """A result and the digest (SHA-256, hex) of what it depends on."""
+
+    digest: str
+    result: NotebookResult
+
+
+def digest_of(
+    data: bytes,
+    files: Mapping[str, bytes],
+    edition: Edition,
+    settings: Settings,
+    version: str,
+    *,
+    isolate: bool = True,
+) -> str:
+    """Changes with the submission, the instructor edition, the limits and the grader.
+
+    ``isolate`` says whether the grade was made in the sandbox: one that was not cannot stand for
+    one that would have been.
+    """
+    parts = [version, edition.digest, repr(settings), hashlib.sha256(data).hexdigest()]
+    parts += [repr(sorted(edition.released.items())), repr(sorted(edition.hidden)), repr(isolate)]
+    for name in sorted(files):
+        parts += [name, hashlib.sha256(files[name]).hexdigest()]
+    # Names of files that are not UTF-8 hold lone surrogates.
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def path_in(folder: Path, notebook: str) -> Path:
+    """Where the record of a notebook is, in the folder of the autograded ones."""
+    return folder / f"{notebook}{SUFFIX}"
+
+
+def save(folder: Path, record: Record) -> Path:
+    """Write a record to ``folder``, whole or not at all; its path. Raises OSError."""
+    path = path_in(folder, record.result.notebook)
+    write_atomically(path, msgspec.json.encode(record).decode())
+    return path
+
+
+def discard(folder: Path, notebook: str) -> None:
+    """Remove the record of a notebook, if there is one. Raises OSError."""
+    path_in(folder, notebook).unlink(missing_ok=True)
+
+
+def load(folder: Path, notebook: str) -> Record | None:
+    """The record of a notebook; None if there is none that can be read."""
+    try:
+        return msgspec.json.decode(path_in(folder, notebook).read_bytes(), type=Record)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def grader_version() -> str:
+    """The version of the installed distribution that holds this package."""
+    try:
+        return version("maximum-likelihood-course")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+class Recorder:
+    """Records the results of one assignment, and knows those that still hold.
+
+    ``isolate`` says whether they are made in the sandbox.
+    """
+
+    def __init__(
+        self, course: Course, assignment: str, editions: Mapping[str, Edition], *, isolate: bool
+    ) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._editions = editions
+        self._isolate = isolate
+
+    def prepare(self, gradebook: Gradebook) -> None:
+        """Have the gradebook know the assignment as it is now."""
+        if self._course.traits["notebook_id"] == "*":
+            gradebook.retire(self._assignment, self._editions)
+        for name, edition in self._editions.items():
+            gradebook.register(self._assignment, name, edition.graded)
+
+    def earlier(self, submission: Submission, notebook: str) -> NotebookResult | None:
+        """The result of an earlier grading, if nothing that it depends on has changed."""
+        record = load(self._folder(submission), notebook)
+        if record is None or record.digest != self._digest(submission, notebook):
+            return None
+        return record.result if record.result.error is None else None
+
+    def is_recorded(
+        self, gradebook: Gradebook, submission: Submission, results: Sequence[NotebookResult]
+    ) -> bool:
+        """Whether the gradebook, too, holds these earlier results: it may be another one by now."""
+        return gradebook.confirm(results, submission.submitted_at, submission.missing)
+
+    def explained(self, result: NotebookResult) -> NotebookResult:
+        """A result over which the grader failed, with where its record will have the traceback."""
+        if not result.detail:
+            return result
+        folder = self._course.autograded_folder(result.student, self._assignment)
+        path = path_in(folder, result.notebook)
+        if path.is_relative_to(self._course.root):
+            path = path.relative_to(self._course.root)
+        where = f"The traceback for {result.student} is in {path}, under 'detail'."
+        return replace(result, error=f"{result.error}. {where}")
+
+    def record(
+        self,
+        gradebook: Gradebook,
+        submission: Submission,
+        results: Sequence[NotebookResult],
+        provisional: Collection[str] = (),
+    ) -> None:
+        """Record a submission's results; those of ``provisional`` notebooks only until next time.
+
+        Raises:
+            GradebookError: the gradebook cannot be used; nothing is recorded.
+            StorageError: something else cannot be written; it is graded again next time.
+        """
+        folder = self._folder(submission)
+        with _explained(submission.student, folder):
+            # Without its record, what a kill leaves half done is graded again.
+            for name in self._editions:
+                discard(folder, name)
+            remove_unfinished(folder)
+            if results:
+                gradebook.record_submission(results, submission.submitted_at, submission.missing)
+                # Images and the like, which formgrader looks for beside the notebooks.
+                write_files(support_files(self._course, self._assignment), folder)
+            else:
+                gradebook.record_absence(
+                    self._assignment,
+                    submission.student,
+                    submission.missing,
+                    submission.submitted_at,
+                )
+            for result in results:
+                if result.error is None:
+                    write_autograded(folder, result, version=grader_version())
+                lasts = result.notebook not in provisional
+                save(folder, Record(self._digest(submission, result.notebook) * lasts, result))
+
+    def _folder(self, submission: Submission) -> Path:
+        return self._course.autograded_folder(submission.student, self._assignment)
+
+    def _digest(self, submission: Submission, notebook: str) -> str:
+        return digest_of(
+            submission.notebooks.get(notebook, b""),
+            submission.files,
+            self._editions[notebook],
+            self._course.settings,
+            grader_version(),
+            isolate=self._isolate,
+        )
+
+
+@contextlib.contextmanager
+def _explained(student: str, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{error.filename2 or error.filename or folder} cannot be written: "
+            f"{error.strerror or error}. The grade of {student} is not recorded; those before "
+            "are. Make room, or see to the permissions, then run the same command again: it goes "
+            "on from here."
+        ) from error

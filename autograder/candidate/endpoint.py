@@ -1,0 +1,218 @@
+"""What the candidate does when asked: run a cell, read a name, call a function, use an object.
+
+The candidate's main loop: answer questions until the examiner hangs up.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import inspect
+import operator
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from types import MethodType
+from typing import Any
+
+from autograder.errors import PeerGone, ProtocolError
+from autograder.ipython.shell import Capture, Shell, number_in
+from autograder.wire import Channel, Conversation, End, random_state
+
+_TRACEBACK_FRAMES = 12
+
+#: What may be done with an object that stays here, by the name that crosses.
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "call": lambda function, args, kwargs: function(*args, **kwargs),
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "getitem": operator.getitem,
+    "setitem": operator.setitem,
+    "delitem": operator.delitem,
+    "len": len,
+    "iter": iter,
+    "next": next,
+    "reversed": reversed,
+    "str": str,
+    "repr": repr,
+    "dir": dir,
+    "isinstance": isinstance,
+    "issubclass": issubclass,
+    "enter": lambda manager: type(manager).__enter__(manager),
+    "exit": lambda manager, *error: _exit(manager, *error),
+    "signature": lambda function: _signature(function),
+    **{
+        name: getattr(operator, name)
+        for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "neg",
+                     "pos", "abs", "invert", "and_", "or_", "xor", "lshift", "rshift")
+    },
+}  # fmt: skip
+
+
+def _exit(manager: Any, kind: type[Exception] | None = None, message: str = "") -> object:
+    """Leave a ``with`` statement of the test, perhaps by an exception raised there."""
+    if kind is None:
+        return type(manager).__exit__(manager, None, None, None)
+    return type(manager).__exit__(manager, kind, kind(message), None)
+
+
+def _signature(function: Callable[..., Any]) -> tuple[list[tuple[Any, ...]], list[Any]]:
+    """The parameters (name, kind, default, annotation) of a function, and what it returns."""
+
+    def given(value: object) -> list[object]:
+        return [] if value is inspect.Parameter.empty else [value]
+
+    signature = inspect.signature(function)
+    parameters = [
+        (each.name, int(each.kind), given(each.default), given(each.annotation))
+        for each in signature.parameters.values()
+    ]
+    return parameters, given(signature.return_annotation)
+
+
+class CandidateEnd(End):
+    """The candidate's end: everything that is not plain data stays here and crosses as a handle."""
+
+    catches = BaseException
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._handles: list[object] = []
+        self._numbers: dict[int, int] = {}
+        self._callbacks: dict[int, Callback] = {}
+        self._read: dict[str, object] = {}
+        self._thread = threading.get_ident()
+        self.conversation: Conversation | None = None
+
+    def perform(self, op: str, operands: list[Any]) -> object:
+        if op in OPERATIONS:
+            return OPERATIONS[op](*operands)
+        names = self._shell.user_ns
+        match op, operands:
+            case "run", [str(source), bool(shown)]:
+                return self._run(source, shown=shown)
+            case "read", [str(name)]:
+                if name not in names:
+                    raise NameError(f"name {name!r} is not defined")
+                self._read[name] = names[name]
+                return names[name]
+            case "bind", [str(name), value]:
+                names[name] = value
+            case "unbind", [str(name)]:
+                names.pop(name, None)
+            case "names", []:
+                return [name for name in list(names) if isinstance(name, str)]
+            case "seed", [int(number)]:
+                random_state.seed(number)
+            case _:
+                raise ProtocolError(f"an unknown question: {op!r:.60}")
+        return None
+
+    def _run(self, source: str, *, shown: bool) -> dict[str, Any]:
+        """Run a cell in the shell; its outputs if they will be shown, and how it ended."""
+        shell = self._shell
+        result = shell.run(source, rich=shown)
+        outputs = list(shell.capture.outputs) if shown else []
+        shell.capture.clear()
+        error = result.error_before_exec or result.error_in_exec
+        return {
+            "outputs": outputs,
+            "error": None if error is None else type(error).__name__,
+            "value": number_in(result.result),
+        }
+
+    def export(self, value: object) -> Any:
+        if isinstance(value, Callback):
+            return ["b", value.identity]
+        number = self._numbers.get(id(value))
+        if number is None:
+            number = self._numbers[id(value)] = len(self._handles)
+            self._handles.append(value)
+        kind = type(value)
+        can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
+        return ["h", number, [kind.__name__, *can]]
+
+    def resolve(self, tag: str, identity: int, about: Any) -> object:
+        if tag == "b":
+            return self._handles[identity]
+        if identity not in self._callbacks:
+            name, is_function = about
+            make = FunctionCallback if is_function else Callback
+            self._callbacks[identity] = make(self, identity, str(name))
+        return self._callbacks[identity]
+
+    def call_back(self, callback: Callback, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self._ask("call", callback, args, kwargs)
+
+    def read_line(self, prompt: object = "", /) -> Any:
+        """`input` as the student's code finds it."""
+        return self._ask("input", str(prompt))
+
+    def _ask(self, op: str, *operands: object) -> Any:
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a function of the test may only be called on the calling thread")
+        assert self.conversation is not None
+        return self.conversation.ask(op, *operands)
+
+    def take_printed(self) -> str:
+        return self._shell.capture.take_text()
+
+    def has_rebound(self) -> bool:
+        names = self._shell.user_ns
+        if all(name in names and names[name] is value for name, value in self._read.items()):
+            return False
+        self._read.clear()
+        return True
+
+    def seed(self, state: bytes) -> None:
+        random_state.restore(state)
+
+    def describe(self, error: BaseException) -> tuple[list[str], str, str]:
+        names, message, _ = super().describe(error)
+        frames = [
+            frame
+            for frame in traceback.extract_tb(error.__traceback__)
+            if "/autograder/" not in frame.filename
+        ]
+        lines = traceback.format_list(frames[-_TRACEBACK_FRAMES:])
+        return names, message, "".join(lines) + f"{type(error).__name__}: {message}"
+
+
+class Callback:
+    """Stands for a function that the test passed in."""
+
+    def __init__(self, end: CandidateEnd, identity: int, name: str) -> None:
+        self._end = end
+        self.identity = identity
+        self.__name__ = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._end.call_back(self, args, kwargs)
+
+
+class FunctionCallback(Callback):
+    """Stands for a plain function, which becomes a method where a class has it."""
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+
+def make_shell(output_limit: int) -> Shell:
+    """The shell that a warm parent makes before it forks, to save every candidate the time."""
+    return Shell(Capture(output_limit))
+
+
+def serve(channel: Channel, shell: Shell, scratch: str) -> None:
+    """Be a candidate: use ``shell`` as the process's own and answer over ``channel``.
+
+    The scratch folder is last on ``sys.path``, so that a submitted ``numpy/`` shadows nothing.
+    """
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", scratch)] + [scratch]
+    shell.use()
+    end = CandidateEnd(shell)
+    end.conversation = Conversation(channel, end)
+    builtins.input = end.read_line
+    with contextlib.suppress(PeerGone):
+        end.conversation.serve()

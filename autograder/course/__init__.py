@@ -1,0 +1,1 @@
+"""The course folder: its configuration, source notebooks, submissions and kernels."""

@@ -1,0 +1,176 @@
+"""The instructor edition of a notebook: what grading starts from, and what releases are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograder.course.directory import Course
+from autograder.errors import AutograderError, CourseError, UnreadableSubmission
+from autograder.notebook.cells import Cell, Notebook
+from autograder.notebook.read import ReadLimits, read_notebook
+from autograder.notebook.regions import Regions, check_metadata, regions_from
+
+_NO_LIMITS = ReadLimits(bytes=1 << 31, values=1 << 31)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One notebook of an assignment, as its instructor wrote it.
+
+    ``instructor`` is the source notebook with header and footer included and the tests of AUTOTEST
+    lines written out. ``released`` maps each ``grade_id`` to what students find in that cell;
+    ``hidden`` names the cells with a part that they do not see; ``digest`` (SHA-256, hex) changes
+    with anything here or in the assignment's other files that can change a grade.
+    """
+
+    assignment: str
+    name: str
+    instructor: Notebook
+    released: Mapping[str, str]
+    hidden: frozenset[str]
+    digest: str
+    course: Course = field(repr=False, compare=False)
+
+    @cached_property
+    def graded(self) -> Notebook:
+        """As the gradebook keeps it: without solutions, with nbgrader's checksums."""
+        config = self.course.config
+        if "preprocessors" in config.get("GenerateAssignment", {}):  # then only nbgrader knows
+            from autograder.course import preprocessors as stock
+
+            return stock.graded(self.instructor, config, self.course.root)
+        regions = regions_from(config)
+        return replace(
+            self.instructor, cells=tuple(_graded(cell, regions) for cell in self.instructor.cells)
+        )
+
+    @cached_property
+    def release(self) -> Notebook:
+        """As students get it: without solutions and hidden tests. Imports nbgrader."""
+        from autograder.course import preprocessors as stock
+
+        return stock.release(self.instructor, self.course.config, self.course.root)
+
+
+def load_edition(course: Course, assignment: str, name: str) -> Edition:
+    """The instructor edition of notebook ``name`` (without ``.ipynb``).
+
+    nbgrader is imported only if the notebook has AUTOTEST lines, whose tests it writes by running
+    the notebook.
+
+    Raises ``CourseError`` if the notebook is missing, unreadable, not in Python, or marked up in
+    a way that nbgrader or this grader cannot use.
+    """
+    folder = course.source_folder(assignment)
+    try:
+        notebook = _with_header_and_footer(course, _read(folder / f"{name}.ipynb"))
+        if notebook.language != "python":
+            raise CourseError(
+                f"its kernel {notebook.kernel_name!r} runs {notebook.language!r}: only Python "
+                "notebooks can be graded. Choose a Python kernel in JupyterLab and save it, or "
+                "leave it out with c.CourseDirectory.notebook_id"
+            )
+        regions = regions_from(course.config)
+        check_metadata(notebook, regions)
+        if _has_autotest(course, notebook):
+            from autograder.course import preprocessors as stock
+
+            notebook = stock.instantiate_tests(notebook, course.config, course.root, folder)
+    except AutograderError as error:
+        raise CourseError(f"Instructor edition {assignment}/{name}.ipynb: {error}.") from error
+    return Edition(
+        assignment,
+        name,
+        notebook,
+        {c.grade_id: regions.released(c) for c in notebook.cells if c.grade_id},
+        frozenset(
+            c.grade_id for c in notebook.cells if c.grade_id and regions.hidden.found_in(c.source)
+        ),
+        _digest(course, assignment, notebook),
+        course,
+    )
+
+
+def edition_of(notebook: Notebook, name: str, course: Course, assignment: str = "") -> Edition:
+    """An edition whose every test is in sight: a student's own copy of a notebook."""
+    texts = {cell.grade_id: cell.source for cell in notebook.cells if cell.grade_id}
+    return Edition(assignment, name, notebook, texts, frozenset(), "", course)
+
+
+def extra_files(course: Course, assignment: str) -> tuple[Path, ...]:
+    """What the source folder holds besides notebooks, relative to it: data, images, modules.
+
+    As in nbgrader, what ``c.CourseDirectory.ignore`` matches is left out, folders with all that
+    is in them.
+    """
+    folder = course.source_folder(assignment)
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    ignored = (*course.ignore, "*.ipynb")
+    return tuple(
+        file
+        for file in files
+        if not any(fnmatch(part, pattern) for part in file.parts for pattern in ignored)
+    )
+
+
+def support_files(course: Course, assignment: str) -> dict[str, bytes]:
+    """The contents of :func:`extra_files`, by name."""
+    folder = course.source_folder(assignment)
+    names = extra_files(course, assignment)
+    return {name.as_posix(): (folder / name).read_bytes() for name in names}
+
+
+def _graded(cell: Cell, regions: Regions) -> Cell:
+    if not (cell.is_grade or cell.is_solution or cell.is_locked):
+        return cell
+    cell = replace(cell, source=regions.without_solution(cell))
+    marks = {**cell.nbgrader, "checksum": cell.checksum(), "cell_type": cell.cell_type}
+    return replace(cell, metadata={**cell.metadata, "nbgrader": marks})
+
+
+def _read(path: Path) -> Notebook:
+    try:
+        return read_notebook(path.read_bytes(), limits=_NO_LIMITS)
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be read ({error.strerror}); check the name and the permissions"
+        ) from error
+    except UnreadableSubmission as error:
+        raise CourseError(f"{path}: {str(error).split('. ')[0]}") from error
+
+
+def _with_header_and_footer(course: Course, notebook: Notebook) -> Notebook:
+    section: Mapping[str, Any] = course.config.get("IncludeHeaderFooter", {})
+    if not section.get("enabled", True):
+        return notebook
+    parts: list[tuple[Cell, ...]] = [notebook.cells]
+    if section.get("header"):
+        parts.insert(0, _read(course.root / section["header"]).cells)
+    if section.get("footer"):
+        parts.append(_read(course.root / section["footer"]).cells)
+    return replace(notebook, cells=tuple(cell for part in parts for cell in part))
+
+
+def _has_autotest(course: Course, notebook: Notebook) -> bool:
+    section: Mapping[str, Any] = course.config.get("InstantiateTests", {})
+    mark = section.get("autotest_delimiter", "AUTOTEST")
+    return bool(section.get("enabled", True)) and any(
+        cell.cell_type == "code" and mark in cell.source for cell in notebook.cells
+    )
+
+
+def _digest(course: Course, assignment: str, notebook: Notebook) -> str:
+    cells = [[cell.cell_type, cell.source, cell.metadata] for cell in notebook.cells]
+    digest = hashlib.sha256(json.dumps([cells, notebook.kernel_name], sort_keys=True).encode())
+    folder = course.source_folder(assignment)
+    for file in extra_files(course, assignment):
+        content = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        digest.update(json.dumps([file.as_posix(), content]).encode())
+    return digest.hexdigest()

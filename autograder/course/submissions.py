@@ -1,0 +1,145 @@
+"""Submitted files as values, read without following anything that a student may have planted."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from autograder.course.directory import Course
+from autograder.course.source import support_files
+
+TIMESTAMP = "timestamp.txt"
+#: Folders within folders; what lies deeper is left out.
+DEEPEST = 20
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one assignment.
+
+    ``notebooks`` holds the bytes of each submitted notebook that the assignment has, ``missing``
+    the names of the others; ``files`` is what else the candidate finds in its folder, relative
+    paths to bytes, the instructor's own files in place of the student's. ``unreadable`` says of a
+    notebook why its file cannot be read, or why nothing has been found that could be it.
+    """
+
+    assignment: str
+    student: str
+    notebooks: dict[str, bytes] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    submitted_at: datetime | None = None
+
+
+def read_submission(course: Course, assignment: str, student: str) -> Submission:
+    """Read what a student handed in; files beyond the limits of the scratch folder are left out."""
+    folder = course.submitted_folder(student, assignment)
+    notebooks: dict[str, bytes] = {}
+    unreadable: dict[str, str] = {}
+    names = course.notebooks(assignment)
+    if folder.is_symlink() or folder.parent.is_symlink():  # perhaps to the instructor edition
+        reason = f"{folder} is reached by a link: put a copy in its place."
+        return Submission(assignment, student, unreadable=dict.fromkeys(names, reason))
+    for name in names:
+        path = folder / f"{name}.ipynb"
+        try:
+            notebooks[name] = _read(path, course.settings.notebook_bytes + 1)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
+    if not notebooks and not unreadable:
+        unreadable = _misnamed(folder, names)
+    given = support_files(course, assignment)
+    # As in nbgrader: files that students are meant to edit and hand in.
+    section = course.config.get("Autograde", {})
+    for name in section.get("exclude_overwriting", {}).get(assignment, ()):
+        given.pop(name, None)
+    theirs = {
+        name: data
+        for name, data in _files(course, folder)
+        if not any(_in_the_way(name, other) for other in given)
+    }
+    return Submission(
+        assignment=assignment,
+        student=student,
+        notebooks=notebooks,
+        missing=tuple(name for name in names if name not in notebooks | unreadable),
+        files=theirs | given,
+        unreadable=unreadable,
+        submitted_at=_timestamp(folder / TIMESTAMP),
+    )
+
+
+def _misnamed(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """Where only notebooks of other names were handed in, one of them may be meant."""
+    others = sorted(path.name for path in folder.glob("*.ipynb"))
+    if not others:
+        return {}
+    shown = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
+    return {
+        name: f"There is no {name}.ipynb, but {shown}: if that is meant, rename it in {folder}."
+        for name in names
+    }
+
+
+def _in_the_way(name: str, given: str) -> bool:
+    """Whether a file would take the place of a given one, or of a folder above it."""
+    return f"{name}/".startswith(f"{given}/") or f"{given}/".startswith(f"{name}/")
+
+
+def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
+    room, count = course.settings.scratch_bytes // 2, course.settings.scratch_files // 2
+    for path in paths_in(folder):
+        if path.name.endswith(".ipynb") or path.name == TIMESTAMP:
+            continue
+        try:
+            data = _read(path, room + 1)
+        except OSError:
+            continue
+        if len(data) > room or count == 0:
+            return
+        room, count = room - len(data), count - 1
+        yield path.relative_to(folder).as_posix(), data
+
+
+def paths_in(folder: Path) -> Iterator[Path]:
+    """What is in a folder but is none, down to `DEEPEST`; links to folders are not followed."""
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not (Path(base) / name).is_symlink())
+        if len(Path(base).relative_to(folder).parts) == DEEPEST:
+            folders.clear()  # Python breaks on a thousand folders within folders
+        yield from (Path(base) / name for name in sorted(names))
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """At most ``limit`` bytes of a plain file; OSError for links, pipes and devices."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "it is not a plain file")
+        return file.read(limit)
+
+
+def _timestamp(path: Path) -> datetime | None:
+    """When it was submitted, as nbgrader's collecting commands note it."""
+    try:
+        text = _read(path, 100).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    try:
+        # nbgrader writes a date, a time, and the name of a zone or an offset from UTC.
+        date, clock, zone = (*text.split(" "), "")[:3]
+        if not zone or zone[0] in "+-":
+            moment = datetime.fromisoformat(f"{date} {clock}{zone}")
+        else:
+            moment = datetime.fromisoformat(f"{date} {clock}").replace(tzinfo=ZoneInfo(zone))
+        return moment if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, KeyError, OverflowError, OSError):  # an unknown zone is a KeyError
+        return None

@@ -1,0 +1,101 @@
+"""A student's own check: the grader's code path on one's own machine, without a sandbox."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.course.directory import Course, find_course
+from autograder.course.source import Edition, edition_of, load_edition
+from autograder.errors import CourseError
+from autograder.grading.notebook import grade_notebook
+from autograder.grading.plan import Task, make_plan
+from autograder.notebook.names import does_nothing
+from autograder.notebook.read import read_notebook
+from autograder.results import NotebookResult
+from autograder.workers.local import LocalExamination
+
+MAX_FILES_BYTES = 32 << 20
+
+
+@dataclass(frozen=True)
+class Check:
+    """The result of the tests in sight, and the names of those that only grading runs."""
+
+    result: NotebookResult
+    unseen: tuple[str, ...]
+
+
+def check_notebook(
+    path: Path,
+    course_folder: Path | None = None,
+    *,
+    with_hidden: bool = False,
+    seed: int | None = None,
+) -> Check:
+    """Grade a notebook against the tests that its student can see.
+
+    Those of the course's release if there is a course around the notebook, else those in the
+    notebook itself. ``with_hidden`` takes the instructor edition instead.
+
+    Raises:
+        CourseError: ``with_hidden``, but there is no instructor edition.
+        UnreadableSubmission: the file is not a notebook.
+    """
+    course = _course_around(path, course_folder)
+    notebook = read_notebook(path.read_bytes(), limits=course.settings.read_limits)
+    edition = _edition(course, path, with_hidden=with_hidden)
+    if edition is None:
+        if with_hidden:
+            raise CourseError(
+                f"--all needs the instructor edition of {path.name}, and no course around it has "
+                "one. Leave --all out to run the tests in the notebook."
+            )
+        edition = edition_of(notebook, path.stem, course)
+    plan = make_plan(edition.instructor, edition.released, solved=with_hidden)
+    seed = secrets.randbelow(1 << 31) if seed is None else seed
+    task = Task("", edition, plan, seed)
+    files = _files_beside(path)
+    result = grade_notebook(
+        task,
+        notebook,
+        course.settings,
+        lambda: LocalExamination(plan, files, course.settings, seed),
+    )
+    tests = [cell for cell in edition.instructor.cells if cell.is_test]
+    unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
+    seen = tuple(question for question in result.questions if question.grade_id not in unseen)
+    return Check(replace(result, questions=seen), unseen)
+
+
+def _course_around(path: Path, folder: Path | None) -> Course:
+    try:
+        return find_course(folder or path.resolve().parent)
+    except CourseError:
+        if folder is not None:
+            raise
+        return Course(path.resolve().parent)
+
+
+def _edition(course: Course, path: Path, *, with_hidden: bool) -> Edition | None:
+    for assignment in course.assignments():
+        if path.stem in course.notebooks(assignment):
+            if with_hidden:
+                return load_edition(course, assignment, path.stem)
+            released = course.release_folder(assignment) / path.name
+            if released.exists():
+                notebook = read_notebook(released.read_bytes())
+                return edition_of(notebook, path.stem, course, assignment)
+    return None
+
+
+def _files_beside(path: Path) -> dict[str, bytes]:
+    """The data files next to the notebook, which its code may read."""
+    files: dict[str, bytes] = {}
+    room = MAX_FILES_BYTES
+    for file in sorted(path.resolve().parent.iterdir()):
+        if file.is_file() and file.suffix != ".ipynb" and file.stat().st_size <= room:
+            files[file.name] = file.read_bytes()
+            room -= len(files[file.name])
+    return files

@@ -1,0 +1,145 @@
+"""One submission's way through the grader: read, restore, run, score.
+
+What is to be graded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import msgspec
+
+from autograder.course.settings import Settings
+from autograder.errors import UnreadableSubmission
+from autograder.grading.plan import Task
+from autograder.grading.run import Journal, NotebookRun
+from autograder.notebook.cells import Cell, Notebook
+from autograder.notebook.read import read_notebook
+from autograder.notebook.restore import RestoredNotebook, restore
+from autograder.results import CellRun, NotebookResult, Outcome, Question
+from autograder.workers.pair import Examination
+
+OpenExamination = Callable[[], Examination]
+
+AFTER_HIDDEN_TESTS = (
+    "Passes on its own, but not after the hidden tests before it. Does your code remember "
+    "something from one call to the next?"
+)
+
+
+def grade_bytes(
+    task: Task,
+    data: bytes,
+    settings: Settings,
+    open_examination: OpenExamination,
+    *,
+    final: bool = False,
+) -> NotebookResult:
+    """Grade a submitted file."""
+    try:
+        submission = read_notebook(data, limits=settings.read_limits)
+    except UnreadableSubmission as error:
+        return task.failed(str(error))
+    return grade_notebook(task, submission, settings, open_examination, final=final)
+
+
+def grade_notebook(
+    task: Task,
+    submission: Notebook,
+    settings: Settings,
+    open_examination: OpenExamination,
+    *,
+    final: bool = False,
+) -> NotebookResult:
+    """Grade a notebook: put the instructor's cells back, run it, score it.
+
+    It is run twice if anything that a student gets to see comes after a hidden test: student code
+    could keep what that test called it with, and print it later or raise it in a visible test.
+    What is shown comes from a first run without hidden tests, the scores from the second.
+
+    Raises:
+        GraderFault: it was disturbed, perhaps from outside: try again. In a ``final`` try, a kill
+            that does not happen again is passed over, or code that kills itself now and then
+            would never be graded.
+    """
+    start = time.monotonic()
+    restored = restore(submission, task.edition)
+    journal = Journal(deadline=start, final=final)
+
+    def run(*, hidden_tests: bool, shown: bool) -> NotebookRun:
+        # A run of its own: what the first one needed must not cost points in the second.
+        journal.deadline = time.monotonic() + settings.notebook_seconds
+        left_out = () if hidden_tests else _hidden_tests(task, restored)
+        with closing(open_examination()) as examination:
+            made = NotebookRun(
+                task, restored.cells, settings, examination, journal, left_out=left_out, shown=shown
+            )
+            made.run()
+        return made
+
+    if _shows_after_hidden_tests(task, restored):
+        seen = run(hidden_tests=False, shown=True)
+        scored = run(hidden_tests=True, shown=False)
+    else:
+        seen = scored = run(hidden_tests=True, shown=True)
+    return NotebookResult(
+        assignment=task.edition.assignment,
+        student=task.student,
+        notebook=task.edition.name,
+        questions=tuple(_questions(task, seen, scored)),
+        cells=tuple(_cell_runs(task, restored, seen)),
+        metadata=restored.metadata,
+        seed=task.seed,
+        seconds=time.monotonic() - start,
+        waited_seconds=journal.waited,
+        forgeable=tuple(sorted(task.plan.in_candidate)),
+    )
+
+
+def _hidden_tests(task: Task, restored: RestoredNotebook) -> frozenset[int]:
+    return frozenset(
+        position
+        for position, each in enumerate(restored.cells)
+        if each.cell.is_test and each.cell.grade_id in task.edition.hidden
+    )
+
+
+def _shows_after_hidden_tests(task: Task, restored: RestoredNotebook) -> bool:
+    hidden = _hidden_tests(task, restored)
+    shown = (
+        position
+        for position, each in enumerate(restored.cells)
+        if each.cell.cell_type == "code" and each.cell.source.strip() and position not in hidden
+    )
+    return bool(hidden) and min(hidden) < max(shown, default=0)
+
+
+def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Question]:
+    """The questions in the instructor's order, with messages that give nothing hidden away."""
+    for cell in task.edition.instructor.cells:
+        grade_id = cell.grade_id or ""
+        shown, question = seen.questions.get(grade_id), scored.questions.get(grade_id)
+        if question is None:
+            question = shown  # lost in the first run, so not tried in the second
+        if question is None:
+            continue
+        if shown is None or question.hidden or question.outcome is Outcome.PASSED:
+            yield question
+        elif shown.score == question.score and shown.outcome is question.outcome:
+            yield replace(question, message=shown.message)
+        else:
+            yield replace(question, message=AFTER_HIDDEN_TESTS)
+
+
+def _cell_runs(task: Task, restored: RestoredNotebook, seen: NotebookRun) -> Iterator[CellRun]:
+    """Every cell with its outputs, and with the metadata that the gradebook knows."""
+    graded = {cell.grade_id: cell for cell in task.edition.graded.cells if cell.grade_id}
+    for position, each in enumerate(restored.cells):
+        cell: Cell = each.cell
+        if cell.grade_id in graded:
+            cell = replace(cell, metadata=graded[cell.grade_id].metadata)
+        outputs = tuple(msgspec.to_builtins(out) for out in seen.outputs.get(position, ()))
+        yield CellRun(cell, outputs, each.note)

@@ -1,0 +1,250 @@
+"""Which cell runs on which side, read off the instructor edition by static analysis.
+
+Never off a submission: nothing that a student writes changes what runs at the examiner.
+
+What visible tests define and the student's later cells use, as they can in one kernel.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from traceback import format_exception
+
+from autograder.course.source import Edition
+from autograder.errors import CourseError
+from autograder.notebook.cells import Cell, Notebook
+from autograder.notebook.names import Names, names_of, statements_of
+from autograder.notebook.restore import RestoredCell
+from autograder.results import NotebookResult
+
+RUN_IN_CANDIDATE = "run-in-candidate"
+_ALWAYS_THERE = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_", "__file__"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a test cell defines in sight of students, who may therefore use it further down."""
+
+    names: frozenset[str] = frozenset()
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to grade one notebook.
+
+    ``asked`` are the names that are always the candidate's; ``derived`` those of them that no
+    answer binds, but an instructor's cell that uses one. ``setup`` maps the position of each
+    instructor cell that also runs at the examiner to its source there. ``uses`` maps each test's
+    ``grade_id`` to the asked names that it reaches, directly or through helpers. ``imports`` are
+    the import statements of the cells that are no tests: what nearly every submission imports.
+    ``given`` is what the visible part of a test defines without the help of asked names, by
+    ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
+    """
+
+    asked: frozenset[str]
+    setup: Mapping[int, str]
+    tests: Mapping[str, int]
+    uses: Mapping[str, frozenset[str]]
+    in_candidate: frozenset[str] = field(default_factory=frozenset)
+    imports: tuple[str, ...] = ()
+    derived: frozenset[str] = frozenset()
+    given: Mapping[str, Given] = field(default_factory=dict)
+
+    def setup_before(self, grade_id: str) -> Iterator[int]:
+        """Positions of the setup cells that stand before a test, in order."""
+        return (position for position in self.setup if position < self.tests[grade_id])
+
+    @cached_property
+    def first(self) -> tuple[int, ...]:
+        """Positions of the setup cells before every test: they can run before any submission."""
+        limit = min(self.tests.values(), default=0)
+        return tuple(position for position in self.setup if position < limit)
+
+
+def make_plan(
+    notebook: Notebook, released: Mapping[str, str] | None = None, *, solved: bool = True
+) -> Plan:
+    """Plan the grading of an instructor edition.
+
+    ``released`` are the texts of its cells as students find them, by ``grade_id``.
+    Not ``solved`` is a student's notebook or edition, where definitions that the tests need can
+    be missing and cells may not be Python: names that nothing binds are then asked names, too.
+
+    Raises:
+        CourseError: a cell of the instructor edition is not Python.
+
+    >>> answer = Cell("code", "def f(): return 1", {"nbgrader": {"solution": True}})
+    >>> test = Cell("code", "assert f() == 1", {"nbgrader": {"grade": True, "grade_id": "t"}})
+    >>> plan = make_plan(Notebook((answer, test)))
+    >>> sorted(plan.asked), sorted(plan.uses["t"])
+    (['f'], ['f'])
+    """
+    cells = {i: cell for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
+    names = {i: names_of(cell) if solved else _names_if_any(cell) for i, cell in cells.items()}
+    tests = {
+        cell.grade_id: i for i, cell in cells.items() if cell.is_test and cell.grade_id is not None
+    }
+    answers = {i for i, cell in cells.items() if cell.is_solution}
+    others = [i for i in cells if i not in answers and not cells[i].is_test]
+
+    wanted = {name for i in answers for name in names[i].binds}
+    if not solved:
+        wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
+    asked, candidate_only = _asked(names, wanted, others)
+    setup = {i: cells[i].source for i in others if i not in candidate_only}
+    setup |= {i: names[i].import_source for i in answers if names[i].import_source}
+    reach = _reach(names, asked, [*setup, *tests.values()])
+    return Plan(
+        asked=asked,
+        setup=dict(sorted(setup.items())),
+        tests=tests,
+        uses={grade_id: _reached(names[i].uses, reach, asked) for grade_id, i in tests.items()},
+        in_candidate=frozenset(
+            grade_id for grade_id, i in tests.items() if RUN_IN_CANDIDATE in cells[i].tags
+        ),
+        imports=tuple(
+            line for i in (*others, *answers) for line in names[i].import_source.splitlines()
+        ),
+        derived=asked - wanted,
+        given={
+            grade_id: given
+            for grade_id in tests
+            if (given := _given((released or {}).get(grade_id, ""), asked, reach)).names
+        },
+    )
+
+
+def _asked(
+    names: Mapping[int, Names], wanted: Collection[str], others: list[int]
+) -> tuple[frozenset[str], set[int]]:
+    """The asked names, and the instructor cells that therefore run only in the candidate.
+
+    An instructor cell that uses an asked name, directly or through a helper, needs the student's
+    code; what it binds is then the candidate's as well. Repeated until nothing more is added.
+    """
+    asked = set(wanted)
+    candidate_only: set[int] = set()
+    while True:
+        reach = _reach(names, frozenset(asked), others)
+        more = [
+            i
+            for i in others
+            if i not in candidate_only
+            and not names[i].only_defines
+            and _reached(names[i].uses, reach, asked)
+        ]
+        if not more:
+            return frozenset(asked), candidate_only
+        candidate_only.update(more)
+        asked.update(name for i in more for name in names[i].binds)
+
+
+def _reach(
+    names: Mapping[int, Names], asked: frozenset[str], cells: Iterable[int]
+) -> Mapping[str, frozenset[str]]:
+    """What each helper bound by ``cells`` uses, itself included; asked names are no helpers."""
+    reach: dict[str, frozenset[str]] = {}
+    for i in cells:
+        for name in names[i].binds - asked:
+            reach[name] = reach.get(name, frozenset()) | names[i].uses
+    return reach
+
+
+def _reached(
+    uses: Iterable[str], reach: Mapping[str, frozenset[str]], asked: Iterable[str]
+) -> frozenset[str]:
+    seen: set[str] = set()
+    waiting = list(uses)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(reach.get(name, ()))
+    return frozenset(seen.intersection(asked))
+
+
+def _given(source: str, asked: frozenset[str], reach: Mapping[str, frozenset[str]]) -> Given:
+    """What the statements of a test bind that neither use nor bind what is asked."""
+    names: set[str] = set()
+    lines: list[str] = []
+    asked_here = set(asked)
+    for statement, found in statements_of(source):
+        bound = found.binds | found.imports
+        uses = () if found.only_defines else _reached(found.uses, reach, asked_here)
+        if uses or bound & asked:
+            asked_here |= bound
+        elif bound:
+            names |= bound
+            lines.append(statement)
+    return Given(frozenset(names), "\n".join(lines))
+
+
+def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:
+    """The names that are used although no cell binds or imports them."""
+    bound = _ALWAYS_THERE.union(*(each.binds | each.imports for each in cells))
+    return set().union(*(each.uses for each in users)) - bound
+
+
+def _names_if_any(cell: Cell) -> Names:
+    try:
+        return names_of(cell)
+    except CourseError:
+        return Names()
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def given_to(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence[str]]:
+    """The tests (``grade_id``) that define a name which a cell has in its text, by position.
+
+    Only the text is looked at: student code can be too deep, or too broken, to be parsed. A test
+    that defines nothing new for a cell is harmless to name.
+    """
+    before: list[str] = []
+    needs: dict[int, Sequence[str]] = {}
+    for position, restored in enumerate(cells):
+        cell = restored.cell
+        if cell.cell_type == "code" and before:
+            words = set(_WORD.findall(cell.source))
+            needs[position] = [name for name in before if plan.given[name].names & words]
+        if cell.is_test and cell.grade_id in plan.given:
+            before.append(cell.grade_id or "")
+    return needs
+
+
+#: Characters kept of each line about a fault of the grader's: students' data can be in there.
+LONGEST_LINE = 3_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to grade: whose, against what, and with which random inputs."""
+
+    student: str
+    edition: Edition
+    plan: Plan
+    seed: int
+
+    def failed(self, error: str) -> NotebookResult:
+        """The result if nothing can be graded."""
+        return NotebookResult(
+            self.edition.assignment,
+            self.student,
+            self.edition.name,
+            seed=self.seed,
+            error=error,
+        )
+
+    def faulted(self, error: Exception) -> NotebookResult:
+        """The result if the grader itself failed: never a zero, and the traceback is kept."""
+        reason = f"The grader failed, not the submission: {error!r:.{LONGEST_LINE}}"
+        trace = "".join(f"{line:.{LONGEST_LINE}}" for line in format_exception(error))
+        # Names of files that are not UTF-8 hold lone surrogates, which no record can.
+        detail = trace.encode("utf-8", "backslashreplace").decode()
+        return replace(self.failed(reason), detail=detail)

@@ -1,0 +1,123 @@
+"""A search of released files for what only instructors may see."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from autograder.course.source import Edition
+from autograder.notebook.cells import Cell
+from autograder.notebook.regions import regions_from
+
+#: Shorter lines, such as ``return x``, tell nothing and occur anywhere.
+TELLING_LENGTH = 12
+_NAME = re.compile(r"[\w.]+,?")  # as in lists of imports
+
+
+def find_leaks(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[str]:
+    """Where ``files`` (names to contents) hold a line of a solution or a hidden test.
+
+    Lines that the instructor shows elsewhere in these notebooks, imports, signatures, comments
+    and lines of fewer than ``TELLING_LENGTH`` characters are no secrets. In notebooks everything
+    is searched: text, outputs and metadata.
+    """
+    editions = list(editions)
+    shown = {line for edition in editions for text in _shown(edition) for line in _lines(text)}
+    secret = {line for edition in editions for text in _secret(edition) for line in _lines(text)}
+    secret = {line for line in secret - shown if _is_telling(line)}
+    return [
+        f"{name}: {line!r}"
+        for name, data in sorted(files.items())
+        for line in sorted(secret.intersection(_lines_of_file(name, data)))
+    ]
+
+
+def find_copies(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[str]:
+    """Where ``files`` hold a passage of a solution or a hidden test.
+
+    For a library and for lectures, which teach what solutions do and may share a line with one by
+    chance. Two lines in a row are a copy, and so is a hidden test's only line; lines that are no
+    secrets for :func:`find_leaks`, and bare names, do not count.
+    """
+    secret = {passage for edition in editions for passage in _passages(edition)}
+    found = {
+        f"{name}: {' / '.join(map(repr, passage))}": None
+        for name, data in sorted(files.items())
+        for text in _texts_of_file(name, data)
+        for lines in [_passage_lines(text)]
+        for passage in [*((line,) for line in lines), *pairwise(lines)]
+        if passage in secret
+    }
+    return list(found)
+
+
+def _passages(edition: Edition) -> Iterator[tuple[str, ...]]:
+    shown = {line for text in _shown(edition) for line in _lines(text)}
+    regions = regions_from(edition.course.config)
+    for cell in edition.instructor.cells:
+        solution = "\n".join(_solution(cell, regions.solution.inner(cell.source)))
+        hidden = "\n".join(regions.hidden.inner(cell.source))
+        scheme = "\n".join(regions.mark_scheme.inner(cell.source))
+        for text, alone in ((solution, False), (hidden, True), (scheme, True)):
+            lines = _passage_lines(text)
+            yield from (pair for pair in pairwise(lines) if not shown.issuperset(pair))
+            if alone and len(lines) == 1 and lines[0] not in shown:
+                yield (lines[0],)
+
+
+def _passage_lines(text: str) -> list[str]:
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if _is_telling(line) and not _NAME.fullmatch(line)]
+
+
+def _shown(edition: Edition) -> Iterator[str]:
+    for cell in edition.instructor.cells:
+        yield edition.released[cell.grade_id] if cell.grade_id else cell.source
+
+
+def _secret(edition: Edition) -> Iterator[str]:
+    regions = regions_from(edition.course.config)
+    for cell in edition.instructor.cells:
+        yield from regions.hidden.inner(cell.source)
+        yield from regions.mark_scheme.inner(cell.source)
+        yield from _solution(cell, regions.solution.inner(cell.source))
+
+
+def _solution(cell: Cell, marked: list[str]) -> Iterable[str]:
+    if not cell.is_solution:
+        return ()
+    return marked or [cell.source]
+
+
+def _is_telling(line: str) -> bool:
+    return len(line) >= TELLING_LENGTH and not line.startswith(("import ", "from ", "def ", "#"))
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines()}
+
+
+def _lines_of_file(name: str, data: bytes) -> set[str]:
+    return {line for text in _texts_of_file(name, data) for line in _lines(text)}
+
+
+def _texts_of_file(name: str, data: bytes) -> Iterable[str]:
+    text = data.decode("utf-8", "ignore")
+    return _texts(json.loads(text)) if name.endswith(".ipynb") else [text]
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            yield from _texts(value)
+    elif isinstance(node, list):
+        if all(isinstance(value, str) for value in node):
+            yield "".join(node)  # a text as notebooks store it, line by line
+        for value in node:
+            yield from _texts(value)

@@ -1,0 +1,198 @@
+"""The student edition, made from the instructor edition by nbgrader itself.
+
+What nbgrader made replaces the released files only if it made it without error and gives no
+solution and no hidden test away. Made twice, it is the same to the byte.
+
+nbgrader's ``generate_assignment``, with the files it makes as the result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from warnings import catch_warnings, simplefilter
+
+from nbformat.warnings import MissingIDFieldWarning
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.course.directory import Course
+from autograder.course.source import Edition, load_edition
+from autograder.errors import CourseError
+from autograder.gradebook import Gradebook
+from autograder.notebook.cells import layout
+from autograder.release.leaks import find_leaks
+
+
+@dataclass(frozen=True)
+class ReleasedFiles:
+    """What a release changed: names of files, relative to its ``folder``."""
+
+    assignment: str
+    folder: Path
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def release_files(course: Course, assignment: str) -> ReleasedFiles:
+    """Make the student edition of ``assignment`` and enter the assignment in the gradebook.
+
+    Files that are already as they should be are not touched, and files that no longer belong to
+    the release are removed.
+
+    Raises ``CourseError`` if the edition cannot be made, or if it would give something away, and
+    ``GradebookError`` if cells were added or removed while the gradebook holds submissions; the
+    released files then stay as they are.
+    """
+    editions = _editions(course, assignment)
+    made = _made(course, assignment, editions)
+    with Gradebook(course.db_url, course.course_id, course.config) as gradebook:
+        for edition in editions:
+            gradebook.register(assignment, edition.name, edition.graded)
+    released = _released(course, assignment)
+    folder = course.release_folder(assignment)
+    written = sorted(name for name in made if made[name] != released.get(name))
+    removed = sorted(released.keys() - made.keys())
+    for name in written:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(made[name])
+    for name in removed:
+        (folder / name).unlink()
+    unchanged = sorted(made.keys() - set(written))
+    return ReleasedFiles(assignment, folder, tuple(written), tuple(unchanged), tuple(removed))
+
+
+def stale_files(course: Course, assignment: str) -> list[str]:
+    """The files that :func:`release_files` would write or remove now; changes nothing.
+
+    Raises ``CourseError`` in the same cases.
+    """
+    made = _made(course, assignment, _editions(course, assignment))
+    released = _released(course, assignment)
+    names = made.keys() | released.keys()
+    return sorted(name for name in names if made.get(name) != released.get(name))
+
+
+def _editions(course: Course, assignment: str) -> list[Edition]:
+    names = course.notebooks(assignment)
+    if not names:
+        raise CourseError(
+            f"{course.source_folder(assignment)} holds no notebook, so there is nothing to "
+            f"release. Assignments of this course: {', '.join(course.assignments()) or 'none'}."
+        )
+    return [load_edition(course, assignment, name) for name in names]
+
+
+def _made(course: Course, assignment: str, editions: Sequence[Edition]) -> Mapping[str, bytes]:
+    made = generate(course, assignment)
+    leaks = find_leaks(editions, made)
+    if leaks:
+        raise CourseError(
+            f"The student edition of {assignment} would give away what only instructors may see; "
+            "remove it there, or show it in a cell that students get:\n" + "\n".join(leaks)
+        )
+    return made
+
+
+def _released(course: Course, assignment: str) -> Mapping[str, bytes]:
+    """The files of the committed student edition, but for those that are ignored everywhere."""
+    folder = course.release_folder(assignment)
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {
+        file.as_posix(): (folder / file).read_bytes()
+        for file in files
+        if not any(fnmatch(part, pattern) for part in file.parts for pattern in course.ignore)
+    }
+
+
+def generate(course: Course, assignment: str) -> dict[str, bytes]:
+    """The files of a release, by their names relative to its folder.
+
+    nbgrader works in a temporary folder and leaves the gradebook alone. What it makes is
+    repeatable but for the ids that it draws for cells without one, such as those of an old
+    header; these become functions of the cell's place.
+
+    Raises ``CourseError`` with what nbgrader logged if it fails.
+    """
+    with TemporaryDirectory(prefix="autograder-release-") as temporary:
+        folder = Path(temporary).resolve()
+        _convert(course, assignment, folder)
+        made = folder / assignment
+        files = {
+            path.relative_to(made).as_posix(): path.read_bytes()
+            for path in sorted(made.rglob("*"))
+            if path.is_file()
+        }
+    ids = _source_ids(course, assignment)
+    return {
+        name: _with_stable_ids(name, data, ids) if name.endswith(".ipynb") else data
+        for name, data in files.items()
+    }
+
+
+def _convert(course: Course, assignment: str, folder: Path) -> None:
+    config = deepcopy(course.config)
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.db_url = course.db_url
+    config.CourseDirectory.assignment_id = assignment
+    config.CourseDirectory.release_directory = str(folder)
+    config.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
+    config.CourseDirectory.source_directory = str(course.source_folder(assignment).parent)
+    config.SaveCells.enabled = False  # as the option --no-db of nbgrader's command does
+    config.GenerateAssignment.no_database = True
+    log = _Errors()
+    converter = GenerateAssignment(
+        coursedir=CourseDirectory(config=config, log=log), config=config, log=log
+    )
+    try:
+        with catch_warnings():
+            simplefilter("ignore", MissingIDFieldWarning)  # the ids are ours to give
+            converter.start()
+    except Exception as error:
+        raise CourseError(
+            f"nbgrader cannot make the student edition of {assignment}: "
+            f"{log.summary() or f'{type(error).__name__}: {error}'}"
+        ) from error
+
+
+class _Errors(logging.Logger):
+    """Keeps what nbgrader logs as errors; the exception it raises says only "see above"."""
+
+    def __init__(self) -> None:
+        super().__init__("nbgrader", logging.ERROR)
+        self._lines: list[str] = []
+
+    def handle(self, record: logging.LogRecord) -> None:
+        self._lines += record.getMessage().strip().splitlines()[-1:]  # the end of a traceback
+
+    def summary(self) -> str:
+        return "; ".join(dict.fromkeys(self._lines))
+
+
+def _source_ids(course: Course, assignment: str) -> set[str]:
+    """The cell ids in the files that a release is made of."""
+    folder = course.source_folder(assignment)
+    section = course.config.get("IncludeHeaderFooter", {})
+    parts = [course.root / section[part] for part in ("header", "footer") if section.get(part)]
+    notebooks = [folder / f"{name}.ipynb" for name in course.notebooks(assignment)]
+    nodes = [json.loads(path.read_text(encoding="utf-8-sig")) for path in notebooks + parts]
+    return {str(cell["id"]) for node in nodes for cell in node["cells"] if "id" in cell}
+
+
+def _with_stable_ids(name: str, data: bytes, known: set[str]) -> bytes:
+    node: dict[str, Any] = json.loads(data)
+    changed = False
+    for index, cell in enumerate(node["cells"]):
+        if "id" in cell and cell["id"] not in known:
+            cell["id"] = hashlib.sha256(f"{name}/{index}".encode()).hexdigest()[:8]
+            changed = True
+    return layout(node).encode() if changed else data
