@@ -1,9 +1,10 @@
-"""Files that are there whole or not at all."""
+"""Writing files: whole or not at all, one or a folder of them."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 _UNFINISHED = ".unfinished"
@@ -33,3 +34,13 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what a killed writer has left in ``folder``; there must be no living one."""
     for path in folder.glob(f".*{_UNFINISHED}"):
         path.unlink(missing_ok=True)
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Lay ``files`` out in ``folder``, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # nbgrader makes the files of graded folders read-only
+        path.write_bytes(content)

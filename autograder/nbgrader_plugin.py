@@ -33,14 +33,12 @@ from autograder.errors import AutograderError, CourseError
 from autograder.feedback.page import write_pages
 from autograder.gradebook import Gradebook
 from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.executor import open_executor
 from autograder.results import NotebookResult
 from autograder.sandbox import require
 from autograder.sanitise import plain_text
-from autograder.workers.pool import Lab
 
 MAX_JOBS = min(4, os.cpu_count() or 1)
-#: What no candidate may read, even if it lies where Python finds packages.
-STEPS = ("source", "submitted", "autograded", "feedback")
 
 
 class _InItsPlace(NotebookExporter):
@@ -75,10 +73,9 @@ def grade(converter: Any, course: Course) -> list[str]:
             converter.run_pre_convert_hook()
     # The instructor's solution takes a slot, too.
     jobs = min(MAX_JOBS, 1 + max(map(len, todo.values())))
-    withheld = [course.root / course.traits[f"{step}_directory"] for step in STEPS]
     ungraded: list[str] = []
-    with Lab(course.settings, jobs, isolate=True, withheld=withheld) as lab:
-        batch = Batch(course, lab, Options(jobs=jobs, force=converter.force))
+    with open_executor(course, jobs) as executor:
+        batch = Batch(course, executor, Options(force=converter.force))
         for name, students in todo.items():
             for graded in batch.grade(name, students, partial(_report, converter)):
                 ungraded += [_name(result) for result in graded.results if result.error is not None]
@@ -154,7 +151,7 @@ def _students(converter: Any, course: Course, assignment: str) -> Sequence[str]:
     students = course.students(assignment)
     if converter.create_student:
         return students
-    with Gradebook(course.db_url, course.course_id, course.config) as gradebook:
+    with Gradebook.of(course) as gradebook:
         known = gradebook.students()
     for student in students:
         if student not in known:

@@ -21,8 +21,8 @@ from autograder.course.directory import load_course
 from autograder.errors import AutograderError
 from autograder.feedback.page import write_pages
 from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.executor import open_executor
 from autograder.sandbox import require
-from autograder.workers.pool import Lab
 
 ASSIGNMENT = "loss_functions"
 HERE = Path(__file__).resolve().parent
@@ -39,12 +39,10 @@ def main() -> int:
     require()
     start = time.monotonic()
     with (
-        Lab(
-            course.settings, jobs, isolate=True, withheld=[course.source_folder(ASSIGNMENT)]
-        ) as lab,
+        open_executor(course, jobs) as executor,
         tables.progress(console, len(students)) as done,
     ):
-        batch = Batch(course, lab, Options(jobs=jobs, force=True))
+        batch = Batch(course, executor, Options(force=True))
         graded = batch.grade(ASSIGNMENT, students, done)
     seconds = time.monotonic() - start
     pages = list(write_pages(course, ASSIGNMENT, students))

@@ -21,12 +21,11 @@ import msgspec
 from autograder.autograded.notebook import write_autograded
 from autograder.course.directory import Course
 from autograder.course.settings import Settings
-from autograder.course.source import Edition, support_files
+from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission
 from autograder.errors import StorageError
-from autograder.files import remove_unfinished, write_atomically
+from autograder.files import remove_unfinished, write_atomically, write_files
 from autograder.results import NotebookResult
-from autograder.workers.slot import write_files
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -45,7 +44,7 @@ class Record(msgspec.Struct):
 def digest_of(
     data: bytes,
     files: Mapping[str, bytes],
-    edition: Edition,
+    source: SourceNotebook,
     settings: Settings,
     version: str,
     *,
@@ -56,8 +55,12 @@ def digest_of(
     ``isolate`` says whether the grade was made in the sandbox: one that was not cannot stand for
     one that would have been.
     """
-    parts = [version, edition.digest, repr(settings), hashlib.sha256(data).hexdigest()]
-    parts += [repr(sorted(edition.released.items())), repr(sorted(edition.hidden)), repr(isolate)]
+    parts = [version, source.digest, repr(settings), hashlib.sha256(data).hexdigest()]
+    parts += [
+        repr(sorted(source.released.items())),
+        repr(sorted(source.hidden)),
+        repr(isolate),
+    ]
     for name in sorted(files):
         parts += [name, hashlib.sha256(files[name]).hexdigest()]
     # Names of files that are not UTF-8 hold lone surrogates.
@@ -104,19 +107,24 @@ class Recorder:
     """
 
     def __init__(
-        self, course: Course, assignment: str, editions: Mapping[str, Edition], *, isolate: bool
+        self,
+        course: Course,
+        assignment: str,
+        sources: Mapping[str, SourceNotebook],
+        *,
+        isolate: bool,
     ) -> None:
         self._course = course
         self._assignment = assignment
-        self._editions = editions
+        self._sources = sources
         self._isolate = isolate
 
     def prepare(self, gradebook: Gradebook) -> None:
         """Have the gradebook know the assignment as it is now."""
         if self._course.traits["notebook_id"] == "*":
-            gradebook.retire(self._assignment, self._editions)
-        for name, edition in self._editions.items():
-            gradebook.register(self._assignment, name, edition.graded)
+            gradebook.retire(self._assignment, self._sources)
+        for name, source in self._sources.items():
+            gradebook.register(self._assignment, name, source.graded)
 
     def earlier(self, submission: Submission, notebook: str) -> NotebookResult | None:
         """The result of an earlier grading, if nothing that it depends on has changed."""
@@ -158,7 +166,7 @@ class Recorder:
         folder = self._folder(submission)
         with _explained(submission.student, folder):
             # Without its record, what a kill leaves half done is graded again.
-            for name in self._editions:
+            for name in self._sources:
                 discard(folder, name)
             remove_unfinished(folder)
             if results:
@@ -185,7 +193,7 @@ class Recorder:
         return digest_of(
             submission.notebooks.get(notebook, b""),
             submission.files,
-            self._editions[notebook],
+            self._sources[notebook],
             self._course.settings,
             grader_version(),
             isolate=self._isolate,

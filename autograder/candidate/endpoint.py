@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import Capture, Shell, number_in
-from autograder.wire import Channel, Conversation, End, random_state
+from autograder.wire import Channel, Conversation, Endpoint, random_state
 
 _TRACEBACK_FRAMES = 12
 
@@ -72,7 +72,7 @@ def _signature(function: Callable[..., Any]) -> tuple[list[tuple[Any, ...]], lis
     return parameters, given(signature.return_annotation)
 
 
-class CandidateEnd(End):
+class CandidateEndpoint(Endpoint):
     """The candidate's end: everything that is not plain data stays here and crosses as a handle."""
 
     catches = BaseException
@@ -183,7 +183,7 @@ class CandidateEnd(End):
 class Callback:
     """Stands for a function that the test passed in."""
 
-    def __init__(self, end: CandidateEnd, identity: int, name: str) -> None:
+    def __init__(self, end: CandidateEndpoint, identity: int, name: str) -> None:
         self._end = end
         self.identity = identity
         self.__name__ = name
@@ -211,7 +211,7 @@ def serve(channel: Channel, shell: Shell, scratch: str) -> None:
     """
     sys.path[:] = [entry for entry in sys.path if entry not in ("", scratch)] + [scratch]
     shell.use()
-    end = CandidateEnd(shell)
+    end = CandidateEndpoint(shell)
     end.conversation = Conversation(channel, end)
     builtins.input = end.read_line
     with contextlib.suppress(PeerGone):

@@ -47,7 +47,7 @@ def command(
     from rich.table import Table
 
     from autograder.cli import tables
-    from autograder.collect import Fate, collect, store
+    from autograder.collect import Action, collect, store
 
     course = course_of(context)
     plan = collect(course, assignment, source, pattern=_compiled(pattern), replace=replace)
@@ -60,11 +60,11 @@ def command(
             for target, origin in sorted(each.origins.items())
         ]
         why = tables.plain(each.reason or ", ".join(files))
-        table.add_row(tables.plain(each.student), tables.plain(each.fate), why)
+        table.add_row(tables.plain(each.student), tables.plain(each.action), why)
     console = tables.console()
     console.print(table)
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
-    refused = sum(each.fate is Fate.REFUSED for each in plan)
+    refused = sum(each.action is Action.REFUSED for each in plan)
     console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
     sys.exit(1 if refused else 0)
 

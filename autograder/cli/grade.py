@@ -78,12 +78,11 @@ def command(
     if not any(names for _, names in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
         raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
-    from autograder.workers.pool import Lab
+    from autograder.grading.executor import open_executor
 
     isolated = isolation == "sandbox"
-    withheld = [course.root / "grading", *(course.source_folder(name) for name, _ in todo)]
     start = time.monotonic()
-    with Lab(course.settings, jobs, isolate=isolated, withheld=withheld) as lab:
+    with open_executor(course, jobs, isolate=isolated) as executor:
         # Its processes take a second to start, and so do these checks and imports.
         if isolated:
             from autograder.sandbox import require
@@ -92,7 +91,7 @@ def command(
         from autograder.cli import tables
         from autograder.grading.batch import Batch, Graded, Options
 
-        batch = Batch(course, lab, Options(jobs, force, seed, isolate=isolated))
+        batch = Batch(course, executor, Options(force, seed))
         console = tables.console(json_file)
         graded: list[Graded] = []
         with tables.progress(console, sum(len(names) for _, names in todo)) as done:

@@ -14,7 +14,7 @@ from autograder.course.directory import Course
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
-    from autograder.grading.batch import Batch
+    from autograder.grading.executor import LocalExecutor
 
 
 @click.command("release")
@@ -70,15 +70,13 @@ def command(
         from autograder.sandbox import require
 
         require()
-    from autograder.grading.batch import Batch, Options
-    from autograder.workers.pool import Lab
+    from autograder.grading.executor import open_executor
 
     sound = True
-    with Lab(course.settings, 1, isolate=isolation == "sandbox") as lab:
-        batch = Batch(course, lab, Options(isolate=isolation == "sandbox"))
+    with open_executor(course, 2, isolate=isolation == "sandbox") as executor:
         for name in names:
             sound &= _files(course, name, only_check=only_check)
-            sound &= _promises(batch, name)
+            sound &= _promises(course, executor, name)
     if bundle is not None:
         _bundle(course, names, bundle, sound=sound, force=force)
     sys.exit(0 if sound else 1)
@@ -99,12 +97,12 @@ def _files(course: Course, assignment: str, *, only_check: bool) -> bool:
     return True
 
 
-def _promises(batch: Batch, assignment: str) -> bool:
+def _promises(course: Course, executor: LocalExecutor, assignment: str) -> bool:
     from autograder.release.audit import audit
 
     sound = True
     console = tables.console()
-    for report in audit(batch, assignment):
+    for report in audit(course, executor, assignment):
         console.print(tables.plain(report.line))
         for advice in report.problems:
             console.print(tables.plain(f"  {advice}"))

@@ -34,7 +34,7 @@ _SAME_NAME = "several people have this name: --pattern can take their number int
 _LONGEST_NAME, _LONGEST_PATH = 200, 1000
 
 
-class Fate(StrEnum):
+class Action(StrEnum):
     """What becomes of a student's files."""
 
     NEW = "new"
@@ -51,13 +51,13 @@ class Collected:
     files: dict[str, Entry] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
-    fate: Fate = Fate.NEW
+    action: Action = Action.NEW
     reason: str = ""
 
     def refuse(self, reason: str) -> None:
         """Take nothing of this student, for the first reason that is found."""
-        if self.fate is not Fate.REFUSED:
-            self.fate, self.reason = Fate.REFUSED, reason
+        if self.action is not Action.REFUSED:
+            self.action, self.reason = Action.REFUSED, reason
 
 
 def collect(
@@ -94,11 +94,11 @@ def collect(
             by_student[student].append((match["file"], entry))
             people[student].add(match.groupdict().get("id") or "")
         elif entry.path.endswith(".ipynb"):
-            nobodys.append(Collected(entry.path, fate=Fate.REFUSED, reason="whose is it?"))
+            nobodys.append(Collected(entry.path, action=Action.REFUSED, reason="whose is it?"))
     return nobodys + [
         _collected(course, assignment, student, theirs, replace=replace)
         if len(people[student]) == 1
-        else Collected(student, fate=Fate.REFUSED, reason=_SAME_NAME)
+        else Collected(student, action=Action.REFUSED, reason=_SAME_NAME)
         for student, theirs in sorted(by_student.items())
     ]
 
@@ -110,7 +110,7 @@ def store(course: Course, assignment: str, collected: Iterable[Collected]) -> It
         StorageError: it cannot be written.
     """
     for each in collected:
-        if each.fate not in (Fate.NEW, Fate.REPLACED):
+        if each.action not in (Action.NEW, Action.REPLACED):
             continue
         target = course.submitted_folder(each.student, assignment)
         try:
@@ -150,7 +150,7 @@ def _collected(
             collected.refuse(f"both {collected.origins[target]} and {file} would be {target}")
         elif in_the_way := _in_the_way(target, targets.values()):
             collected.refuse(f"{in_the_way} would have to be a file and a folder")
-        if collected.fate is Fate.REFUSED:
+        if collected.action is Action.REFUSED:
             break
         try:
             data = entry.read(room + 1)
@@ -164,7 +164,7 @@ def _collected(
         collected.digests[target] = sha256(data).digest()
     if not any(target.endswith(".ipynb") for target in targets.values()):
         collected.refuse("no notebook")
-    if collected.fate is Fate.NEW:
+    if collected.action is Action.NEW:
         _compare(collected, course.submitted_folder(student, assignment), replace=replace)
     return collected
 
@@ -200,9 +200,9 @@ def _compare(collected: Collected, folder: Path, *, replace: bool) -> None:
         if path.is_file() and not path.is_symlink()
     }
     if there == collected.digests:
-        collected.fate = Fate.UNCHANGED
+        collected.action = Action.UNCHANGED
     elif replace:
-        collected.fate = Fate.REPLACED
+        collected.action = Action.REPLACED
     else:
         collected.refuse(f"{folder} is there already, and different; --replace puts this there")
 

@@ -9,7 +9,6 @@ One grading of a course at a time.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,9 @@ from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
 from autograder.course.settings import Settings, settings_from
 from autograder.errors import CourseError
+
+with contextlib.suppress(ImportError):  # Windows, where notebooks are checked and none is graded
+    import fcntl
 
 CONFIG_FILE = "nbgrader_config.py"
 DEFAULT_DB = "sqlite:///gradebook.db"
@@ -114,6 +116,13 @@ class Course:
             for name in sorted(self._matches("submitted", None, assignment))
             if fnmatch(name, self.traits["student_id"]) and name not in left_out
         )
+
+    def private_paths(self) -> tuple[Path, ...]:
+        """What no student's code may read, even if it lies where Python finds packages."""
+        steps = ("source", "submitted", "autograded", "feedback")
+        folders = [self.root / self.traits[f"{step}_directory"] for step in steps]
+        dialect, _, file = self.db_url.partition(":///")
+        return (*folders, Path(file)) if dialect == "sqlite" else tuple(folders)
 
     def _folder(self, step: str, student: str, assignment: str) -> Path:
         for name in (student, assignment):

@@ -21,10 +21,10 @@ _NO_LIMITS = ReadLimits(bytes=1 << 31, values=1 << 31)
 
 
 @dataclass(frozen=True)
-class Edition:
+class SourceNotebook:
     """One notebook of an assignment, as its instructor wrote it.
 
-    ``instructor`` is the source notebook with header and footer included and the tests of AUTOTEST
+    ``notebook`` is the source notebook with header and footer included and the tests of AUTOTEST
     lines written out. ``released`` maps each ``grade_id`` to what students find in that cell;
     ``hidden`` names the cells with a part that they do not see; ``digest`` (SHA-256, hex) changes
     with anything here or in the assignment's other files that can change a grade.
@@ -32,7 +32,7 @@ class Edition:
 
     assignment: str
     name: str
-    instructor: Notebook
+    notebook: Notebook
     released: Mapping[str, str]
     hidden: frozenset[str]
     digest: str
@@ -45,10 +45,10 @@ class Edition:
         if "preprocessors" in config.get("GenerateAssignment", {}):  # then only nbgrader knows
             from autograder.course import preprocessors as stock
 
-            return stock.graded(self.instructor, config, self.course.root)
+            return stock.graded(self.notebook, config, self.course.root)
         regions = regions_from(config)
         return replace(
-            self.instructor, cells=tuple(_graded(cell, regions) for cell in self.instructor.cells)
+            self.notebook, cells=tuple(_graded(cell, regions) for cell in self.notebook.cells)
         )
 
     @cached_property
@@ -56,10 +56,10 @@ class Edition:
         """As students get it: without solutions and hidden tests. Imports nbgrader."""
         from autograder.course import preprocessors as stock
 
-        return stock.release(self.instructor, self.course.config, self.course.root)
+        return stock.release(self.notebook, self.course.config, self.course.root)
 
 
-def load_edition(course: Course, assignment: str, name: str) -> Edition:
+def load_source(course: Course, assignment: str, name: str) -> SourceNotebook:
     """The instructor edition of notebook ``name`` (without ``.ipynb``).
 
     nbgrader is imported only if the notebook has AUTOTEST lines, whose tests it writes by running
@@ -85,7 +85,7 @@ def load_edition(course: Course, assignment: str, name: str) -> Edition:
             notebook = stock.instantiate_tests(notebook, course.config, course.root, folder)
     except AutograderError as error:
         raise CourseError(f"Instructor edition {assignment}/{name}.ipynb: {error}.") from error
-    return Edition(
+    return SourceNotebook(
         assignment,
         name,
         notebook,
@@ -98,10 +98,12 @@ def load_edition(course: Course, assignment: str, name: str) -> Edition:
     )
 
 
-def edition_of(notebook: Notebook, name: str, course: Course, assignment: str = "") -> Edition:
+def source_of(
+    notebook: Notebook, name: str, course: Course, assignment: str = ""
+) -> SourceNotebook:
     """An edition whose every test is in sight: a student's own copy of a notebook."""
     texts = {cell.grade_id: cell.source for cell in notebook.cells if cell.grade_id}
-    return Edition(assignment, name, notebook, texts, frozenset(), "", course)
+    return SourceNotebook(assignment, name, notebook, texts, frozenset(), "", course)
 
 
 def extra_files(course: Course, assignment: str) -> tuple[Path, ...]:

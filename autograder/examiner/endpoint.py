@@ -24,8 +24,8 @@ import numpy as np
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
 from autograder.examiner.namespace import Namespace
-from autograder.examiner.proxy import CallableHandle, Handle, handle_type
-from autograder.wire import Channel, Conversation, End, Failed, random_state
+from autograder.examiner.proxy import CallableProxy, Proxy, proxy_type
+from autograder.wire import Channel, Conversation, Endpoint, RemoteTraceback, random_state
 
 #: Questions for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "names")
@@ -43,25 +43,25 @@ class CandidateGone(BaseException):
         self.broke_rules = broke_rules
 
 
-class Link(End):
+class ExaminerEndpoint(Endpoint):
     """Asks one candidate and answers its calls of the functions that the tests passed in.
 
     What a test did to asked names in ``namespace`` is handed over before student code can run.
     """
 
     def __init__(
-        self, channel: Channel, randomness: Randomness, namespace: Namespace, keyboard: Keyboard
+        self, channel: Channel, randomness: Randomness, namespace: Namespace, stdin: StandardInput
     ) -> None:
         self._conversation = Conversation(channel, self)
         self._randomness = randomness
         self._namespace = namespace
-        self._keyboard = keyboard
-        self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+        self._stdin = stdin
+        self._handles: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._callbacks: list[Callable[..., Any]] = []
         self._bound: set[int] = set()
         # Functions by name, until the candidate says that the name is bound to something else. It
         # could lie about that, but no more than it could in answer to "read".
-        self._known: dict[object, CallableHandle] = {}
+        self._known: dict[object, CallableProxy] = {}
         self._binding = False
         self._turn = threading.RLock()  # a test may have threads of its own
         self.gone: WireError | None = None
@@ -103,11 +103,11 @@ class Link(End):
                 raise error.__cause__ from None
             raise self.lost(error) from error
         except BaseException as error:
-            if error is not self._not_sent and not isinstance(error.__cause__, Failed):
+            if error is not self._not_sent and not isinstance(error.__cause__, RemoteTraceback):
                 # A signal's handler, say: the candidate is still busy with the question.
                 self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
             raise
-        if op == "read" and isinstance(answer, CallableHandle):
+        if op == "read" and isinstance(answer, CallableProxy):
             self._known[operands[0]] = answer
         return answer
 
@@ -133,11 +133,11 @@ class Link(End):
                 if any(function is known for known in self._callbacks):
                     return function(*args, **kwargs)
             case "input", [str(prompt)]:
-                return self._keyboard.read_line(prompt)
+                return self._stdin.read_line(prompt)
         raise ProtocolError("a question that the student's side may not ask")
 
     def export(self, value: object) -> Any:
-        if isinstance(value, Handle):
+        if isinstance(value, Proxy):
             if self._handles.get(value._identity) is not value:
                 self._not_sent = CandidateGone("the object belongs to a process that has ended")
                 raise self._not_sent
@@ -167,7 +167,7 @@ class Link(End):
             case [str(kind), bool(), bool(), bool()]:
                 handle = self._handles.get(identity)
                 if handle is None:
-                    make = handle_type(*about[1:])
+                    make = proxy_type(*about[1:])
                     handle = self._handles[identity] = make(self.ask, identity, kind[:100])
                 return handle
         raise ProtocolError("a malformed reference to an object")
@@ -188,7 +188,7 @@ def _ended(*_: object, **__: object) -> None:
 _INPUT = builtins.input
 
 
-class Keyboard:
+class StandardInput:
     """Answers the candidate's `input()`; ``names`` are the test's globals."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:

@@ -15,11 +15,11 @@ from types import CodeType
 from typing import Any
 
 from autograder.errors import ProtocolError
-from autograder.examiner.endpoint import CandidateGone, Keyboard, Link, Randomness
+from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, Randomness, StandardInput
 from autograder.examiner.namespace import MissingName, Namespace
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
 from autograder.ipython.shell import Capture, Shell, number_in
-from autograder.wire import Channel, Failed, random_state
+from autograder.wire import Channel, RemoteTraceback, random_state
 
 _MAX_DETAIL = 20_000
 
@@ -28,15 +28,15 @@ class Examiner:
     """Everything that one submission's tests share: their namespace and the present candidate."""
 
     def __init__(
-        self, asked: Iterable[str], output_limit: int, derived: Iterable[str] = ()
+        self, student_names: Iterable[str], output_limit: int, dependent_names: Iterable[str] = ()
     ) -> None:
         self._randomness = Randomness()
         self._randomness.watch()
         self._limit = output_limit
-        self._namespace = Namespace(asked, self.ask, derived)
-        self._keyboard = Keyboard(self._namespace)
+        self._namespace = Namespace(student_names, self.ask, dependent_names)
+        self._stdin = StandardInput(self._namespace)
         self._shell = InstructorShell(Capture(output_limit), self._namespace)
-        self._link: Link | None = None
+        self._endpoint: ExaminerEndpoint | None = None
 
     def use(self) -> None:
         """Make this the process's shell."""
@@ -49,10 +49,10 @@ class Examiner:
     def attach(self, channel: Channel, seed: int) -> None:
         """Talk to a fresh candidate from now on, whose random generators start from ``seed``."""
         self._namespace.drop_changes()  # they were meant for the candidate before
-        self._link = Link(channel, self._randomness, self._namespace, self._keyboard)
+        self._endpoint = ExaminerEndpoint(channel, self._randomness, self._namespace, self._stdin)
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):
-            self._link.ask("seed", seed)
+            self._endpoint.ask("seed", seed)
 
     def seed(self, seed: int) -> None:
         """Start the examiner's own random generators from ``seed``."""
@@ -64,9 +64,9 @@ class Examiner:
         Raises:
             CandidateGone: there is no candidate any more.
         """
-        if self._link is None:  # compiling a cell, IPython looks up the first name in it
+        if self._endpoint is None:  # compiling a cell, IPython looks up the first name in it
             raise NameError("there is no candidate yet")
-        return self._link.ask(op, *operands)
+        return self._endpoint.ask(op, *operands)
 
     def setup(self, source: str) -> TestReport:
         """Run an instructor's cell here; names that are the student's stay the student's."""
@@ -76,7 +76,7 @@ class Examiner:
 
     def run_in_candidate(self, source: str, *, shown: bool) -> CellReport:
         """Have the candidate run a cell, and give its outputs if they will be ``shown``."""
-        self._namespace.forget_derived()
+        self._namespace.forget_dependent_names()
         try:
             return cell_report(self.ask("run", source, shown), self._limit)
         except ProtocolError as error:
@@ -94,11 +94,13 @@ class Examiner:
         printed = clean_text(self._shell.capture.take_text(), self._limit)
         gone = _gone(error) if isinstance(error, CandidateGone) else None
         interrupted = False
-        if self._link is not None:
-            self._link.end_test()
-            interrupted = self._link.interrupted
-            if self._link.gone is not None:  # though the test may have caught that
-                gone = None if interrupted else gone or _gone(self._link.lost(self._link.gone))
+        if self._endpoint is not None:
+            self._endpoint.end_test()
+            interrupted = self._endpoint.interrupted
+            if self._endpoint.gone is not None:  # though the test may have caught that
+                gone = (
+                    None if interrupted else gone or _gone(self._endpoint.lost(self._endpoint.gone))
+                )
         if error is None:
             return TestReport(
                 value=number_in(value), printed=printed, gone=gone, interrupted=interrupted
@@ -109,7 +111,7 @@ class Examiner:
             message=message,
             student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
             is_assertion=isinstance(error, AssertionError),
-            from_candidate=isinstance(error.__cause__, Failed),
+            from_candidate=isinstance(error.__cause__, RemoteTraceback),
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),
             detail=detail,

@@ -33,10 +33,13 @@ class Namespace(dict[str, Any]):
     """
 
     def __init__(
-        self, asked: Iterable[str], ask: Callable[..., Any], derived: Iterable[str] = ()
+        self,
+        student_names: Iterable[str],
+        ask: Callable[..., Any],
+        dependent_names: Iterable[str] = (),
     ) -> None:
-        self._asked = frozenset(asked)
-        self._derived = frozenset(derived)
+        self._asked = frozenset(student_names)
+        self._derived = frozenset(dependent_names)
         self._shared = self._asked - self._derived
         # Built-in names are here, too: looked up in a subclass of dict, a missing name costs a
         # Python call, which would slow the loops of a test down threefold.
@@ -92,7 +95,7 @@ class Namespace(dict[str, Any]):
         while self._deleted:
             ask("unbind", self._deleted.pop())
 
-    def forget_derived(self) -> None:
+    def forget_dependent_names(self) -> None:
         """Read the derived names from the candidate again."""
         for name in self._derived:
             self.pop(name, None)

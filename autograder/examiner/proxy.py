@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import PeerGone
-from autograder.wire import Channel, Conversation, End
+from autograder.wire import Channel, Conversation, Endpoint
 from autograder.wire.values import EXCEPTIONS
 
 #: Types that can be named to a student. The name of any other could hold what a hidden test
@@ -138,7 +138,7 @@ for _name in ("reduce", "reduce_ex", "copy", "deepcopy"):
 REPEATS = 3
 
 
-class _Echo(End):
+class _Echo(Endpoint):
     def perform(self, op: str, operands: list[Any]) -> object:
         # Copies, since an object that came with the question would cross back as a reference.
         return [operand.copy() if hasattr(operand, "copy") else operand for operand in operands]
@@ -183,7 +183,7 @@ _METHODS = frozenset(
 )  # fmt: skip
 
 
-class Handle(Operators):
+class Proxy(Operators):
     """One object of the candidate's. Made by the examiner's end of the conversation only."""
 
     __slots__ = ("__weakref__", "_ask", "_identity", "_kind")
@@ -215,10 +215,10 @@ class Handle(Operators):
         return self._ask("getattr", self, "__doc__")
 
     def __instancecheck__(self, instance: object) -> bool:
-        return isinstance(instance, Handle) and bool(self._ask("isinstance", instance, self))
+        return isinstance(instance, Proxy) and bool(self._ask("isinstance", instance, self))
 
     def __subclasscheck__(self, subclass: object) -> bool:
-        return isinstance(subclass, Handle) and bool(self._ask("issubclass", subclass, self))
+        return isinstance(subclass, Proxy) and bool(self._ask("issubclass", subclass, self))
 
     def __getitem__(self, key: Any) -> Any:
         return self._ask("getitem", self, key)
@@ -274,7 +274,7 @@ class _Iterable:
         # Also what `in` uses, so that the candidate neither learns nor decides what is in there.
         # Whatever the candidate calls an iterator, each item is asked for and checked.
         iterator = self._ask("iter", self)
-        if not isinstance(iterator, Handle):
+        if not isinstance(iterator, Proxy):
             return iter(iterator)
         return iterator
 
@@ -286,11 +286,11 @@ class _Iterator:
         return self._ask("next", self)
 
 
-class CallableHandle(Handle):
+class CallableProxy(Proxy):
     """A function, a class or another callable object of the candidate's."""
 
     __slots__ = ()
-    __doc__ = Handle.__doc__  # the student's docstring, not the one above
+    __doc__ = Proxy.__doc__  # the student's docstring, not the one above
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask("call", self, args, kwargs)
@@ -321,13 +321,13 @@ class CallableHandle(Handle):
 
 
 @cache
-def handle_type(
+def proxy_type(
     is_callable: bool,
     is_iterable: bool,
     is_iterator: bool,
-) -> type[Handle]:
+) -> type[Proxy]:
     """The kind of handle for an object that can do these things."""
-    base = CallableHandle if is_callable else Handle
+    base = CallableProxy if is_callable else Proxy
     more = (_Iterable,) * is_iterable + (_Iterator,) * is_iterator
     return type(base.__name__, (base, *more), {"__slots__": (), "__doc__": base.__doc__})
 

@@ -19,7 +19,7 @@ from pygments.lexers import PythonLexer
 
 from autograder.autograded.record import load
 from autograder.course.directory import Course
-from autograder.course.source import load_edition
+from autograder.course.source import load_source
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
     GRADED_BY_HAND,
@@ -205,20 +205,20 @@ def _template() -> Template:
 
 def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
     """Write a page for each graded notebook of the students; yields its path."""
-    editions = [load_edition(course, assignment, name) for name in course.notebooks(assignment)]
-    with Gradebook(course.db_url, course.course_id, course.config) as gradebook:
+    sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
+    with Gradebook.of(course) as gradebook:
         for student in students:
             folder = course.autograded_folder(student, assignment)
-            for edition in editions:
-                record = load(folder, edition.name)
+            for source in sources:
+                record = load(folder, source.name)
                 if record is None:
                     continue
                 page = render_page(
                     record.result,
-                    review=gradebook.review(assignment, student, edition.name),
-                    released=edition.released,
-                    hidden=edition.hidden,
+                    review=gradebook.review(assignment, student, source.name),
+                    released=source.released,
+                    hidden=source.hidden,
                 )
-                path = course.feedback_folder(student, assignment) / f"{edition.name}.html"
+                path = course.feedback_folder(student, assignment) / f"{source.name}.html"
                 write_atomically(path, page)
                 yield path

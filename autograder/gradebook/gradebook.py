@@ -17,6 +17,7 @@ from typing import Any, Self
 from sqlalchemy import Row
 from traitlets.config import Config
 
+from autograder.course.directory import Course
 from autograder.gradebook.database import Database, Transaction
 from autograder.gradebook.recording import (
     assign_late_penalty,
@@ -65,6 +66,17 @@ class Gradebook:
         self._course_id = course_id
         self._config = Config() if config is None else config
         self._folder = folder
+
+    @classmethod
+    def of(cls, course: Course) -> Self:
+        """The gradebook that a course's configuration names.
+
+        Raises
+        ------
+        GradebookError
+            It cannot be used.
+        """
+        return cls(course.db_url, course.course_id, course.config, folder=course.root)
 
     def __enter__(self) -> Self:
         return self

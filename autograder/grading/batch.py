@@ -1,56 +1,44 @@
-"""Many submissions: who is graded, in which slot, and where the results go.
+"""A class at a time: read each submission, grade what has changed, record what came of it.
 
-The slots of a lab at work: each grades one submission at a time, and again after our faults.
+The stages of one submission, by name: `read_submission`, `Recorder.earlier` (is its grade up to
+date?), then for each of its notebooks a `Task` for the executor, which calls `grade_notebook`
+(restore, run, score), and at last `mark_grader_errors` and `Recorder.record`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograder.autograded.record import Recorder
 from autograder.course.directory import Course, grading_alone
-from autograder.course.kernelspec import interpreter_of
-from autograder.course.source import Edition, load_edition, support_files
+from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission, read_submission
-from autograder.errors import (
-    AutograderError,
-    CourseError,
-    GraderFault,
-    IsolationUnavailable,
-    StorageError,
-)
-from autograder.grading.notebook import grade_bytes, grade_notebook
-from autograder.grading.plan import Plan, Task, make_plan
-from autograder.grading.score import blame
+from autograder.errors import AutograderError
+from autograder.grading.executor import ENDS_THE_RUN, Executor
+from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
+from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
-from autograder.release.audit import SOLUTION, Checked, check_edition
 from autograder.results import NotebookResult
-from autograder.workers.pair import SlotExamination
-from autograder.workers.pool import Lab
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
 
-
-MAX_SEED = 1 << 31
+#: Submissions that are read before a slot is free for them, for each slot: enough that none waits
+#: for the coordinator, and so few that its memory does not grow with the class.
+READ_AHEAD = 2
 
 
 @dataclass(frozen=True)
 class Options:
     """How to grade: what the command line says."""
 
-    jobs: int = 1
     force: bool = False
     seed: int | None = None
-    isolate: bool = True
-    students: tuple[str, ...] = ()
 
     def draw_seed(self) -> int:
         """The given seed, or a fresh one for each grading."""
@@ -68,21 +56,40 @@ class Graded:
 
 @dataclass
 class _Assignment:
-    """An assignment ready to grade: each notebook's edition, plan and solution."""
+    """An assignment ready to grade: each notebook's source, plan and graded solution."""
 
     name: str
-    editions: dict[str, Edition]
-    plans: dict[str, Plan]
+    plans: dict[str, tuple[SourceNotebook, Plan]]
     recorder: Recorder
+    files: dict[str, bytes]
     solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
 
 
-class Batch:
-    """Grades an assignment's submissions in the slots of a lab."""
+@dataclass(frozen=True)
+class _Running:
+    """A submission that is being graded: a future for each notebook that has to be."""
 
-    def __init__(self, course: Course, lab: Lab, options: Options) -> None:
+    submission: Submission
+    known: dict[str, NotebookResult]
+    futures: dict[str, Future[NotebookResult]]
+
+    def is_done(self) -> bool:
+        return all(future.done() for future in self.futures.values())
+
+    def graded(self, names: Sequence[str]) -> Graded:
+        found = self.known | {name: future.result() for name, future in self.futures.items()}
+        results = tuple(found[name] for name in names if name in found)
+        up_to_date = bool(results) and all(name not in self.futures for name in names)
+        unreadable = any(result.error is not None for result in self.known.values())
+        return Graded(self.submission, results, up_to_date and not unreadable)
+
+
+class Batch:
+    """Grades an assignment's submissions with an executor and records the results."""
+
+    def __init__(self, course: Course, executor: Executor, options: Options) -> None:
         self._course = course
-        self._slots = SlotPool(lab, options.jobs)
+        self._executor = executor
         self._options = options
 
     def grade(
@@ -90,119 +97,113 @@ class Batch:
     ) -> list[Graded]:
         """Grade and record the given students' submissions; ``done`` hears of each.
 
-        Raises:
-            CourseError: the instructor edition cannot be used, or another grading is under way.
-            GradebookError: the gradebook cannot be used.
-            StorageError: there is no room for results, or for what students' code may write.
+        Raises
+        ------
+        CourseError
+            The instructor edition cannot be used, or another grading is under way.
+        GradebookError
+            The gradebook cannot be used.
+        StorageError
+            There is no room for results, or for what students' code may write.
         """
         work = self._load(assignment)
         graded: list[Graded] = []
-        with (
-            grading_alone(self._course),
-            ThreadPoolExecutor(self._options.jobs, "slot") as pool,
-        ):
+        with grading_alone(self._course):
             work.solutions = {
-                name: pool.submit(self._solution, work, name) for name in work.editions
+                name: self._executor.submit(self._task(work, name, SOLUTION, source.notebook))
+                for name, (source, _) in work.plans.items()
             }
-            waiting = [pool.submit(self._submission, work, student) for student in students]
+            waiting = (self._begin(work, student) for student in students)
+            running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
             try:
                 # Importing this takes a second, in which the first submissions are graded.
                 from autograder.gradebook import Gradebook
 
-                course = self._course
-                with Gradebook(
-                    course.db_url, course.course_id, course.config, folder=course.root
-                ) as gradebook:
+                with Gradebook.of(self._course) as gradebook:
                     work.recorder.prepare(gradebook)
-                    for future in as_completed(waiting):
-                        graded.append(self._record(gradebook, work, future.result()))
-                        done(graded[-1])
+                    while running:
+                        for each in _wait_for_any(running):
+                            running.remove(each)
+                            running += islice(waiting, 1)
+                            graded.append(self._record(gradebook, work, each))
+                            done(graded[-1])
             finally:
-                for future in waiting:
-                    future.cancel()
+                for each in running:
+                    for future in each.futures.values():
+                        future.cancel()
         return sorted(graded, key=lambda each: each.submission.student)
 
-    def check(self, assignment: str) -> list[Checked]:
-        """Grade the solution and the blank release of each notebook; see `check_edition`."""
-        work = self._load(assignment)
-        with ThreadPoolExecutor(self._options.jobs, "slot") as pool:
-            return list(pool.map(lambda name: self._check(work, name), work.editions))
-
-    def _check(self, work: _Assignment, name: str) -> Checked:
-        files = support_files(self._course, work.name)
-        seed = self._options.draw_seed()
-        return check_edition(self._slots, work.editions[name], work.plans[name], files, seed)
-
     def _load(self, assignment: str) -> _Assignment:
-        names = self._course.notebooks(assignment)
-        editions = {name: load_edition(self._course, assignment, name) for name in names}
-        plans = {
-            name: make_plan(edition.instructor, edition.released)
-            for name, edition in editions.items()
-        }
-        recorder = Recorder(self._course, assignment, editions, isolate=self._options.isolate)
-        return _Assignment(assignment, editions, plans, recorder)
+        plans = load_plans(self._course, assignment)
+        sources = {name: source for name, (source, _) in plans.items()}
+        recorder = Recorder(self._course, assignment, sources, isolate=self._executor.isolate)
+        files = support_files(self._course, assignment)
+        return _Assignment(assignment, plans, recorder, files)
 
-    def _solution(self, work: _Assignment, name: str) -> NotebookResult:
-        task = self._task(work, name, SOLUTION)
-        files = support_files(self._course, work.name)
-        return self._slots.grade(task, files, task.edition.instructor)
-
-    def _task(self, work: _Assignment, name: str, student: str) -> Task:
-        return Task(student, work.editions[name], work.plans[name], self._options.draw_seed())
-
-    def _submission(self, work: _Assignment, student: str) -> Graded:
+    def _begin(self, work: _Assignment, student: str) -> _Running:
+        """Read a submission and hand in for grading what has no grade that is up to date."""
         try:
             submission = read_submission(self._course, work.name, student)
-            results = list(self._notebooks(work, submission))
+            known = dict(self._known(work, submission))
         except ENDS_THE_RUN:
             raise
         except Exception as error:
             return self._faulted(work, student, error)
-        return Graded(
-            submission,
-            tuple(result for result, _ in results),
-            was_up_to_date=bool(results) and all(old for _, old in results),
-        )
+        tasks = {
+            name: self._task(work, name, student, data, submission.files)
+            for name, data in submission.notebooks.items()
+            if name not in known
+        }
+        futures = {name: self._executor.submit(task) for name, task in tasks.items()}
+        return _Running(submission, known, futures)
 
-    def _faulted(self, work: _Assignment, student: str, error: Exception) -> Graded:
+    def _known(
+        self, work: _Assignment, submission: Submission
+    ) -> Iterator[tuple[str, NotebookResult]]:
+        """The results that are there before anything is graded, by notebook."""
+        for name, reason in submission.unreadable.items():
+            yield name, self._task(work, name, submission.student).failed(reason)
+        if self._options.force or self._options.seed is not None:
+            return
+        for name in submission.notebooks:
+            earlier = work.recorder.earlier(submission, name)
+            if earlier is not None:
+                yield name, earlier
+
+    def _task(
+        self,
+        work: _Assignment,
+        name: str,
+        student: str,
+        submitted: bytes | Notebook = b"",
+        files: Mapping[str, bytes] | None = None,
+    ) -> Task:
+        source, plan = work.plans[name]
+        found = work.files if files is None else files
+        return Task(student, source, plan, self._options.draw_seed(), submitted, found)
+
+    def _faulted(self, work: _Assignment, student: str, error: Exception) -> _Running:
         """A submission over which the grader failed: a person decides, a grade that it has stays.
 
         Nobody else pays for it: the rest of the class is graded.
         """
-        tasks = [self._task(work, name, student) for name in work.editions]
-        submission = Submission(work.name, student)
-        return Graded(submission, tuple(task.faulted(error) for task in tasks))
+        known = {name: self._task(work, name, student).faulted(error) for name in work.plans}
+        return _Running(Submission(work.name, student), known, {})
 
-    def _notebooks(
-        self, work: _Assignment, submission: Submission
-    ) -> Iterator[tuple[NotebookResult, bool]]:
-        afresh = self._options.force or self._options.seed is not None
-        for name in work.editions:
-            task = self._task(work, name, submission.student)
-            if name in submission.unreadable:
-                yield task.failed(submission.unreadable[name]), False
-            if name not in submission.notebooks:
-                continue
-            earlier = None if afresh else work.recorder.earlier(submission, name)
-            if earlier is not None:
-                yield earlier, True
-            else:
-                data = submission.notebooks[name]
-                yield self._slots.grade(task, submission.files, data), False
-
-    def _record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
+    def _record(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
+        graded = each.graded(tuple(work.plans))
         try:
-            return self._blamed_and_recorded(gradebook, work, graded)
+            return self._marked_and_recorded(gradebook, work, graded)
         except AutograderError:
             raise
         except Exception as error:
-            faulted = self._faulted(work, graded.submission.student, error)
+            student = graded.submission.student
+            faulted = self._faulted(work, student, error).graded(tuple(work.plans))
             results = tuple(map(work.recorder.explained, faulted.results))
             work.recorder.record(gradebook, faulted.submission, results)
             return replace(faulted, results=results)
 
-    def _blamed_and_recorded(
+    def _marked_and_recorded(
         self, gradebook: Gradebook, work: _Assignment, graded: Graded
     ) -> Graded:
         submission, results = graded.submission, graded.results
@@ -210,70 +211,20 @@ class Batch:
             return graded
         solutions = {name: future.result() for name, future in work.solutions.items()}
         results = tuple(
-            work.recorder.explained(each) if each.error else blame(each, solutions[each.notebook])
+            work.recorder.explained(each)
+            if each.error
+            else mark_grader_errors(each, solutions[each.notebook])
             for each in results
         )
-        # Without a solution to compare with, who is to blame could not be told.
+        # Without a solution to compare with, nobody can tell whether a test is at fault.
         provisional = [name for name, solution in solutions.items() if solution.error is not None]
         work.recorder.record(gradebook, submission, results, provisional)
         return replace(graded, results=results)
 
 
-#: How often a submission is graded before a fault of the grader's is taken for a lasting one.
-TRIES = 3
-#: What is wrong around the class, not with one submission, and ends the run.
-ENDS_THE_RUN = (CourseError, IsolationUnavailable, StorageError)
-
-
-class SlotPool:
-    """The ``jobs`` slots of a lab, for as many threads at a time."""
-
-    def __init__(self, lab: Lab, jobs: int) -> None:
-        self._lab = lab
-        self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for number in range(jobs):
-            self._free.put(number)
-
-    def grade(
-        self, task: Task, files: Mapping[str, bytes], submission: bytes | Notebook
-    ) -> NotebookResult:
-        """Grade in a free slot; a fault of ours is followed by another try, never by a zero."""
-        number = self._free.get()
-        try:
-            for _ in range(TRIES - 1):
-                with contextlib.suppress(GraderFault):
-                    return self._grade(number, task, files, submission)
-                self.lab_of(task.edition).renew(number, task.edition)
-            return self._grade(number, task, files, submission, final=True)
-        except ENDS_THE_RUN:
-            raise
-        except Exception as error:
-            return task.faulted(error)
-        finally:
-            self._free.put(number)
-
-    def lab_of(self, edition: Edition) -> Lab:
-        """The lab of the interpreter that an edition's kernel has."""
-        kernel = edition.instructor.kernel_name
-        return self._lab.under(interpreter_of(kernel, edition.course.config))
-
-    def _grade(
-        self,
-        number: int,
-        task: Task,
-        files: Mapping[str, bytes],
-        submission: bytes | Notebook,
-        *,
-        final: bool = False,
-    ) -> NotebookResult:
-        lab = self.lab_of(task.edition)
-        slot = lab.slot(number, task.plan.imports)
-        parent = lab.examiner_parent(task.edition, task.plan)
-        opener = partial(SlotExamination, slot, parent, files, task.seed)
-        settings = task.edition.course.settings
-        if isinstance(submission, Notebook):
-            result = grade_notebook(task, submission, settings, opener, final=final)
-        else:
-            result = grade_bytes(task, submission, settings, opener, final=final)
-        slot.expect_room()  # else it may have had none
-        return result
+def _wait_for_any(running: Sequence[_Running]) -> list[_Running]:
+    """Those that are graded, as soon as there is one."""
+    futures = [future for each in running for future in each.futures.values()]
+    while not (ready := [each for each in running if each.is_done()]):
+        wait([future for future in futures if not future.done()], return_when=FIRST_COMPLETED)
+    return ready

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course.directory import Course, find_course
-from autograder.course.source import Edition, edition_of, load_edition
+from autograder.course.source import SourceNotebook, load_source, source_of
 from autograder.errors import CourseError
 from autograder.grading.notebook import grade_notebook
-from autograder.grading.plan import Task, make_plan
+from autograder.grading.plan import MAX_SEED, Task, make_plan
 from autograder.notebook.names import does_nothing
 from autograder.notebook.read import read_notebook
 from autograder.results import NotebookResult
-from autograder.workers.local import LocalExamination
+from autograder.workers.local import LocalPair
 
 MAX_FILES_BYTES = 32 << 20
 
@@ -45,25 +45,20 @@ def check_notebook(
     """
     course = _course_around(path, course_folder)
     notebook = read_notebook(path.read_bytes(), limits=course.settings.read_limits)
-    edition = _edition(course, path, with_hidden=with_hidden)
-    if edition is None:
+    source = _source_of_path(course, path, with_hidden=with_hidden)
+    if source is None:
         if with_hidden:
             raise CourseError(
                 f"--all needs the instructor edition of {path.name}, and no course around it has "
                 "one. Leave --all out to run the tests in the notebook."
             )
-        edition = edition_of(notebook, path.stem, course)
-    plan = make_plan(edition.instructor, edition.released, solved=with_hidden)
-    seed = secrets.randbelow(1 << 31) if seed is None else seed
-    task = Task("", edition, plan, seed)
+        source = source_of(notebook, path.stem, course)
+    plan = make_plan(source.notebook, source.released, solved=with_hidden)
+    seed = secrets.randbelow(MAX_SEED) if seed is None else seed
     files = _files_beside(path)
-    result = grade_notebook(
-        task,
-        notebook,
-        course.settings,
-        lambda: LocalExamination(plan, files, course.settings, seed),
-    )
-    tests = [cell for cell in edition.instructor.cells if cell.is_test]
+    task = Task("", source, plan, seed, notebook, files)
+    result = grade_notebook(task, lambda: LocalPair(plan, files, course.settings, seed))
+    tests = [cell for cell in source.notebook.cells if cell.is_test]
     unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
     seen = tuple(question for question in result.questions if question.grade_id not in unseen)
     return Check(replace(result, questions=seen), unseen)
@@ -78,15 +73,15 @@ def _course_around(path: Path, folder: Path | None) -> Course:
         return Course(path.resolve().parent)
 
 
-def _edition(course: Course, path: Path, *, with_hidden: bool) -> Edition | None:
+def _source_of_path(course: Course, path: Path, *, with_hidden: bool) -> SourceNotebook | None:
     for assignment in course.assignments():
         if path.stem in course.notebooks(assignment):
             if with_hidden:
-                return load_edition(course, assignment, path.stem)
+                return load_source(course, assignment, path.stem)
             released = course.release_folder(assignment) / path.name
             if released.exists():
                 notebook = read_notebook(released.read_bytes())
-                return edition_of(notebook, path.stem, course, assignment)
+                return source_of(notebook, path.stem, course, assignment)
     return None
 
 

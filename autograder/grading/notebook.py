@@ -6,7 +6,7 @@ What is to be graded.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -20,9 +20,9 @@ from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.read import read_notebook
 from autograder.notebook.restore import RestoredNotebook, restore
 from autograder.results import CellRun, NotebookResult, Outcome, Question
-from autograder.workers.pair import Examination
+from autograder.workers.pair import Pair
 
-OpenExamination = Callable[[], Examination]
+OpenPair = Callable[[], Pair]
 
 AFTER_HIDDEN_TESTS = (
     "Passes on its own, but not after the hidden tests before it. Does your code remember "
@@ -30,65 +30,43 @@ AFTER_HIDDEN_TESTS = (
 )
 
 
-def grade_bytes(
-    task: Task,
-    data: bytes,
-    settings: Settings,
-    open_examination: OpenExamination,
-    *,
-    final: bool = False,
-) -> NotebookResult:
-    """Grade a submitted file."""
-    try:
-        submission = read_notebook(data, limits=settings.read_limits)
-    except UnreadableSubmission as error:
-        return task.failed(str(error))
-    return grade_notebook(task, submission, settings, open_examination, final=final)
-
-
-def grade_notebook(
-    task: Task,
-    submission: Notebook,
-    settings: Settings,
-    open_examination: OpenExamination,
-    *,
-    final: bool = False,
-) -> NotebookResult:
-    """Grade a notebook: put the instructor's cells back, run it, score it.
+def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> NotebookResult:
+    """Grade a submitted notebook: put the instructor's cells back, run it, score it.
 
     It is run twice if anything that a student gets to see comes after a hidden test: student code
     could keep what that test called it with, and print it later or raise it in a visible test.
     What is shown comes from a first run without hidden tests, the scores from the second.
 
-    Raises:
-        GraderFault: it was disturbed, perhaps from outside: try again. In a ``final`` try, a kill
-            that does not happen again is passed over, or code that kills itself now and then
-            would never be graded.
+    Raises
+    ------
+    GraderFault
+        It was disturbed, perhaps from outside: try again. In a ``final`` try, a kill that does not
+        happen again is passed over, or code that kills itself now and then would never be graded.
     """
     start = time.monotonic()
-    restored = restore(submission, task.edition)
-    journal = Journal(deadline=start, final=final)
-
-    def run(*, hidden_tests: bool, shown: bool) -> NotebookRun:
-        # A run of its own: what the first one needed must not cost points in the second.
+    settings = task.source.course.settings
+    try:
+        submission = _read(task.submitted, settings)
+    except UnreadableSubmission as error:
+        return task.failed(str(error))
+    restored = restore(submission, task.source.notebook, task.source.released)
+    hidden = _hidden_tests(task, restored)
+    journal = Journal(final=final)
+    runs: list[NotebookRun] = []
+    passes: list[tuple[Collection[int], bool]] = [((), True)]
+    if _shows_after_hidden_tests(restored, hidden):
+        passes = [(hidden, True), ((), False)]
+    for left_out, shown in passes:
+        # A deadline of its own: what the first run needed must not cost points in the second.
         journal.deadline = time.monotonic() + settings.notebook_seconds
-        left_out = () if hidden_tests else _hidden_tests(task, restored)
-        with closing(open_examination()) as examination:
-            made = NotebookRun(
-                task, restored.cells, settings, examination, journal, left_out=left_out, shown=shown
-            )
-            made.run()
-        return made
-
-    if _shows_after_hidden_tests(task, restored):
-        seen = run(hidden_tests=False, shown=True)
-        scored = run(hidden_tests=True, shown=False)
-    else:
-        seen = scored = run(hidden_tests=True, shown=True)
+        with closing(open_pair()) as pair:
+            runs.append(NotebookRun(task, restored.cells, pair, journal, left_out, shown=shown))
+            runs[-1].run()
+    seen, scored = runs[0], runs[-1]
     return NotebookResult(
-        assignment=task.edition.assignment,
+        assignment=task.source.assignment,
         student=task.student,
-        notebook=task.edition.name,
+        notebook=task.source.name,
         questions=tuple(_questions(task, seen, scored)),
         cells=tuple(_cell_runs(task, restored, seen)),
         metadata=restored.metadata,
@@ -99,16 +77,21 @@ def grade_notebook(
     )
 
 
+def _read(submitted: bytes | Notebook, settings: Settings) -> Notebook:
+    if isinstance(submitted, Notebook):
+        return submitted
+    return read_notebook(submitted, limits=settings.read_limits)
+
+
 def _hidden_tests(task: Task, restored: RestoredNotebook) -> frozenset[int]:
     return frozenset(
         position
         for position, each in enumerate(restored.cells)
-        if each.cell.is_test and each.cell.grade_id in task.edition.hidden
+        if each.cell.is_test and each.cell.grade_id in task.source.hidden
     )
 
 
-def _shows_after_hidden_tests(task: Task, restored: RestoredNotebook) -> bool:
-    hidden = _hidden_tests(task, restored)
+def _shows_after_hidden_tests(restored: RestoredNotebook, hidden: Collection[int]) -> bool:
     shown = (
         position
         for position, each in enumerate(restored.cells)
@@ -119,7 +102,7 @@ def _shows_after_hidden_tests(task: Task, restored: RestoredNotebook) -> bool:
 
 def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Question]:
     """The questions in the instructor's order, with messages that give nothing hidden away."""
-    for cell in task.edition.instructor.cells:
+    for cell in task.source.notebook.cells:
         grade_id = cell.grade_id or ""
         shown, question = seen.questions.get(grade_id), scored.questions.get(grade_id)
         if question is None:
@@ -136,7 +119,7 @@ def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Q
 
 def _cell_runs(task: Task, restored: RestoredNotebook, seen: NotebookRun) -> Iterator[CellRun]:
     """Every cell with its outputs, and with the metadata that the gradebook knows."""
-    graded = {cell.grade_id: cell for cell in task.edition.graded.cells if cell.grade_id}
+    graded = {cell.grade_id: cell for cell in task.source.graded.cells if cell.grade_id}
     for position, each in enumerate(restored.cells):
         cell: Cell = each.cell
         if cell.grade_id in graded:

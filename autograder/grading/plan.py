@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from traceback import format_exception
 
-from autograder.course.source import Edition
+from autograder.course.directory import Course
+from autograder.course.source import SourceNotebook, load_source
 from autograder.errors import CourseError
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import Names, names_of, statements_of
@@ -26,7 +27,7 @@ _ALWAYS_THERE = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out
 
 
 @dataclass(frozen=True)
-class Given:
+class Definitions:
     """What a test cell defines in sight of students, who may therefore use it further down."""
 
     names: frozenset[str] = frozenset()
@@ -46,21 +47,21 @@ class Plan:
     ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
     """
 
-    asked: frozenset[str]
+    student_names: frozenset[str]
     setup: Mapping[int, str]
     tests: Mapping[str, int]
     uses: Mapping[str, frozenset[str]]
     in_candidate: frozenset[str] = field(default_factory=frozenset)
     imports: tuple[str, ...] = ()
-    derived: frozenset[str] = frozenset()
-    given: Mapping[str, Given] = field(default_factory=dict)
+    dependent_names: frozenset[str] = frozenset()
+    definitions: Mapping[str, Definitions] = field(default_factory=dict)
 
     def setup_before(self, grade_id: str) -> Iterator[int]:
         """Positions of the setup cells that stand before a test, in order."""
         return (position for position in self.setup if position < self.tests[grade_id])
 
     @cached_property
-    def first(self) -> tuple[int, ...]:
+    def early_setup(self) -> tuple[int, ...]:
         """Positions of the setup cells before every test: they can run before any submission."""
         limit = min(self.tests.values(), default=0)
         return tuple(position for position in self.setup if position < limit)
@@ -95,31 +96,37 @@ def make_plan(
     wanted = {name for i in answers for name in names[i].binds}
     if not solved:
         wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
-    asked, candidate_only = _asked(names, wanted, others)
+    student_names, candidate_only = _student_names(names, wanted, others)
     setup = {i: cells[i].source for i in others if i not in candidate_only}
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
-    reach = _reach(names, asked, [*setup, *tests.values()])
+    reach = _reach(names, student_names, [*setup, *tests.values()])
     return Plan(
-        asked=asked,
+        student_names=student_names,
         setup=dict(sorted(setup.items())),
         tests=tests,
-        uses={grade_id: _reached(names[i].uses, reach, asked) for grade_id, i in tests.items()},
+        uses={
+            grade_id: _reached(names[i].uses, reach, student_names) for grade_id, i in tests.items()
+        },
         in_candidate=frozenset(
             grade_id for grade_id, i in tests.items() if RUN_IN_CANDIDATE in cells[i].tags
         ),
         imports=tuple(
             line for i in (*others, *answers) for line in names[i].import_source.splitlines()
         ),
-        derived=asked - wanted,
-        given={
-            grade_id: given
+        dependent_names=student_names - wanted,
+        definitions={
+            grade_id: definitions
             for grade_id in tests
-            if (given := _given((released or {}).get(grade_id, ""), asked, reach)).names
+            if (
+                definitions := _collect_definitions(
+                    (released or {}).get(grade_id, ""), student_names, reach
+                )
+            ).names
         },
     )
 
 
-def _asked(
+def _student_names(
     names: Mapping[int, Names], wanted: Collection[str], others: list[int]
 ) -> tuple[frozenset[str], set[int]]:
     """The asked names, and the instructor cells that therefore run only in the candidate.
@@ -127,36 +134,36 @@ def _asked(
     An instructor cell that uses an asked name, directly or through a helper, needs the student's
     code; what it binds is then the candidate's as well. Repeated until nothing more is added.
     """
-    asked = set(wanted)
+    student_names = set(wanted)
     candidate_only: set[int] = set()
     while True:
-        reach = _reach(names, frozenset(asked), others)
+        reach = _reach(names, frozenset(student_names), others)
         more = [
             i
             for i in others
             if i not in candidate_only
             and not names[i].only_defines
-            and _reached(names[i].uses, reach, asked)
+            and _reached(names[i].uses, reach, student_names)
         ]
         if not more:
-            return frozenset(asked), candidate_only
+            return frozenset(student_names), candidate_only
         candidate_only.update(more)
-        asked.update(name for i in more for name in names[i].binds)
+        student_names.update(name for i in more for name in names[i].binds)
 
 
 def _reach(
-    names: Mapping[int, Names], asked: frozenset[str], cells: Iterable[int]
+    names: Mapping[int, Names], student_names: frozenset[str], cells: Iterable[int]
 ) -> Mapping[str, frozenset[str]]:
     """What each helper bound by ``cells`` uses, itself included; asked names are no helpers."""
     reach: dict[str, frozenset[str]] = {}
     for i in cells:
-        for name in names[i].binds - asked:
+        for name in names[i].binds - student_names:
             reach[name] = reach.get(name, frozenset()) | names[i].uses
     return reach
 
 
 def _reached(
-    uses: Iterable[str], reach: Mapping[str, frozenset[str]], asked: Iterable[str]
+    uses: Iterable[str], reach: Mapping[str, frozenset[str]], student_names: Iterable[str]
 ) -> frozenset[str]:
     seen: set[str] = set()
     waiting = list(uses)
@@ -165,23 +172,25 @@ def _reached(
         if name not in seen:
             seen.add(name)
             waiting.extend(reach.get(name, ()))
-    return frozenset(seen.intersection(asked))
+    return frozenset(seen.intersection(student_names))
 
 
-def _given(source: str, asked: frozenset[str], reach: Mapping[str, frozenset[str]]) -> Given:
+def _collect_definitions(
+    source: str, student_names: frozenset[str], reach: Mapping[str, frozenset[str]]
+) -> Definitions:
     """What the statements of a test bind that neither use nor bind what is asked."""
     names: set[str] = set()
     lines: list[str] = []
-    asked_here = set(asked)
+    asked_here = set(student_names)
     for statement, found in statements_of(source):
         bound = found.binds | found.imports
         uses = () if found.only_defines else _reached(found.uses, reach, asked_here)
-        if uses or bound & asked:
+        if uses or bound & student_names:
             asked_here |= bound
         elif bound:
             names |= bound
             lines.append(statement)
-    return Given(frozenset(names), "\n".join(lines))
+    return Definitions(frozenset(names), "\n".join(lines))
 
 
 def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:
@@ -200,7 +209,7 @@ def _names_if_any(cell: Cell) -> Names:
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def given_to(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence[str]]:
+def tests_needed(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence[str]]:
     """The tests (``grade_id``) that define a name which a cell has in its text, by position.
 
     Only the text is looked at: student code can be too deep, or too broken, to be parsed. A test
@@ -212,33 +221,51 @@ def given_to(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence
         cell = restored.cell
         if cell.cell_type == "code" and before:
             words = set(_WORD.findall(cell.source))
-            needs[position] = [name for name in before if plan.given[name].names & words]
-        if cell.is_test and cell.grade_id in plan.given:
+            needs[position] = [name for name in before if plan.definitions[name].names & words]
+        if cell.is_test and cell.grade_id in plan.definitions:
             before.append(cell.grade_id or "")
     return needs
 
 
+def load_plans(course: Course, assignment: str) -> dict[str, tuple[SourceNotebook, Plan]]:
+    """The source and the plan of each notebook of an assignment, by its name.
+
+    Raises
+    ------
+    CourseError
+        An instructor edition cannot be used.
+    """
+    sources = {name: load_source(course, assignment, name) for name in course.notebooks(assignment)}
+    return {name: (each, make_plan(each.notebook, each.released)) for name, each in sources.items()}
+
+
 #: Characters kept of each line about a fault of the grader's: students' data can be in there.
 LONGEST_LINE = 3_000
+#: Seeds of random inputs are below this.
+MAX_SEED = 1 << 31
+#: Whom the results of an instructor's own notebook are under.
+SOLUTION, BLANK = "the solution", "the blank release"
 
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to grade: whose, against what, and with which random inputs."""
+    """One notebook to grade: whose, against what, and with which random inputs.
+
+    ``submitted`` is the submitted file, or a notebook that is read already. ``files`` are what else
+    the candidate finds in its folder.
+    """
 
     student: str
-    edition: Edition
+    source: SourceNotebook
     plan: Plan
     seed: int
+    submitted: bytes | Notebook = b""
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def failed(self, error: str) -> NotebookResult:
         """The result if nothing can be graded."""
         return NotebookResult(
-            self.edition.assignment,
-            self.student,
-            self.edition.name,
-            seed=self.seed,
-            error=error,
+            self.source.assignment, self.student, self.source.name, seed=self.seed, error=error
         )
 
     def faulted(self, error: Exception) -> NotebookResult:

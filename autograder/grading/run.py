@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from autograder.course.settings import Settings
 from autograder.errors import GraderFault
 from autograder.examiner.report import CellReport, Output, TestReport
-from autograder.grading.plan import Task, given_to
+from autograder.grading.plan import Task, tests_needed
 from autograder.grading.score import score_manual, score_test
 from autograder.notebook.cells import Cell
 from autograder.notebook.restore import RestoredCell
 from autograder.results import Question
-from autograder.workers.pair import Attempt, Examination, TooManyCrashes
+from autograder.workers.messages import CellRequest, RunRequest, SetupRequest, TestRequest
+from autograder.workers.pair import Execution, Pair, TooManyCrashes
 
 AGAIN_AND_AGAIN = "it did so again and again, so no further code of yours was run"
 
@@ -23,15 +23,15 @@ AGAIN_AND_AGAIN = "it did so again and again, so no further code of yours was ru
 class Journal:
     """What grading one notebook has learnt so far, whichever run it learnt it in.
 
-    ``final`` is a last try, in which a disturbance is no reason to begin again. ``lost`` are the
+    ``final`` is a last try, in which a disturbance is no reason to begin again. ``skipped`` are the
     positions of cells that hung or ended the candidate: they are not run again. ``doubted`` were
-    ended by a kill once while they were replayed, which may have been anybody's. ``hung`` are asked
-    names that a test has waited for in vain.
+    ended by a kill once while they were replayed, which may have been anybody's. ``hung`` are names
+    of the student's that a test has waited for in vain.
     """
 
-    deadline: float
+    deadline: float = 0.0
     final: bool = False
-    lost: set[int] = field(default_factory=set)
+    skipped: set[int] = field(default_factory=set)
     doubted: set[int] = field(default_factory=set)
     hung: frozenset[str] = frozenset()
     waited: float = 0.0
@@ -41,32 +41,32 @@ class NotebookRun:
     """One run of the notebook's cells but those ``left_out``.
 
     When a cell hangs or ends the candidate, a fresh candidate replays the student's cells before
-    it, without the lost ones: a crash costs one question. Outputs are kept if they are ``shown``.
+    it, without the skipped ones: a crash costs one question. Outputs are kept if they are
+    ``shown``.
     """
 
     def __init__(
         self,
         task: Task,
         cells: Sequence[RestoredCell],
-        settings: Settings,
-        examination: Examination,
+        pair: Pair,
         journal: Journal,
-        *,
         left_out: Collection[int] = (),
+        *,
         shown: bool = True,
     ) -> None:
-        self._edition = task.edition
+        self._source = task.source
         self._plan = task.plan
         self._cells = cells
-        self._settings = settings
-        self._examination = examination
+        self._settings = task.source.course.settings
+        self._pair = pair
         self._journal = journal
         self._left_out = left_out
         self._shown = shown
-        self._set_up = set(task.plan.first)
-        self._given_to = given_to(cells, task.plan)
-        self._given: set[str] = set()
-        self._over = ""
+        self._set_up = set(task.plan.early_setup)
+        self._needs = tests_needed(cells, task.plan)
+        self._defined: set[str] = set()
+        self._stopped = ""
         self.outputs: dict[int, Sequence[Output]] = {}
         self.questions: dict[str, Question] = {}
 
@@ -76,137 +76,132 @@ class NotebookRun:
             cell = restored.cell
             if position in self._left_out:
                 continue
-            if cell.is_test:
-                self._test(position, cell)
-            elif cell.cell_type == "code":
-                self._code(position, cell)
+            if cell.cell_type == "code" and position not in self._journal.skipped:
+                if cell.is_test:
+                    self._test(position, cell)
+                else:
+                    self._code(position, cell)
             if cell.is_manual and cell.grade_id is not None:
-                released = self._edition.released[cell.grade_id]
+                released = self._source.released[cell.grade_id]
                 self.questions[cell.grade_id] = score_manual(cell, released)
 
     def _code(self, position: int, cell: Cell) -> None:
-        if position in self._journal.lost:
-            return
-        attempt = self._surely(
-            position, lambda s: self._run(position, cell, s), self._settings.cell_seconds
-        )
-        if isinstance(attempt.report, CellReport):
-            self.outputs[position] = attempt.report.outputs
-        if attempt.lost:
-            self._lose(position)
+        execution = self._execute(position, cell, self._settings.cell_seconds)
+        if isinstance(execution.report, CellReport):
+            self.outputs[position] = execution.report.outputs
+        if execution.needs_new_candidate:
+            self._skip(position)
 
     def _test(self, position: int, cell: Cell) -> None:
         grade_id = cell.grade_id or ""
-        if position in self._journal.lost:
-            return
-        uses, hidden = self._plan.uses[grade_id], grade_id in self._edition.hidden
+        uses, hidden = self._plan.uses[grade_id], grade_id in self._source.hidden
         seconds = self._settings.cell_seconds
         if uses & self._journal.hung:
             seconds = self._settings.repeated_seconds
         seconds = min(seconds, max(0.0, self._journal.deadline - time.monotonic()))
-        attempt = self._surely(position, lambda s: self._examine(position, cell, s), seconds)
-        report = attempt.report
+        execution = self._execute(position, cell, seconds)
+        report = execution.report
         if not hidden and isinstance(report, TestReport) and report.printed:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
-        if attempt.timed_out:
+        if execution.timed_out:
             self._journal.hung |= uses
-        if attempt.lost:
-            self._lose(position)
-        released = self._edition.released[grade_id]
+        if execution.needs_new_candidate:
+            self._skip(position)
+        released = self._source.released[grade_id]
         self.questions[grade_id] = score_test(
-            cell, attempt, released=released, hidden=hidden, seconds=seconds
+            cell, execution, released=released, hidden=hidden, seconds=seconds
         )
 
-    def _run(self, position: int, cell: Cell, seconds: float) -> Attempt:
-        for grade_id in self._given_to.get(position, ()):
-            if grade_id not in self._given:
-                self._given.add(grade_id)
-                given = self._plan.given[grade_id].source
-                attempt = self._examination.run(given, seconds, shown=False)
-                if attempt.lost:
-                    return attempt
-        return self._examination.run(cell.source, seconds, shown=self._shown)
+    def _execute(self, position: int, cell: Cell, seconds: float) -> Execution:
+        """Execute a cell; one that was killed once more, for the kill may have come from outside.
 
-    def _examine(self, position: int, cell: Cell, seconds: float) -> Attempt:
-        grade_id = cell.grade_id or ""
-        for setup in self._plan.setup_before(grade_id):
-            if setup not in self._set_up:
-                self._set_up.add(setup)
-                attempt = self._examination.setup(self._plan.setup[setup], seconds)
-                if attempt.report is None:
-                    return attempt
-        if grade_id in self._plan.in_candidate:
-            return self._run(position, cell, seconds)
-        return self._examination.test(cell.source, seconds)
-
-    def _attempt(self, run: Callable[[float], Attempt], seconds: float) -> Attempt:
-        """Run something unless this submission has used up its time or its candidates."""
-        if self._over:
-            return Attempt(None, ended=self._over)
-        left = self._journal.deadline - time.monotonic()
-        if left <= 0:
-            return Attempt(None, timed_out=True)
-        start = time.monotonic()
-        attempt = run(min(seconds, left))
-        if attempt.timed_out:
-            self._journal.waited += time.monotonic() - start
-        return attempt
-
-    def _surely(self, position: int, run: Callable[[float], Attempt], seconds: float) -> Attempt:
-        """Run something; what a kill has ended once more, for it may have come from outside.
-
-        Raises:
-            GraderFault: it did not, so the grading has been disturbed from outside.
+        Raises
+        ------
+        GraderFault
+            It was not killed again, so the grading has been disturbed from outside.
         """
-        attempt = self._attempt(run, seconds)
-        if not attempt.in_doubt:
-            return attempt
-        self._bring_back(position)
-        again = self._attempt(run, seconds)
-        if not (self._over or again.in_doubt or self._journal.final):
-            raise GraderFault(f"disturbed from outside: {attempt.ended or attempt.examiner_ended}")
+        execution = self._execute_once(position, cell, seconds)
+        if not execution.in_doubt:
+            return execution
+        self._replay_up_to(position)
+        again = self._execute_once(position, cell, seconds)
+        if not (self._stopped or again.in_doubt or self._journal.final):
+            ended = execution.ended or execution.examiner_ended
+            raise GraderFault(f"disturbed from outside: {ended}")
         return again
 
-    def _lose(self, position: int) -> None:
-        """Record a cell as lost and go on without it."""
-        self._journal.lost.add(position)
-        self._bring_back(position)
+    def _execute_once(self, position: int, cell: Cell, seconds: float) -> Execution:
+        """Execute a cell unless this submission has used up its time or its candidates."""
+        if self._stopped:
+            return Execution(None, ended=self._stopped)
+        execution = Execution(None, timed_out=True)
+        for request in self._requests(position, cell):
+            start = time.monotonic()
+            left = self._journal.deadline - start
+            if left <= 0:
+                return Execution(None, timed_out=True)
+            execution = self._pair.execute(request, min(seconds, left))
+            if execution.timed_out:
+                self._journal.waited += time.monotonic() - start
+            # A setup cell may fail: the test after it then tells what is missing.
+            is_setup = isinstance(request, SetupRequest)
+            if execution.report is None or (execution.needs_new_candidate and not is_setup):
+                break
+        return execution
 
-    def _bring_back(self, position: int) -> None:
-        """Bring a fresh candidate to where the last one was."""
-        if self._over or time.monotonic() > self._journal.deadline:
+    def _requests(self, position: int, cell: Cell) -> Iterator[CellRequest]:
+        """What there is to execute for a cell: what it needs and has not been run yet, then it."""
+        grade_id = cell.grade_id or ""
+        if cell.is_test:
+            for setup in self._plan.setup_before(grade_id):
+                if setup not in self._set_up:
+                    self._set_up.add(setup)
+                    yield SetupRequest(self._plan.setup[setup])
+            if grade_id not in self._plan.in_candidate:
+                yield TestRequest(cell.source)
+                return
+        for needed in self._needs.get(position, ()):
+            if needed not in self._defined:
+                self._defined.add(needed)
+                yield RunRequest(self._plan.definitions[needed].source, shown=False)
+        yield RunRequest(cell.source, shown=self._shown)
+
+    def _skip(self, position: int) -> None:
+        """Go on without a cell that has hung or ended the candidate."""
+        self._journal.skipped.add(position)
+        self._replay_up_to(position)
+
+    def _replay_up_to(self, position: int) -> None:
+        """Bring a fresh candidate to where the one before it was."""
+        if self._stopped or time.monotonic() > self._journal.deadline:
             return
         try:
-            self._replay(position)
+            while not self._replayed(position):
+                pass
         except TooManyCrashes:
-            self._over = AGAIN_AND_AGAIN
+            self._stopped = AGAIN_AND_AGAIN
 
-    def _replay(self, end: int) -> None:
-        while True:
-            fresh_examiner = self._examination.renew()
-            self._given.clear()
-            if fresh_examiner:
-                self._set_up = set(self._plan.first)
-            for position, restored in enumerate(self._cells[:end]):
-                if not self._is_replayed(position, restored.cell, fresh_examiner=fresh_examiner):
-                    continue
-                attempt = self._again(position, restored.cell)
-                if attempt.in_doubt and position not in self._journal.doubted:
-                    self._journal.doubted.add(position)
-                    break
-                if attempt.lost:
-                    self._journal.lost.add(position)
-                    break
-            else:
-                return
+    def _replayed(self, end: int) -> bool:
+        """Whether a fresh candidate has run the cells before ``end`` that have to be run again."""
+        fresh_examiner = self._pair.renew()
+        self._defined.clear()
+        if fresh_examiner:
+            self._set_up = set(self._plan.early_setup)
+        for position, restored in enumerate(self._cells[:end]):
+            if not self._is_replayed(position, restored.cell, fresh_examiner=fresh_examiner):
+                continue
+            execution = self._execute_once(position, restored.cell, self._settings.cell_seconds)
+            if execution.in_doubt and position not in self._journal.doubted:
+                self._journal.doubted.add(position)
+                return False
+            if execution.needs_new_candidate:
+                self._journal.skipped.add(position)
+                return False
+        return True
 
     def _is_replayed(self, position: int, cell: Cell, *, fresh_examiner: bool) -> bool:
-        if position in self._journal.lost or position in self._left_out:
+        if position in self._journal.skipped or position in self._left_out:
             return False
         if cell.is_test and cell.grade_id not in self._plan.in_candidate:
             return fresh_examiner  # its names may be needed by later tests
         return cell.cell_type == "code"
-
-    def _again(self, position: int, cell: Cell) -> Attempt:
-        again = self._examine if cell.is_test else self._run
-        return self._attempt(lambda s: again(position, cell, s), self._settings.cell_seconds)

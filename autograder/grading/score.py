@@ -9,7 +9,7 @@ from dataclasses import replace
 from autograder.examiner.report import CellReport, TestReport
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome, Question
-from autograder.workers.pair import Attempt
+from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
@@ -17,15 +17,15 @@ _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 
 
 def score_test(
-    cell: Cell, attempt: Attempt, *, released: str, hidden: bool, seconds: float
+    cell: Cell, execution: Execution, *, released: str, hidden: bool, seconds: float
 ) -> Question:
     """The question of a test cell that ran for at most ``seconds``.
 
     ``released`` is what students find in that cell, ``hidden`` whether that is not all of it.
     """
-    report = attempt.report
-    detail = report.detail if isinstance(report, TestReport) else attempt.examiner_ended
-    outcome, points, message = _verdict(cell, attempt, released, hidden, seconds)
+    report = execution.report
+    detail = report.detail if isinstance(report, TestReport) else execution.examiner_ended
+    outcome, points, message = _verdict(cell, execution, released, hidden, seconds)
     return Question(
         grade_id=cell.grade_id or "",
         score=points,
@@ -48,7 +48,7 @@ def score_manual(cell: Cell, released: str) -> Question:
     )
 
 
-def blame(result: NotebookResult, solution: NotebookResult) -> NotebookResult:
+def mark_grader_errors(result: NotebookResult, solution: NotebookResult) -> NotebookResult:
     """Lost points that the instructor's own solution loses as well are the grader's error.
 
     Such a question has no score: it needs a person.
@@ -72,16 +72,16 @@ def blame(result: NotebookResult, solution: NotebookResult) -> NotebookResult:
 
 
 def _verdict(
-    cell: Cell, attempt: Attempt, released: str, hidden: bool, seconds: float
+    cell: Cell, execution: Execution, released: str, hidden: bool, seconds: float
 ) -> tuple[Outcome, float | None, str]:
-    report = attempt.report
-    if attempt.examiner_ended:
+    report = execution.report
+    if execution.examiner_ended:
         return Outcome.GRADER_ERROR, None, STOPPED_THE_GRADER
-    if attempt.timed_out:
+    if execution.timed_out:
         return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:.3g} seconds. An endless loop?"
-    if attempt.ended or report is None:
+    if execution.ended or report is None:
         # How it ended can tell what a hidden test called with: exit statuses are a byte.
-        how = "" if hidden else f": {attempt.ended}"
+        how = "" if hidden else f": {execution.ended}"
         return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it{how}."
     if report.error is None:
         return _partial(cell, report.value)

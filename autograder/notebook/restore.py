@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from autograder.course.source import Edition
 from autograder.notebook.cells import Cell, Notebook
 
 
@@ -55,8 +54,12 @@ class RestoredNotebook:
         return Notebook(tuple(restored.cell for restored in self.cells), self.metadata)
 
 
-def restore(submission: Notebook, edition: Edition) -> RestoredNotebook:
-    """The cells of ``submission`` with those of ``edition.instructor`` put back.
+def restore(
+    submission: Notebook, source: Notebook, released: Mapping[str, str]
+) -> RestoredNotebook:
+    """The cells of ``submission`` with those of the instructor's ``source`` put back.
+
+    ``released`` are the texts of its cells as students find them, by ``grade_id``.
 
     - A locked or test cell has the instructor's text, type, tags, points and metadata. It stays
       where the student has it; only a test that comes before an answer that it tests, and a
@@ -70,7 +73,7 @@ def restore(submission: Notebook, edition: Edition) -> RestoredNotebook:
       put back empty, so that nothing the student wrote elsewhere is undone.
     - A cell with an unknown ``grade_id``, or none, is the student's own and loses its metadata.
     """
-    instructor = edition.instructor.cells
+    instructor = source.cells
     index_of = {
         name_of(cell): index
         for index, cell in enumerate(instructor)
@@ -78,7 +81,7 @@ def restore(submission: Notebook, edition: Edition) -> RestoredNotebook:
     }
     known = [instructor[index] for index in index_of.values()]
     copies = find_copies(submission.cells, known)
-    chosen = choose_copies(submission.cells, known, copies, edition.released)
+    chosen = choose_copies(submission.cells, known, copies, released)
     moved = displaced(known, chosen)
     names = {place: name for name, places in copies.items() for place in places}
 
@@ -88,17 +91,17 @@ def restore(submission: Notebook, edition: Edition) -> RestoredNotebook:
         if name is None:
             layout.append_own(RestoredCell(replace(cell, metadata={}), Origin.OWN))
         elif chosen[name] != place:
-            layout.append(_duplicate(cell, name, edition.released[name]))
+            layout.append(_duplicate(cell, name, released[name]))
         elif name not in moved:
             original = instructor[index_of[name]]
-            layout.append(_restored(original, cell, edition.released[name]), index_of[name])
+            layout.append(_restored(original, cell, released[name]), index_of[name])
     for position, (name, index) in enumerate(index_of.items()):
         if name in moved or name not in chosen:
             cell = instructor[index]
             needed = tested_answers(known[:position]) if cell.is_test else ()
             put_back = RestoredCell(cell, Origin.MOVED, _MOVED) if name in moved else _missing(cell)
             layout.put_back(put_back, index, [index_of[answer] for answer in needed])
-    return RestoredNotebook(tuple(layout.cells), edition.instructor.metadata)
+    return RestoredNotebook(tuple(layout.cells), source.metadata)
 
 
 _MOVED = "This cell was out of its place and was put back, so that it runs after what it needs."

@@ -1,20 +1,20 @@
 """What a release promises, checked by grading: the solution earns all, the blank one nothing.
 
-What an instructor should know about tests that work: what they give away, what can be forged.
-
-What the instructor edition itself scores: its solution, and the blank release.
+Also what an instructor should know about tests that work: what they give away, what can be forged.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.course.source import Edition
+from autograder.course.directory import Course
+from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
-from autograder.grading.batch import Batch, SlotPool
-from autograder.grading.plan import Plan, Task
+from autograder.grading.executor import LocalExecutor
+from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, python_of
 from autograder.notebook.regions import regions_from
@@ -35,18 +35,62 @@ class Audit:
     warnings: tuple[str, ...]
 
 
-def audit(batch: Batch, assignment: str) -> Iterator[Audit]:
+@dataclass(frozen=True)
+class SolutionCheck:
+    """One notebook's solution and blank release, graded.
+
+    Of the questions that the solution fails at the examiner, ``would_pass`` are those whose tests
+    pass in the candidate, ``together`` those that do so if every test runs there. ``failed_setup``
+    is what setup cells raised.
+    """
+
+    source: SourceNotebook
+    plan: Plan
+    solution: NotebookResult
+    blank: NotebookResult
+    would_pass: frozenset[str]
+    together: frozenset[str]
+    failed_setup: Sequence[TestReport]
+
+
+def audit(course: Course, executor: LocalExecutor, assignment: str) -> Iterator[Audit]:
     """Grade each notebook's solution and blank release, and say what is wrong with the tests."""
-    for checked in batch.check(assignment):
+    files = support_files(course, assignment)
+    for source, plan in load_plans(course, assignment).values():
+        seed = secrets.randbelow(MAX_SEED)
+        checked = check_solution(
+            executor, Task(SOLUTION, source, plan, seed, source.notebook, files)
+        )
         line = (
-            f"{assignment}/{checked.solution.notebook}: the solution earns "
+            f"{assignment}/{source.name}: the solution earns "
             f"{_auto(checked.solution.questions)}, the blank release "
             f"{_auto(checked.blank.questions)}"
         )
         yield Audit(line, tuple(_problems(checked)), tuple(_warnings(checked)))
 
 
-def _problems(checked: Checked) -> Iterator[str]:
+def check_solution(executor: LocalExecutor, task: Task) -> SolutionCheck:
+    """Grade what ``task`` says, a solution, and the blank release.
+
+    Where the solution fails, its tests are run once more inside the candidate, to tell tests that
+    cannot run at the examiner from tests that are wrong.
+    """
+    source, plan = task.source, task.plan
+    blank = executor.submit(replace(task, student=BLANK, submitted=source.release))
+    solution = executor.submit(task).result()
+    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
+
+    def passing(inside: frozenset[str]) -> frozenset[str]:
+        result = executor.submit(replace(task, plan=replace(plan, in_candidate=inside))).result()
+        return frozenset(q.grade_id for q in result.questions if q.score) & failed
+
+    would_pass = passing(plan.in_candidate | failed) if failed else failed
+    together = passing(frozenset(plan.tests)) - would_pass if failed - would_pass else frozenset()
+    failed_setup = executor.workers_for(source).failed_setup(source)
+    return SolutionCheck(source, plan, solution, blank.result(), would_pass, together, failed_setup)
+
+
+def _problems(checked: SolutionCheck) -> Iterator[str]:
     for result in (checked.solution, checked.blank):
         if result.error is not None:
             yield f"{result.student} could not be graded: {result.error}"
@@ -61,8 +105,8 @@ def _problems(checked: Checked) -> Iterator[str]:
             )
 
 
-def _warnings(checked: Checked) -> Iterator[str]:
-    yield from advice_on(checked.edition, checked.plan)
+def _warnings(checked: SolutionCheck) -> Iterator[str]:
+    yield from advice_on(checked.source, checked.plan)
     for report in checked.failed_setup:
         yield (
             f"a cell that is neither answer nor test raised {report.error} at the examiner: "
@@ -70,7 +114,7 @@ def _warnings(checked: Checked) -> Iterator[str]:
         )
 
 
-def _solution_problem(question: Question, checked: Checked) -> str:
+def _solution_problem(question: Question, checked: SolutionCheck) -> str:
     lost = f"{question.grade_id}: the solution does not pass ({question.outcome}). "
     if question.grade_id in checked.would_pass:
         return lost + (
@@ -108,9 +152,9 @@ _UNSEEN = {
 }
 
 
-def advice_on(edition: Edition, plan: Plan) -> Iterator[str]:
+def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
     """Warnings about tests that work but give something away or can be forged."""
-    for cell in edition.instructor.cells:
+    for cell in source.notebook.cells:
         if not cell.is_test:
             continue
         if cell.grade_id in plan.in_candidate:
@@ -119,7 +163,7 @@ def advice_on(edition: Edition, plan: Plan) -> Iterator[str]:
                 f"{cell.points:g} points."
             )
             continue
-        if names := sorted(_handed_over(cell, edition, plan)):
+        if names := sorted(_handed_over(cell, source, plan)):
             yield (
                 f"{cell.grade_id}: its hidden part gives {_listed(names)} a value. The solution "
                 "binds the same, so that the student's code gets to see the value. Use another "
@@ -149,16 +193,16 @@ def _words(cell: Cell) -> set[str]:
     return names | imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
-def _handed_over(cell: Cell, edition: Edition, plan: Plan) -> set[str]:
+def _handed_over(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
     """The names of answers to which the hidden part of a test assigns a value of its own.
 
     To bring a name back to what it was (``squares = saved``) gives nothing away, nor does a
     function: it stays at the examiner.
     """
-    bound = names_of(cell).binds & (plan.asked - plan.derived)
+    bound = names_of(cell).binds & (plan.student_names - plan.dependent_names)
     if not bound:
         return set()
-    hidden = regions_from(edition.course.config).hidden.lines(cell.source)
+    hidden = regions_from(source.course.config).hidden.lines(cell.source)
     lines = {number for number, (inside, _) in enumerate(hidden, start=1) if inside}
     # IPython leaves out empty lines at the beginning.
     skipped = len(cell.source) - len(cell.source.lstrip())
@@ -190,58 +234,8 @@ def _result(cell: Cell, plan: Plan) -> str | None:
     node: ast.AST = body[-1].value
     while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) and node.id in plan.asked else None
+    return node.id if isinstance(node, ast.Name) and node.id in plan.student_names else None
 
 
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(map(repr, names[:-1])), repr(names[-1])][len(names) == 1 :])
-
-
-SOLUTION, BLANK = "the solution", "the blank release"
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One notebook's solution and blank release, graded.
-
-    Of the questions that the solution fails at the examiner, ``would_pass`` are those whose tests
-    pass in the candidate, ``together`` those that do so if every test runs there. ``failed_setup``
-    is what setup cells raised.
-    """
-
-    edition: Edition
-    plan: Plan
-    solution: NotebookResult
-    blank: NotebookResult
-    would_pass: frozenset[str]
-    together: frozenset[str]
-    failed_setup: Sequence[TestReport]
-
-
-def check_edition(
-    slots: SlotPool, edition: Edition, plan: Plan, files: Mapping[str, bytes], seed: int
-) -> Checked:
-    """Grade an edition's solution and blank release.
-
-    Where the solution fails, its tests are run once more inside the candidate, to tell tests that
-    cannot run at the examiner from tests that are wrong.
-    """
-    blank = Task(BLANK, edition, plan, seed)
-    solution = slots.grade(replace(blank, student=SOLUTION), files, edition.instructor)
-    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
-
-    def passing(inside: frozenset[str]) -> frozenset[str]:
-        task = replace(blank, plan=replace(plan, in_candidate=inside))
-        questions = slots.grade(task, files, edition.instructor).questions
-        return frozenset(q.grade_id for q in questions if q.score) & failed
-
-    would_pass = passing(plan.in_candidate | failed) if failed else failed
-    return Checked(
-        edition,
-        plan,
-        solution,
-        slots.grade(blank, files, edition.release),
-        would_pass,
-        passing(frozenset(plan.tests)) - would_pass if failed - would_pass else frozenset(),
-        slots.lab_of(edition).failed_setup(edition),
-    )

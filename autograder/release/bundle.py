@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from autograder.course.directory import Course
-from autograder.course.source import load_edition
+from autograder.course.source import load_source
 from autograder.errors import CourseError, StorageError
 from autograder.files import write_atomically
 from autograder.notebook.cells import layout
@@ -79,12 +79,12 @@ def bundle_files(course: Course, assignments: Sequence[str]) -> dict[str, bytes]
     """
     released = _released(course, assignments)
     others = _others(course, read_table(course.root / "pyproject.toml"))
-    editions = [
-        load_edition(course, assignment, name)
+    sources = [
+        load_source(course, assignment, name)
         for assignment in course.assignments()
         for name in course.notebooks(assignment)
     ]
-    leaks = find_leaks(editions, released) + find_copies(editions, others)
+    leaks = find_leaks(sources, released) + find_copies(sources, others)
     if leaks:
         raise CourseError(
             "The bundle would give away what only instructors may see; remove it there:\n"
@@ -129,11 +129,11 @@ def _released(course: Course, assignments: Sequence[str]) -> dict[str, bytes]:
 
 def _others(course: Course, table: BundleTable) -> dict[str, bytes]:
     """What the table names; its patterns do not reach the student editions."""
-    editions = course.release_folder("*").parent
+    sources = course.release_folder("*").parent
     files: dict[str, bytes] = {}
     for pattern in table.files:
         try:
-            paths = [path for path in course.root.glob(pattern) if editions not in path.parents]
+            paths = [path for path in course.root.glob(pattern) if sources not in path.parents]
         except (ValueError, NotImplementedError) as error:
             raise CourseError(f"{TABLE}: {pattern!r} is no pattern of files: {error}.") from error
         files |= _found(pattern, _read(course, paths))

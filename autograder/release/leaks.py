@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from autograder.course.source import Edition
+from autograder.course.source import SourceNotebook
 from autograder.notebook.cells import Cell
 from autograder.notebook.regions import regions_from
 
@@ -17,16 +17,16 @@ TELLING_LENGTH = 12
 _NAME = re.compile(r"[\w.]+,?")  # as in lists of imports
 
 
-def find_leaks(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[str]:
+def find_leaks(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
     """Where ``files`` (names to contents) hold a line of a solution or a hidden test.
 
     Lines that the instructor shows elsewhere in these notebooks, imports, signatures, comments
     and lines of fewer than ``TELLING_LENGTH`` characters are no secrets. In notebooks everything
     is searched: text, outputs and metadata.
     """
-    editions = list(editions)
-    shown = {line for edition in editions for text in _shown(edition) for line in _lines(text)}
-    secret = {line for edition in editions for text in _secret(edition) for line in _lines(text)}
+    sources = list(sources)
+    shown = {line for source in sources for text in _shown(source) for line in _lines(text)}
+    secret = {line for source in sources for text in _secret(source) for line in _lines(text)}
     secret = {line for line in secret - shown if _is_telling(line)}
     return [
         f"{name}: {line!r}"
@@ -35,14 +35,14 @@ def find_leaks(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[
     ]
 
 
-def find_copies(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list[str]:
+def find_copies(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
     """Where ``files`` hold a passage of a solution or a hidden test.
 
     For a library and for lectures, which teach what solutions do and may share a line with one by
     chance. Two lines in a row are a copy, and so is a hidden test's only line; lines that are no
     secrets for :func:`find_leaks`, and bare names, do not count.
     """
-    secret = {passage for edition in editions for passage in _passages(edition)}
+    secret = {passage for source in sources for passage in _passages(source)}
     found = {
         f"{name}: {' / '.join(map(repr, passage))}": None
         for name, data in sorted(files.items())
@@ -54,10 +54,10 @@ def find_copies(editions: Iterable[Edition], files: Mapping[str, bytes]) -> list
     return list(found)
 
 
-def _passages(edition: Edition) -> Iterator[tuple[str, ...]]:
-    shown = {line for text in _shown(edition) for line in _lines(text)}
-    regions = regions_from(edition.course.config)
-    for cell in edition.instructor.cells:
+def _passages(source: SourceNotebook) -> Iterator[tuple[str, ...]]:
+    shown = {line for text in _shown(source) for line in _lines(text)}
+    regions = regions_from(source.course.config)
+    for cell in source.notebook.cells:
         solution = "\n".join(_solution(cell, regions.solution.inner(cell.source)))
         hidden = "\n".join(regions.hidden.inner(cell.source))
         scheme = "\n".join(regions.mark_scheme.inner(cell.source))
@@ -73,14 +73,14 @@ def _passage_lines(text: str) -> list[str]:
     return [line for line in lines if _is_telling(line) and not _NAME.fullmatch(line)]
 
 
-def _shown(edition: Edition) -> Iterator[str]:
-    for cell in edition.instructor.cells:
-        yield edition.released[cell.grade_id] if cell.grade_id else cell.source
+def _shown(source: SourceNotebook) -> Iterator[str]:
+    for cell in source.notebook.cells:
+        yield source.released[cell.grade_id] if cell.grade_id else cell.source
 
 
-def _secret(edition: Edition) -> Iterator[str]:
-    regions = regions_from(edition.course.config)
-    for cell in edition.instructor.cells:
+def _secret(source: SourceNotebook) -> Iterator[str]:
+    regions = regions_from(source.course.config)
+    for cell in source.notebook.cells:
         yield from regions.hidden.inner(cell.source)
         yield from regions.mark_scheme.inner(cell.source)
         yield from _solution(cell, regions.solution.inner(cell.source))

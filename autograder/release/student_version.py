@@ -25,7 +25,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course.directory import Course
-from autograder.course.source import Edition, load_edition
+from autograder.course.source import SourceNotebook, load_source
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.notebook.cells import layout
@@ -53,11 +53,11 @@ def release_files(course: Course, assignment: str) -> ReleasedFiles:
     ``GradebookError`` if cells were added or removed while the gradebook holds submissions; the
     released files then stay as they are.
     """
-    editions = _editions(course, assignment)
-    made = _made(course, assignment, editions)
-    with Gradebook(course.db_url, course.course_id, course.config) as gradebook:
-        for edition in editions:
-            gradebook.register(assignment, edition.name, edition.graded)
+    sources = _sources(course, assignment)
+    made = _made(course, assignment, sources)
+    with Gradebook.of(course) as gradebook:
+        for source in sources:
+            gradebook.register(assignment, source.name, source.graded)
     released = _released(course, assignment)
     folder = course.release_folder(assignment)
     written = sorted(name for name in made if made[name] != released.get(name))
@@ -76,25 +76,27 @@ def stale_files(course: Course, assignment: str) -> list[str]:
 
     Raises ``CourseError`` in the same cases.
     """
-    made = _made(course, assignment, _editions(course, assignment))
+    made = _made(course, assignment, _sources(course, assignment))
     released = _released(course, assignment)
     names = made.keys() | released.keys()
     return sorted(name for name in names if made.get(name) != released.get(name))
 
 
-def _editions(course: Course, assignment: str) -> list[Edition]:
+def _sources(course: Course, assignment: str) -> list[SourceNotebook]:
     names = course.notebooks(assignment)
     if not names:
         raise CourseError(
             f"{course.source_folder(assignment)} holds no notebook, so there is nothing to "
             f"release. Assignments of this course: {', '.join(course.assignments()) or 'none'}."
         )
-    return [load_edition(course, assignment, name) for name in names]
+    return [load_source(course, assignment, name) for name in names]
 
 
-def _made(course: Course, assignment: str, editions: Sequence[Edition]) -> Mapping[str, bytes]:
+def _made(
+    course: Course, assignment: str, sources: Sequence[SourceNotebook]
+) -> Mapping[str, bytes]:
     made = generate(course, assignment)
-    leaks = find_leaks(editions, made)
+    leaks = find_leaks(sources, made)
     if leaks:
         raise CourseError(
             f"The student edition of {assignment} would give away what only instructors may see; "

@@ -36,7 +36,7 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
         CourseError: nothing has been graded yet.
     """
     graded: list[tuple[NotebookResult, Review]] = []
-    with Gradebook(course.db_url, course.course_id, course.config) as gradebook:
+    with Gradebook.of(course) as gradebook:
         for student in course.students(assignment):
             folder = course.autograded_folder(student, assignment)
             for name in course.notebooks(assignment):

@@ -4,7 +4,7 @@
 questions and answers them by ``messages``. Whatever arrives from a candidate is treated as hostile.
 """
 
-from autograder.wire.conversation import Conversation, End, Failed
+from autograder.wire.conversation import Conversation, Endpoint, RemoteTraceback
 from autograder.wire.frames import Channel, Limits
 
-__all__ = ["Channel", "Conversation", "End", "Failed", "Limits"]
+__all__ = ["Channel", "Conversation", "Endpoint", "Limits", "RemoteTraceback"]

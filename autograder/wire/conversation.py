@@ -23,7 +23,7 @@ from autograder.wire.values import EXCEPTIONS, Memo, Node
 MAX_NESTING = 50
 
 
-class End(ABC):
+class Endpoint(ABC):
     """What one end of a conversation does with the other's questions and objects."""
 
     #: Which exceptions of performed code are answers rather than the end of the conversation.
@@ -69,7 +69,7 @@ class End(ABC):
 class Conversation:
     """One end of the talk between examiner and candidate."""
 
-    def __init__(self, channel: Channel, end: End) -> None:
+    def __init__(self, channel: Channel, end: Endpoint) -> None:
         self._channel = channel
         self._end = end
         self._asked = 0
@@ -91,10 +91,10 @@ class Conversation:
         encoder = self._encoder(memo)
         nodes = [encoder.encode(operand) for operand in operands]
         printed = self._end.take_printed()
-        self._send(Ask(identity, op, nodes, printed, random), encoder)
+        self._send(CallRequest(identity, op, nodes, printed, random), encoder)
         while True:
             message, buffers = self._receive()
-            if isinstance(message, Ask):
+            if isinstance(message, CallRequest):
                 self._answer(message, buffers)
             elif message.id != identity:
                 raise ProtocolError("an answer to a question that was not asked")
@@ -110,20 +110,20 @@ class Conversation:
         """
         while True:
             message, buffers = self._receive()
-            if not isinstance(message, Ask):
+            if not isinstance(message, CallRequest):
                 raise ProtocolError("an answer although nothing was asked")
             self._answer(message, buffers)
 
-    def _take(self, message: Answer | Failure, buffers: bytearray, memo: Memo) -> Any:
+    def _take(self, message: ResultReply | ErrorReply, buffers: bytearray, memo: Memo) -> Any:
         decoder = self._decoder(buffers, memo, keep_pristine=False)
         self._end.show_printed(message.printed[:MAX_TEXT])
         for index, node in message.updates:
             decoder.update(index, node)
-        if isinstance(message, Failure):
-            raise exception_of(message) from Failed(message.traceback[:MAX_TEXT])
+        if isinstance(message, ErrorReply):
+            raise exception_of(message) from RemoteTraceback(message.traceback[:MAX_TEXT])
         return decoder.decode(message.result)
 
-    def _answer(self, question: Ask, buffers: bytearray) -> None:
+    def _answer(self, question: CallRequest, buffers: bytearray) -> None:
         self._nesting += 1
         memo = Memo()
         decoder = self._decoder(buffers, memo, keep_pristine=self._end.reports_changes)
@@ -136,7 +136,9 @@ class Conversation:
         finally:
             self._nesting -= 1
 
-    def _reply(self, question: Ask, operands: list[Any], memo: Memo, decoder: Decoder) -> None:
+    def _reply(
+        self, question: CallRequest, operands: list[Any], memo: Memo, decoder: Decoder
+    ) -> None:
         known = len(memo.objects)
         try:
             if self._nesting > MAX_NESTING:
@@ -144,10 +146,10 @@ class Conversation:
             result = self._end.perform(question.op, operands)
             encoder, updates = self._updates(memo, decoder)
             node = encoder.encode(result)
-            self._send(Answer(question.id, node, updates, self._end.take_printed()), encoder)
+            self._send(ResultReply(question.id, node, updates, self._end.take_printed()), encoder)
         except TooLarge as error:  # the answer, so nothing of it was sent
             names = ["builtins.ValueError"]
-            self._send(Failure(question.id, names, str(error), "", []), self._encoder(Memo()))
+            self._send(ErrorReply(question.id, names, str(error), "", []), self._encoder(Memo()))
         except WireError:
             raise
         except self._end.catches as error:
@@ -155,7 +157,7 @@ class Conversation:
             memo.truncate(known)
             encoder, updates = self._updates(memo, decoder)
             printed = self._end.take_printed()
-            self._send(Failure(question.id, names, text, traceback, updates, printed), encoder)
+            self._send(ErrorReply(question.id, names, text, traceback, updates, printed), encoder)
 
     def _updates(self, memo: Memo, decoder: Decoder) -> tuple[Encoder, list[tuple[int, Any]]]:
         """Encoded before the result, as they are decoded before it."""
@@ -201,7 +203,7 @@ def _text(error: BaseException) -> str:
 MAX_TEXT = 100_000
 
 
-class Ask(msgspec.Struct, array_like=True, tag="ask"):
+class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     """A question: perform ``op`` on ``operands``; ``printed`` is what was printed before it.
 
     ``rebound``, here and in the answers: names that were read have been bound to other objects.
@@ -215,7 +217,7 @@ class Ask(msgspec.Struct, array_like=True, tag="ask"):
     rebound: bool = False
 
 
-class Answer(msgspec.Struct, array_like=True, tag="answer"):
+class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
     """The result, with the new contents of the question's objects that were changed in place."""
 
     id: int
@@ -225,7 +227,7 @@ class Answer(msgspec.Struct, array_like=True, tag="answer"):
     rebound: bool = False
 
 
-class Failure(msgspec.Struct, array_like=True, tag="failure"):
+class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
     """The question raised: the names of the exception's type and its bases, nearest first."""
 
     id: int
@@ -237,14 +239,14 @@ class Failure(msgspec.Struct, array_like=True, tag="failure"):
     rebound: bool = False
 
 
-Message = Ask | Answer | Failure
+Message = CallRequest | ResultReply | ErrorReply
 
 
-class Failed(Exception):
+class RemoteTraceback(Exception):
     """Carries a failure's traceback text as the ``__cause__`` of the exception raised for it."""
 
 
-def exception_of(failure: Failure) -> Exception:
+def exception_of(failure: ErrorReply) -> Exception:
     """The exception to raise for a failure: its nearest base that is a harmless built-in type.
 
     >>> exception_of(Failure(1, ["notebook.Odd", "builtins.KeyError"], "k", "", []))

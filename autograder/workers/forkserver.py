@@ -140,13 +140,15 @@ _ENVIRONMENT = {
 _SECONDS_TO_END = 10.0
 
 
-class FirstProcess:
+class Zygote:
     """Started at once; ready a second later, which the first use of it waits for.
 
     It runs under the interpreter ``python``. What the processes print goes to the file ``log``.
     """
 
-    def __init__(self, start: messages.Start, log: Path, python: str = sys.executable) -> None:
+    def __init__(
+        self, start: messages.StartRequest, log: Path, python: str = sys.executable
+    ) -> None:
         self._log = log
         self._is_ready = False
         control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -156,7 +158,7 @@ class FirstProcess:
         numbers = [their_control.fileno(), their_talk.fileno()]
         with their_control, their_talk, log.open("ab") as errors:
             self._process = subprocess.Popen(
-                [python, "-P", "-m", "autograder.workers", *map(str, numbers)],
+                [python, "-P", "-m", "autograder.workers.zygote", *map(str, numbers)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -195,8 +197,8 @@ class FirstProcess:
         return False
 
     def become_parent(
-        self, what: str, order: messages.CandidateParent | messages.ExaminerParent
-    ) -> tuple[ForkServer, messages.Ready]:
+        self, what: str, request: messages.CandidateParentRequest | messages.ExaminerParentRequest
+    ) -> tuple[ForkServer, messages.ReadyReply]:
         """Fork a warm parent and wait until it is ready; ``what`` it is, for error messages.
 
         Raises:
@@ -211,7 +213,7 @@ class FirstProcess:
                     self._server.fork(b"", [their_control.fileno(), their_talk.fileno()])
                 channel = Channel.over(talk, messages.TRUSTED)
                 with contextlib.suppress(PeerGone):
-                    messages.send(channel, order)
+                    messages.send(channel, request)
                 return parent, self._expect_ready(channel, f"the warm parent of {what}")
         except BaseException:
             parent.close()
@@ -227,7 +229,7 @@ class FirstProcess:
             self._process.kill()
             self._process.wait()
 
-    def _expect_ready(self, channel: Channel, what: str) -> messages.Ready:
+    def _expect_ready(self, channel: Channel, what: str) -> messages.ReadyReply:
         try:
             return messages.expect_ready(channel, what)
         except GraderFault as error:

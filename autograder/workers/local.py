@@ -10,16 +10,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from autograder.course.settings import Settings
 from autograder.examiner.examiner import Examiner
-from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.plan import Plan
 from autograder.wire import Channel
-from autograder.workers.pair import Attempt, TooManyCrashes
+from autograder.workers.messages import CellRequest, SetupRequest
+from autograder.workers.pair import Execution, TooManyCrashes
+from autograder.workers.zygote import execute_cell
 
 if TYPE_CHECKING:
     import io
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MAX_CANDIDATES = 24
 
 
-class LocalExamination:
+class LocalPair:
     """The examiner in this process, a candidate in a child process.
 
     ``files`` are laid out in a temporary working folder for the candidate.
@@ -45,21 +46,34 @@ class LocalExamination:
         self._folder = tempfile.TemporaryDirectory(
             prefix="autograder-check-", ignore_cleanup_errors=True
         )
-        self._examiner = Examiner(plan.asked, settings.output_bytes, plan.derived)
+        self._examiner = Examiner(plan.student_names, settings.output_bytes, plan.dependent_names)
         self._examiner.seed(seed)
         self._process: subprocess.Popen[bytes] | None = None
         self._attach()
-        for position in plan.first:
-            self.setup(plan.setup[position], settings.cell_seconds)
+        for position in plan.early_setup:
+            self.execute(SetupRequest(plan.setup[position]), settings.cell_seconds)
 
-    def setup(self, source: str, seconds: float) -> Attempt:
-        return self._within(seconds, lambda: self._examiner.setup(source))
+    def execute(self, request: CellRequest, seconds: float) -> Execution:
+        process, late = self._process, threading.Event()
 
-    def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
-        return self._within(seconds, lambda: self._examiner.run_in_candidate(source, shown=shown))
+        def stop() -> None:
+            late.set()
+            if process is not None:
+                process.kill()
 
-    def test(self, source: str, seconds: float) -> Attempt:
-        return self._within(seconds, lambda: self._examiner.test(source))
+        timer = threading.Timer(seconds, stop)
+        timer.start()
+        self._examiner.use()
+        try:
+            report = execute_cell(self._examiner, request)
+        finally:
+            timer.cancel()
+            sys.stdout, sys.stderr = self._streams
+        if late.is_set():
+            return Execution(report, timed_out=True)
+        if report.gone is not None:
+            return Execution(report, ended=self._end() or report.gone.reason)
+        return Execution(report)
 
     def renew(self) -> bool:
         self._end()
@@ -105,25 +119,3 @@ class LocalExamination:
                 pipe.close()
         self._process = None
         return f"it exited with status {status}"
-
-    def _within(self, seconds: float, report_of: Callable[[], TestReport | CellReport]) -> Attempt:
-        process, late = self._process, threading.Event()
-
-        def stop() -> None:
-            late.set()
-            if process is not None:
-                process.kill()
-
-        timer = threading.Timer(seconds, stop)
-        timer.start()
-        self._examiner.use()
-        try:
-            report = report_of()
-        finally:
-            timer.cancel()
-            sys.stdout, sys.stderr = self._streams
-        if late.is_set():
-            return Attempt(report, timed_out=True)
-        if report.gone is not None:
-            return Attempt(report, ended=self._end() or report.gone.reason)
-        return Attempt(report)

@@ -12,7 +12,7 @@ from autograder.wire import Channel, Limits
 TRUSTED = Limits(structure_bytes=1 << 30, buffer_bytes=0)
 
 
-class Start(msgspec.Struct, tag=True):
+class StartRequest(msgspec.Struct, tag=True):
     """To the first process: what its descendants may read and write, and whether to isolate."""
 
     isolate: bool
@@ -22,7 +22,7 @@ class Start(msgspec.Struct, tag=True):
     writable: list[str]
 
 
-class CandidateParent(msgspec.Struct, tag=True):
+class CandidateParentRequest(msgspec.Struct, tag=True):
     """Become the parent of one slot's candidates, with modules imported by ``imports``."""
 
     folder: str
@@ -37,14 +37,14 @@ class CandidateParent(msgspec.Struct, tag=True):
     output_bytes: int
 
 
-class ExaminerParent(msgspec.Struct, tag=True):
+class ExaminerParentRequest(msgspec.Struct, tag=True):
     """Become the parent of one notebook's examiners.
 
     Its first setup cells are run and its tests compiled before any submission is there.
     """
 
-    asked: list[str]
-    derived: list[str]
+    student_names: list[str]
+    dependent_names: list[str]
     setup: list[str]
     tests: list[str]
     folder: str
@@ -54,7 +54,7 @@ class ExaminerParent(msgspec.Struct, tag=True):
     output_bytes: int
 
 
-class Ready(msgspec.Struct, tag=True):
+class ReadyReply(msgspec.Struct, tag=True):
     """The process is ready to fork.
 
     ``failed`` are reports of setup cells that raised. ``has_threads`` says that an imported module
@@ -65,66 +65,69 @@ class Ready(msgspec.Struct, tag=True):
     has_threads: bool = False
 
 
-class Refused(msgspec.Struct, tag=True):
+class RefusedReply(msgspec.Struct, tag=True):
     """The process cannot do what it was told."""
 
     reason: str
     isolation: bool = False
 
 
-class Begin(msgspec.Struct, tag=True):
+class BeginRequest(msgspec.Struct, tag=True):
     """To an examiner: a new submission, with the seed of its random inputs."""
 
     seed: int
 
 
-class Attach(msgspec.Struct, tag=True):
+class AttachRequest(msgspec.Struct, tag=True):
     """To an examiner: a fresh candidate is at the other end of the wire of this number."""
 
     wire: int
 
 
-class Setup(msgspec.Struct, tag=True):
+class SetupRequest(msgspec.Struct, tag=True):
     """To an examiner: run an instructor's cell."""
 
     source: str
 
 
-class Run(msgspec.Struct, tag=True):
+class RunRequest(msgspec.Struct, tag=True):
     """To an examiner: have the candidate run a cell."""
 
     source: str
     shown: bool
 
 
-class Test(msgspec.Struct, tag=True):
+class TestRequest(msgspec.Struct, tag=True):
     """To an examiner: run a test cell."""
 
     source: str
 
 
-class Done(msgspec.Struct, tag=True):
-    """From an examiner: how it went."""
-
-    test: TestReport | None = None
-    cell: CellReport | None = None
+#: What has the examiner execute a cell, here or in the candidate.
+CellRequest = SetupRequest | RunRequest | TestRequest
 
 
-Order = (
-    Start | CandidateParent | ExaminerParent | Ready | Refused
-    | Begin | Attach | Setup | Run | Test | Done
+class ReportReply(msgspec.Struct, tag=True):
+    """From an examiner: what came of executing a cell, if that was what it had to do."""
+
+    report: TestReport | CellReport | None = None
+
+
+Message = (
+    StartRequest | CandidateParentRequest | ExaminerParentRequest | ReadyReply | RefusedReply
+    | BeginRequest | AttachRequest | CellRequest | ReportReply
 )  # fmt: skip
 
 _encode = msgspec.msgpack.Encoder().encode
-_decoder: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)
+_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
 
-def send(channel: Channel, order: Order) -> None:
+def send(channel: Channel, request: Message) -> None:
     """Send one message to another of the grader's own processes."""
-    channel.send(_encode(order))
+    channel.send(_encode(request))
 
 
-def receive(channel: Channel) -> Order:
+def receive(channel: Channel) -> Message:
     """The next message.
 
     Raises:
@@ -134,7 +137,7 @@ def receive(channel: Channel) -> Order:
     return _decoder.decode(structure)
 
 
-def expect_ready(channel: Channel, what: str) -> Ready:
+def expect_ready(channel: Channel, what: str) -> ReadyReply:
     """Wait until a process is ready.
 
     Raises:
@@ -145,9 +148,9 @@ def expect_ready(channel: Channel, what: str) -> Ready:
         answer = receive(channel)
     except PeerGone as error:
         raise GraderFault(f"{what} ended before it was ready: {error}") from error
-    if isinstance(answer, Ready):
+    if isinstance(answer, ReadyReply):
         return answer
-    if isinstance(answer, Refused) and answer.isolation:
+    if isinstance(answer, RefusedReply) and answer.isolation:
         raise IsolationUnavailable(answer.reason)
-    reason = answer.reason if isinstance(answer, Refused) else f"it answered {answer!r:.100}"
+    reason = answer.reason if isinstance(answer, RefusedReply) else f"it answered {answer!r:.100}"
     raise GraderFault(f"{what} could not start: {reason}")

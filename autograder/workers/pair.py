@@ -1,9 +1,4 @@
-"""One submission's examiner and candidates, with the coordinator's deadlines on what they do.
-
-What grading needs of a pair of processes, whoever runs them and wherever.
-
-The coordinator's end of an examiner process.
-"""
+"""A worker pair: one submission's examiner and its candidates, with deadlines on what they do."""
 
 from __future__ import annotations
 
@@ -17,13 +12,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from autograder.errors import GraderFault, PeerGone
-from autograder.examiner.report import CellReport, TestReport
+from autograder.examiner.report import CellReport, Gone, TestReport
 from autograder.sandbox import Limits, measure
 from autograder.wire import Channel
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer
-from autograder.workers.roles import EXAMINER_WIRES
 from autograder.workers.slot import Candidate, Slot
+from autograder.workers.zygote import EXAMINER_WIRES
 
 #: Seconds that an examiner has to notice that its candidate was killed.
 GRACE = 5.0
@@ -33,14 +28,59 @@ STARTING = 30.0
 TICK = 0.2
 
 
-class SlotExamination:
-    """An examination in a slot's warm processes."""
+@dataclass(frozen=True)
+class Execution:
+    """What came of executing one cell. Without a report, the examiner has ended or been killed."""
+
+    report: TestReport | CellReport | None
+    timed_out: bool = False
+    ended: str = ""  # how the candidate ended, if it did
+    killed: bool = False  # by a SIGKILL that was not the grader's
+    examiner_ended: str = ""  # how the examiner ended, if it did by itself
+
+    @property
+    def needs_new_candidate(self) -> bool:
+        """Whether the candidate is gone, or cannot be trusted to be in order."""
+        interrupted = isinstance(self.report, TestReport) and self.report.interrupted
+        return self.timed_out or bool(self.ended) or self.report is None or interrupted
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether what ended may have been ended from outside: by a person, for want of memory."""
+        return self.killed or bool(self.examiner_ended)
+
+
+class TooManyCrashes(Exception):
+    """A submission has ended more candidates than it may."""
+
+
+class Pair(Protocol):
+    """What grading needs of a candidate and an examiner, wherever they run."""
+
+    def execute(self, request: messages.CellRequest, seconds: float) -> Execution:
+        """Execute one cell, which may take so many ``seconds``."""
+
+    def renew(self) -> bool:
+        """Start a fresh candidate; whether the examiner is a fresh one, too.
+
+        Raises
+        ------
+        TooManyCrashes
+            This submission has used up its candidates.
+        """
+
+    def close(self) -> None:
+        """End both processes."""
+
+
+class WorkerPair:
+    """A candidate forked in ``slot`` and an examiner forked by ``examiners``."""
 
     def __init__(
-        self, slot: Slot, parent: ForkServer, files: Mapping[str, bytes], seed: int
+        self, slot: Slot, examiners: ForkServer, files: Mapping[str, bytes], seed: int
     ) -> None:
         self._slot = slot
-        self._parent = parent
+        self._examiners = examiners
         self._files = files
         self._seed = seed
         settings = slot.settings
@@ -56,14 +96,28 @@ class SlotExamination:
             self.close()
             raise
 
-    def setup(self, source: str, seconds: float) -> Attempt:
-        return self._order(messages.Setup(source), seconds)
-
-    def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
-        return self._order(messages.Run(source, shown), seconds)
-
-    def test(self, source: str, seconds: float) -> Attempt:
-        return self._order(messages.Test(source), seconds)
+    def execute(self, request: messages.CellRequest, seconds: float) -> Execution:
+        examiner = self._examiner
+        if examiner is None:
+            raise GraderFault("an examiner was asked after it had been killed")
+        try:
+            examiner.send(request)
+            late, excess = self._wait(examiner, seconds)
+            if late or excess:
+                self._end_candidate()
+            reply = examiner.reply(GRACE)
+        except ExaminerEnded as error:
+            self.close()
+            return Execution(None, examiner_ended=str(error))
+        if reply is None:  # the test itself hangs, perhaps over what the candidate returned
+            self.close()
+            return Execution(None, timed_out=True)
+        report = reply.report
+        if late or excess:
+            return Execution(report, timed_out=late, ended=excess)
+        if report is not None and report.gone is not None:
+            return self._ended(report, report.gone)
+        return Execution(report)
 
     def renew(self) -> bool:
         self._renewals += 1
@@ -85,8 +139,8 @@ class SlotExamination:
                 examiner.end()
 
     def _begin(self) -> None:
-        self._examiner = ExaminerProcess(self._parent)
-        if self._examiner.ask(messages.Begin(self._seed), STARTING) is None:
+        self._examiner = ExaminerProcess(self._examiners)
+        if self._examiner.ask(messages.BeginRequest(self._seed), STARTING) is None:
             raise GraderFault("a fresh examiner did not answer")
         self._attach(self._examiner)
 
@@ -94,7 +148,7 @@ class SlotExamination:
         number, wire = examiner.next_wire()
         with wire:
             self._candidate = self._slot.candidate(wire, self._files)
-        if examiner.ask(messages.Attach(number), STARTING) is None:
+        if examiner.ask(messages.AttachRequest(number), STARTING) is None:
             raise GraderFault("a fresh candidate did not answer")
 
     def _end_candidate(self) -> int:
@@ -102,95 +156,33 @@ class SlotExamination:
         candidate, self._candidate = self._candidate, None
         return 0 if candidate is None else candidate.end()
 
-    def _order(self, order: messages.Order, seconds: float) -> Attempt:
-        examiner = self._examiner
-        if examiner is None:
-            raise GraderFault("an examiner was asked after it had been killed")
-        try:
-            too_much = self._wait(examiner, order, seconds)
-            if too_much is not None:
-                self._end_candidate()
-            done = examiner.answer(GRACE)
-        except ExaminerEnded as error:
-            self.close()
-            return Attempt(None, examiner_ended=str(error))
-        if done is None:  # the test itself hangs, perhaps over what the candidate returned
-            self.close()
-            return Attempt(None, timed_out=True)
-        report = done.cell or done.test
-        if too_much == "":
-            return Attempt(report, timed_out=True)
-        if too_much is not None:
-            return Attempt(report, ended=too_much)
-        if report is not None and report.gone is not None:
-            status = self._end_candidate()
-            if report.gone.broke_rules:
-                broken = f"it broke the rules of the grader: {report.gone.reason}"
-                return Attempt(report, ended=broken)
-            killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-            return Attempt(report, ended=describe(status), killed=killed)
-        return Attempt(report)
+    def _ended(self, report: TestReport | CellReport, gone: Gone) -> Execution:
+        """The execution in which the candidate ended by itself, was killed or had to be stopped."""
+        status = self._end_candidate()
+        if gone.broke_rules:
+            return Execution(report, ended=f"it broke the rules of the grader: {gone.reason}")
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        return Execution(report, ended=describe(status), killed=killed)
 
-    def _wait(self, examiner: ExaminerProcess, order: messages.Order, seconds: float) -> str | None:
-        """Send an order and wait: None if answered, "" if too late, else what is too much."""
-        examiner.send(order)
+    def _wait(self, examiner: ExaminerProcess, seconds: float) -> tuple[bool, str]:
+        """Wait for a reply: whether there is none in time, and what the candidate has too much of.
+
+        Once there is a reply it counts, even if it came late.
+        """
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             if examiner.readable(min(left, TICK)):
-                return None
+                return False, ""
             if self._candidate is not None and (excess := self._excess(self._candidate)):
-                return excess
-        # A busy machine may have kept us from seeing an answer that came in time.
-        return None if examiner.readable(0) else ""
+                return False, excess
+        # A busy machine may have kept us from seeing a reply that came in time.
+        return not examiner.readable(0), ""
 
     def _excess(self, candidate: Candidate) -> str | None:
         try:
             return measure(candidate.scratch, self._quota).excess(self._quota)
         except OSError as error:
             return f"the working folder cannot be looked into: {error.strerror}"
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One cell run. Without a report, the examiner has ended or had to be killed."""
-
-    report: TestReport | CellReport | None
-    timed_out: bool = False
-    ended: str = ""  # how the candidate ended, if it did
-    killed: bool = False  # by a SIGKILL that was not the grader's
-    examiner_ended: str = ""  # how the examiner ended, if it did by itself
-
-    @property
-    def lost(self) -> bool:
-        """The candidate is gone, or cannot be trusted to be in order."""
-        interrupted = isinstance(self.report, TestReport) and self.report.interrupted
-        return self.timed_out or bool(self.ended) or self.report is None or interrupted
-
-    @property
-    def in_doubt(self) -> bool:
-        """What ended here may have been ended from outside: by a person, or for want of memory."""
-        return self.killed or bool(self.examiner_ended)
-
-
-class Examination(Protocol):
-    """What grading needs of a pair of processes."""
-
-    def setup(self, source: str, seconds: float) -> Attempt: ...
-    def run(self, source: str, seconds: float, *, shown: bool) -> Attempt: ...
-    def test(self, source: str, seconds: float) -> Attempt: ...
-
-    def renew(self) -> bool:
-        """Start a fresh candidate; whether the examiner is a fresh one, too.
-
-        Raises:
-            TooManyCrashes: this submission has used up its candidates.
-        """
-
-    def close(self) -> None: ...
-
-
-class TooManyCrashes(Exception):
-    """A submission has ended more candidates than it may."""
 
 
 class ExaminerEnded(GraderFault):
@@ -224,30 +216,30 @@ class ExaminerProcess:
         self._used += 1
         return number, self._wires[number]
 
-    def send(self, order: messages.Order) -> None:
+    def send(self, request: messages.Message) -> None:
         try:
-            messages.send(self._channel, order)
+            messages.send(self._channel, request)
         except PeerGone as error:
             raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
 
     def readable(self, seconds: float) -> bool:
         return bool(select.select([self._control], [], [], seconds)[0])
 
-    def answer(self, seconds: float) -> messages.Done | None:
-        """The answer to the last order; None if there is none in time."""
+    def reply(self, seconds: float) -> messages.ReportReply | None:
+        """The reply to the last request; None if there is none in time."""
         if not self.readable(seconds):
             return None
         try:
-            done = messages.receive(self._channel)
+            reply = messages.receive(self._channel)
         except PeerGone as error:
             raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
-        if not isinstance(done, messages.Done):
-            raise GraderFault(f"an examiner answered {done!r:.100}")
-        return done
+        if not isinstance(reply, messages.ReportReply):
+            raise GraderFault(f"an examiner answered {reply!r:.100}")
+        return reply
 
-    def ask(self, order: messages.Order, seconds: float) -> messages.Done | None:
-        self.send(order)
-        return self.answer(seconds)
+    def ask(self, request: messages.Message, seconds: float) -> messages.ReportReply | None:
+        self.send(request)
+        return self.reply(seconds)
 
     def end(self) -> None:
         self._hang_up()

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Self
 
 from autograder.course.settings import Settings
-from autograder.course.source import Edition, support_files
+from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
+from autograder.files import write_files
 from autograder.grading.plan import Plan
 from autograder.workers import messages
-from autograder.workers.forkserver import FirstProcess, ForkServer
-from autograder.workers.slot import Slot, users_of_this_run, working_folder, write_files
+from autograder.workers.forkserver import ForkServer, Zygote
+from autograder.workers.slot import Slot, users_of_this_run, working_folder
 
 
-class Lab:
+class WorkerPool:
     """All warm processes of one grading run; a context manager.
 
     ``withheld`` are paths that no candidate may read even if a package lies there. ``python`` is
@@ -39,13 +40,13 @@ class Lab:
         self.settings = settings
         self.isolate = isolate
         self._cpus = sorted(os.sched_getaffinity(0))
-        self._jobs = jobs
+        self.jobs = jobs
         self._withheld = list(withheld)
         self._python = python
-        self._others: dict[str, Lab] = {}
+        self._others: dict[str, WorkerPool] = {}
         self._lock = threading.RLock()
         self._numbers = itertools.count()
-        self._first: list[FirstProcess] = []
+        self._first: list[Zygote] = []
         self._parents: list[ForkServer] = []
         self._slots: dict[int, Slot] = {}
         self._examiners: dict[str, ForkServer] = {}
@@ -55,7 +56,7 @@ class Lab:
         with contextlib.ExitStack() as stack:
             self._folder = stack.enter_context(working_folder())
             self._users = stack.enter_context(users_of_this_run(isolate=self.isolate))
-            for slot in range(self._jobs):
+            for slot in range(self.jobs):
                 (self._folder / f"slot-{slot}").mkdir()
             stack.callback(self._end_processes)
             self._start()
@@ -71,14 +72,14 @@ class Lab:
         return self._first[-1].pid
 
     def _start(self) -> None:
-        start = messages.Start(
+        start = messages.StartRequest(
             isolate=self.isolate,
             hidden_modules=list(self.settings.hidden_modules),
             withheld=[str(path) for path in self._withheld],
             readable=[str(self._folder)],
-            writable=[str(self._folder / f"slot-{slot}") for slot in range(self._jobs)],
+            writable=[str(self._folder / f"slot-{slot}") for slot in range(self.jobs)],
         )
-        self._first.append(FirstProcess(start, self._folder / "warm.log", self._python))
+        self._first.append(Zygote(start, self._folder / "warm.log", self._python))
 
     def _end_processes(self) -> None:
         for parent in self._parents:
@@ -86,20 +87,20 @@ class Lab:
         for first in self._first:
             first.close()
 
-    def under(self, python: str) -> Lab:
+    def under(self, python: str) -> WorkerPool:
         """The lab of that interpreter: this one, or one that ends with it."""
         if python == self._python:
             return self
         with self._lock:
             if python not in self._others:
-                lab = Lab(
+                workers = WorkerPool(
                     self.settings,
-                    self._jobs,
+                    self.jobs,
                     isolate=self.isolate,
                     withheld=self._withheld,
                     python=python,
                 )
-                self._others[python] = self._undo.enter_context(lab)
+                self._others[python] = self._undo.enter_context(workers)
             return self._others[python]
 
     def slot(self, number: int, imports: Sequence[str] = ()) -> Slot:
@@ -110,8 +111,8 @@ class Lab:
         if number in self._slots:
             return self._slots[number]
         folder = self._folder / f"slot-{number}"
-        spread = len(self._cpus) >= self._jobs > 1
-        order = messages.CandidateParent(
+        spread = len(self._cpus) >= self.jobs > 1
+        request = messages.CandidateParentRequest(
             folder=str(folder),
             imports=list(imports),
             uid=self._users.candidate(number),
@@ -124,48 +125,48 @@ class Lab:
             cpu_seconds=self._cpu_seconds(1 if spread else len(self._cpus)),
             output_bytes=self.settings.output_bytes,
         )
-        parent, ready = self._parent(f"slot {number}", order)
+        parent, ready = self._parent(f"slot {number}", request)
         if ready.has_threads:
             parent.close()
             return self.slot(number)
-        owner = order.uid if self.isolate and os.geteuid() == 0 else None
+        owner = request.uid if self.isolate and os.geteuid() == 0 else None
         self._slots[number] = Slot(self.settings, parent, folder, owner)
         return self._slots[number]
 
-    def renew(self, number: int, edition: Edition) -> None:
+    def renew(self, number: int, source: SourceNotebook) -> None:
         """Use new warm processes from now on for a slot and for a notebook: theirs have failed."""
         with self._lock:
             self._slots.pop(number, None)
-            self._examiners.pop(_name(edition), None)
+            self._examiners.pop(_name(source), None)
             if self._first[-1].has_ended():  # and with it all others
                 self._slots.clear()
                 self._examiners.clear()
                 self._start()
 
-    def examiner_parent(self, edition: Edition, plan: Plan) -> ForkServer:
+    def examiner_parent(self, source: SourceNotebook, plan: Plan) -> ForkServer:
         """The warm parent of a notebook's examiners, with its first setup cells run.
 
         One that raises an exception does not end the notebook, here as little as in a kernel.
         """
-        name = _name(edition)
+        name = _name(source)
         with self._lock:
             if name in self._examiners:
                 return self._examiners[name]
             number = next(self._numbers)
             folder = self._folder / f"edition-{number}"
-            write_files(support_files(edition.course, edition.assignment), folder)
-            order = messages.ExaminerParent(
-                asked=sorted(plan.asked),
-                derived=sorted(plan.derived),
-                setup=[plan.setup[position] for position in plan.first],
-                tests=[cell.source for cell in edition.instructor.cells if cell.is_test],
+            write_files(support_files(source.course, source.assignment), folder)
+            request = messages.ExaminerParentRequest(
+                student_names=sorted(plan.student_names),
+                dependent_names=sorted(plan.dependent_names),
+                setup=[plan.setup[position] for position in plan.early_setup],
+                tests=[cell.source for cell in source.notebook.cells if cell.is_test],
                 folder=str(folder),
                 uid=self._users.examiner(number),
                 memory_bytes=2 * self.settings.memory_bytes,
                 cpu_seconds=self._cpu_seconds(len(self._cpus)),
                 output_bytes=self.settings.output_bytes,
             )
-            parent, ready = self._parent(name, order)
+            parent, ready = self._parent(name, request)
             self._examiners[name] = parent
             self._failed_setup[name] = ready.failed
         return parent
@@ -177,20 +178,20 @@ class Lab:
         """
         return processors * int(self.settings.notebook_seconds + 60)
 
-    def failed_setup(self, edition: Edition) -> Sequence[TestReport]:
+    def failed_setup(self, source: SourceNotebook) -> Sequence[TestReport]:
         """What the first setup cells of a notebook raised at its examiners."""
-        return self._failed_setup.get(_name(edition), ())
+        return self._failed_setup.get(_name(source), ())
 
     def _parent(
-        self, name: str, order: messages.CandidateParent | messages.ExaminerParent
-    ) -> tuple[ForkServer, messages.Ready]:
+        self, name: str, request: messages.CandidateParentRequest | messages.ExaminerParentRequest
+    ) -> tuple[ForkServer, messages.ReadyReply]:
         with self._lock:
             first = self._first[-1]
             first.wait_until_ready()
-        parent, ready = first.become_parent(name, order)
+        parent, ready = first.become_parent(name, request)
         self._parents.append(parent)
         return parent, ready
 
 
-def _name(edition: Edition) -> str:
-    return f"{edition.assignment}/{edition.name}"
+def _name(source: SourceNotebook) -> str:
+    return f"{source.assignment}/{source.name}"

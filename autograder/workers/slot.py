@@ -11,7 +11,6 @@ shared a user could starve each other.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import socket
 import tempfile
@@ -22,8 +21,12 @@ from pathlib import Path
 
 from autograder.course.settings import Settings
 from autograder.errors import IsolationUnavailable, StorageError
+from autograder.files import write_files
 from autograder.sandbox import DEFAULT_UID, remove
 from autograder.workers.forkserver import ForkServer
+
+with contextlib.suppress(ImportError):  # Windows, where notebooks are checked and none is graded
+    import fcntl
 
 
 class Slot:
@@ -137,16 +140,6 @@ def expect_room(folder: Path, size: int, files: int) -> None:
             f"submission may write {files}. Remove some there, or name another folder in the "
             "environment variable TMPDIR."
         )
-
-
-def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Lay ``files`` out in ``folder``, which is made if need be."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)  # nbgrader makes the files of graded folders read-only
-        path.write_bytes(content)
 
 
 def _remove_abandoned() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.grading.plan import RUN_IN_CANDIDATE, make_plan
 from autograder.release.audit import advice_on
-from tests.autograder.warm.bench import answer, check_cell, edition
+from tests.autograder.warm.bench import answer, check_cell
 
 ANSWER = answer("x = 1\ndef f(n): return n")
 
@@ -16,8 +16,8 @@ def hidden(source: str) -> str:
 
 
 def advice(source: str, *tags: str) -> list[str]:
-    instructor = edition(ANSWER, check_cell(source, "test", tags=tags))
-    return list(advice_on(instructor, make_plan(instructor.instructor)))
+    instructor = source(ANSWER, check_cell(source, "test", tags=tags))
+    return list(advice_on(instructor, make_plan(instructor.notebook)))
 
 
 @pytest.mark.parametrize(

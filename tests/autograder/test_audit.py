@@ -9,7 +9,7 @@ import pytest
 from autograder.course.directory import load_course
 from autograder.grading.batch import Batch, Options
 from autograder.release.audit import Audit, audit
-from autograder.workers.pool import Lab
+from autograder.workers.pool import WorkerPool
 from tests.autograder.every_cell_course import ASSIGNMENT, cell, make_course, solved
 
 FINE = [
@@ -38,8 +38,8 @@ NOTEBOOKS = {
 def audits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Audit]]:
     root = make_course(tmp_path_factory.mktemp("audit"), NOTEBOOKS)
     course = load_course(root)
-    with Lab(course.settings, 1, isolate=False) as lab:
-        batch = Batch(course, lab, Options(isolate=False))
+    with WorkerPool(course.settings, 1, isolate=False) as workers:
+        batch = Batch(course, workers, Options(isolate=False))
         yield dict(zip(sorted(NOTEBOOKS), audit(batch, ASSIGNMENT), strict=True))
 
 

@@ -16,7 +16,7 @@ from autograder.errors import GraderFault
 from autograder.grading.batch import TRIES, Batch, Graded, Options
 from autograder.results import NotebookResult, Outcome
 from autograder.workers import slot
-from autograder.workers.pool import Lab
+from autograder.workers.pool import WorkerPool
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 from tests.autograder.warm.test_processes import session_of
 
@@ -34,9 +34,9 @@ def course(tmp_path: Path) -> Course:
     return load_course(make_course(tmp_path / "course"))
 
 
-def grade(course: Course, lab: Lab, **options: Any) -> dict[str, Graded]:
+def grade(course: Course, workers: WorkerPool, **options: Any) -> dict[str, Graded]:
     """Grade everybody; who got what."""
-    batch = Batch(course, lab, Options(**{"jobs": 2, "isolate": False} | options))
+    batch = Batch(course, workers, Options(**{"jobs": 2, "isolate": False} | options))
     graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)
     return {each.submission.student: each for each in graded}
 
@@ -73,11 +73,11 @@ def fail(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
 
 
 def test_everybody_gets_the_deserved_score_and_it_is_in_the_gradebook(
-    course: Course, lab: Lab
+    course: Course, workers: WorkerPool
 ) -> None:
     hand_in(course.root, "ada")
     hand_in(course.root, "ben", halve="def halve(x):\n    return x // 2")
-    assert scores(grade(course, lab)) == {"ada": 3.0, "ben": 1.0}
+    assert scores(grade(course, workers)) == {"ada": 3.0, "ben": 1.0}
     assert grades_in(course) == [
         ("ada", "test_double", 1.0, 0),
         ("ada", "test_halve", 2.0, 0),
@@ -86,7 +86,9 @@ def test_everybody_gets_the_deserved_score_and_it_is_in_the_gradebook(
     ]
 
 
-def test_each_submission_is_announced_when_it_is_recorded(course: Course, lab: Lab) -> None:
+def test_each_submission_is_announced_when_it_is_recorded(
+    course: Course, workers: WorkerPool
+) -> None:
     hand_in(course.root, "ada")
     recorded: list[tuple[str, bool]] = []
 
@@ -95,53 +97,53 @@ def test_each_submission_is_announced_when_it_is_recorded(course: Course, lab: L
         path = course.autograded_folder(student, ASSIGNMENT) / "tiny.ipynb"
         recorded.append((student, path.is_file()))
 
-    Batch(course, lab, Options(isolate=False)).grade(ASSIGNMENT, ["ada"], note)
+    Batch(course, workers, Options(isolate=False)).grade(ASSIGNMENT, ["ada"], note)
     assert recorded == [("ada", True)]
 
 
-def test_what_has_not_changed_is_not_graded_again(course: Course, lab: Lab) -> None:
+def test_what_has_not_changed_is_not_graded_again(course: Course, workers: WorkerPool) -> None:
     hand_in(course.root, "ada")
     hand_in(course.root, "ben")
-    first = grade(course, lab)
+    first = grade(course, workers)
     hand_in(course.root, "ben", double="def double(x):\n    return x")
-    second = grade(course, lab)
+    second = grade(course, workers)
     assert second["ada"].was_up_to_date
     assert result_of(second["ada"]) == result_of(first["ada"])
     assert not second["ben"].was_up_to_date
     assert scores(second) == {"ada": 3.0, "ben": 2.0}
 
 
-def test_a_new_file_beside_the_notebook_is_a_change(course: Course, lab: Lab) -> None:
+def test_a_new_file_beside_the_notebook_is_a_change(course: Course, workers: WorkerPool) -> None:
     file = hand_in(course.root, "ada")
-    grade(course, lab)
+    grade(course, workers)
     file.with_name("data.csv").write_text("1,2")
-    assert not grade(course, lab)["ada"].was_up_to_date
+    assert not grade(course, workers)["ada"].was_up_to_date
 
 
-def test_force_grades_again(course: Course, lab: Lab) -> None:
+def test_force_grades_again(course: Course, workers: WorkerPool) -> None:
     hand_in(course.root, "ada")
-    grade(course, lab)
-    assert not grade(course, lab, force=True)["ada"].was_up_to_date
+    grade(course, workers)
+    assert not grade(course, workers, force=True)["ada"].was_up_to_date
 
 
 def test_a_seed_reproduces_a_grade(tmp_path: Path) -> None:
     tests = TESTS | {"test_double": "import numpy as np\nnp.random.rand()"}
     course = load_course(make_course(tmp_path / "course", tests))
     hand_in(course.root, "ada")
-    with Lab(course.settings, 1, isolate=False) as lab:
-        first = result_of(grade(course, lab, jobs=1)["ada"])
-        again = result_of(grade(course, lab, jobs=1, seed=first.seed)["ada"])
-        other = result_of(grade(course, lab, jobs=1, seed=first.seed ^ 1)["ada"])
+    with WorkerPool(course.settings, 1, isolate=False) as workers:
+        first = result_of(grade(course, workers, jobs=1)["ada"])
+        again = result_of(grade(course, workers, jobs=1, seed=first.seed)["ada"])
+        other = result_of(grade(course, workers, jobs=1, seed=first.seed ^ 1)["ada"])
     assert first.questions[0].outcome is Outcome.PARTIAL
     assert again.questions == first.questions
     assert other.questions != first.questions
 
 
-def test_a_broken_submission_costs_nobody_else(course: Course, lab: Lab) -> None:
+def test_a_broken_submission_costs_nobody_else(course: Course, workers: WorkerPool) -> None:
     hand_in(course.root, "ada")
     hand_in(course.root, "ben", '{"cells": [')
     hand_in(course.root, "cleo")
-    graded = grade(course, lab)
+    graded = grade(course, workers)
     assert scores(graded) == {"ada": 3.0, "ben": None, "cleo": 3.0}
     assert "JSON" in (result_of(graded["ben"]).error or "")
     assert [row for row in grades_in(course) if row[0] == "ben"] == [
@@ -150,36 +152,36 @@ def test_a_broken_submission_costs_nobody_else(course: Course, lab: Lab) -> None
     ]
 
 
-def test_a_broken_submission_that_is_mended_is_graded(course: Course, lab: Lab) -> None:
+def test_a_broken_submission_that_is_mended_is_graded(course: Course, workers: WorkerPool) -> None:
     hand_in(course.root, "ada", "")
-    grade(course, lab)
+    grade(course, workers)
     hand_in(course.root, "ada")
-    assert scores(grade(course, lab)) == {"ada": 3.0}
+    assert scores(grade(course, workers)) == {"ada": 3.0}
     assert ("ada", "test_halve", 2.0, 0) in grades_in(course)
 
 
-def test_an_endless_loop_costs_its_own_question_only(course: Course, lab: Lab) -> None:
+def test_an_endless_loop_costs_its_own_question_only(course: Course, workers: WorkerPool) -> None:
     hand_in(course.root, "ada", double="def double(x):\n    while True:\n        pass")
-    result = result_of(grade(course, lab)["ada"])
+    result = result_of(grade(course, workers)["ada"])
     assert [q.outcome for q in result.questions] == [Outcome.TIMEOUT, Outcome.PASSED]
     assert result.waited_seconds > 0
 
 
 def test_after_a_fault_of_the_grader_it_is_tried_again(
-    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada")
     fail(monkeypatch, times=TRIES - 1)
-    assert scores(grade(course, lab, jobs=1)) == {"ada": 3.0}
+    assert scores(grade(course, workers, jobs=1)) == {"ada": 3.0}
 
 
 def test_a_fault_that_stays_needs_a_person_and_is_no_zero(
-    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada")
     monkeypatch.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
     fail(monkeypatch, times=TRIES)
-    result = result_of(grade(course, lab, jobs=1)["ada"])
+    result = result_of(grade(course, workers, jobs=1)["ada"])
     assert result.score is None
     assert result.needs_manual_grade
     assert "The grader failed, not the submission" in (result.error or "")
@@ -188,71 +190,75 @@ def test_a_fault_that_stays_needs_a_person_and_is_no_zero(
 
 
 def test_after_a_fault_the_submission_is_graded_next_time(
-    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada")
     with monkeypatch.context() as patched:
         patched.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
         fail(patched, times=TRIES)
-        grade(course, lab, jobs=1)
-    assert scores(grade(course, lab)) == {"ada": 3.0}
+        grade(course, workers, jobs=1)
+    assert scores(grade(course, workers)) == {"ada": 3.0}
 
 
 def test_a_test_that_the_solution_fails_too_is_the_graders_error(tmp_path: Path) -> None:
     tests = TESTS | {"test_double": "assert double(2) == 5"}
     course = load_course(make_course(tmp_path / "course", tests))
     hand_in(course.root, "ada")
-    with Lab(course.settings, 1, isolate=False) as lab:
-        result = result_of(grade(course, lab, jobs=1)["ada"])
+    with WorkerPool(course.settings, 1, isolate=False) as workers:
+        result = result_of(grade(course, workers, jobs=1)["ada"])
     assert result.questions[0].outcome is Outcome.GRADER_ERROR
     assert result.questions[0].score is None
     assert result.score == 2.0
 
 
-def test_a_submission_without_any_notebook_scores_zero(course: Course, lab: Lab) -> None:
+def test_a_submission_without_any_notebook_scores_zero(course: Course, workers: WorkerPool) -> None:
     hand_in(course.root, "ada").unlink()
-    graded = grade(course, lab)["ada"]
+    graded = grade(course, workers)["ada"]
     assert graded.submission.missing == ("tiny",)
     assert graded.results == ()
     assert grades_in(course) == [("ada", "test_double", 0.0, 0), ("ada", "test_halve", 0.0, 0)]
 
 
-def test_a_notebook_of_another_name_needs_a_person(course: Course, lab: Lab) -> None:
+def test_a_notebook_of_another_name_needs_a_person(course: Course, workers: WorkerPool) -> None:
     file = hand_in(course.root, "ada")
     file.rename(file.with_name("tiny (1).ipynb"))
-    error = result_of(grade(course, lab)["ada"]).error or ""
+    error = result_of(grade(course, workers)["ada"]).error or ""
     assert "There is no tiny.ipynb, but tiny (1).ipynb" in error
     assert grades_in(course) == [("ada", "test_double", None, 1), ("ada", "test_halve", None, 1)]
 
 
-def test_check_grades_the_solution_and_the_blank_release(course: Course, lab: Lab) -> None:
-    (checked,) = Batch(course, lab, Options(isolate=False)).check(ASSIGNMENT)
+def test_check_grades_the_solution_and_the_blank_release(
+    course: Course, workers: WorkerPool
+) -> None:
+    (checked,) = Batch(course, workers, Options(isolate=False)).check(ASSIGNMENT)
     assert checked.solution.score == 3.0
     assert checked.blank.score == 0.0
     assert checked.would_pass == frozenset()
 
 
 def test_where_the_solution_could_not_be_graded_everybody_is_graded_again_next_time(
-    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada", double="def double(x):\n    return x")
     failed = NotebookResult("tiny", "", "tiny", error="The grader failed.")
     with monkeypatch.context() as patched:
         patched.setattr(Batch, "_solution", lambda *_: failed)
-        assert result_of(grade(course, lab)["ada"]).questions[0].outcome is Outcome.GRADER_ERROR
-    assert result_of(grade(course, lab)["ada"]).questions[0].outcome is Outcome.FAILED
+        assert result_of(grade(course, workers)["ada"]).questions[0].outcome is Outcome.GRADER_ERROR
+    assert result_of(grade(course, workers)["ada"]).questions[0].outcome is Outcome.FAILED
 
 
-def test_a_notebook_that_was_withdrawn_scores_zero_at_last(tmp_path: Path, lab: Lab) -> None:
+def test_a_notebook_that_was_withdrawn_scores_zero_at_last(
+    tmp_path: Path, workers: WorkerPool
+) -> None:
     root = make_course(tmp_path / "course")
     source = root / "source" / ASSIGNMENT / "tiny.ipynb"
     source.with_name("twin.ipynb").write_text(source.read_text())
     course = load_course(root)
     file = hand_in(root, "ada")
     file.with_name("twin.ipynb").write_text(file.read_text())
-    grade(course, lab)
+    grade(course, workers)
     file.unlink()
-    graded = grade(course, lab)["ada"]
+    graded = grade(course, workers)["ada"]
     assert graded.submission.missing == ("tiny",)
     assert sum(row[2] for row in grades_in(course)) == 3.0
 
@@ -261,15 +267,15 @@ def test_a_notebook_that_was_withdrawn_scores_zero_at_last(tmp_path: Path, lab: 
 def test_a_kill_in_the_middle_of_a_class_costs_nobody_anything(course: Course, victim: str) -> None:
     for number in range(8):
         hand_in(course.root, f"s{number}")
-    with Lab(course.settings, 2, isolate=False) as lab:
+    with WorkerPool(course.settings, 2, isolate=False) as workers:
 
         def kill(graded: Graded) -> None:
             if graded.submission.student == "s2":
-                others = [pid for pid in session_of(lab.session) if pid != lab.session]
-                for pid in [lab.session] if victim == "the first process" else others:
+                others = [pid for pid in session_of(workers.session) if pid != workers.session]
+                for pid in [workers.session] if victim == "the first process" else others:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
 
-        batch = Batch(course, lab, Options(jobs=2, isolate=False))
+        batch = Batch(course, workers, Options(jobs=2, isolate=False))
         graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), kill)
     assert [result_of(each).score for each in graded] == [3.0] * 8

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.collect import Collected, Fate, collect, store
+from autograder.collect import Action, Collected, collect, store
 from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
@@ -47,7 +47,9 @@ def write_zip(archive: Path, files: Mapping[str, bytes]) -> Path:
 def collected(course: Course, source: Path, **options: bool) -> dict[str, Collected]:
     """Collect and store; what became of each student."""
     plan = collect(course, ASSIGNMENT, source, **options)
-    assert all(each.fate in (Fate.NEW, Fate.REPLACED) for each in store(course, ASSIGNMENT, plan))
+    assert all(
+        each.action in (Action.NEW, Action.REPLACED) for each in store(course, ASSIGNMENT, plan)
+    )
     return {each.student: each for each in plan}
 
 
@@ -100,7 +102,7 @@ def test_a_pattern_of_ones_own(course: Course, archive: Path) -> None:
 def test_a_notebook_that_is_nobodys_is_named(course: Course, archive: Path) -> None:
     names = ["ada/tiny.ipynb", "ben/tiny.ipynb", "tiny.ipynb"]
     plan = collected(course, write_zip(archive, dict.fromkeys(names, NOTEBOOK)))
-    assert plan["tiny.ipynb"].fate is Fate.REFUSED
+    assert plan["tiny.ipynb"].action is Action.REFUSED
 
 
 def test_what_operating_systems_add_is_left_out(course: Course, archive: Path) -> None:
@@ -112,17 +114,17 @@ def test_what_operating_systems_add_is_left_out(course: Course, archive: Path) -
 def test_what_is_there_already_is_unchanged(course: Course, archive: Path) -> None:
     write_zip(archive, {"ada/tiny.ipynb": NOTEBOOK})
     collected(course, archive)
-    assert collected(course, archive)["ada"].fate is Fate.UNCHANGED
+    assert collected(course, archive)["ada"].action is Action.UNCHANGED
 
 
 def test_nothing_is_overwritten_unless_told_so(course: Course, archive: Path) -> None:
     collected(course, write_zip(archive, {"ada/tiny.ipynb": NOTEBOOK, "ada/old.txt": b""}))
     write_zip(archive, {"ada/tiny.ipynb": b"{}", "ben/tiny.ipynb": NOTEBOOK})
     plan = collected(course, archive)
-    assert plan["ada"].fate is Fate.REFUSED
+    assert plan["ada"].action is Action.REFUSED
     assert "--replace" in plan["ada"].reason
     assert submitted(course)["ada/tiny/tiny.ipynb"] == NOTEBOOK
-    assert collected(course, archive, replace=True)["ada"].fate is Fate.REPLACED
+    assert collected(course, archive, replace=True)["ada"].action is Action.REPLACED
     assert submitted(course) == {"ada/tiny/tiny.ipynb": b"{}", "ben/tiny/tiny.ipynb": NOTEBOOK}
 
 
@@ -147,7 +149,7 @@ def test_a_name_that_leads_elsewhere_costs_its_student_only(
     write_zip(archive, {HOSTILE_NAMES[how]: NOTEBOOK, **HONEST})
     before = {path for path in tmp_path.rglob("*") if "submitted" not in path.parts}
     plan = collected(course, archive)
-    assert sorted(each.fate for each in plan.values()) == [Fate.NEW, Fate.NEW, Fate.REFUSED]
+    assert sorted(each.action for each in plan.values()) == [Action.NEW, Action.NEW, Action.REFUSED]
     assert sorted(submitted(course)) == ["fair/tiny/tiny.ipynb", "honest/tiny/tiny.ipynb"]
     assert {path for path in tmp_path.rglob("*") if "submitted" not in path.parts} == before
 
@@ -201,7 +203,7 @@ def test_a_size_that_is_a_lie_is_found_out(course: Course, archive: Path) -> Non
     data = bytearray(write_zip(archive, {"ada/tiny.ipynb": bytes(50_000_000)}).read_bytes())
     claimed = (50_000_000).to_bytes(4, "little")
     archive.write_bytes(data.replace(claimed, (10).to_bytes(4, "little")))
-    assert collected(course, archive)["ada"].fate is Fate.REFUSED
+    assert collected(course, archive)["ada"].action is Action.REFUSED
     assert submitted(course) == {}
 
 
@@ -218,7 +220,7 @@ def test_damage_within_an_archive_costs_its_student_only(course: Course, archive
     data[place : place + 20] = bytes(20)
     archive.write_bytes(data)
     plan = collected(course, archive)
-    assert (plan["ada"].fate, plan["ben"].fate) == (Fate.REFUSED, Fate.NEW)
+    assert (plan["ada"].action, plan["ben"].action) == (Action.REFUSED, Action.NEW)
 
 
 def test_a_file_in_the_way_of_a_folder_is_refused(course: Course, archive: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.collect import Collected, Fate, collect, store
+from autograder.collect import Action, Collected, collect, store
 from autograder.course.directory import Course, load_course
 from autograder.course.submissions import read_submission
 from autograder.sandbox import remove
@@ -52,7 +52,7 @@ def collected(course: Course, source: Path, files: list[str]) -> dict[str, Colle
         for name in files:
             archive.writestr(name, NOTEBOOK)
     plan = collect(course, ASSIGNMENT, source)
-    assert list(store(course, ASSIGNMENT, plan)) == [p for p in plan if p.fate is Fate.NEW]
+    assert list(store(course, ASSIGNMENT, plan)) == [p for p in plan if p.action is Action.NEW]
     return {each.student: each for each in plan}
 
 
@@ -78,10 +78,10 @@ def test_a_download_of_folders_within_folders_costs_its_student_only(
         (source / student / "tiny.ipynb").write_bytes(NOTEBOOK)
     nest(source / "eve", 1500)
     try:
-        plan = {each.student: each.fate for each in collect(course, ASSIGNMENT, source)}
+        plan = {each.student: each.action for each in collect(course, ASSIGNMENT, source)}
     finally:
         remove(source)
-    assert plan == {"ada": Fate.NEW, "eve": Fate.REFUSED}
+    assert plan == {"ada": Action.NEW, "eve": Action.REFUSED}
 
 
 def test_what_is_there_already_may_be_nested_deep(
@@ -89,7 +89,7 @@ def test_what_is_there_already_may_be_nested_deep(
 ) -> None:
     nest(hand_in(root, "eve").parent, 1500)
     plan = collected(course, tmp_path / "a.zip", ["ada/tiny.ipynb", "eve/tiny.ipynb"])
-    assert plan["ada"].fate is Fate.NEW
+    assert plan["ada"].action is Action.NEW
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_name_that_no_disk_takes_costs_its_student_only(
 ) -> None:
     names = ["ada/tiny.ipynb", "eve/tiny.ipynb", f"eve/{name}", "zoe/tiny.ipynb"]
     plan = collected(course, tmp_path / "a.zip", names)
-    assert {who: each.fate.value for who, each in plan.items()} == {
+    assert {who: each.action.value for who, each in plan.items()} == {
         "ada": "new",
         "eve": "refused",
         "zoe": "new",
@@ -119,7 +119,7 @@ def test_people_of_one_name_do_not_become_one(course: Course, tmp_path: Path) ->
     names = [MOODLE.format(1, "tiny.ipynb"), MOODLE.format(2, "numpy.py"), "Ada" + MOODLE[9:]]
     names[2] = names[2].format(3, "tiny.ipynb")
     plan = collected(course, tmp_path / "a.zip", names)
-    assert {who: each.fate.value for who, each in plan.items()} == {
+    assert {who: each.action.value for who, each in plan.items()} == {
         "Ada": "new",
         "Wei Zhang": "refused",
     }

@@ -93,7 +93,7 @@ def test_what_a_cell_uses(source: str, names: set[str]) -> None:
 
 def test_asked_names_are_those_that_solution_cells_bind() -> None:
     made = plan(answer("import math\ndef f(): pass\nx = 1"), plain("y = 2"), check_cell("f()"))
-    assert made.asked == {"f", "x"}
+    assert made.student_names == {"f", "x"}
 
 
 def test_imports_of_solution_cells_also_run_at_the_examiner() -> None:
@@ -104,7 +104,7 @@ def test_imports_of_solution_cells_also_run_at_the_examiner() -> None:
 def test_so_do_those_of_a_solution_cell_that_is_timed() -> None:
     made = plan(answer("%%time\nimport math\nx = math.pi"), check_cell("x"))
     assert made.setup == {0: "import math"}
-    assert made.asked == {"x"}
+    assert made.student_names == {"x"}
 
 
 def test_a_cell_that_uses_no_asked_name_is_set_up_on_both_sides() -> None:
@@ -115,14 +115,14 @@ def test_a_cell_that_uses_no_asked_name_is_set_up_on_both_sides() -> None:
 def test_a_cell_that_uses_an_answer_runs_in_the_candidate_and_what_it_binds_is_asked_for() -> None:
     made = plan(answer("def f(): pass"), plain("result = f()"), check_cell("result"))
     assert made.setup == {}
-    assert made.asked == {"f", "result"}
+    assert made.student_names == {"f", "result"}
     assert made.uses["test"] == {"result"}
 
 
 def test_so_does_a_cell_that_uses_what_that_cell_bound() -> None:
     made = plan(answer("x = 1"), plain("y = x"), plain("z = y"), plain("w = 0"), check_cell("z"))
     assert list(made.setup) == [3]
-    assert made.asked == {"x", "y", "z"}
+    assert made.student_names == {"x", "y", "z"}
 
 
 def test_a_cell_that_only_defines_is_set_up_though_it_names_an_answer() -> None:
@@ -132,7 +132,7 @@ def test_a_cell_that_only_defines_is_set_up_though_it_names_an_answer() -> None:
         check_cell("check(1)"),
     )
     assert list(made.setup) == [1]
-    assert made.asked == {"f"}
+    assert made.student_names == {"f"}
 
 
 def test_a_call_of_such_a_helper_needs_the_answer() -> None:
@@ -143,7 +143,7 @@ def test_a_call_of_such_a_helper_needs_the_answer() -> None:
         check_cell("value"),
     )
     assert list(made.setup) == [1]
-    assert made.asked == {"f", "value"}
+    assert made.student_names == {"f", "value"}
 
 
 def test_a_test_uses_what_it_reaches_through_helpers() -> None:
@@ -191,12 +191,12 @@ def test_a_tagged_test_runs_in_the_candidate() -> None:
 def test_cells_that_a_person_grades_are_answers_and_no_tests() -> None:
     marks = {"solution": True, "grade": True, "grade_id": "essay", "points": 2}
     made = plan(Cell("code", "x = 1", {"nbgrader": marks}))
-    assert made.asked == {"x"}
+    assert made.student_names == {"x"}
     assert made.tests == {}
 
 
 def test_text_cells_are_no_code() -> None:
-    assert plan(Cell("markdown", "x = ("), Cell("raw", "y = (")).asked == set()
+    assert plan(Cell("markdown", "x = ("), Cell("raw", "y = (")).student_names == set()
 
 
 @pytest.mark.parametrize("source", ["def f(:", "x = \0", "if True:\nx = 1"])
@@ -215,10 +215,10 @@ def test_what_does_nothing(source: str, nothing: bool) -> None:
 
 def test_in_a_students_edition_names_that_nothing_binds_are_asked_for() -> None:
     cells = [plain("import math\nk = 3"), check_cell("assert f(k) == math.pi + len(data)")]
-    assert make_plan(Notebook(cells), solved=False).asked == {"f", "data"}
-    assert make_plan(Notebook(cells)).asked == set()
+    assert make_plan(Notebook(cells), solved=False).student_names == {"f", "data"}
+    assert make_plan(Notebook(cells)).student_names == set()
 
 
 def test_a_students_cell_may_be_no_python() -> None:
     made = make_plan(Notebook((answer("def f(:"), check_cell("f(1)"))), solved=False)
-    assert made.asked == {"f"}
+    assert made.student_names == {"f"}

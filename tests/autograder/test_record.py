@@ -9,7 +9,7 @@ import pytest
 
 from autograder.autograded.record import Record, digest_of, discard, load, save
 from autograder.course.directory import Course, load_course
-from autograder.course.source import load_edition
+from autograder.course.source import load_source
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, make_course
@@ -68,8 +68,8 @@ def digest(
     version: str = "1",
     isolate: bool = True,
 ) -> str:
-    edition = load_edition(course, ASSIGNMENT, ASSIGNMENT)
-    return digest_of(data, files or {}, edition, course.settings, version, isolate=isolate)
+    source = load_source(course, ASSIGNMENT, ASSIGNMENT)
+    return digest_of(data, files or {}, source, course.settings, version, isolate=isolate)
 
 
 def test_the_same_submission_has_the_same_digest(course: Course) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.course.directory import Course, load_course
 from autograder.grading.batch import Batch, Options
-from autograder.workers.pool import Lab
+from autograder.workers.pool import WorkerPool
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
 from tests.faults.course import CLASS, TESTS, grades_in
 from tests.faults.processes import Process, processes, still_running
@@ -47,14 +47,14 @@ class Executioner(Batch):
     """
 
     course: Course
-    lab: Lab
+    workers: WorkerPool
     options: Options
     kills: dict[str, Kill] = field(default_factory=dict)
     steps: dict[str, int] = field(default_factory=dict)
     killed: list[Kill] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        super().__init__(self.course, self.lab, self.options)
+        super().__init__(self.course, self.workers, self.options)
 
     def _submission(self, work: Any, student: str) -> Any:
         self.steps[student] = 0
@@ -62,7 +62,7 @@ class Executioner(Batch):
         def at_step(_: str) -> None:
             self.steps[student] += 1
             kill = self.kills.get(student, Kill())
-            if self.steps[student] == kill.step and kill_one(kill.victim, self.lab.session):
+            if self.steps[student] == kill.step and kill_one(kill.victim, self.workers.session):
                 self.killed.append(kill)
 
         sys.setprofile(profiler(at_step))
@@ -97,10 +97,10 @@ def roles(process: Process, everybody: list[Process]) -> tuple[str, ...]:
 
 def grade(course: Course, kills: dict[str, Kill]) -> tuple[Executioner, dict[str, Questions]]:
     """Grade everybody in one slot; who got what."""
-    with Lab(course.settings, 1, isolate=True) as lab:
-        batch = Executioner(course, lab, Options(jobs=1, force=True), kills)
+    with WorkerPool(course.settings, 1, isolate=True) as workers:
+        batch = Executioner(course, workers, Options(jobs=1, force=True), kills)
         graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)
-        session = lab.session
+        session = workers.session
     assert still_running([session]) == []
     return batch, {each.submission.student: questions(each.results) for each in graded}
 

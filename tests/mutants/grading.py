@@ -12,7 +12,7 @@ from typing import Any
 from autograder.course.directory import load_course
 from autograder.grading.batch import Batch, Options
 from autograder.results import Question
-from autograder.workers.pool import Lab
+from autograder.workers.pool import WorkerPool
 from tests.mutants.answers import Case, Forger, Mistake, Right
 from tests.mutants.instructor_notebook import COURSE
 
@@ -52,8 +52,10 @@ def grade(
             folder.mkdir(parents=True)
             text = json.dumps(submission(answer))
             (folder / f"{assignment}.ipynb").write_text(text, encoding="utf-8")
-        with Lab(course.settings, JOBS, isolate=True, withheld=[root / "submitted"]) as lab:
-            batch = Batch(course, lab, Options(jobs=JOBS, force=True, seed=seed))
+        with WorkerPool(
+            course.settings, JOBS, isolate=True, withheld=[root / "submitted"]
+        ) as workers:
+            batch = Batch(course, workers, Options(jobs=JOBS, force=True, seed=seed))
             graded = batch.grade(assignment, students, lambda _: done())
         results = {each.submission.student: each.results[0] for each in graded}
         return [

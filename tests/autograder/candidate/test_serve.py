@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from autograder.errors import PeerGone
-from autograder.wire import Channel, Conversation, End
+from autograder.wire import Channel, Conversation, Endpoint
 
 
-class Examiner(End):
+class Examiner(Endpoint):
     """Keeps references as they came."""
 
     def __init__(self) -> None:

@@ -11,12 +11,12 @@ from tests.autograder.warm.bench import (
     Stage,
     answer,
     check_cell,
-    edition,
     open_bench,
     open_stage,
+    source,
 )
 
-ASKED = edition(answer("f = g = h = Thing = data = total = None"), check_cell("0"))
+ASKED = source(answer("f = g = h = Thing = data = total = None"), check_cell("0"))
 
 
 @pytest.fixture(scope="session")

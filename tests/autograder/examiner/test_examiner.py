@@ -122,18 +122,18 @@ def test_a_student_cannot_give_feedback(stage: Stage) -> None:
 
 def test_the_end_of_the_candidate_is_not_swallowed(stage: Stage) -> None:
     stage.student("import os\ndef f(): os._exit(3)")
-    attempt = stage.examination.test(
+    execution = stage.pair.test(
         "try:\n    f()\nexcept Exception:\n    pass\nelse:\n    raise AssertionError", 10
     )
-    assert attempt.lost
-    assert attempt.ended == "it exited with status 3"
+    assert execution.lost
+    assert execution.ended == "it exited with status 3"
 
 
 def test_the_end_of_the_candidate_is_noticed_though_a_bare_except_hides_it(stage: Stage) -> None:
     stage.student("import os\ndef f(): os._exit(3)")
-    attempt = stage.examination.test("try:\n    f()\nexcept:\n    pass", 10)
-    assert attempt.lost or not attempt.report.error
-    assert stage.examination.test("f()", 10).lost
+    execution = stage.pair.test("try:\n    f()\nexcept:\n    pass", 10)
+    assert execution.lost or not execution.report.error
+    assert stage.pair.test("f()", 10).lost
 
 
 @pytest.mark.parametrize("error", ["SystemExit(0)", "KeyboardInterrupt()", "GeneratorExit()"])

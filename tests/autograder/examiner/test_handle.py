@@ -120,13 +120,13 @@ def test_what_a_test_may_do(things: Stage, test: str) -> None:
         ("import numpy as np; np.ones(2) * f(3)", "used as an array"),
     ],
 )
-def test_what_a_test_may_not_do(things: Stage, test: str, attempt: str) -> None:
+def test_what_a_test_may_not_do(things: Stage, test: str, execution: str) -> None:
     report = things.test(test)
     assert report.error is not None
     assert not report.from_candidate
-    if attempt:
+    if execution:
         assert report.error == "OpaqueError"
-        assert f"cannot be {attempt}" in report.message
+        assert f"cannot be {execution}" in report.message
         assert "run-in-candidate" in report.message
         assert "plain data" in (report.student_feedback or "")
 
@@ -161,7 +161,7 @@ def test_plain_data_that_is_passed_out_and_in_is_still_plain(things: Stage) -> N
 
 def test_a_handle_of_an_earlier_candidate_is_refused(things: Stage) -> None:
     things.passes("kept = f(3)")
-    things.examination.renew()
+    things.pair.renew()
     things.student(STUDENT)
     report = things.test("h(kept)")
     assert report.error == "CandidateGone"

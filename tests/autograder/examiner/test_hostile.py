@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.autograder.warm.bench import Bench, Stage, answer, check_cell, edition, open_stage
+from tests.autograder.warm.bench import (
+    Bench,
+    Stage,
+    answer,
+    check_cell,
+    open_stage,
+    source,
+)
 
 ENDS = "import os\nclass Odd:\n    def __str__(self): os._exit(1)\ndef f(): return Odd()"
 HANGS = ENDS.replace("os._exit(1)", "\n        while True: pass")
@@ -20,10 +27,10 @@ def test_a_message_that_holds_a_students_object_does_not_stop_the_grader(
     stage: Stage, source: str
 ) -> None:
     stage.student(source)
-    attempt = stage.examination.test("odd = f()\nassert isinstance(odd, list), odd", 1)
-    assert attempt.lost
-    assert not attempt.in_doubt
-    assert not attempt.examiner_ended
+    execution = stage.pair.test("odd = f()\nassert isinstance(odd, list), odd", 1)
+    assert execution.lost
+    assert not execution.in_doubt
+    assert not execution.examiner_ended
 
 
 def test_a_students_context_manager_cannot_swallow_a_failed_assertion(stage: Stage) -> None:
@@ -84,6 +91,6 @@ def test_an_object_is_of_no_abstract_type_that_its_class_is_not(
 def test_no_built_in_function_stands_in_for_the_students_in_the_body_of_a_class(
     bench: Bench, student: str
 ) -> None:
-    with open_stage(bench, edition(answer("def max(x): ..."), check_cell("0"))) as stage:
+    with open_stage(bench, source(answer("def max(x): ..."), check_cell("0"))) as stage:
         stage.student(student)
         assert stage.test("class Case:\n    found = max([1, 3])\nassert Case.found == 3").error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.source import Edition
+from autograder.course.source import SourceNotebook
 from autograder.grading.plan import RUN_IN_CANDIDATE, make_plan
 from autograder.notebook.cells import Cell
 from autograder.release.audit import advice_on
@@ -18,10 +18,10 @@ from tests.autograder.warm.bench import (
     Bench,
     answer,
     check_cell,
-    edition,
     open_bench,
     plain,
     scores,
+    source,
 )
 
 MANUAL = Path(__file__).parents[3] / "docs" / "autograder.md"
@@ -43,14 +43,14 @@ def cells(idiom: Idiom, solution: str, tag: str = "") -> list[Cell]:
     ]
 
 
-def advises_the_tag(instructor: Edition) -> bool:
-    plan = make_plan(instructor.instructor, instructor.released)
+def advises_the_tag(instructor: SourceNotebook) -> bool:
+    plan = make_plan(instructor.notebook, instructor.released)
     return any(RUN_IN_CANDIDATE in advice for advice in advice_on(instructor, plan))
 
 
 @pytest.mark.parametrize("idiom", AT_EXAMINER, ids=lambda idiom: idiom.name)
 def test_an_idiom_works_at_the_examiner(sandboxed: Bench, idiom: Idiom) -> None:
-    instructor = edition(*cells(idiom, idiom.answer))
+    instructor = source(*cells(idiom, idiom.answer))
     right = sandboxed.grade(instructor)
     assert scores(right)["test"] == 2.0, right.questions[-1]
     wrong = sandboxed.grade(instructor, *cells(idiom, idiom.mistake))
@@ -60,14 +60,14 @@ def test_an_idiom_works_at_the_examiner(sandboxed: Bench, idiom: Idiom) -> None:
 
 @pytest.mark.parametrize("idiom", IN_CANDIDATE, ids=lambda idiom: idiom.name)
 def test_an_idiom_that_needs_the_students_process_is_found(sandboxed: Bench, idiom: Idiom) -> None:
-    instructor = edition(*cells(idiom, idiom.answer))
+    instructor = source(*cells(idiom, idiom.answer))
     passes = sandboxed.grade(instructor).questions[-1].outcome is Outcome.PASSED
     assert not passes or advises_the_tag(instructor)
 
 
 @pytest.mark.parametrize("idiom", IN_CANDIDATE, ids=lambda idiom: idiom.name)
 def test_with_the_tag_it_works(sandboxed: Bench, idiom: Idiom) -> None:
-    instructor = edition(*cells(idiom, idiom.answer, RUN_IN_CANDIDATE))
+    instructor = source(*cells(idiom, idiom.answer, RUN_IN_CANDIDATE))
     right = sandboxed.grade(instructor)
     assert scores(right)["test"] == 2.0, right.questions[-1]
     wrong = sandboxed.grade(instructor, *cells(idiom, idiom.mistake, RUN_IN_CANDIDATE))

@@ -114,7 +114,7 @@ def test_binding_and_deleting_without_a_call_is_harmless(stage: Stage, test: str
 
 def test_a_setup_cell_leaves_the_students_names_alone(stage: Stage) -> None:
     stage.student("def f(): return 'mine'")
-    assert stage.examination.setup("f = None\nconstant = 3", 10).report.error is None
+    assert stage.pair.setup("f = None\nconstant = 3", 10).report.error is None
     stage.passes("assert f() == 'mine' and constant == 3")
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.course.settings import Settings
-from autograder.course.source import Edition
+from autograder.course.source import SourceNotebook
 from autograder.examiner.report import CellReport, Gone, Output, TestReport
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import NotebookResult, Question
-from autograder.workers.pair import Attempt, TooManyCrashes
+from autograder.workers.pair import Execution, TooManyCrashes
 
 
 class Clock:
@@ -53,17 +53,17 @@ class FakeExamination:
         self.log.append(Call("open", ""))
         return self
 
-    def setup(self, source: str, seconds: float) -> Attempt:
+    def setup(self, source: str, seconds: float) -> Execution:
         self.log.append(Call("setup", source, seconds))
-        return Attempt(TestReport())
+        return Execution(TestReport())
 
-    def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
+    def run(self, source: str, seconds: float, *, shown: bool) -> Execution:
         self.log.append(Call("run", source, seconds))
         output = Output("stream", name="stdout", text=f"output of {source}")
         report = self.reports.get(source, CellReport([output] if shown else []))
         return self._attempt(source, report, seconds)
 
-    def test(self, source: str, seconds: float) -> Attempt:
+    def test(self, source: str, seconds: float) -> Execution:
         self.log.append(Call("test", source, seconds))
         return self._attempt(source, self.reports.get(source, TestReport()), seconds)
 
@@ -78,23 +78,23 @@ class FakeExamination:
     def close(self) -> None:
         self.log.append(Call("close", ""))
 
-    def _attempt(self, source: str, report: TestReport | CellReport, seconds: float) -> Attempt:
+    def _attempt(self, source: str, report: TestReport | CellReport, seconds: float) -> Execution:
         self.clock.now += 0.01
         if "HANG" in source or "STUCK" in source:
             self.clock.now += seconds
             self.fresh_examiner = "STUCK" in source
-            return Attempt(None if "STUCK" in source else report, timed_out=True)
+            return Execution(None if "STUCK" in source else report, timed_out=True)
         if "CRASH" in source:
             gone = type(report)(gone=Gone("closed"))
-            return Attempt(gone, ended="it was killed by SIGSEGV")
+            return Execution(gone, ended="it was killed by SIGSEGV")
         if ("KILL" in source or "EXIT" in source) and self.kills > 0:
             self.kills -= 1
             self.fresh_examiner = "EXIT" in source
             if self.fresh_examiner:
-                return Attempt(None, examiner_ended="it was killed by SIGKILL")
+                return Execution(None, examiner_ended="it was killed by SIGKILL")
             gone = type(report)(gone=Gone("closed"))
-            return Attempt(gone, ended="it was killed by SIGKILL", killed=True)
-        return Attempt(report)
+            return Execution(gone, ended="it was killed by SIGKILL", killed=True)
+        return Execution(report)
 
     def calls(self, *what: str) -> list[str]:
         """What was done, as ``"run source"``; everything if no kind is named."""
@@ -103,11 +103,11 @@ class FakeExamination:
 
 
 def graded(
-    fake: FakeExamination, instructor: Edition, *submitted: Cell, **limits: Any
+    fake: FakeExamination, instructor: SourceNotebook, *submitted: Cell, **limits: Any
 ) -> NotebookResult:
     """Grade these cells, or the solution if there are none."""
-    task = Task("student", instructor, make_plan(instructor.instructor), seed=7)
-    notebook = Notebook(submitted or instructor.instructor.cells)
+    task = Task("student", instructor, make_plan(instructor.notebook), seed=7)
+    notebook = Notebook(submitted or instructor.notebook.cells)
     return grade_notebook(task, notebook, Settings(**limits), fake.open)
 
 

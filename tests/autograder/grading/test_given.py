@@ -12,9 +12,9 @@ from tests.autograder.warm.bench import (
     Bench,
     answer,
     check_cell,
-    edition,
     open_bench,
     scores,
+    source,
 )
 
 FIRST = answer("def f(x): return x", "first")
@@ -34,26 +34,29 @@ def bench() -> Iterator[Bench]:
 
 
 def test_definitions_that_need_no_answer_are_given() -> None:
-    instructor = edition(FIRST, GIVES, USES, AFTER)
-    given = make_plan(instructor.instructor, instructor.released).given
-    assert set(given) == {"gives"}
-    assert given["gives"].names == {"math", "sample", "root"}
+    instructor = source(FIRST, GIVES, USES, AFTER)
+    definitions = make_plan(instructor.notebook, instructor.released).definitions
+    assert set(definitions) == {"gives"}
+    assert definitions["gives"].names == {"math", "sample", "root"}
 
 
 def test_what_is_hidden_is_not() -> None:
-    instructor = edition(FIRST, GIVES)
-    assert make_plan(instructor.instructor, {"gives": "import math"}).given["gives"].names == {
+    instructor = source(FIRST, GIVES)
+    assert make_plan(instructor.notebook, {"gives": "import math"}).definitions["gives"].names == {
         "math"
     }
 
 
 def test_a_later_answer_can_use_them(bench: Bench) -> None:
-    assert scores(bench.grade(edition(FIRST, GIVES, USES, AFTER))) == {"gives": 2, "after": 2}
+    assert scores(bench.grade(source(FIRST, GIVES, USES, AFTER))) == {
+        "gives": 2,
+        "after": 2,
+    }
 
 
 def test_so_can_the_student_s_own_cell_and_a_test_in_the_candidate(bench: Bench) -> None:
     inside = check_cell("assert math.pi > 3 and mine == 5", "inside", tags=["run-in-candidate"])
-    instructor = edition(FIRST, GIVES, answer("mine = 5", "mine"), inside)
+    instructor = source(FIRST, GIVES, answer("mine = 5", "mine"), inside)
     own = Cell("code", "mine = sum(sample)")
     result = bench.grade(instructor, FIRST, GIVES, own, inside)
     assert scores(result)["inside"] == 2
@@ -61,7 +64,7 @@ def test_so_can_the_student_s_own_cell_and_a_test_in_the_candidate(bench: Bench)
 
 def test_they_are_there_again_after_a_crash(bench: Bench) -> None:
     crash = check_cell("assert f(7) == 7", "crash")
-    instructor = edition(FIRST, GIVES, USES, crash, AFTER)
+    instructor = source(FIRST, GIVES, USES, crash, AFTER)
     dies = answer("import os\ndef f(x):\n    if x == 7: os._exit(1)\n    return x", "first")
     result = bench.grade(instructor, dies, GIVES, USES, crash, AFTER)
     assert scores(result) == {"gives": 2, "crash": 0, "after": 2}
@@ -69,5 +72,5 @@ def test_they_are_there_again_after_a_crash(bench: Bench) -> None:
 
 def test_a_cell_that_does_not_name_them_finds_nothing_of_theirs(bench: Bench) -> None:
     counts = answer("count = len([n for n in dir() if n.startswith('sam')])", "second")
-    instructor = edition(FIRST, GIVES, counts, check_cell("assert count == 0", "after"))
+    instructor = source(FIRST, GIVES, counts, check_cell("assert count == 0", "after"))
     assert scores(bench.grade(instructor))["after"] == 2

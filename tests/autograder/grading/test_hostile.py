@@ -13,13 +13,13 @@ from tests.autograder.warm.bench import (
     Bench,
     answer,
     check_cell,
-    edition,
     open_bench,
     plain,
     scores,
+    source,
 )
 
-ASKED = edition(answer("def f(): return 1"), check_cell("assert f() == 1", "first", 1))
+ASKED = source(answer("def f(): return 1"), check_cell("assert f() == 1", "first", 1))
 
 
 @pytest.mark.parametrize("number", range(1, 65))
@@ -62,7 +62,7 @@ def test_what_hangs_the_examiner_until_the_notebooks_time_is_over_is_no_fault_of
     test = check_cell("for _ in range(f()): pass")
     with open_bench(isolate=True, settings=settings) as bench:
         result = bench.grade(
-            edition(answer("def f(): return 1"), test),
+            source(answer("def f(): return 1"), test),
             answer("def f(): return 10**15"),
             plain("1"),
             test,

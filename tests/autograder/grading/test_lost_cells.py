@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from autograder.workers import pair as examination
+from autograder.workers import pair as pair
 from tests.autograder.grading.fake import outcomes, question
 from tests.autograder.warm.bench import (
     SETTINGS,
     Bench,
     answer,
     check_cell,
-    edition,
     open_stage,
     outputs,
     plain,
     scores,
+    source,
 )
 
 QUICK = replace(SETTINGS, cell_seconds=1.0, repeated_seconds=0.3)
@@ -38,7 +38,7 @@ DEADLY = {
         "__import__('threading'); deep()"
     ),
 }
-INSTRUCTOR = edition(
+INSTRUCTOR = source(
     answer("def before(): return 1", "a"),
     check_cell("assert before() == 1", "first"),
     answer("def deadly(): return 2", "b"),
@@ -46,7 +46,7 @@ INSTRUCTOR = edition(
     answer("def after(): return before() + 2", "c"),
     check_cell("assert after() == 3", "third"),
 )
-FIRST, ONE, _, TWO, THIRD, THREE = INSTRUCTOR.instructor.cells
+FIRST, ONE, _, TWO, THIRD, THREE = INSTRUCTOR.notebook.cells
 
 
 @pytest.mark.parametrize("how", DEADLY)
@@ -100,7 +100,7 @@ def test_much_output_is_cut_and_costs_nothing(bench: Bench) -> None:
 
 def test_a_candidate_that_ends_in_every_test_is_not_tried_for_ever(bench: Bench) -> None:
     tests = [check_cell("f()", str(i)) for i in range(30)]
-    instructor = edition(answer("def f(): pass"), *tests)
+    instructor = source(answer("def f(): pass"), *tests)
     result = bench.grade(instructor, answer("import os\ndef f(): os._exit(0)"), *tests)
     assert set(outcomes(result).values()) == {"crashed"}
     assert "again and again" in question(result, "29").message
@@ -109,8 +109,8 @@ def test_a_candidate_that_ends_in_every_test_is_not_tried_for_ever(bench: Bench)
 def test_a_test_that_hangs_by_itself_costs_no_other(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examination, "GRACE", 2.0)
-    instructor = edition(
+    monkeypatch.setattr(pair, "GRACE", 2.0)
+    instructor = source(
         answer("def f(): return 1"),
         check_cell("def helper(): return f()", "first"),
         plain("constant = 1"),
@@ -124,24 +124,24 @@ def test_a_test_that_hangs_by_itself_costs_no_other(
 def test_an_answer_in_time_counts_though_the_grader_was_too_busy_to_see_it(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seconds, measure = 0.6, examination.measure
+    seconds, measure = 0.6, pair.measure
 
     def slow(*arguments: Any) -> Any:
         """Look into the folder until the answer is there and the deadline over."""
-        assert stage.examination._examiner is not None
-        assert stage.examination._examiner.readable(20)
+        assert stage.pair._examiner is not None
+        assert stage.pair._examiner.readable(20)
         time.sleep(seconds)
         return measure(*arguments)
 
     with open_stage(bench, INSTRUCTOR) as stage:
-        monkeypatch.setattr(examination, "measure", slow)
-        attempt = stage.examination.test(f"import time; time.sleep({seconds / 2})", seconds)
-    assert attempt.report is not None
-    assert not attempt.timed_out
+        monkeypatch.setattr(pair, "measure", slow)
+        execution = stage.pair.test(f"import time; time.sleep({seconds / 2})", seconds)
+    assert execution.report is not None
+    assert not execution.timed_out
 
 
 def test_state_of_the_student_is_as_it_was_after_a_replay(bench: Bench) -> None:
-    instructor = edition(
+    instructor = source(
         answer("count = 0\ndef f(): import os; os._exit(1)"),
         plain("count += 1"),
         check_cell("f()", "first"),
@@ -151,15 +151,15 @@ def test_state_of_the_student_is_as_it_was_after_a_replay(bench: Bench) -> None:
 
 
 def test_each_submission_starts_afresh(bench: Bench) -> None:
-    instructor = edition(answer("x = 1"), check_cell("assert x == 1"))
+    instructor = source(answer("x = 1"), check_cell("assert x == 1"))
     spoil = answer("import builtins, numpy\nbuiltins.pow = numpy.mean = None\nx = 1")
-    assert scores(bench.grade(instructor, spoil, instructor.instructor.cells[1])) == {"test": 2.0}
+    assert scores(bench.grade(instructor, spoil, instructor.notebook.cells[1])) == {"test": 2.0}
     honest = answer("import numpy\nx = pow(numpy.mean([1]), 2)")
-    assert scores(bench.grade(instructor, honest, instructor.instructor.cells[1])) == {"test": 2.0}
+    assert scores(bench.grade(instructor, honest, instructor.notebook.cells[1])) == {"test": 2.0}
 
 
 def test_the_same_seed_gives_the_same_draws(bench: Bench) -> None:
-    instructor = edition(
+    instructor = source(
         answer("import numpy as np\nx = np.random.rand()"),
         check_cell("import numpy as np\nround(x + np.random.rand(), 12) / 2", "test", points=1),
     )

@@ -10,9 +10,9 @@ from autograder.grading import notebook as grade
 from autograder.grading import run
 from autograder.grading.notebook import grade_bytes, grade_notebook
 from autograder.grading.plan import Task, make_plan
-from autograder.workers.pair import Attempt
+from autograder.workers.pair import Execution
 from tests.autograder.grading.fake import Clock, FakeExamination, graded, outcomes, question
-from tests.autograder.warm.bench import answer, check_cell, edition, plain, scores
+from tests.autograder.warm.bench import answer, check_cell, plain, scores, source
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExamination:
 def test_cells_run_in_order_and_the_examination_is_closed(fake: FakeExamination) -> None:
     result = graded(
         fake,
-        edition(plain("s = 1"), answer("a = 1"), check_cell("t1"), plain("b"), answer("c", "x")),
+        source(plain("s = 1"), answer("a = 1"), check_cell("t1"), plain("b"), answer("c", "x")),
     )
     assert fake.calls() == ["open", "run s = 1", "run a = 1", "test t1", "run b", "run c", "close"]
     assert scores(result) == {"test": 2.0}
@@ -36,19 +36,22 @@ def test_cells_run_in_order_and_the_examination_is_closed(fake: FakeExamination)
 def test_a_later_setup_cell_runs_just_before_the_test_that_follows_it(
     fake: FakeExamination,
 ) -> None:
-    graded(fake, edition(check_cell("t1", "1"), plain("s = 1"), plain("x"), check_cell("t2", "2")))
+    graded(
+        fake,
+        source(check_cell("t1", "1"), plain("s = 1"), plain("x"), check_cell("t2", "2")),
+    )
     assert fake.calls("setup", "test") == ["test t1", "setup s = 1", "setup x", "test t2"]
 
 
 def test_the_first_setup_cells_are_left_to_the_warm_examiner(fake: FakeExamination) -> None:
-    graded(fake, edition(plain("s = 1"), check_cell("t1")))
+    graded(fake, source(plain("s = 1"), check_cell("t1")))
     assert fake.calls("setup") == []
 
 
 def test_a_test_that_crashes_costs_its_own_points_only(fake: FakeExamination) -> None:
     result = graded(
         fake,
-        edition(
+        source(
             answer("a = 1"),
             check_cell("t1", "1"),
             check_cell("CRASH", "2"),
@@ -67,7 +70,7 @@ def test_a_test_that_crashes_costs_its_own_points_only(fake: FakeExamination) ->
 def test_a_students_cell_that_crashes_is_not_run_again(fake: FakeExamination) -> None:
     result = graded(
         fake,
-        edition(answer("a = 1"), answer("b = 1", "b"), check_cell("t1")),
+        source(answer("a = 1"), answer("b = 1", "b"), check_cell("t1")),
         answer("a = 1"),
         answer("CRASH", "b"),
         check_cell("t1"),
@@ -86,7 +89,7 @@ def test_a_cell_that_crashes_only_when_it_is_replayed_is_lost_then(fake: FakeExa
     worse = Worse(clock=fake.clock)
     result = graded(
         worse,
-        edition(answer("a"), answer("once", "b"), check_cell("CRASH", "1"), check_cell("t2", "2")),
+        source(answer("a"), answer("once", "b"), check_cell("CRASH", "1"), check_cell("t2", "2")),
     )
     assert worse.calls("run", "renew") == [
         "run a", "run once", "renew", "run a", "run once CRASH", "renew", "run a",
@@ -95,14 +98,14 @@ def test_a_cell_that_crashes_only_when_it_is_replayed_is_lost_then(fake: FakeExa
 
 
 def test_tests_are_not_replayed_while_the_examiner_lives(fake: FakeExamination) -> None:
-    graded(fake, edition(check_cell("t1", "1"), check_cell("HANG", "2"), check_cell("t3", "3")))
+    graded(fake, source(check_cell("t1", "1"), check_cell("HANG", "2"), check_cell("t3", "3")))
     assert fake.calls("test", "renew") == ["test t1", "test HANG", "renew", "test t3"]
 
 
 def test_a_fresh_examiner_replays_setup_and_tests(fake: FakeExamination) -> None:
     result = graded(
         fake,
-        edition(
+        source(
             check_cell("t1", "1"),
             plain("s = 1"),
             check_cell("t2", "2"),
@@ -119,14 +122,14 @@ def test_a_fresh_examiner_replays_setup_and_tests(fake: FakeExamination) -> None
 
 
 def test_a_replayed_test_keeps_its_first_outcome(fake: FakeExamination) -> None:
-    result = graded(fake, edition(check_cell("t1", "1"), check_cell("STUCK", "2")))
+    result = graded(fake, source(check_cell("t1", "1"), check_cell("STUCK", "2")))
     assert scores(result) == {"1": 2.0, "2": 0.0}
 
 
 def test_a_function_that_hung_is_given_less_time_from_then_on(fake: FakeExamination) -> None:
     graded(
         fake,
-        edition(
+        source(
             answer("def f(): pass\ndef g(): pass"),
             check_cell("f() # HANG", "1"),
             check_cell("f() # again", "2"),
@@ -139,13 +142,13 @@ def test_a_function_that_hung_is_given_less_time_from_then_on(fake: FakeExaminat
 
 
 def test_time_spent_waiting_is_counted(fake: FakeExamination) -> None:
-    result = graded(fake, edition(check_cell("HANG"), check_cell("t", "t")), cell_seconds=10.0)
+    result = graded(fake, source(check_cell("HANG"), check_cell("t", "t")), cell_seconds=10.0)
     assert result.waited_seconds == pytest.approx(10.0, abs=0.1)
 
 
 def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakeExamination) -> None:
     tests = [check_cell(f"HANG{i}", str(i)) for i in range(5)]
-    result = graded(fake, edition(*tests), cell_seconds=10.0, notebook_seconds=25.0)
+    result = graded(fake, source(*tests), cell_seconds=10.0, notebook_seconds=25.0)
     assert [call.seconds for call in fake.log if call.what == "test"] == pytest.approx(
         [10.0, 10.0, 5.0], abs=0.1
     )
@@ -156,7 +159,7 @@ def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakeExamination) -> 
 def test_too_many_crashes_end_it(fake: FakeExamination) -> None:
     fake.candidates = 3
     tests = [check_cell(f"CRASH{i}", str(i)) for i in range(5)]
-    result = graded(fake, edition(*tests))
+    result = graded(fake, source(*tests))
     assert fake.calls("test") == ["test CRASH0", "test CRASH1", "test CRASH2"]
     assert set(outcomes(result).values()) == {"crashed"}
     assert "again and again" in question(result, "4").message
@@ -164,7 +167,7 @@ def test_too_many_crashes_end_it(fake: FakeExamination) -> None:
 
 def test_points_earned_before_too_many_crashes_are_kept(fake: FakeExamination) -> None:
     fake.candidates = 1
-    result = graded(fake, edition(check_cell("t", "1"), check_cell("CRASH", "2")))
+    result = graded(fake, source(check_cell("t", "1"), check_cell("CRASH", "2")))
     assert scores(result) == {"1": 2.0, "2": 0.0}
 
 
@@ -175,17 +178,17 @@ def test_the_examination_is_closed_though_something_of_ours_fails(fake: FakeExam
 
     failing = Failing(clock=fake.clock)
     with pytest.raises(RuntimeError, match="ours"):
-        graded(failing, edition(check_cell("t")))
+        graded(failing, source(check_cell("t")))
     assert failing.calls()[-1] == "close"
 
 
 def test_outputs_of_the_students_cells_are_kept_beside_the_cells(fake: FakeExamination) -> None:
-    result = graded(fake, edition(answer("a"), check_cell("t")))
+    result = graded(fake, source(answer("a"), check_cell("t")))
     assert [[out["text"] for out in cell.outputs] for cell in result.cells] == [["output of a"], []]
 
 
 def test_hidden_tests_are_left_out_of_the_run_that_is_shown(fake: FakeExamination) -> None:
-    instructor = edition(
+    instructor = source(
         answer("a"), check_cell("secret", "1"), plain("print()"), check_cell("t", "2"), hidden=["1"]
     )
     result = graded(fake, instructor)
@@ -197,21 +200,21 @@ def test_hidden_tests_are_left_out_of_the_run_that_is_shown(fake: FakeExaminatio
 
 
 def test_with_hidden_tests_at_the_end_one_run_is_enough(fake: FakeExamination) -> None:
-    graded(fake, edition(answer("a"), check_cell("t", "1"), check_cell("s", "2"), hidden=["2"]))
+    graded(fake, source(answer("a"), check_cell("t", "1"), check_cell("s", "2"), hidden=["2"]))
     assert fake.calls("open") == ["open"]
 
 
 def test_a_tagged_test_runs_in_the_candidate_and_is_replayed(fake: FakeExamination) -> None:
     graded(
         fake,
-        edition(check_cell("t1", "1", tags=["run-in-candidate"]), check_cell("CRASH", "2")),
+        source(check_cell("t1", "1", tags=["run-in-candidate"]), check_cell("CRASH", "2")),
     )
     assert fake.calls("run", "test", "renew") == ["run t1", "test CRASH", "renew", "run t1"]
 
 
 def test_an_unreadable_file_is_a_result_with_the_reason() -> None:
-    instructor = edition(check_cell("t"))
-    task = Task("student", instructor, make_plan(instructor.instructor), seed=7)
+    instructor = source(check_cell("t"))
+    task = Task("student", instructor, make_plan(instructor.notebook), seed=7)
     fake = FakeExamination()
     result = grade_bytes(task, b"{", Settings(), fake.open)
     assert result.error is not None
@@ -223,28 +226,28 @@ def test_an_unreadable_file_is_a_result_with_the_reason() -> None:
 @pytest.mark.parametrize("how", ["KILL", "EXIT"])
 def test_a_kill_that_does_not_happen_again_is_a_fault(fake: FakeExamination, how: str) -> None:
     with pytest.raises(GraderFault, match="disturbed from outside.*SIGKILL"):
-        graded(fake, edition(answer("a = 1"), check_cell(how)))
+        graded(fake, source(answer("a = 1"), check_cell(how)))
     assert fake.calls() == [
         "open", "run a = 1", f"test {how}", "renew", "run a = 1", f"test {how}", "close"
     ]  # fmt: skip
 
 
 def test_in_a_final_try_what_is_run_again_counts(fake: FakeExamination) -> None:
-    instructor = edition(answer("a = 1"), check_cell("KILL"))
-    task = Task("student", instructor, make_plan(instructor.instructor), seed=7)
-    result = grade_notebook(task, instructor.instructor, Settings(), fake.open, final=True)
+    instructor = source(answer("a = 1"), check_cell("KILL"))
+    task = Task("student", instructor, make_plan(instructor.notebook), seed=7)
+    result = grade_notebook(task, instructor.notebook, Settings(), fake.open, final=True)
     assert outcomes(result) == {"test": "passed"}
 
 
 def test_a_kill_that_happens_again_is_the_submissions(fake: FakeExamination) -> None:
     fake.kills = 2
-    result = graded(fake, edition(answer("a"), check_cell("KILL", "1"), check_cell("t", "2")))
+    result = graded(fake, source(answer("a"), check_cell("KILL", "1"), check_cell("t", "2")))
     assert outcomes(result) == {"1": "crashed", "2": "passed"}
 
 
 def test_a_test_that_ends_the_examiner_again_is_the_graders_error(fake: FakeExamination) -> None:
     fake.kills = 2
-    result = graded(fake, edition(answer("a"), check_cell("EXIT", "1"), check_cell("t", "2")))
+    result = graded(fake, source(answer("a"), check_cell("EXIT", "1"), check_cell("t", "2")))
     assert outcomes(result) == {"1": "grader error", "2": "passed"}
     assert question(result, "1").score is None
     assert question(result, "1").detail == "it was killed by SIGKILL"
@@ -254,13 +257,13 @@ def test_a_cell_that_is_killed_while_it_is_replayed_is_replayed_once_more(
     fake: FakeExamination,
 ) -> None:
     class KilledLater(FakeExamination):
-        def run(self, source: str, seconds: float, *, shown: bool) -> Attempt:
+        def run(self, source: str, seconds: float, *, shown: bool) -> Execution:
             if source == "a = 1" and self.candidates == 23:
                 source = "a = KILL"
             return super().run(source, seconds, shown=shown)
 
     later = KilledLater(clock=fake.clock)
-    result = graded(later, edition(answer("a = 1"), check_cell("CRASH", "1"), check_cell("t", "2")))
+    result = graded(later, source(answer("a = 1"), check_cell("CRASH", "1"), check_cell("t", "2")))
     assert outcomes(result) == {"1": "crashed", "2": "passed"}
     assert later.calls("run", "renew") == [
         "run a = 1", "renew", "run a = KILL", "renew", "run a = 1"

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from autograder.examiner.report import CellReport, Gone, TestReport
-from autograder.grading.score import HIDDEN_FAILED, blame, score_manual, score_test
+from autograder.grading.score import HIDDEN_FAILED, mark_grader_errors, score_manual, score_test
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome, Question
-from autograder.workers.pair import Attempt
+from autograder.workers.pair import Execution
 from tests.autograder.warm.bench import check_cell
 
 RELEASED = "x = f(1)\nassert x == 1\n"
@@ -21,8 +21,8 @@ CELL = check_cell(RELEASED + "### BEGIN HIDDEN TESTS\nassert x == 2\n### END HID
 def score(
     report: TestReport | CellReport | None, *, hidden: bool = False, **how: object
 ) -> Question:
-    attempt = Attempt(report, **how)
-    return score_test(CELL, attempt, released=RELEASED, hidden=hidden, seconds=10.0)
+    execution = Execution(report, **how)
+    return score_test(CELL, execution, released=RELEASED, hidden=hidden, seconds=10.0)
 
 
 @pytest.mark.parametrize(
@@ -160,21 +160,21 @@ LOST = [Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED, Outcome
 def test_what_the_solution_fails_too_is_the_graders_error(
     theirs: Outcome, solutions: Outcome
 ) -> None:
-    (question,) = blame(result(q=theirs), result(q=solutions)).questions
+    (question,) = mark_grader_errors(result(q=theirs), result(q=solutions)).questions
     assert (question.outcome, question.score) == (Outcome.GRADER_ERROR, None)
 
 
 @pytest.mark.parametrize("theirs", LOST)
 @pytest.mark.parametrize("solutions", [Outcome.PASSED, Outcome.PARTIAL])
 def test_what_the_solution_passes_is_the_submissions(theirs: Outcome, solutions: Outcome) -> None:
-    assert blame(result(q=theirs), result(q=solutions)) == result(q=theirs)
+    assert mark_grader_errors(result(q=theirs), result(q=solutions)) == result(q=theirs)
 
 
 @pytest.mark.parametrize("theirs", [Outcome.PASSED, Outcome.PARTIAL, Outcome.MANUAL])
 def test_points_earned_are_kept_though_the_solution_fails(theirs: Outcome) -> None:
-    assert blame(result(q=theirs), result(q=Outcome.ERROR)) == result(q=theirs)
+    assert mark_grader_errors(result(q=theirs), result(q=Outcome.ERROR)) == result(q=theirs)
 
 
 def test_a_question_that_the_solution_never_reached_is_the_graders_error() -> None:
-    (question,) = blame(result(q=Outcome.FAILED), result()).questions
+    (question,) = mark_grader_errors(result(q=Outcome.FAILED), result()).questions
     assert question.outcome is Outcome.GRADER_ERROR

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.course.directory import Course
-from autograder.course.source import Edition
+from autograder.course.source import SourceNotebook
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.restore import Origin, RestoredCell, restore
 
@@ -48,7 +48,7 @@ RELEASED = {
     "essay": "YOUR ANSWER HERE",
     "test_f": "assert f() == 1",
 }
-EDITION = Edition(
+EDITION = SourceNotebook(
     "a1",
     "one",
     Notebook(INSTRUCTOR, {"kernelspec": {"name": "python3"}}),

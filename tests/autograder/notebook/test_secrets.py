@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.course.directory import Course
-from autograder.course.source import Edition
+from autograder.course.source import SourceNotebook
 from autograder.notebook.cells import Cell, Notebook
 from autograder.release.leaks import find_copies, find_leaks
 
@@ -17,12 +17,14 @@ SOLUTION = "import numpy as np\ndef mean(x):\n    return np.sum(x) / np.size(x)\
 TEST = "x = [1, 2]\n### BEGIN HIDDEN TESTS\nassert mean([4, 8]) == 6\n### END HIDDEN TESTS"
 
 
-def edition(*shown: str) -> Edition:
+def source(*shown: str) -> SourceNotebook:
     answer = Cell("code", SOLUTION, {"nbgrader": {"grade_id": "a", "solution": True}})
     test = Cell("code", TEST, {"nbgrader": {"grade_id": "t", "grade": True, "points": 1}})
     cells = (*(Cell("code", source) for source in shown), answer, test)
     released = {"a": "# YOUR CODE HERE", "t": "x = [1, 2]"}
-    return Edition("a1", "one", Notebook(cells), released, frozenset("t"), "", Course(Path("/c")))
+    return SourceNotebook(
+        "a1", "one", Notebook(cells), released, frozenset("t"), "", Course(Path("/c"))
+    )
 
 
 def notebook(cell: dict[str, Any]) -> dict[str, bytes]:
@@ -30,7 +32,7 @@ def notebook(cell: dict[str, Any]) -> dict[str, bytes]:
 
 
 def test_release_without_secrets_is_clean() -> None:
-    assert find_leaks([edition()], notebook({"source": ["# YOUR CODE HERE\n", "x = [1, 2]"]})) == []
+    assert find_leaks([source()], notebook({"source": ["# YOUR CODE HERE\n", "x = [1, 2]"]})) == []
 
 
 @pytest.mark.parametrize(
@@ -46,31 +48,31 @@ def test_release_without_secrets_is_clean() -> None:
 def test_secret_line_anywhere_in_a_notebook_is_found(
     wrap: Callable[[str], dict[str, Any]], line: str
 ) -> None:
-    assert find_leaks([edition()], notebook(wrap(line))) == [f"one.ipynb: {line!r}"]
+    assert find_leaks([source()], notebook(wrap(line))) == [f"one.ipynb: {line!r}"]
 
 
 def test_copy_of_the_solution_among_the_files_is_found() -> None:
-    leaks = find_leaks([edition()], {"answers.py": SOLUTION.encode()})
+    leaks = find_leaks([source()], {"answers.py": SOLUTION.encode()})
     assert leaks == ["answers.py: 'return np.sum(x) / np.size(x)'"]
 
 
 def test_lines_that_the_instructor_shows_are_no_secrets() -> None:
-    shown = edition("return np.sum(x) / np.size(x)")
+    shown = source("return np.sum(x) / np.size(x)")
     assert find_leaks([shown], {"answers.py": SOLUTION.encode()}) == []
 
 
 def test_binary_files_are_searched_too() -> None:
-    assert find_leaks([edition()], {"plot.png": b"\x89PNG\xff\n" + TEST.encode()}) != []
+    assert find_leaks([source()], {"plot.png": b"\x89PNG\xff\n" + TEST.encode()}) != []
 
 
 LONG = "total = np.sum(x, axis=0)\nreturn total / np.size(x)\nprint(total, flush=True)"
 
 
-def solved(*lines: str) -> Edition:
+def solved(*lines: str) -> SourceNotebook:
     """An edition whose answer is these lines, beside the hidden test of one line."""
-    made = edition()
+    made = source()
     answer = Cell("code", "\n".join(lines), {"nbgrader": {"grade_id": "a", "solution": True}})
-    return replace(made, instructor=Notebook((answer, made.instructor.cells[-1])))
+    return replace(made, instructor=Notebook((answer, made.notebook.cells[-1])))
 
 
 @pytest.mark.parametrize("name", ["library.py", "lecture.ipynb"])
@@ -96,6 +98,6 @@ def test_lists_of_names_are_no_copies() -> None:
 
 def test_the_only_line_of_a_hidden_test_is_found_alone() -> None:
     text = b"x = 1\n    assert mean([4, 8]) == 6\n"
-    assert find_copies([edition()], {"lib.py": text}) == ["lib.py: 'assert mean([4, 8]) == 6'"]
-    shown = edition("assert mean([4, 8]) == 6")
+    assert find_copies([source()], {"lib.py": text}) == ["lib.py: 'assert mean([4, 8]) == 6'"]
+    shown = source("assert mean([4, 8]) == 6")
     assert find_copies([shown], {"lib.py": text}) == []

@@ -344,8 +344,8 @@ def remove_scratch() -> None:
 
 
 @pytest.mark.parametrize("attempt", [swap_scratch, remove_scratch])
-def test_the_scratch_folder_itself_stays_where_it_is(inside, attempt):
-    assert inside(attempt).error in {"EACCES", "EPERM"}
+def test_the_scratch_folder_itself_stays_where_it_is(inside, execution):
+    assert inside(execution).error in {"EACCES", "EPERM"}
 
 
 def make_pipe() -> None:
@@ -362,8 +362,8 @@ def run_own_file() -> None:
 
 
 @pytest.mark.parametrize("attempt", [make_pipe, make_device, run_own_file])
-def test_scratch_holds_plain_files_only(inside, attempt):
-    assert inside(attempt).error == "EPERM"
+def test_scratch_holds_plain_files_only(inside, execution):
+    assert inside(execution).error == "EPERM"
 
 
 def write_to_null() -> bool:

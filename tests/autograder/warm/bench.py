@@ -10,14 +10,14 @@ from typing import Any
 
 from autograder.course.directory import Course
 from autograder.course.settings import Settings
-from autograder.course.source import Edition, edition_of
+from autograder.course.source import SourceNotebook, source_of
 from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import NotebookResult
-from autograder.workers.pair import SlotExamination
-from autograder.workers.pool import Lab
+from autograder.workers.pair import WorkerPair
+from autograder.workers.pool import WorkerPool
 from autograder.workers.slot import Slot
 
 SETTINGS = Settings(
@@ -51,49 +51,49 @@ def check_cell(
     return Cell("code", source, {"nbgrader": {**marks, "points": points}, "tags": list(tags)})
 
 
-def edition(*cells: Cell, hidden: Sequence[str] = ()) -> Edition:
+def source(*cells: Cell, hidden: Sequence[str] = ()) -> SourceNotebook:
     """An instructor edition that no other has the name of."""
-    made = edition_of(Notebook(cells), f"notebook{next(_numbers)}", Course(Path(__file__).parent))
-    return Edition(
-        "assignment", made.name, made.instructor, made.released, frozenset(hidden), "", made.course
+    made = source_of(Notebook(cells), f"notebook{next(_numbers)}", Course(Path(__file__).parent))
+    return SourceNotebook(
+        "assignment", made.name, made.notebook, made.released, frozenset(hidden), "", made.course
     )
 
 
 class Bench:
     """One slot of a lab."""
 
-    def __init__(self, lab: Lab) -> None:
-        self.lab = lab
-        self.slot: Slot = lab.slot(0)
+    def __init__(self, workers: WorkerPool) -> None:
+        self.workers = workers
+        self.slot: Slot = workers.slot(0)
 
     def grade(
-        self, instructor: Edition, *submitted: Cell, settings: Settings = SETTINGS
+        self, instructor: SourceNotebook, *submitted: Cell, settings: Settings = SETTINGS
     ) -> NotebookResult:
         """Grade these cells, or the solution if there are none."""
-        plan = make_plan(instructor.instructor, instructor.released)
-        parent = self.lab.examiner_parent(instructor, plan)
+        plan = make_plan(instructor.notebook, instructor.released)
+        parent = self.workers.examiner_parent(instructor, plan)
         task = Task("student", instructor, plan, seed=1)
-        notebook = Notebook(submitted or instructor.instructor.cells)
+        notebook = Notebook(submitted or instructor.notebook.cells)
         return grade_notebook(
-            task, notebook, settings, lambda: SlotExamination(self.slot, parent, {}, task.seed)
+            task, notebook, settings, lambda: WorkerPair(self.slot, parent, {}, task.seed)
         )
 
 
 class Stage:
     """An examiner and a candidate, to be told cell by cell what to do."""
 
-    def __init__(self, examination: SlotExamination) -> None:
-        self.examination = examination
+    def __init__(self, pair: WorkerPair) -> None:
+        self.pair = pair
 
     def student(self, source: str) -> CellReport:
         """Run a cell of the student's."""
-        report = self.examination.run(source, SETTINGS.cell_seconds, shown=True).report
+        report = self.pair.run(source, SETTINGS.cell_seconds, shown=True).report
         assert isinstance(report, CellReport)
         return report
 
     def test(self, source: str) -> TestReport:
         """Run a test cell."""
-        report = self.examination.test(source, SETTINGS.cell_seconds).report
+        report = self.pair.test(source, SETTINGS.cell_seconds).report
         assert isinstance(report, TestReport)
         return report
 
@@ -107,17 +107,17 @@ class Stage:
 @contextlib.contextmanager
 def open_bench(*, isolate: bool, settings: Settings = SETTINGS) -> Iterator[Bench]:
     """A bench with warm processes."""
-    with Lab(settings, 1, isolate=isolate) as lab:
-        yield Bench(lab)
+    with WorkerPool(settings, 1, isolate=isolate) as workers:
+        yield Bench(workers)
 
 
 @contextlib.contextmanager
-def open_stage(bench: Bench, stage_edition: Edition) -> Iterator[Stage]:
+def open_stage(bench: Bench, stage_edition: SourceNotebook) -> Iterator[Stage]:
     """A fresh pair of processes."""
-    parent = bench.lab.examiner_parent(stage_edition, make_plan(stage_edition.instructor))
-    examination = SlotExamination(bench.slot, parent, {}, 1)
-    with contextlib.closing(examination):
-        yield Stage(examination)
+    parent = bench.workers.examiner_parent(stage_edition, make_plan(stage_edition.notebook))
+    pair = WorkerPair(bench.slot, parent, {}, 1)
+    with contextlib.closing(pair):
+        yield Stage(pair)
 
 
 def scores(result: NotebookResult) -> dict[str, float | None]:

@@ -16,20 +16,20 @@ import pytest
 from autograder.errors import GraderFault
 from autograder.grading.plan import make_plan
 from autograder.workers.forkserver import ForkServer, serve_forks
-from autograder.workers.pair import SlotExamination
+from autograder.workers.pair import WorkerPair
 from tests.autograder.warm.bench import (
     SETTINGS,
     Bench,
     answer,
     check_cell,
-    edition,
     open_bench,
     plain,
     scores,
+    source,
 )
 
 PATIENCE = 20  # seconds
-ONE = edition(answer("def f(): return 1"), check_cell("assert f() == 1"))
+ONE = source(answer("def f(): return 1"), check_cell("assert f() == 1"))
 
 
 def session_of(pid: int) -> list[int]:
@@ -53,12 +53,12 @@ def wait_until_nothing_is_left_of(session: int) -> list[int]:
     return left
 
 
-def examination(bench: Bench) -> SlotExamination:
-    parent = bench.lab.examiner_parent(ONE, make_plan(ONE.instructor))
-    return SlotExamination(bench.slot, parent, {}, 1)
+def pair(bench: Bench) -> WorkerPair:
+    parent = bench.workers.examiner_parent(ONE, make_plan(ONE.notebook))
+    return WorkerPair(bench.slot, parent, {}, 1)
 
 
-def abandon(running: SlotExamination) -> None:
+def abandon(running: WorkerPair) -> None:
     """Close the sockets of an examination whose processes have ended."""
     for each in (running._examiner._control, *running._examiner._wires):
         each.close()
@@ -66,7 +66,7 @@ def abandon(running: SlotExamination) -> None:
 
 def first_process(bench: Bench) -> int:
     """The warm process that all others come from."""
-    return bench.lab.session
+    return bench.workers.session
 
 
 def echo(payload: bytes, descriptors: list[int]) -> None:
@@ -149,7 +149,7 @@ def test_a_server_that_has_ended_is_a_fault_of_the_graders() -> None:
 def test_nothing_is_left_when_a_lab_closes(isolate: bool) -> None:
     with open_bench(isolate=isolate) as bench:
         session = first_process(bench)
-        running = examination(bench)
+        running = pair(bench)
         assert len(session_of(session)) == 5  # first, two parents, examiner, candidate
     assert wait_until_nothing_is_left_of(session) == []
     abandon(running)
@@ -157,7 +157,7 @@ def test_nothing_is_left_when_a_lab_closes(isolate: bool) -> None:
 
 def test_nothing_is_left_of_an_examination_that_closes() -> None:
     with open_bench(isolate=False) as bench:
-        running = examination(bench)
+        running = pair(bench)
         before = len(session_of(first_process(bench)))
         running.close()
         assert len(session_of(first_process(bench))) == before - 2
@@ -168,7 +168,7 @@ def test_nothing_is_left_when_grading_raises() -> None:
 
     def fail() -> None:
         with open_bench(isolate=False) as bench:
-            seen.extend([first_process(bench), examination(bench)])
+            seen.extend([first_process(bench), pair(bench)])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -209,7 +209,7 @@ def test_killing_the_first_process_is_a_fault_and_leaves_nothing() -> None:
         session = first_process(bench)
         assert scores(bench.grade(ONE)) == {"test": 2.0}
         os.kill(session, signal.SIGKILL)
-        other = edition(answer("x = 1"), check_cell("x"))
+        other = source(answer("x = 1"), check_cell("x"))
         with pytest.raises(GraderFault, match="has ended"):
             bench.grade(other)
     assert wait_until_nothing_is_left_of(session) == []
@@ -219,7 +219,7 @@ def test_killing_the_first_process_is_a_fault_and_leaves_nothing() -> None:
 def test_killing_a_process_in_the_middle(victim: str) -> None:
     with open_bench(isolate=False) as bench:
         before = set(session_of(first_process(bench)))
-        running = examination(bench)
+        running = pair(bench)
         new = sorted(set(session_of(first_process(bench))) - before)
         examiner, candidate = new[-2:]
         os.kill(examiner if victim == "examiner" else candidate, signal.SIGKILL)
@@ -227,9 +227,9 @@ def test_killing_a_process_in_the_middle(victim: str) -> None:
             assert "SIGKILL" in running.test("f()", 10).examiner_ended
             assert running.renew() is True
         else:
-            attempt = running.test("f()", 10)
-            assert attempt.ended == "it was killed by SIGKILL"
-            assert attempt.killed
+            execution = running.test("f()", 10)
+            assert execution.ended == "it was killed by SIGKILL"
+            assert execution.killed
             assert running.renew() is False
         assert running.run("def f(): pass", 10, shown=True).lost is False
         assert running.test("f()", 10).lost is False
@@ -237,16 +237,16 @@ def test_killing_a_process_in_the_middle(victim: str) -> None:
 
 
 def test_a_setup_cell_that_raises_ends_nothing_and_is_kept() -> None:
-    broken = edition(plain("raise ValueError('no such file')"), check_cell("1"))
+    broken = source(plain("raise ValueError('no such file')"), check_cell("1"))
     with open_bench(isolate=False) as bench:
         assert scores(bench.grade(broken)) == {"test": 1.0}
-        (report,) = bench.lab.failed_setup(broken)
+        (report,) = bench.workers.failed_setup(broken)
     assert report.message == "no such file"
 
 
 def test_scratch_folders_are_removed() -> None:
     with open_bench(isolate=False) as bench:
-        running = examination(bench)
+        running = pair(bench)
         assert running.run("open('file', 'w').write('x')", 10, shown=True).lost is False
         slot = bench.slot._folder
         assert len(list(slot.iterdir())) == 1
@@ -257,7 +257,7 @@ def test_scratch_folders_are_removed() -> None:
 
 def test_settings_reach_the_candidate() -> None:
     with open_bench(isolate=True) as bench:
-        running = examination(bench)
+        running = pair(bench)
         report = running.run("import resource\nresource.getrlimit(resource.RLIMIT_FSIZE)[0]", 10,
                              shown=True).report  # fmt: skip
         assert report.value == SETTINGS.file_bytes

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.errors import PeerGone
-from autograder.wire import Channel, Conversation, End, Limits
+from autograder.wire import Channel, Conversation, Endpoint, Limits
 
 
 class Callback:
@@ -23,7 +23,7 @@ class Callback:
         return self._conversation.ask("call", self, args)
 
 
-class Asker(End):
+class Asker(Endpoint):
     """Passes functions by reference and runs them when it is called back."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Asker(End):
         self.printed.append(text)
 
 
-class Peer(End):
+class Peer(Endpoint):
     """Performs every question with the function given to it."""
 
     catches = BaseException

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import PeerGone, TooLarge
-from autograder.wire import Failed, Limits
+from autograder.wire import Limits, RemoteTraceback
 from tests.autograder.wire.peer import Talk, talking
 
 
@@ -57,7 +57,7 @@ def test_exceptions_arrive_under_their_nearest_harmless_built_in_type(
             talk.ask()
         assert type(caught.value) is kind
         assert str(caught.value).startswith(message)
-        assert isinstance(caught.value.__cause__, Failed)
+        assert isinstance(caught.value.__cause__, RemoteTraceback)
 
 
 def test_after_an_exception_the_conversation_goes_on() -> None:

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import WireError
-from autograder.wire import Channel, Conversation, End, Failed, Limits
+from autograder.wire import Channel, Conversation, Endpoint, Limits, RemoteTraceback
 from autograder.wire.decode import Decoder
 from autograder.wire.frames import HEADER, MAGIC
 from autograder.wire.values import EXCEPTIONS, TYPES, Memo
@@ -31,7 +31,7 @@ class Reference:
     """What the resolver of these tests makes of a reference."""
 
 
-class Asker(End):
+class Asker(Endpoint):
     """Receives answers and calls; a stranger's function is never called."""
 
     def perform(self, op: str, operands: list[Any]) -> object:
@@ -153,7 +153,9 @@ def listens_safely(data: bytes) -> None:
     try:
         value = listen(data)
     except Exception as error:
-        claimed = type(error) in EXCEPTIONS.values() and isinstance(error.__cause__, Failed)
+        claimed = type(error) in EXCEPTIONS.values() and isinstance(
+            error.__cause__, RemoteTraceback
+        )
         if not claimed and not isinstance(error, WireError):
             raise
     else:

@@ -1,0 +1,105 @@
+"""Who grades a task: an executor, here one whose worker processes run on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+from autograder.course.directory import Course
+from autograder.course.kernelspec import interpreter_of
+from autograder.course.source import SourceNotebook
+from autograder.errors import CourseError, GraderFault, IsolationUnavailable, StorageError
+from autograder.grading.notebook import grade_notebook
+from autograder.grading.plan import Task
+from autograder.results import NotebookResult
+from autograder.workers.pair import WorkerPair
+from autograder.workers.pool import WorkerPool
+
+#: How often a notebook is graded before a fault of the grader's is taken for a lasting one.
+TRIES = 3
+#: What is wrong around the class, not with one submission, and ends the run.
+ENDS_THE_RUN = (CourseError, IsolationUnavailable, StorageError)
+
+
+class Executor(Protocol):
+    """Grades tasks, as many at a time as it has ``jobs``."""
+
+    jobs: int
+    isolate: bool
+
+    def submit(self, task: Task) -> Future[NotebookResult]: ...
+
+
+class LocalExecutor:
+    """Grades in the slots of a worker pool on this machine, each served by one thread."""
+
+    def __init__(self, workers: WorkerPool) -> None:
+        self._workers = workers
+        self.jobs = workers.jobs
+        self.isolate = workers.isolate
+        self._threads = ThreadPoolExecutor(workers.jobs, "slot")
+        self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for number in range(workers.jobs):
+            self._free.put(number)
+
+    def submit(self, task: Task) -> Future[NotebookResult]:
+        """Grade a task as soon as a slot is free."""
+        return self._threads.submit(self._grade, task)
+
+    def close(self) -> None:
+        """Wait for the tasks that have begun, and give up those that have not."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def workers_for(self, source: SourceNotebook) -> WorkerPool:
+        """The worker pool of the interpreter that a notebook's kernel has."""
+        kernel = source.notebook.kernel_name
+        return self._workers.under(interpreter_of(kernel, source.course.config))
+
+    def _grade(self, task: Task) -> NotebookResult:
+        """Grade in a free slot; a fault of ours is followed by another try, never by a zero."""
+        number = self._free.get()
+        try:
+            for _ in range(TRIES - 1):
+                with contextlib.suppress(GraderFault):
+                    return self._grade_in(number, task, final=False)
+                self.workers_for(task.source).renew(number, task.source)
+            return self._grade_in(number, task, final=True)
+        except ENDS_THE_RUN:
+            raise
+        except Exception as error:
+            return task.faulted(error)
+        finally:
+            self._free.put(number)
+
+    def _grade_in(self, number: int, task: Task, *, final: bool) -> NotebookResult:
+        workers = self.workers_for(task.source)
+        slot = workers.slot(number, task.plan.imports)
+        examiners = workers.examiner_parent(task.source, task.plan)
+
+        def open_pair() -> WorkerPair:
+            return WorkerPair(slot, examiners, task.files, task.seed)
+
+        result = grade_notebook(task, open_pair, final=final)
+        # A student whose code found the disk full must not pay for it.
+        slot.expect_room()
+        return result
+
+
+@contextlib.contextmanager
+def open_executor(course: Course, jobs: int, *, isolate: bool = True) -> Iterator[LocalExecutor]:
+    """Start a course's worker processes; they end with the context.
+
+    No candidate can read the folders and the gradebook that the course's configuration names, not
+    even if a package lies in one of them.
+    """
+    with WorkerPool(
+        course.settings, jobs, isolate=isolate, withheld=course.private_paths()
+    ) as workers:
+        executor = LocalExecutor(workers)
+        try:
+            yield executor
+        finally:
+            executor.close()

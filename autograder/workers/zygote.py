@@ -1,0 +1,222 @@
+"""The zygote and the processes that it forks: what each of them does.
+
+``python -P -m autograder.workers.zygote CONTROL TALK`` starts the zygote. Both arguments are
+descriptors of inherited sockets: requests to fork come over the first, messages over the second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import socket
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from autograder.candidate.endpoint import make_shell, serve
+from autograder.errors import IsolationUnavailable
+from autograder.examiner.examiner import Examiner
+from autograder.examiner.report import CellReport, TestReport
+from autograder.ipython.shell import INLINE_BACKEND
+from autograder.sandbox import (
+    Confinement,
+    Limits,
+    PythonPaths,
+    Sandbox,
+    guard_imports,
+    open_private_view,
+    prepare,
+    python_paths,
+)
+from autograder.wire import Channel
+from autograder.workers import messages
+from autograder.workers.forkserver import serve_forks
+
+#: How many candidates one examiner may see: a submission that crashes more often is stopped.
+EXAMINER_WIRES = 24
+SEED_VARIABLE = "GRADING_SEED"
+
+
+def main() -> None:
+    """Import, say ready, then fork until told to end."""
+    control, talk = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
+    channel = Channel.over(talk, messages.TRUSTED)
+    start = messages.receive(channel)
+    assert isinstance(start, messages.StartRequest)
+    _import_everything()
+    try:
+        zygote = Zygote(start)
+    except IsolationUnavailable as error:
+        messages.send(channel, messages.RefusedReply(str(error), isolation=True))
+        return
+    messages.send(channel, messages.ReadyReply())
+    serve_forks(control, zygote.become_parent)
+    os._exit(0)  # taking all those modules down would take a third of a second
+
+
+def _import_everything() -> None:
+    """Do once what nearly every submission would otherwise do: import, draw, fail, await."""
+    os.environ["MPLBACKEND"] = INLINE_BACKEND
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], label="$x^2$")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+    plt.close(figure)
+    with redirect_stdout(io.StringIO()):
+        make_shell(1000).run("raise ValueError")
+
+
+class Zygote:
+    """The process that was started by exec, after its imports."""
+
+    def __init__(self, start: messages.StartRequest) -> None:
+        self._start = start
+        self._for_candidates = self._for_examiners = PythonPaths((), (), ())
+        if start.isolate:
+            withheld = [Path(path) for path in start.withheld]
+            self._for_candidates = python_paths(start.hidden_modules, withheld)
+            self._for_examiners = python_paths([], withheld)
+            paths = self._for_examiners
+            readable = [*paths.readable, *paths.listable, *map(Path, start.readable)]
+            open_private_view(readable, [Path(path) for path in start.writable])
+
+    def become_parent(self, _payload: bytes, descriptors: list[int]) -> None:
+        """The life of a parent: get orders, prepare, then fork children until told to end."""
+        control, talk = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        channel = Channel.over(talk, messages.TRUSTED)
+        request = messages.receive(channel)
+        try:
+            parent: CandidateParent | ExaminerParent
+            if isinstance(request, messages.CandidateParentRequest):
+                parent = CandidateParent(request, self._start, self._for_candidates)
+            else:
+                assert isinstance(request, messages.ExaminerParentRequest)
+                parent = ExaminerParent(request, self._start, self._for_examiners)
+        except IsolationUnavailable as error:
+            messages.send(channel, messages.RefusedReply(str(error), isolation=True))
+            return
+        messages.send(channel, parent.ready)
+        talk.close()
+        serve_forks(control, parent.become_child)
+
+
+class CandidateParent:
+    """Holds a ready shell and a ready sandbox for the candidates of one slot."""
+
+    def __init__(
+        self,
+        request: messages.CandidateParentRequest,
+        start: messages.StartRequest,
+        python: PythonPaths,
+    ) -> None:
+        self._shell = make_shell(request.output_bytes)
+        self._sandbox: Sandbox | None = None
+        guard_imports(start.hidden_modules, python.packages)
+        for statement in request.imports:
+            with contextlib.suppress(Exception):  # then it fails again where the student sees it
+                exec(statement, {})  # noqa: S102 - an import statement of the instructor's
+        self.ready = messages.ReadyReply(has_threads=len([*Path("/proc/self/task").iterdir()]) > 1)
+        if start.isolate:
+            limits = Limits(
+                memory_bytes=request.memory_bytes,
+                cpu_seconds=request.cpu_seconds,
+                file_bytes=request.file_bytes,
+                scratch_bytes=request.scratch_bytes,
+                scratch_files=request.scratch_files,
+            )
+            self._sandbox = prepare(
+                Confinement(
+                    python,
+                    writable=(Path(request.folder),),
+                    limits=limits,
+                    uid=request.uid,
+                    cpus=tuple(request.cpus),
+                )
+            )
+
+    def become_child(self, payload: bytes, descriptors: list[int]) -> None:
+        """The life of a candidate."""
+        (wire,) = descriptors
+        scratch = Path(payload.decode())
+        if self._sandbox is not None:
+            self._sandbox.enter(scratch, keep=[wire])
+        else:
+            os.chdir(scratch)
+        serve(Channel.over(socket.socket(fileno=wire)), self._shell, str(scratch))
+
+
+class ExaminerParent:
+    """Holds the namespace after the first setup cells, for the examiners of one notebook."""
+
+    def __init__(
+        self,
+        request: messages.ExaminerParentRequest,
+        start: messages.StartRequest,
+        python: PythonPaths,
+    ) -> None:
+        self._folder = request.folder
+        self._sandbox: Sandbox | None = None
+        guard_imports([], python.packages)
+        if start.isolate:
+            limits = Limits(
+                memory_bytes=request.memory_bytes,
+                cpu_seconds=request.cpu_seconds,
+                open_files=EXAMINER_WIRES + 64,
+            )
+            confinement = Confinement(
+                python, readable=(Path(request.folder),), limits=limits, uid=request.uid
+            )
+            self._sandbox = prepare(confinement)
+        os.chdir(request.folder)
+        self._examiner = Examiner(
+            request.student_names, request.output_bytes, request.dependent_names
+        )
+        self._examiner.use()
+        reports = [self._examiner.setup(source) for source in request.setup]
+        for source in request.tests:
+            self._examiner.prepare(source)
+        self.ready = messages.ReadyReply([report for report in reports if report.error])
+
+    def become_child(self, payload: bytes, descriptors: list[int]) -> None:
+        """The life of an examiner."""
+        if self._sandbox is not None:
+            self._sandbox.enter(None, keep=descriptors)
+            os.chdir(self._folder)
+        control, *wires = descriptors
+        channel = Channel.over(socket.socket(fileno=control), messages.TRUSTED)
+        examine(channel, self._examiner, [socket.socket(fileno=wire) for wire in wires])
+
+
+def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) -> None:
+    """Be an examiner: do what the coordinator requests until it hangs up."""
+    seed = 0
+    while True:
+        request = messages.receive(channel)
+        reply = messages.ReportReply()
+        match request:
+            case messages.BeginRequest(seed):
+                os.environ[SEED_VARIABLE] = str(seed)
+                examiner.seed(seed)
+            case messages.AttachRequest(number):
+                examiner.attach(Channel.over(wires[number]), seed)
+            case messages.SetupRequest() | messages.RunRequest() | messages.TestRequest():
+                reply = messages.ReportReply(execute_cell(examiner, request))
+        messages.send(channel, reply)
+
+
+def execute_cell(examiner: Examiner, request: messages.CellRequest) -> TestReport | CellReport:
+    """Have an examiner execute a cell, itself or in its candidate."""
+    match request:
+        case messages.SetupRequest(source):
+            return examiner.setup(source)
+        case messages.RunRequest(source, shown):
+            return examiner.run_in_candidate(source, shown=shown)
+        case messages.TestRequest(source):
+            return examiner.test(source)
+
+
+if __name__ == "__main__":
+    main()
