@@ -8,7 +8,9 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
+import io
 import operator
+import os
 import sys
 import threading
 import traceback
@@ -17,7 +19,7 @@ from types import MethodType
 from typing import Any
 
 from autograder.errors import PeerGone, ProtocolError
-from autograder.ipython.shell import Capture, Shell, number_in
+from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
 from autograder.wire import Channel, Conversation, Endpoint, random_state
 
 _TRACEBACK_FRAMES = 12
@@ -216,3 +218,28 @@ def serve(channel: Channel, shell: Shell, scratch: str) -> None:
     builtins.input = end.read_line
     with contextlib.suppress(PeerGone):
         end.conversation.serve()
+
+
+def main() -> None:
+    """A candidate on its own: ``python -P -m …endpoint OUTPUT_LIMIT [HIDDEN_MODULE…]``.
+
+    Without a warm parent and without a sandbox, over standard input and output. For ``autograder
+    check`` on a student's own machine, whatever the system. The wire moves to private descriptors
+    first, so that nothing the student prints can fall into it.
+    """
+    reader = io.FileIO(os.dup(0), "rb")
+    writer = io.FileIO(os.dup(1), "wb")
+    with open(os.devnull, "r+b", buffering=0) as null:
+        for descriptor in (0, 1):
+            os.dup2(null.fileno(), descriptor)
+    os.environ["MPLBACKEND"] = INLINE_BACKEND
+    limit, *hidden_modules = sys.argv[1:]
+    with contextlib.suppress(ImportError):  # the sandbox's modules need Linux or macOS
+        from autograder.sandbox.paths import guard_imports
+
+        guard_imports(hidden_modules)
+    serve(Channel(reader, writer), make_shell(int(limit)), os.getcwd())
+
+
+if __name__ == "__main__":
+    main()

@@ -22,9 +22,9 @@ def command() -> None:
     Example:
       autograder doctor
     """  # noqa: D301 - click wants the character
-    from autograder.sandbox import probe
+    from autograder.sandbox import probe_features
 
-    features = probe()
+    features = probe_features()
     table = Table(box=None, pad_edge=False)
     for title in ("layer", "active", "detail"):
         table.add_column(title, overflow="fold")

@@ -13,7 +13,7 @@ from autograder.errors import CourseError
 
 #: Kernels that are the environment's own, wherever that is.
 _OWN = frozenset({"python3", "python"})
-_PROBE = "import autograder.workers; from autograder import kernels; print(kernels.version_here())"
+_PROBE = "from autograder.course import kernelspec; print(kernelspec.version_here())"
 
 
 def interpreter_of(kernel: str, config: Mapping[str, Any]) -> str:

@@ -41,7 +41,7 @@ class Gone(msgspec.Struct, frozen=True):
     broke_rules: bool = False
 
 
-class CellReport(msgspec.Struct, frozen=True):
+class CellReport(msgspec.Struct, tag=True, frozen=True):
     """How a cell ended that ran in the candidate."""
 
     outputs: list[Output] = []
@@ -50,7 +50,7 @@ class CellReport(msgspec.Struct, frozen=True):
     gone: Gone | None = None
 
 
-class TestReport(msgspec.Struct, frozen=True):
+class TestReport(msgspec.Struct, tag=True, frozen=True):
     """How a test cell ended at the examiner.
 
     ``student_feedback`` may be shown to the student even if the test is hidden; ``message``

@@ -109,10 +109,7 @@ class Batch:
         work = self._load(assignment)
         graded: list[Graded] = []
         with grading_alone(self._course):
-            work.solutions = {
-                name: self._executor.submit(self._task(work, name, SOLUTION, source.notebook))
-                for name, (source, _) in work.plans.items()
-            }
+            work.solutions = self._grade_solutions(work)
             waiting = (self._begin(work, student) for student in students)
             running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
             try:
@@ -139,6 +136,13 @@ class Batch:
         recorder = Recorder(self._course, assignment, sources, isolate=self._executor.isolate)
         files = support_files(self._course, assignment)
         return _Assignment(assignment, plans, recorder, files)
+
+    def _grade_solutions(self, work: _Assignment) -> dict[str, Future[NotebookResult]]:
+        """Grade the instructor's own solutions, too: what they fail is no student's fault."""
+        return {
+            name: self._executor.submit(self._task(work, name, SOLUTION, source.notebook))
+            for name, (source, _) in work.plans.items()
+        }
 
     def _begin(self, work: _Assignment, student: str) -> _Running:
         """Read a submission and hand in for grading what has no grade that is up to date."""
@@ -191,14 +195,13 @@ class Batch:
         return _Running(Submission(work.name, student), known, {})
 
     def _record(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
-        graded = each.graded(tuple(work.plans))
+        names = tuple(work.plans)
         try:
-            return self._marked_and_recorded(gradebook, work, graded)
+            return self._marked_and_recorded(gradebook, work, each.graded(names))
         except AutograderError:
             raise
         except Exception as error:
-            student = graded.submission.student
-            faulted = self._faulted(work, student, error).graded(tuple(work.plans))
+            faulted = self._faulted(work, each.submission.student, error).graded(names)
             results = tuple(map(work.recorder.explained, faulted.results))
             work.recorder.record(gradebook, faulted.submission, results)
             return replace(faulted, results=results)

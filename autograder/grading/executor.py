@@ -45,6 +45,11 @@ class LocalExecutor:
         for number in range(workers.jobs):
             self._free.put(number)
 
+    @property
+    def session(self) -> int:
+        """The session (of the operating system) that the worker processes are in."""
+        return self._workers.session
+
     def submit(self, task: Task) -> Future[NotebookResult]:
         """Grade a task as soon as a slot is free."""
         return self._threads.submit(self._grade, task)

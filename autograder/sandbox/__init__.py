@@ -21,7 +21,7 @@ from __future__ import annotations
 from autograder.sandbox.confinement import DEFAULT_UID, Confinement, Sandbox, prepare
 from autograder.sandbox.limits import Limits, Usage, measure, remove
 from autograder.sandbox.paths import PythonPaths, guard_imports, python_paths
-from autograder.sandbox.probe import Feature, probe, require
+from autograder.sandbox.probe import Feature, probe_features, require
 from autograder.sandbox.view import open_private_view
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
     "measure",
     "open_private_view",
     "prepare",
-    "probe",
+    "probe_features",
     "python_paths",
     "remove",
     "require",

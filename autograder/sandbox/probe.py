@@ -1,9 +1,4 @@
-"""Each layer of the sandbox tried out for real, in forked processes that end with it.
-
-What this machine offers for isolation.
-
-``python -m autograder.sandbox``: what this machine offers for isolation, as JSON.
-"""
+"""What this machine offers for isolation: each layer of the sandbox, tried for real."""
 
 from __future__ import annotations
 
@@ -29,7 +24,7 @@ from autograder.sandbox.view import closed_ancestor, open_private_view
 
 
 def probe_here() -> tuple[Feature, ...]:
-    """What `probe` says, by forks of this process, which must have a single thread."""
+    """What `probe_features` says, by forks of this process, which must have a single thread."""
     machine = system()
     if not machine.active:
         return (machine,)
@@ -185,14 +180,14 @@ class Feature:
     advice: str = ""
 
 
-def probe() -> tuple[Feature, ...]:
+def probe_features() -> tuple[Feature, ...]:
     """Try every layer for real, then all of them together, in processes thrown away after it.
 
     Takes about a third of a second, most of it the start of another Python.
 
     Examples
     --------
-    >>> probe()[0].name
+    >>> probe_features()[0].name
     'system'
     """
     if sys.platform != "linux":
@@ -213,7 +208,7 @@ def require() -> None:
     IsolationUnavailable
         Naming what is missing and what to do.
     """
-    missing = [feature for feature in probe() if not feature.active]
+    missing = [feature for feature in probe_features() if not feature.active]
     if missing:
         reasons = "\n".join(f"- {one.name}: {one.detail}. {one.advice}." for one in missing)
         raise IsolationUnavailable(
@@ -236,5 +231,5 @@ def system() -> Feature:
 
 
 def main() -> None:
-    """Print what `probe_here` finds as JSON: the program of the process that `probe` starts."""
+    """Print what `probe_here` finds as JSON: the program of the process that `probe_features` starts."""
     json.dump([dataclasses.asdict(feature) for feature in probe_here()], sys.stdout)

@@ -94,7 +94,7 @@ class LocalPair:
             (path if not name else path.parent).mkdir(parents=True, exist_ok=True)
             if name:
                 path.write_bytes(content)
-        command = [sys.executable, "-P", "-m", "autograder.candidate"]
+        command = [sys.executable, "-P", "-m", "autograder.candidate.endpoint"]
         arguments = [str(self._settings.output_bytes), *self._settings.hidden_modules]
         self._process = subprocess.Popen(
             [*command, *arguments],

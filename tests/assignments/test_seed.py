@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.assignments.student_edition import OUR_CONFIG, make_course
-from tests.autograder.stock import gradebook_rows, output, start
+from tests.autograder.stock.commands import gradebook_rows, output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -44,7 +44,7 @@ class Grading:
 
 
 def graded(root: Path, *options: str) -> Grading:
-    command = ["-m", "autograder", "--course-dir", "."]
+    command = ["-m", "autograder.cli", "--course-dir", "."]
     text = output(start(root, *command, "grade", ASSIGNMENT, "--json", "-", *options))
     output(start(root, *command, "feedback", ASSIGNMENT))
     (result,) = json.loads(text)["results"]

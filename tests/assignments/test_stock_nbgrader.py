@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.assignments.student_edition import OUR_CONFIG, known_answer, make_course, solutions
-from tests.autograder.stock import API, Row, gradebook_rows, output, start
+from tests.autograder.stock.commands import API, Row, gradebook_rows, output, start
 from tests.mutants.answers import Case, Mistake
 from tests.mutants.instructor_notebook import points, read_cells
 
@@ -95,7 +95,7 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         make_course(root, config, assignment, answers(assignment))
     shutil.copytree(stock / "submitted", student)  # a folder without an instructor's configuration
     by_stock = start(stock, "-c", API, assignment, *STUDENTS)
-    grade = ["-m", "autograder", "--course-dir", ".", "grade", assignment, "--jobs", "1"]
+    grade = ["-m", "autograder.cli", "--course-dir", ".", "grade", assignment, "--jobs", "1"]
     output(start(ours, *grade))
     validated = {
         name: output(

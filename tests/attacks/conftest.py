@@ -15,7 +15,7 @@ import pytest
 from autograder.course.directory import Course, load_course
 from autograder.feedback.page import write_pages
 from autograder.grading.batch import Batch, Graded, Options
-from autograder.workers.pool import WorkerPool
+from autograder.grading.executor import open_executor
 from tests.attacks.attack import Attack, read_attacks
 from tests.attacks.attacked_course import ASSIGNMENT, write_course
 
@@ -81,9 +81,8 @@ def battle(request: pytest.FixtureRequest) -> Iterator[Battle]:
 
 def _grade(course: Course, students: list[str]) -> tuple[dict[str, Graded], set[int]]:
     """The results by student, and the sessions of the processes that took part."""
-    withheld = [course.root / name for name in ("source", "submitted", "autograded")]
-    with WorkerPool(course.settings, JOBS, isolate=True, withheld=withheld) as workers:
-        batch = Batch(course, workers, Options(jobs=JOBS, force=True, seed=20))
+    with open_executor(course, JOBS) as executor:
+        batch = Batch(course, executor, Options(force=True, seed=20))
         graded = batch.grade(ASSIGNMENT, students, lambda _: None)
         sessions = {session for session, _ in _processes() if _parent(session) == os.getpid()}
     return {each.submission.student: each for each in graded}, sessions

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.directory import load_course
-from autograder.workers.pool import WorkerPool
+from autograder.grading.executor import LocalExecutor, open_executor
 from tests.autograder.tiny_course import make_course
 
 CONFIG = """\
@@ -41,8 +41,8 @@ def stock_course(tmp_path: Path, stock_files: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerPool]:
+def executor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalExecutor]:
     """Warm processes for all tiny courses: those with the same assignment have the same tests."""
-    course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
-    with WorkerPool(course.settings, 2, isolate=False) as workers:
-        yield workers
+    course = load_course(make_course(tmp_path_factory.mktemp("executor") / "course"))
+    with open_executor(course, 2, isolate=False) as executor:
+        yield executor

@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ import pytest
 
 from autograder.course.directory import Course, load_course
 from autograder.grading.batch import Batch, Options
+from autograder.grading.executor import LocalExecutor
+from autograder.grading.plan import Task
+from autograder.results import NotebookResult
 from autograder.workers.pool import WorkerPool
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
 from tests.faults.course import CLASS, TESTS, grades_in
@@ -39,35 +42,31 @@ class Kill:
     step: int = 0
 
 
-@dataclass
-class Executioner(Batch):
-    """A batch in which each submission's thread is watched, and somebody killed at its n-th step.
+class Executioner(LocalExecutor):
+    """An executor in which each submission's thread is watched, and somebody killed at a step.
 
     The first time only: when a submission is graded again, its steps are not counted any more.
     """
 
-    course: Course
-    workers: WorkerPool
-    options: Options
-    kills: dict[str, Kill] = field(default_factory=dict)
-    steps: dict[str, int] = field(default_factory=dict)
-    killed: list[Kill] = field(default_factory=list)
+    def __init__(self, workers: WorkerPool, kills: dict[str, Kill]) -> None:
+        super().__init__(workers)
+        self.kills = kills
+        self.steps: dict[str, int] = {}
+        self.killed: list[Kill] = []
 
-    def __post_init__(self) -> None:
-        super().__init__(self.course, self.workers, self.options)
-
-    def _submission(self, work: Any, student: str) -> Any:
+    def _grade(self, task: Task) -> NotebookResult:
+        student = task.student
         self.steps[student] = 0
 
         def at_step(_: str) -> None:
             self.steps[student] += 1
             kill = self.kills.get(student, Kill())
-            if self.steps[student] == kill.step and kill_one(kill.victim, self.workers.session):
+            if self.steps[student] == kill.step and kill_one(kill.victim, self.session):
                 self.killed.append(kill)
 
         sys.setprofile(profiler(at_step))
         try:
-            return super()._submission(work, student)
+            return super()._grade(task)
         finally:
             sys.setprofile(None)
 
@@ -98,11 +97,13 @@ def roles(process: Process, everybody: list[Process]) -> tuple[str, ...]:
 def grade(course: Course, kills: dict[str, Kill]) -> tuple[Executioner, dict[str, Questions]]:
     """Grade everybody in one slot; who got what."""
     with WorkerPool(course.settings, 1, isolate=True) as workers:
-        batch = Executioner(course, workers, Options(jobs=1, force=True), kills)
+        executor = Executioner(workers, kills)
+        batch = Batch(course, executor, Options(force=True))
         graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)
-        session = workers.session
+        executor.close()
+        session = executor.session
     assert still_running([session]) == []
-    return batch, {each.submission.student: questions(each.results) for each in graded}
+    return executor, {each.submission.student: questions(each.results) for each in graded}
 
 
 def questions(results: Any) -> Questions:
@@ -117,8 +118,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int
     course = load_course(make_course(tmp_path_factory.mktemp("class") / "course", TESTS))
     for student, answers in CLASS.items():
         hand_in(course.root, student, notebook({**ANSWERS, **answers}, TESTS))
-    batch, results = grade(course, {})
-    return batch.steps, results, grades_in(course.root)
+    executor, results = grade(course, {})
+    return executor.steps, results, grades_in(course.root)
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_a_killed_process_costs_nobody_anything(
     kills = dict(zip(originals, (kill for _, kill in chosen), strict=True))
     for student, original in originals.items():
         hand_in(course.root, student, notebook({**ANSWERS, **CLASS[original]}, TESTS))
-    batch, disturbed = grade(course, kills)
+    executor, disturbed = grade(course, kills)
     for student, original in originals.items():
         assert disturbed[student] == results[original], kills[student]
     assert grades_in(course.root) == {
@@ -147,5 +148,5 @@ def test_a_killed_process_costs_nobody_anything(
         if who == original
     }
     # Not everything is there to be killed at every step, but most is.
-    assert len(batch.killed) > len(kills) // 2
-    print(f"killed {len(batch.killed)} processes at {len(kills)} of {len(pairs)} stages")
+    assert len(executor.killed) > len(kills) // 2
+    print(f"killed {len(executor.killed)} processes at {len(kills)} of {len(pairs)} stages")

@@ -10,8 +10,8 @@ import pytest
 from autograder.course.directory import load_course
 from autograder.errors import CourseError
 from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.executor import open_executor
 from autograder.results import Outcome
-from autograder.workers.pool import WorkerPool
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 from tests.faults.course import grades_in
 
@@ -43,8 +43,8 @@ WRONG = {
 def grade(root: Path, *, isolate: bool) -> dict[str, Graded]:
     course = load_course(root)
     course = replace(course, settings=replace(course.settings, cell_seconds=1.0))
-    with WorkerPool(course.settings, 2, isolate=isolate) as workers:
-        batch = Batch(course, workers, Options(jobs=2, isolate=isolate))
+    with open_executor(course, 2, isolate=isolate) as executor:
+        batch = Batch(course, executor, Options())
         graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)
     return {each.submission.student: each for each in graded}
 

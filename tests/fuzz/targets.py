@@ -48,7 +48,12 @@ def read(data: bytes) -> None:
 
 def restored(data: bytes) -> None:
     """A notebook, however it was changed: every instructor's cell once, as the instructor's."""
-    cells = [each.cell for each in restore(Notebook(tuple(changed(data))), EDITION).cells]
+    cells = [
+        each.cell
+        for each in restore(
+            Notebook(tuple(changed(data))), EDITION.notebook, EDITION.released
+        ).cells
+    ]
     marked = {str(cell.grade_id): cell for cell in cells if cell.grade_id}
     assert sum(bool(cell.grade_id) for cell in cells) == len(marked)
     assert marked.keys() == {*FIXED, *ANSWERS}

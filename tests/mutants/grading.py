@@ -11,8 +11,8 @@ from typing import Any
 
 from autograder.course.directory import load_course
 from autograder.grading.batch import Batch, Options
+from autograder.grading.executor import open_executor
 from autograder.results import Question
-from autograder.workers.pool import WorkerPool
 from tests.mutants.answers import Case, Forger, Mistake, Right
 from tests.mutants.instructor_notebook import COURSE
 
@@ -52,10 +52,8 @@ def grade(
             folder.mkdir(parents=True)
             text = json.dumps(submission(answer))
             (folder / f"{assignment}.ipynb").write_text(text, encoding="utf-8")
-        with WorkerPool(
-            course.settings, JOBS, isolate=True, withheld=[root / "submitted"]
-        ) as workers:
-            batch = Batch(course, workers, Options(jobs=JOBS, force=True, seed=seed))
+        with open_executor(course, JOBS) as executor:
+            batch = Batch(course, executor, Options(force=True, seed=seed))
             graded = batch.grade(assignment, students, lambda _: done())
         results = {each.submission.student: each.results[0] for each in graded}
         return [

@@ -59,7 +59,7 @@ class Candidate:
 @pytest.fixture
 def candidate(tmp_path: Path) -> Iterator[Candidate]:
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "autograder.candidate", "5000", "xmlrpc"],
+        [sys.executable, "-P", "-m", "autograder.candidate.endpoint", "5000", "xmlrpc"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=tmp_path,

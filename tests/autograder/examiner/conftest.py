@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.autograder.warm.bench import (
+from tests.autograder.workers.bench import (
     Bench,
     Stage,
     answer,

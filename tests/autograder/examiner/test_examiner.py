@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from tests.autograder.warm.bench import Stage
+from autograder.workers import messages
+from tests.autograder.workers.bench import Stage
 
 
 def test_a_seeded_test_makes_the_students_draws_the_same(stage: Stage) -> None:
@@ -122,18 +123,21 @@ def test_a_student_cannot_give_feedback(stage: Stage) -> None:
 
 def test_the_end_of_the_candidate_is_not_swallowed(stage: Stage) -> None:
     stage.student("import os\ndef f(): os._exit(3)")
-    execution = stage.pair.test(
-        "try:\n    f()\nexcept Exception:\n    pass\nelse:\n    raise AssertionError", 10
+    execution = stage.pair.execute(
+        messages.TestRequest(
+            "try:\n    f()\nexcept Exception:\n    pass\nelse:\n    raise AssertionError"
+        ),
+        10,
     )
-    assert execution.lost
+    assert execution.needs_new_candidate
     assert execution.ended == "it exited with status 3"
 
 
 def test_the_end_of_the_candidate_is_noticed_though_a_bare_except_hides_it(stage: Stage) -> None:
     stage.student("import os\ndef f(): os._exit(3)")
-    execution = stage.pair.test("try:\n    f()\nexcept:\n    pass", 10)
-    assert execution.lost or not execution.report.error
-    assert stage.pair.test("f()", 10).lost
+    execution = stage.pair.execute(messages.TestRequest("try:\n    f()\nexcept:\n    pass"), 10)
+    assert execution.needs_new_candidate or not execution.report.error
+    assert stage.pair.execute(messages.TestRequest("f()"), 10).needs_new_candidate
 
 
 @pytest.mark.parametrize("error", ["SystemExit(0)", "KeyboardInterrupt()", "GeneratorExit()"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.autograder.warm.bench import (
+from autograder.workers import messages
+from tests.autograder.workers.bench import (
     Bench,
     Stage,
     answer,
@@ -27,8 +28,10 @@ def test_a_message_that_holds_a_students_object_does_not_stop_the_grader(
     stage: Stage, source: str
 ) -> None:
     stage.student(source)
-    execution = stage.pair.test("odd = f()\nassert isinstance(odd, list), odd", 1)
-    assert execution.lost
+    execution = stage.pair.execute(
+        messages.TestRequest("odd = f()\nassert isinstance(odd, list), odd"), 1
+    )
+    assert execution.needs_new_candidate
     assert not execution.in_doubt
     assert not execution.examiner_ended
 

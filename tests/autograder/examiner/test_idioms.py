@@ -14,7 +14,7 @@ from autograder.release.audit import advice_on
 from autograder.results import Outcome
 from tests.autograder.examiner.idioms.catalogue import AT_EXAMINER, IN_CANDIDATE, manual_table
 from tests.autograder.examiner.idioms.idiom import Idiom
-from tests.autograder.warm.bench import (
+from tests.autograder.workers.bench import (
     Bench,
     answer,
     check_cell,

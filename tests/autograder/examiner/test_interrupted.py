@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.results import Outcome
-from tests.autograder.warm.bench import Bench, answer, check_cell, source
+from tests.autograder.workers.bench import Bench, answer, check_cell, source
 
 SOLUTION = "def f(x): return x\ndef g(x): return x"
 HANGS = "def f(x):\n    while True: pass\ndef g(x): return x"

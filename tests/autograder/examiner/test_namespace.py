@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.autograder.warm.bench import Stage
+from autograder.workers import messages
+from tests.autograder.workers.bench import Stage
 
 
 def test_a_name_is_read_anew_each_time(stage: Stage) -> None:
@@ -114,7 +115,9 @@ def test_binding_and_deleting_without_a_call_is_harmless(stage: Stage, test: str
 
 def test_a_setup_cell_leaves_the_students_names_alone(stage: Stage) -> None:
     stage.student("def f(): return 'mine'")
-    assert stage.pair.setup("f = None\nconstant = 3", 10).report.error is None
+    assert (
+        stage.pair.execute(messages.SetupRequest("f = None\nconstant = 3"), 10).report.error is None
+    )
     stage.passes("assert f() == 'mine' and constant == 3")
 
 

@@ -1,9 +1,9 @@
-"""An examination that runs nothing: it does as each cell's text says, and keeps a log."""
+"""A pair of processes that runs nothing: it does as each cell's text says, and keeps a log."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.course.settings import Settings
@@ -13,6 +13,7 @@ from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import NotebookResult, Question
+from autograder.workers.messages import CellRequest, SetupRequest, TestRequest
 from autograder.workers.pair import Execution, TooManyCrashes
 
 
@@ -27,7 +28,7 @@ class Clock:
 
 @dataclass
 class Call:
-    """One thing that an examination was told to do."""
+    """One thing that the pair was told to do."""
 
     what: str
     source: str
@@ -35,7 +36,7 @@ class Call:
 
 
 @dataclass
-class FakeExamination:
+class FakePair:
     """Cells whose text has HANG, CRASH or STUCK (the examiner hangs, too) do that; others pass.
 
     KILL is a crash by SIGKILL, EXIT the end of the examiner, both as often as ``kills`` says.
@@ -49,23 +50,22 @@ class FakeExamination:
     log: list[Call] = field(default_factory=list)
     fresh_examiner: bool = False
 
-    def open(self) -> FakeExamination:
+    def open(self) -> FakePair:
         self.log.append(Call("open", ""))
         return self
 
-    def setup(self, source: str, seconds: float) -> Execution:
-        self.log.append(Call("setup", source, seconds))
-        return Execution(TestReport())
-
-    def run(self, source: str, seconds: float, *, shown: bool) -> Execution:
+    def execute(self, request: CellRequest, seconds: float) -> Execution:
+        source = request.source
+        if isinstance(request, SetupRequest):
+            self.log.append(Call("setup", source, seconds))
+            return Execution(TestReport())
+        if isinstance(request, TestRequest):
+            self.log.append(Call("test", source, seconds))
+            return self._execute(source, self.reports.get(source, TestReport()), seconds)
         self.log.append(Call("run", source, seconds))
         output = Output("stream", name="stdout", text=f"output of {source}")
-        report = self.reports.get(source, CellReport([output] if shown else []))
-        return self._attempt(source, report, seconds)
-
-    def test(self, source: str, seconds: float) -> Execution:
-        self.log.append(Call("test", source, seconds))
-        return self._attempt(source, self.reports.get(source, TestReport()), seconds)
+        report = self.reports.get(source, CellReport([output] if request.shown else []))
+        return self._execute(source, report, seconds)
 
     def renew(self) -> bool:
         self.log.append(Call("renew", ""))
@@ -78,7 +78,7 @@ class FakeExamination:
     def close(self) -> None:
         self.log.append(Call("close", ""))
 
-    def _attempt(self, source: str, report: TestReport | CellReport, seconds: float) -> Execution:
+    def _execute(self, source: str, report: TestReport | CellReport, seconds: float) -> Execution:
         self.clock.now += 0.01
         if "HANG" in source or "STUCK" in source:
             self.clock.now += seconds
@@ -103,12 +103,19 @@ class FakeExamination:
 
 
 def graded(
-    fake: FakeExamination, instructor: SourceNotebook, *submitted: Cell, **limits: Any
+    fake: FakePair, instructor: SourceNotebook, *submitted: Cell, **limits: Any
 ) -> NotebookResult:
     """Grade these cells, or the solution if there are none."""
-    task = Task("student", instructor, make_plan(instructor.notebook), seed=7)
+    task = task_of(instructor, *submitted, **limits)
+    return grade_notebook(task, fake.open)
+
+
+def task_of(instructor: SourceNotebook, *submitted: Cell, **limits: Any) -> Task:
+    """The task to grade these cells, or the solution if there are none, within these limits."""
+    course = replace(instructor.course, settings=Settings(**limits))
     notebook = Notebook(submitted or instructor.notebook.cells)
-    return grade_notebook(task, notebook, Settings(**limits), fake.open)
+    plan = make_plan(instructor.notebook)
+    return Task("student", replace(instructor, course=course), plan, 7, notebook)
 
 
 def outcomes(result: NotebookResult) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.results import Outcome
 from autograder.workers.pair import describe
-from tests.autograder.warm.bench import (
+from tests.autograder.workers.bench import (
     SETTINGS,
     Bench,
     answer,

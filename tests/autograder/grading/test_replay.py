@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from autograder.course.settings import Settings
 from autograder.errors import GraderFault
 from autograder.grading import notebook as grade
 from autograder.grading import run
-from autograder.grading.notebook import grade_bytes, grade_notebook
-from autograder.grading.plan import Task, make_plan
+from autograder.grading.notebook import grade_notebook
+from autograder.workers.messages import CellRequest, RunRequest
 from autograder.workers.pair import Execution
-from tests.autograder.grading.fake import Clock, FakeExamination, graded, outcomes, question
-from tests.autograder.warm.bench import answer, check_cell, plain, scores, source
+from tests.autograder.grading.fake import Clock, FakePair, graded, outcomes, question, task_of
+from tests.autograder.workers.bench import answer, check_cell, plain, scores, source
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExamination:
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakePair:
     """Whose clock is that of grading: nobody waits."""
     clock = Clock()
     monkeypatch.setattr(run, "time", clock)
     monkeypatch.setattr(grade, "time", clock)
-    return FakeExamination(clock=clock)
+    return FakePair(clock=clock)
 
 
-def test_cells_run_in_order_and_the_examination_is_closed(fake: FakeExamination) -> None:
+def test_cells_run_in_order_and_the_examination_is_closed(fake: FakePair) -> None:
     result = graded(
         fake,
         source(plain("s = 1"), answer("a = 1"), check_cell("t1"), plain("b"), answer("c", "x")),
@@ -34,7 +35,7 @@ def test_cells_run_in_order_and_the_examination_is_closed(fake: FakeExamination)
 
 
 def test_a_later_setup_cell_runs_just_before_the_test_that_follows_it(
-    fake: FakeExamination,
+    fake: FakePair,
 ) -> None:
     graded(
         fake,
@@ -43,12 +44,12 @@ def test_a_later_setup_cell_runs_just_before_the_test_that_follows_it(
     assert fake.calls("setup", "test") == ["test t1", "setup s = 1", "setup x", "test t2"]
 
 
-def test_the_first_setup_cells_are_left_to_the_warm_examiner(fake: FakeExamination) -> None:
+def test_the_first_setup_cells_are_left_to_the_warm_examiner(fake: FakePair) -> None:
     graded(fake, source(plain("s = 1"), check_cell("t1")))
     assert fake.calls("setup") == []
 
 
-def test_a_test_that_crashes_costs_its_own_points_only(fake: FakeExamination) -> None:
+def test_a_test_that_crashes_costs_its_own_points_only(fake: FakePair) -> None:
     result = graded(
         fake,
         source(
@@ -67,7 +68,7 @@ def test_a_test_that_crashes_costs_its_own_points_only(fake: FakeExamination) ->
     ]  # fmt: skip
 
 
-def test_a_students_cell_that_crashes_is_not_run_again(fake: FakeExamination) -> None:
+def test_a_students_cell_that_crashes_is_not_run_again(fake: FakePair) -> None:
     result = graded(
         fake,
         source(answer("a = 1"), answer("b = 1", "b"), check_cell("t1")),
@@ -79,12 +80,12 @@ def test_a_students_cell_that_crashes_is_not_run_again(fake: FakeExamination) ->
     assert outcomes(result) == {"test": "passed"}
 
 
-def test_a_cell_that_crashes_only_when_it_is_replayed_is_lost_then(fake: FakeExamination) -> None:
-    class Worse(FakeExamination):
-        def run(self, source: str, seconds: float, *, shown: bool) -> object:
-            if source == "once" and self.candidates < 24:
-                source = "once CRASH"
-            return super().run(source, seconds, shown=shown)
+def test_a_cell_that_crashes_only_when_it_is_replayed_is_lost_then(fake: FakePair) -> None:
+    class Worse(FakePair):
+        def execute(self, request: CellRequest, seconds: float) -> Execution:
+            if request.source == "once" and self.candidates < 24:
+                request = RunRequest("once CRASH", shown=True)
+            return super().execute(request, seconds)
 
     worse = Worse(clock=fake.clock)
     result = graded(
@@ -97,12 +98,12 @@ def test_a_cell_that_crashes_only_when_it_is_replayed_is_lost_then(fake: FakeExa
     assert outcomes(result) == {"1": "crashed", "2": "passed"}
 
 
-def test_tests_are_not_replayed_while_the_examiner_lives(fake: FakeExamination) -> None:
+def test_tests_are_not_replayed_while_the_examiner_lives(fake: FakePair) -> None:
     graded(fake, source(check_cell("t1", "1"), check_cell("HANG", "2"), check_cell("t3", "3")))
     assert fake.calls("test", "renew") == ["test t1", "test HANG", "renew", "test t3"]
 
 
-def test_a_fresh_examiner_replays_setup_and_tests(fake: FakeExamination) -> None:
+def test_a_fresh_examiner_replays_setup_and_tests(fake: FakePair) -> None:
     result = graded(
         fake,
         source(
@@ -121,12 +122,12 @@ def test_a_fresh_examiner_replays_setup_and_tests(fake: FakeExamination) -> None
     ]  # fmt: skip
 
 
-def test_a_replayed_test_keeps_its_first_outcome(fake: FakeExamination) -> None:
+def test_a_replayed_test_keeps_its_first_outcome(fake: FakePair) -> None:
     result = graded(fake, source(check_cell("t1", "1"), check_cell("STUCK", "2")))
     assert scores(result) == {"1": 2.0, "2": 0.0}
 
 
-def test_a_function_that_hung_is_given_less_time_from_then_on(fake: FakeExamination) -> None:
+def test_a_function_that_hung_is_given_less_time_from_then_on(fake: FakePair) -> None:
     graded(
         fake,
         source(
@@ -141,12 +142,12 @@ def test_a_function_that_hung_is_given_less_time_from_then_on(fake: FakeExaminat
     assert [call.seconds for call in fake.log if call.what == "test"] == [10.0, 2.0, 10.0]
 
 
-def test_time_spent_waiting_is_counted(fake: FakeExamination) -> None:
+def test_time_spent_waiting_is_counted(fake: FakePair) -> None:
     result = graded(fake, source(check_cell("HANG"), check_cell("t", "t")), cell_seconds=10.0)
     assert result.waited_seconds == pytest.approx(10.0, abs=0.1)
 
 
-def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakeExamination) -> None:
+def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakePair) -> None:
     tests = [check_cell(f"HANG{i}", str(i)) for i in range(5)]
     result = graded(fake, source(*tests), cell_seconds=10.0, notebook_seconds=25.0)
     assert [call.seconds for call in fake.log if call.what == "test"] == pytest.approx(
@@ -156,7 +157,7 @@ def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakeExamination) -> 
     assert fake.clock.now < 26
 
 
-def test_too_many_crashes_end_it(fake: FakeExamination) -> None:
+def test_too_many_crashes_end_it(fake: FakePair) -> None:
     fake.candidates = 3
     tests = [check_cell(f"CRASH{i}", str(i)) for i in range(5)]
     result = graded(fake, source(*tests))
@@ -165,15 +166,15 @@ def test_too_many_crashes_end_it(fake: FakeExamination) -> None:
     assert "again and again" in question(result, "4").message
 
 
-def test_points_earned_before_too_many_crashes_are_kept(fake: FakeExamination) -> None:
+def test_points_earned_before_too_many_crashes_are_kept(fake: FakePair) -> None:
     fake.candidates = 1
     result = graded(fake, source(check_cell("t", "1"), check_cell("CRASH", "2")))
     assert scores(result) == {"1": 2.0, "2": 0.0}
 
 
-def test_the_examination_is_closed_though_something_of_ours_fails(fake: FakeExamination) -> None:
-    class Failing(FakeExamination):
-        def test(self, source: str, seconds: float) -> object:
+def test_the_examination_is_closed_though_something_of_ours_fails(fake: FakePair) -> None:
+    class Failing(FakePair):
+        def execute(self, request: CellRequest, seconds: float) -> Execution:
             raise RuntimeError("ours")
 
     failing = Failing(clock=fake.clock)
@@ -182,12 +183,12 @@ def test_the_examination_is_closed_though_something_of_ours_fails(fake: FakeExam
     assert failing.calls()[-1] == "close"
 
 
-def test_outputs_of_the_students_cells_are_kept_beside_the_cells(fake: FakeExamination) -> None:
+def test_outputs_of_the_students_cells_are_kept_beside_the_cells(fake: FakePair) -> None:
     result = graded(fake, source(answer("a"), check_cell("t")))
     assert [[out["text"] for out in cell.outputs] for cell in result.cells] == [["output of a"], []]
 
 
-def test_hidden_tests_are_left_out_of_the_run_that_is_shown(fake: FakeExamination) -> None:
+def test_hidden_tests_are_left_out_of_the_run_that_is_shown(fake: FakePair) -> None:
     instructor = source(
         answer("a"), check_cell("secret", "1"), plain("print()"), check_cell("t", "2"), hidden=["1"]
     )
@@ -199,12 +200,12 @@ def test_hidden_tests_are_left_out_of_the_run_that_is_shown(fake: FakeExaminatio
     assert scores(result) == {"1": 2.0, "2": 2.0}
 
 
-def test_with_hidden_tests_at_the_end_one_run_is_enough(fake: FakeExamination) -> None:
+def test_with_hidden_tests_at_the_end_one_run_is_enough(fake: FakePair) -> None:
     graded(fake, source(answer("a"), check_cell("t", "1"), check_cell("s", "2"), hidden=["2"]))
     assert fake.calls("open") == ["open"]
 
 
-def test_a_tagged_test_runs_in_the_candidate_and_is_replayed(fake: FakeExamination) -> None:
+def test_a_tagged_test_runs_in_the_candidate_and_is_replayed(fake: FakePair) -> None:
     graded(
         fake,
         source(check_cell("t1", "1", tags=["run-in-candidate"]), check_cell("CRASH", "2")),
@@ -214,9 +215,8 @@ def test_a_tagged_test_runs_in_the_candidate_and_is_replayed(fake: FakeExaminati
 
 def test_an_unreadable_file_is_a_result_with_the_reason() -> None:
     instructor = source(check_cell("t"))
-    task = Task("student", instructor, make_plan(instructor.notebook), seed=7)
-    fake = FakeExamination()
-    result = grade_bytes(task, b"{", Settings(), fake.open)
+    fake = FakePair()
+    result = grade_notebook(replace(task_of(instructor), submitted=b"{"), fake.open)
     assert result.error is not None
     assert result.score is None
     assert result.needs_manual_grade
@@ -224,7 +224,7 @@ def test_an_unreadable_file_is_a_result_with_the_reason() -> None:
 
 
 @pytest.mark.parametrize("how", ["KILL", "EXIT"])
-def test_a_kill_that_does_not_happen_again_is_a_fault(fake: FakeExamination, how: str) -> None:
+def test_a_kill_that_does_not_happen_again_is_a_fault(fake: FakePair, how: str) -> None:
     with pytest.raises(GraderFault, match="disturbed from outside.*SIGKILL"):
         graded(fake, source(answer("a = 1"), check_cell(how)))
     assert fake.calls() == [
@@ -232,20 +232,19 @@ def test_a_kill_that_does_not_happen_again_is_a_fault(fake: FakeExamination, how
     ]  # fmt: skip
 
 
-def test_in_a_final_try_what_is_run_again_counts(fake: FakeExamination) -> None:
+def test_in_a_final_try_what_is_run_again_counts(fake: FakePair) -> None:
     instructor = source(answer("a = 1"), check_cell("KILL"))
-    task = Task("student", instructor, make_plan(instructor.notebook), seed=7)
-    result = grade_notebook(task, instructor.notebook, Settings(), fake.open, final=True)
+    result = grade_notebook(task_of(instructor), fake.open, final=True)
     assert outcomes(result) == {"test": "passed"}
 
 
-def test_a_kill_that_happens_again_is_the_submissions(fake: FakeExamination) -> None:
+def test_a_kill_that_happens_again_is_the_submissions(fake: FakePair) -> None:
     fake.kills = 2
     result = graded(fake, source(answer("a"), check_cell("KILL", "1"), check_cell("t", "2")))
     assert outcomes(result) == {"1": "crashed", "2": "passed"}
 
 
-def test_a_test_that_ends_the_examiner_again_is_the_graders_error(fake: FakeExamination) -> None:
+def test_a_test_that_ends_the_examiner_again_is_the_graders_error(fake: FakePair) -> None:
     fake.kills = 2
     result = graded(fake, source(answer("a"), check_cell("EXIT", "1"), check_cell("t", "2")))
     assert outcomes(result) == {"1": "grader error", "2": "passed"}
@@ -254,13 +253,13 @@ def test_a_test_that_ends_the_examiner_again_is_the_graders_error(fake: FakeExam
 
 
 def test_a_cell_that_is_killed_while_it_is_replayed_is_replayed_once_more(
-    fake: FakeExamination,
+    fake: FakePair,
 ) -> None:
-    class KilledLater(FakeExamination):
-        def run(self, source: str, seconds: float, *, shown: bool) -> Execution:
-            if source == "a = 1" and self.candidates == 23:
-                source = "a = KILL"
-            return super().run(source, seconds, shown=shown)
+    class KilledLater(FakePair):
+        def execute(self, request: CellRequest, seconds: float) -> Execution:
+            if request.source == "a = 1" and self.candidates == 23:
+                request = RunRequest("a = KILL", shown=True)
+            return super().execute(request, seconds)
 
     later = KilledLater(clock=fake.clock)
     result = graded(later, source(answer("a = 1"), check_cell("CRASH", "1"), check_cell("t", "2")))

@@ -12,7 +12,7 @@ from autograder.grading.score import HIDDEN_FAILED, mark_grader_errors, score_ma
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome, Question
 from autograder.workers.pair import Execution
-from tests.autograder.warm.bench import check_cell
+from tests.autograder.workers.bench import check_cell
 
 RELEASED = "x = f(1)\nassert x == 1\n"
 CELL = check_cell(RELEASED + "### BEGIN HIDDEN TESTS\nassert x == 2\n### END HIDDEN TESTS\n")

@@ -73,7 +73,7 @@ def done(cell: Cell, source: str) -> Cell:
 
 
 def restored(*cells: Cell) -> tuple[RestoredCell, ...]:
-    return restore(Notebook(cells), EDITION).cells
+    return restore(Notebook(cells), EDITION.notebook, EDITION.released).cells
 
 
 def sources(*cells: Cell) -> list[str]:
@@ -105,7 +105,9 @@ def test_untouched_cells_are_not_remarked_upon() -> None:
 
 def test_metadata_of_the_notebook_are_the_instructors() -> None:
     submission = Notebook(BLANK, {"kernelspec": {"name": "evil"}, "widgets": {}})
-    assert restore(submission, EDITION).metadata == {"kernelspec": {"name": "python3"}}
+    assert restore(submission, EDITION.notebook, EDITION.released).metadata == {
+        "kernelspec": {"name": "python3"}
+    }
 
 
 def test_answer_keeps_the_students_text() -> None:

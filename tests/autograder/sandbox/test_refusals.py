@@ -17,7 +17,7 @@ from autograder.sandbox import (
     guard_imports,
     landlock,
     prepare,
-    probe,
+    probe_features,
     require,
 )
 from autograder.sandbox.probe import Feature, probe_here
@@ -31,12 +31,12 @@ def names_of_missing(features: tuple[Feature, ...]) -> list[str]:
 
 
 def test_this_machine_can_isolate():
-    assert names_of_missing(probe()) == []
+    assert names_of_missing(probe_features()) == []
     require()
 
 
 def test_every_feature_says_what_is_there():
-    for feature in probe():
+    for feature in probe_features():
         assert feature.detail
         assert feature.advice
 
@@ -67,14 +67,14 @@ def test_a_landlock_that_does_not_restrict_is_reported(monkeypatch):
 
 def test_require_names_what_is_missing_and_the_way_out(monkeypatch):
     missing = Feature("Landlock", active=False, detail="missing", advice="Use Linux 6.2 or newer")
-    monkeypatch.setattr("autograder.sandbox.probe.probe", lambda: (missing,))
+    monkeypatch.setattr("autograder.sandbox.probe.probe_features", lambda: (missing,))
     with pytest.raises(IsolationUnavailable, match=r"Linux 6.2 or newer.*\n.*--isolation none"):
         require()
 
 
 def test_another_system_is_reported(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    (feature,) = probe()
+    (feature,) = probe_features()
     assert not feature.active
     assert "Linux" in feature.advice
 

@@ -14,30 +14,30 @@ from typing import Any
 
 import pytest
 
-from autograder.autograded.notebook import record as recorder
+from autograder.autograded import record as recorder
 from autograder.course.directory import Course, load_course
 from autograder.grading.batch import Batch, Graded, Options
-from autograder.workers.pool import WorkerPool
+from autograder.grading.executor import LocalExecutor, open_executor
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 
 Change = Callable[[Path], None]
 
 
 @pytest.fixture(scope="module")
-def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerPool]:
+def executor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalExecutor]:
     course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
-    with WorkerPool(course.settings, 1, isolate=False) as workers:
-        yield workers
+    with open_executor(course, 1, isolate=False) as executor:
+        yield executor
 
 
 @pytest.fixture(scope="module")
-def graded_course(tmp_path_factory: pytest.TempPathFactory, workers: WorkerPool) -> Path:
+def graded_course(tmp_path_factory: pytest.TempPathFactory, executor: LocalExecutor) -> Path:
     """A course in which ada's submission has been graded."""
     root = make_course(tmp_path_factory.mktemp("graded") / "course")
     (root / "source" / ASSIGNMENT / "data.csv").write_text("1,2")
     hand_in(root, "ada").with_name("mine.csv").write_text("3,4")
     hand_in(root, "ben")
-    assert not grade(load_course(root), workers).was_up_to_date
+    assert not grade(load_course(root), executor).was_up_to_date
     return root
 
 
@@ -47,9 +47,9 @@ def root(graded_course: Path, tmp_path: Path) -> Path:
     return shutil.copytree(graded_course, tmp_path / "elsewhere")
 
 
-def grade(course: Course, workers: WorkerPool, **options: Any) -> Graded:
+def grade(course: Course, executor: LocalExecutor, **options: Any) -> Graded:
     """Grade ada's submission."""
-    grader = Batch(course, workers, Options(**{"isolate": False} | options))
+    grader = Batch(course, executor, Options(**options))
     (graded,) = grader.grade(ASSIGNMENT, ["ada"], lambda _: None)
     return graded
 
@@ -152,76 +152,80 @@ NOT_AGAIN: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("change", AGAIN)
-def test_graded_again_after_a_change_of(root: Path, workers: WorkerPool, change: str) -> None:
+def test_graded_again_after_a_change_of(root: Path, executor: LocalExecutor, change: str) -> None:
     AGAIN[change](root)
-    assert not grade(load_course(root), workers).was_up_to_date
-    assert grade(load_course(root), workers).was_up_to_date
+    assert not grade(load_course(root), executor).was_up_to_date
+    assert grade(load_course(root), executor).was_up_to_date
 
 
 @pytest.mark.parametrize("change", NOT_AGAIN)
-def test_not_graded_again_after_a_change_of(root: Path, workers: WorkerPool, change: str) -> None:
+def test_not_graded_again_after_a_change_of(
+    root: Path, executor: LocalExecutor, change: str
+) -> None:
     NOT_AGAIN[change](root)
-    assert grade(load_course(root), workers).was_up_to_date
+    assert grade(load_course(root), executor).was_up_to_date
 
 
 def test_graded_again_by_another_version(
-    root: Path, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    root: Path, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder, "grader_version", lambda: "99.0")
-    assert not grade(load_course(root), workers).was_up_to_date
+    assert not grade(load_course(root), executor).was_up_to_date
 
 
 def test_what_was_graded_without_the_sandbox_is_graded_again_in_it(root: Path) -> None:
     course = load_course(root)
-    with WorkerPool(course.settings, 1, isolate=True) as sandboxed:
-        assert not grade(course, sandboxed, isolate=True).was_up_to_date
-        assert grade(course, sandboxed, isolate=True).was_up_to_date
+    with open_executor(course, 1, isolate=True) as sandboxed:
+        assert not grade(course, sandboxed).was_up_to_date
+        assert grade(course, sandboxed).was_up_to_date
 
 
 @pytest.mark.parametrize("options", [{"force": True}, {"seed": 7}])
-def test_graded_again_if_told_so(root: Path, workers: WorkerPool, options: dict[str, Any]) -> None:
-    assert not grade(load_course(root), workers, **options).was_up_to_date
+def test_graded_again_if_told_so(
+    root: Path, executor: LocalExecutor, options: dict[str, Any]
+) -> None:
+    assert not grade(load_course(root), executor, **options).was_up_to_date
 
 
 def test_the_time_of_submission_is_recorded_without_grading_again(
-    root: Path, workers: WorkerPool
+    root: Path, executor: LocalExecutor
 ) -> None:
     submitted(root).with_name("timestamp.txt").write_text("2026-01-10 12:00:00 UTC")
-    grade(load_course(root), workers)
+    grade(load_course(root), executor)
     sql = "SELECT timestamp FROM submitted_assignment"
     assert query(root, sql) == [("2026-01-10 12:00:00.000000",)]
 
 
 def test_a_due_date_set_later_brings_its_penalty_without_grading_again(
-    root: Path, workers: WorkerPool
+    root: Path, executor: LocalExecutor
 ) -> None:
     submitted(root).with_name("timestamp.txt").write_text("2026-01-10 12:00:00 UTC")
     configure(root, "c.LateSubmissionPlugin.penalty_method = 'zero'")
     penalties = "SELECT late_submission_penalty FROM submitted_notebook"
-    grade(load_course(root), workers)
+    grade(load_course(root), executor)
     assert query(root, penalties) == [(None,)]
     query(root, "UPDATE assignment SET duedate = '2026-01-09 12:00:00.000000'")
-    assert grade(load_course(root), workers).was_up_to_date
+    assert grade(load_course(root), executor).was_up_to_date
     assert query(root, penalties) == [(3.0,)]
 
 
 def test_a_manual_grade_is_not_put_in_doubt_when_nothing_has_changed(
-    root: Path, workers: WorkerPool
+    root: Path, executor: LocalExecutor
 ) -> None:
     query(root, "UPDATE grade SET manual_score = 0.5, needs_manual_grade = 0")
-    grade(load_course(root), workers)
+    grade(load_course(root), executor)
     grades = "SELECT DISTINCT manual_score, needs_manual_grade FROM grade"
     assert query(root, grades) == [(0.5, 0)]
 
 
 def test_scores_that_somebody_else_has_written_are_put_right(
-    root: Path, workers: WorkerPool
+    root: Path, executor: LocalExecutor
 ) -> None:
     query(root, "UPDATE grade SET auto_score = 0")
-    assert grade(load_course(root), workers).was_up_to_date
+    assert grade(load_course(root), executor).was_up_to_date
     assert query(root, "SELECT sum(auto_score) FROM grade") == [(3.0,)]
 
 
-def test_limits_stay_the_same_in_a_copy_of_the_course(root: Path, workers: WorkerPool) -> None:
+def test_limits_stay_the_same_in_a_copy_of_the_course(root: Path, executor: LocalExecutor) -> None:
     course = load_course(root)
-    assert grade(replace(course, root=course.root), workers).was_up_to_date
+    assert grade(replace(course, root=course.root), executor).was_up_to_date

@@ -6,22 +6,22 @@ import pytest
 
 from autograder.grading.plan import RUN_IN_CANDIDATE, make_plan
 from autograder.release.audit import advice_on
-from tests.autograder.warm.bench import answer, check_cell
+from tests.autograder.workers.bench import answer, check_cell, source
 
 ANSWER = answer("x = 1\ndef f(n): return n")
 
 
-def hidden(source: str) -> str:
-    return f"assert f(1) == 1\n### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS"
+def hidden(test: str) -> str:
+    return f"assert f(1) == 1\n### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
 
 
-def advice(source: str, *tags: str) -> list[str]:
-    instructor = source(ANSWER, check_cell(source, "test", tags=tags))
+def advice(test: str, *tags: str) -> list[str]:
+    instructor = source(ANSWER, check_cell(test, "test", tags=tags))
     return list(advice_on(instructor, make_plan(instructor.notebook)))
 
 
 @pytest.mark.parametrize(
-    "source",
+    "test",
     [
         "assert f(1) == 1",
         "saved = f\ndef f(n): return 3\nassert saved(1) == 1\nf = saved",
@@ -34,12 +34,12 @@ def advice(source: str, *tags: str) -> list[str]:
         "print(f(1))",
     ],
 )
-def test_nothing_is_said_of_a_test_that_is_fine(source: str) -> None:
-    assert advice(source) == []
+def test_nothing_is_said_of_a_test_that_is_fine(test: str) -> None:
+    assert advice(test) == []
 
 
 @pytest.mark.parametrize(
-    "source",
+    "test",
     [
         "x = 5\nassert f(x) == 5",
         "for x in [7, 8]:\n    assert f(x) == x",
@@ -47,8 +47,8 @@ def test_nothing_is_said_of_a_test_that_is_fine(source: str) -> None:
         "x, y = 1, 2",
     ],
 )
-def test_a_hidden_value_under_a_name_of_the_solutions(source: str) -> None:
-    (line,) = advice(hidden(source))
+def test_a_hidden_value_under_a_name_of_the_solutions(test: str) -> None:
+    (line,) = advice(hidden(test))
     assert line.startswith("test: its hidden part gives 'x' a value.")
 
 
@@ -57,22 +57,22 @@ def test_lines_are_counted_as_ipython_counts_them() -> None:
     assert advice("\n\nx = 5\n" + hidden("y = 5")) == []
 
 
-@pytest.mark.parametrize("source", ["f(1)", "x", "f(1)[0]", "f(1).real"])
-def test_a_number_of_the_students_at_the_end(source: str) -> None:
-    (line,) = advice(source)
+@pytest.mark.parametrize("test", ["f(1)", "x", "f(1)[0]", "f(1).real"])
+def test_a_number_of_the_students_at_the_end(test: str) -> None:
+    (line,) = advice(test)
     assert "counts as partial credit" in line
 
 
 @pytest.mark.parametrize(
-    "source",
+    "test",
     [
         "import warnings\nwith warnings.catch_warnings():\n    assert f(1)",
         "from warnings import simplefilter\nsimplefilter('error')\nassert f(1)",
         "import numpy as np\nwith np.errstate(all='raise'):\n    assert f(1)",
     ],
 )
-def test_a_test_that_looks_at_its_own_process(source: str) -> None:
-    (line,) = advice(source)
+def test_a_test_that_looks_at_its_own_process(test: str) -> None:
+    (line,) = advice(test)
     assert line.endswith("Tag the cell run-in-candidate if it is to check that.")
 
 

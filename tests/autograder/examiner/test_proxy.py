@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.autograder.warm.bench import Stage
+from tests.autograder.workers.bench import Stage
 
 STUDENT = '''
 class Thing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.grading.plan import make_plan
-from tests.autograder.warm.bench import Bench, answer, check_cell, plain, scores, source
+from tests.autograder.workers.bench import Bench, answer, check_cell, plain, scores, source
 
 ANSWER = answer("def f(x): return 2 * x")
 SHOWS = plain("right = f(2)\nprint(right)")

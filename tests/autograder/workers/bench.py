@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import NotebookResult
+from autograder.workers.messages import RunRequest, TestRequest
 from autograder.workers.pair import WorkerPair
 from autograder.workers.pool import WorkerPool
 from autograder.workers.slot import Slot
@@ -72,11 +74,10 @@ class Bench:
         """Grade these cells, or the solution if there are none."""
         plan = make_plan(instructor.notebook, instructor.released)
         parent = self.workers.examiner_parent(instructor, plan)
-        task = Task("student", instructor, plan, seed=1)
+        course = replace(instructor.course, settings=settings)
         notebook = Notebook(submitted or instructor.notebook.cells)
-        return grade_notebook(
-            task, notebook, settings, lambda: WorkerPair(self.slot, parent, {}, task.seed)
-        )
+        task = Task("student", replace(instructor, course=course), plan, 1, notebook)
+        return grade_notebook(task, lambda: WorkerPair(self.slot, parent, {}, task.seed))
 
 
 class Stage:
@@ -87,13 +88,13 @@ class Stage:
 
     def student(self, source: str) -> CellReport:
         """Run a cell of the student's."""
-        report = self.pair.run(source, SETTINGS.cell_seconds, shown=True).report
+        report = self.pair.execute(RunRequest(source, shown=True), SETTINGS.cell_seconds).report
         assert isinstance(report, CellReport)
         return report
 
     def test(self, source: str) -> TestReport:
         """Run a test cell."""
-        report = self.pair.test(source, SETTINGS.cell_seconds).report
+        report = self.pair.execute(TestRequest(source), SETTINGS.cell_seconds).report
         assert isinstance(report, TestReport)
         return report
 

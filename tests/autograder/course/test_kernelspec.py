@@ -15,8 +15,8 @@ import autograder
 from autograder.course import kernelspec as kernels
 from autograder.course.kernelspec import interpreter_of
 from autograder.errors import CourseError
-from tests.autograder.every_cell_course import cell, hand_in, make_course, notebook, solved
-from tests.autograder.stock import gradebook_rows, output, start
+from tests.autograder.stock.commands import gradebook_rows, output, start
+from tests.autograder.stock.every_cell_course import cell, hand_in, make_course, notebook, solved
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def environment(tmp_path: Path) -> str:
     folder = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     (packages,) = (folder / "lib").glob("python*/site-packages")
-    ours = [sysconfig.get_path("purelib"), str(Path(autograder.__file__).parents[1])]
+    ours = [sysconfig.get_path("purelib"), str(Path(autograder.__file__).parents[2])]
     (packages / "ours.pth").write_text("\n".join(ours) + "\n")
     (packages / "only_there.py").write_text("value = 42\n")
     return str(folder / "bin" / "python")
@@ -90,6 +90,6 @@ def test_a_notebook_is_graded_in_the_environment_of_its_kernel(
     (root / "release" / "hw").mkdir(parents=True)
     (root / "release" / "hw" / "only.ipynb").write_text(source.read_text())
     hand_in(root, "ada", {})
-    grade = ["-m", "autograder", "--course-dir", ".", "grade", "--isolation", isolation]
+    grade = ["-m", "autograder.cli", "--course-dir", ".", "grade", "--isolation", isolation]
     output(start(root, *grade))
     assert gradebook_rows(root)["grade"] == [("ada", "only", "there", 2.0, None, None, 0)]

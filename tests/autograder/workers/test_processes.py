@@ -15,9 +15,10 @@ import pytest
 
 from autograder.errors import GraderFault
 from autograder.grading.plan import make_plan
+from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, serve_forks
 from autograder.workers.pair import WorkerPair
-from tests.autograder.warm.bench import (
+from tests.autograder.workers.bench import (
     SETTINGS,
     Bench,
     answer,
@@ -180,10 +181,10 @@ def test_nothing_is_left_when_grading_raises() -> None:
 
 KILLED_COORDINATOR = """
 import sys, time
-from tests.autograder.warm.bench import open_bench
-from tests.autograder.warm.test_processes import examination, first_process
+from tests.autograder.workers.bench import open_bench
+from tests.autograder.workers.test_processes import first_process, pair
 with open_bench(isolate=True) as bench:
-    kept = examination(bench)
+    kept = pair(bench)
     print(first_process(bench), flush=True)
     time.sleep(1000)
 """
@@ -224,15 +225,20 @@ def test_killing_a_process_in_the_middle(victim: str) -> None:
         examiner, candidate = new[-2:]
         os.kill(examiner if victim == "examiner" else candidate, signal.SIGKILL)
         if victim == "examiner":
-            assert "SIGKILL" in running.test("f()", 10).examiner_ended
+            assert "SIGKILL" in running.execute(messages.TestRequest("f()"), 10).examiner_ended
             assert running.renew() is True
         else:
-            execution = running.test("f()", 10)
+            execution = running.execute(messages.TestRequest("f()"), 10)
             assert execution.ended == "it was killed by SIGKILL"
             assert execution.killed
             assert running.renew() is False
-        assert running.run("def f(): pass", 10, shown=True).lost is False
-        assert running.test("f()", 10).lost is False
+        assert (
+            running.execute(
+                messages.RunRequest("def f(): pass", shown=True), 10
+            ).needs_new_candidate
+            is False
+        )
+        assert running.execute(messages.TestRequest("f()"), 10).needs_new_candidate is False
         running.close()
 
 
@@ -247,7 +253,12 @@ def test_a_setup_cell_that_raises_ends_nothing_and_is_kept() -> None:
 def test_scratch_folders_are_removed() -> None:
     with open_bench(isolate=False) as bench:
         running = pair(bench)
-        assert running.run("open('file', 'w').write('x')", 10, shown=True).lost is False
+        assert (
+            running.execute(
+                messages.RunRequest("open('file', 'w').write('x')", shown=True), 10
+            ).needs_new_candidate
+            is False
+        )
         slot = bench.slot._folder
         assert len(list(slot.iterdir())) == 1
         running.close()
@@ -258,7 +269,7 @@ def test_scratch_folders_are_removed() -> None:
 def test_settings_reach_the_candidate() -> None:
     with open_bench(isolate=True) as bench:
         running = pair(bench)
-        report = running.run("import resource\nresource.getrlimit(resource.RLIMIT_FSIZE)[0]", 10,
-                             shown=True).report  # fmt: skip
+        asks = "import resource\nresource.getrlimit(resource.RLIMIT_FSIZE)[0]"
+        report = running.execute(messages.RunRequest(asks, shown=True), 10).report
         assert report.value == SETTINGS.file_bytes
         running.close()

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.grading.plan import make_plan
 from autograder.notebook.cells import Cell
-from tests.autograder.warm.bench import (
+from tests.autograder.workers.bench import (
     Bench,
     answer,
     check_cell,

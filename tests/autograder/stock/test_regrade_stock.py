@@ -142,7 +142,7 @@ def rows(root: Path) -> Rows:
 def grade(root: Path, students: Iterable[str], *, ours: bool) -> None:
     if ours:
         chosen = [f"--student={student}" for student in students]
-        run(root, "-m", "autograder", "grade", "ps1", "--force", "--isolation", "none", *chosen)
+        run(root, "-m", "autograder.cli", "grade", "ps1", "--force", "--isolation", "none", *chosen)
     else:
         run(root, "-c", AUTOGRADE, *students)
 

@@ -72,7 +72,7 @@ def solved(*lines: str) -> SourceNotebook:
     """An edition whose answer is these lines, beside the hidden test of one line."""
     made = source()
     answer = Cell("code", "\n".join(lines), {"nbgrader": {"grade_id": "a", "solution": True}})
-    return replace(made, instructor=Notebook((answer, made.notebook.cells[-1])))
+    return replace(made, notebook=Notebook((answer, made.notebook.cells[-1])))
 
 
 @pytest.mark.parametrize("name", ["library.py", "lecture.ipynb"])

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from autograder.workers import messages
 from autograder.workers import pair as pair
 from tests.autograder.grading.fake import outcomes, question
-from tests.autograder.warm.bench import (
+from tests.autograder.workers.bench import (
     SETTINGS,
     Bench,
     answer,
@@ -135,7 +136,9 @@ def test_an_answer_in_time_counts_though_the_grader_was_too_busy_to_see_it(
 
     with open_stage(bench, INSTRUCTOR) as stage:
         monkeypatch.setattr(pair, "measure", slow)
-        execution = stage.pair.test(f"import time; time.sleep({seconds / 2})", seconds)
+        execution = stage.pair.execute(
+            messages.TestRequest(f"import time; time.sleep({seconds / 2})"), seconds
+        )
     assert execution.report is not None
     assert not execution.timed_out
 

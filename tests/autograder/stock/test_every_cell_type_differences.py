@@ -12,7 +12,8 @@ import pytest
 from nbgrader.preprocessors import Execute
 
 from autograder.course.settings import Settings
-from tests.autograder.every_cell_course import (
+from tests.autograder.stock.commands import API, gradebook_rows, output, start
+from tests.autograder.stock.every_cell_course import (
     ASSIGNMENT,
     Change,
     Node,
@@ -21,11 +22,10 @@ from tests.autograder.every_cell_course import (
     make_course,
     solved,
 )
-from tests.autograder.stock import API, gradebook_rows, output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
 
-MANUAL = Path(__file__).parents[2] / "docs" / "autograder.md"
+MANUAL = Path(__file__).parents[3] / "docs" / "autograder.md"
 
 #: What decides each question: the test of an answer that is the number 1 in the solution.
 TESTS = {
@@ -165,7 +165,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Scores, Score
             case.done(stock / "submitted" / student / ASSIGNMENT / "only.ipynb")
     shutil.copytree(stock, ours, ignore=shutil.ignore_patterns("gradebook.db"))
     by_stock = start(stock, "-c", API, ASSIGNMENT, *DIFFERENCES)
-    by_us = start(ours, "-m", "autograder", "grade", ASSIGNMENT, "--jobs", "2")
+    by_us = start(ours, "-m", "autograder.cli", "grade", ASSIGNMENT, "--jobs", "2")
     by_us.communicate()
     assert by_us.returncode == 1  # one has no notebook of the right name
     return output(by_stock), scores(stock), scores(ours)

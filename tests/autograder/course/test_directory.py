@@ -134,7 +134,7 @@ def test_settings_come_from_the_configuration(tmp_path: Path) -> None:
 
 
 def test_our_own_course_keeps_what_grading_makes_in_one_folder() -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     course = load_course(root)
     assert course.source_folder("a") == root / "solutions" / "a"
     assert course.release_folder("a") == root / "notebooks" / "assignments" / "a"
@@ -146,9 +146,9 @@ def test_our_own_course_keeps_what_grading_makes_in_one_folder() -> None:
 def test_loading_a_course_imports_neither_nbgrader_nor_nbformat(stock_course: Path) -> None:
     program = (
         "import sys; from autograder.course.directory import load_course;"
-        "from autograder.course.source import load_edition;"
+        "from autograder.course.source import load_source;"
         f"course = load_course({str(stock_course)!r});"
-        "load_edition(course, 'ps1', 'problem1').graded;"
+        "load_source(course, 'ps1', 'problem1').graded;"
         "print(sorted({'nbgrader', 'nbformat', 'IPython', 'numpy'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -8,7 +8,7 @@ from autograder.errors import CourseError
 from autograder.grading.plan import RUN_IN_CANDIDATE, Plan, make_plan
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import does_nothing, names_of
-from tests.autograder.warm.bench import answer, check_cell, plain
+from tests.autograder.workers.bench import answer, check_cell, plain
 
 
 def plan(*cells: Cell) -> Plan:
@@ -178,7 +178,7 @@ def test_the_setup_cells_before_a_test_in_order() -> None:
         check_cell("b", "second"),
         plain("c = 3"),
     )
-    assert made.first == (0,)
+    assert made.early_setup == (0,)
     assert list(made.setup_before("first")) == [0]
     assert list(made.setup_before("second")) == [0, 2]
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.course.directory import load_course
-from autograder.grading.batch import Batch, Options
+from autograder.grading.executor import open_executor
 from autograder.release.audit import Audit, audit
-from autograder.workers.pool import WorkerPool
-from tests.autograder.every_cell_course import ASSIGNMENT, cell, make_course, solved
+from tests.autograder.stock.every_cell_course import ASSIGNMENT, cell, make_course, solved
 
 FINE = [
     cell(solved("def f(x): return x"), "answer", "f"),
@@ -38,9 +37,8 @@ NOTEBOOKS = {
 def audits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Audit]]:
     root = make_course(tmp_path_factory.mktemp("audit"), NOTEBOOKS)
     course = load_course(root)
-    with WorkerPool(course.settings, 1, isolate=False) as workers:
-        batch = Batch(course, workers, Options(isolate=False))
-        yield dict(zip(sorted(NOTEBOOKS), audit(batch, ASSIGNMENT), strict=True))
+    with open_executor(course, 1, isolate=False) as executor:
+        yield dict(zip(sorted(NOTEBOOKS), audit(course, executor, ASSIGNMENT), strict=True))
 
 
 def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None:

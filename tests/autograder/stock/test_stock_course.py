@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.autograder.stock import API, output, start
+from tests.autograder.stock.commands import API, output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -131,7 +131,18 @@ def graders(course: Path) -> tuple[Class, Class, Class]:
     stock, ours, generated = (course.parent / name for name in ("graded", "ours", "generated"))
     for copy in (stock, ours, generated):
         shutil.copytree(course, copy)
-    grade = ["-m", "autograder", "--course-dir", ".", "grade", "ps1", "--json", "-", "--jobs", "2"]
+    grade = [
+        "-m",
+        "autograder.cli",
+        "--course-dir",
+        ".",
+        "grade",
+        "ps1",
+        "--json",
+        "-",
+        "--jobs",
+        "2",
+    ]
     by_stock = start(stock, "-c", API, "ps1", *HONEST, *WRONGED)
     by_us = output(start(ours, *grade))
     output(start(generated, "-c", API, "ps1"))

@@ -131,7 +131,7 @@ def test_unknown_assignment_is_refused_with_the_known_ones(course: Course) -> No
 
 
 def test_student_edition_of_our_course_is_up_to_date() -> None:
-    course = load_course(Path(__file__).parents[2])
+    course = load_course(Path(__file__).parents[3])
     assert course.assignments()
     assert {name: stale_files(course, name) for name in course.assignments()} == {
         name: [] for name in course.assignments()

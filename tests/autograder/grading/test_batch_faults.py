@@ -11,14 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.autograded import record
-from autograder.autograded import record as recorder
 from autograder.cli import main
 from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from autograder.grading import batch
-from autograder.grading import batch as pool
+from autograder.grading import executor as executor_module
 from autograder.grading.batch import Batch, Graded, Options
-from autograder.workers.pool import WorkerPool
+from autograder.grading.executor import LocalExecutor
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 
 GRADES = """
@@ -28,15 +27,14 @@ GRADES = """
     GROUP BY student_id ORDER BY student_id
 """
 CLASS = ("ada", "ben", "cleo", "dan")
-#: Where something of the grader's may break: reading, looking for an earlier grade, grading,
-#: blaming, recording.
+#: Where something of the grader's may break.
 PLACES = {
     "reading": (batch, "read_submission"),
-    "earlier": (recorder.Recorder, "earlier"),
-    "grading": (pool.LocalExecutor, "grade"),
-    "running": (pool, "grade_bytes"),
-    "blaming": (batch, "blame"),
-    "writing": (recorder, "write_autograded"),
+    "earlier": (record.Recorder, "earlier"),
+    "grading": (executor_module.LocalExecutor, "_grade"),
+    "running": (executor_module, "grade_notebook"),
+    "marking": (batch, "mark_grader_errors"),
+    "writing": (record, "write_autograded"),
 }
 
 
@@ -66,8 +64,8 @@ def whose(value: Any) -> str:
     return value if isinstance(value, str) else getattr(value, "student", "")
 
 
-def grade(course: Course, workers: WorkerPool, **options: Any) -> dict[str, Graded]:
-    grading = Batch(course, workers, Options(**{"jobs": 2, "isolate": False} | options))
+def grade(course: Course, executor: LocalExecutor, **options: Any) -> dict[str, Graded]:
+    grading = Batch(course, executor, Options(**options))
     graded = grading.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)
     return {each.submission.student: each for each in graded}
 
@@ -82,10 +80,10 @@ def grades_in(course: Course) -> dict[str, tuple[float | None, int]]:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_it_is_a_grader_error_and_everybody_else_is_graded(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch, place: str
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     break_for(monkeypatch, "ben", place)
-    graded = grade(course, workers)
+    graded = grade(course, executor)
     assert {who: [each.score for each in one.results] for who, one in graded.items()} == {
         "ada": [3.0],
         "ben": [None],
@@ -99,10 +97,10 @@ def test_it_is_a_grader_error_and_everybody_else_is_graded(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_gradebook_has_no_zero(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch, place: str
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     break_for(monkeypatch, "ben", place)
-    grade(course, workers)
+    grade(course, executor)
     grades = grades_in(course)
     assert grades.pop("ben")[1] == 1
     assert grades == {"ada": (3.0, 0), "cleo": (3.0, 0), "dan": (3.0, 0)}
@@ -110,23 +108,23 @@ def test_the_gradebook_has_no_zero(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_an_earlier_grade_stays(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch, place: str
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    grade(course, workers)
+    grade(course, executor)
     hand_in(course.root, "ben", double="def double(x):\n    return 2.0 * x")
     break_for(monkeypatch, "ben", place)
-    grade(course, workers)
+    grade(course, executor)
     assert grades_in(course)["ben"] == (3.0, 1)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_once_the_grader_is_mended_it_is_graded(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch, place: str
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     with monkeypatch.context() as patched:
         break_for(patched, "ben", place)
-        grade(course, workers)
-    graded = grade(course, workers)
+        grade(course, executor)
+    graded = grade(course, executor)
     assert [each.score for each in graded["ben"].results] == [3.0]
     assert graded["ada"].was_up_to_date
     assert grades_in(course)["ben"] == (3.0, 0)
@@ -134,10 +132,10 @@ def test_once_the_grader_is_mended_it_is_graded(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_traceback_is_where_the_message_says(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch, place: str
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     break_for(monkeypatch, "ben", place)
-    (result,) = grade(course, workers)["ben"].results
+    (result,) = grade(course, executor)["ben"].results
     path = Path("autograded", "ben", ASSIGNMENT, f"tiny{record.SUFFIX}")
     message = f"The traceback for ben is in {path}, under 'detail'."
     assert (result.error or "").endswith(message)
@@ -147,14 +145,14 @@ def test_the_traceback_is_where_the_message_says(
 
 
 def test_what_is_wrong_around_the_class_still_ends_the_run(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> Any:
         raise CourseError("there is no course here")
 
     monkeypatch.setattr(batch, "read_submission", fail)
     with pytest.raises(CourseError, match="there is no course here"):
-        grade(course, workers)
+        grade(course, executor)
 
 
 def test_the_command_names_it_and_ends_with_status_1(

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.autograder.every_cell_course import (
+from tests.autograder.stock.commands import API, Row, gradebook_rows, output, start
+from tests.autograder.stock.every_cell_course import (
     ASSIGNMENT,
     COUNTS,
     LARGEST,
@@ -28,7 +29,6 @@ from tests.autograder.every_cell_course import (
     hand_in,
     make_course,
 )
-from tests.autograder.stock import API, Row, gradebook_rows, output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -119,7 +119,17 @@ def gradebooks(tmp_path_factory: pytest.TempPathFactory, stock_files: Path) -> t
     for student, submission in CLASS.items():
         hand_in(stock, student, **submission)
     shutil.copytree(stock, ours, ignore=shutil.ignore_patterns("gradebook.db"))
-    grade = ["-m", "autograder", "--course-dir", ".", "grade", ASSIGNMENT, "--jobs", "2", "--force"]
+    grade = [
+        "-m",
+        "autograder.cli",
+        "--course-dir",
+        ".",
+        "grade",
+        ASSIGNMENT,
+        "--jobs",
+        "2",
+        "--force",
+    ]
     by_stock = start(stock, "-c", API, ASSIGNMENT, *CLASS)
     output(start(ours, *grade))
     printed = output(by_stock)

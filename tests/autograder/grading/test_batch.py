@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sqlite3
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ import pytest
 
 from autograder.course.directory import Course, load_course
 from autograder.errors import GraderFault
-from autograder.grading.batch import TRIES, Batch, Graded, Options
+from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.executor import TRIES, LocalExecutor, open_executor
 from autograder.results import NotebookResult, Outcome
 from autograder.workers import slot
-from autograder.workers.pool import WorkerPool
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
-from tests.autograder.warm.test_processes import session_of
+from tests.autograder.workers.test_processes import session_of
 
 GRADES = """
     SELECT student_id, base_cell.name, auto_score, needs_manual_grade
@@ -34,11 +35,18 @@ def course(tmp_path: Path) -> Course:
     return load_course(make_course(tmp_path / "course"))
 
 
-def grade(course: Course, workers: WorkerPool, **options: Any) -> dict[str, Graded]:
+def grade(course: Course, executor: LocalExecutor, **options: Any) -> dict[str, Graded]:
     """Grade everybody; who got what."""
-    batch = Batch(course, workers, Options(**{"jobs": 2, "isolate": False} | options))
+    batch = Batch(course, executor, Options(**options))
     graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)
     return {each.submission.student: each for each in graded}
+
+
+def without_solution(monkeypatch: pytest.MonkeyPatch, result: NotebookResult) -> None:
+    """Have the solution not graded: this is taken for its result."""
+    future: Future[NotebookResult] = Future()
+    future.set_result(result)
+    monkeypatch.setattr(Batch, "_grade_solutions", lambda *_: {"tiny": future})
 
 
 def result_of(graded: Graded) -> NotebookResult:
@@ -73,11 +81,11 @@ def fail(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
 
 
 def test_everybody_gets_the_deserved_score_and_it_is_in_the_gradebook(
-    course: Course, workers: WorkerPool
+    course: Course, executor: LocalExecutor
 ) -> None:
     hand_in(course.root, "ada")
     hand_in(course.root, "ben", halve="def halve(x):\n    return x // 2")
-    assert scores(grade(course, workers)) == {"ada": 3.0, "ben": 1.0}
+    assert scores(grade(course, executor)) == {"ada": 3.0, "ben": 1.0}
     assert grades_in(course) == [
         ("ada", "test_double", 1.0, 0),
         ("ada", "test_halve", 2.0, 0),
@@ -87,7 +95,7 @@ def test_everybody_gets_the_deserved_score_and_it_is_in_the_gradebook(
 
 
 def test_each_submission_is_announced_when_it_is_recorded(
-    course: Course, workers: WorkerPool
+    course: Course, executor: LocalExecutor
 ) -> None:
     hand_in(course.root, "ada")
     recorded: list[tuple[str, bool]] = []
@@ -97,53 +105,55 @@ def test_each_submission_is_announced_when_it_is_recorded(
         path = course.autograded_folder(student, ASSIGNMENT) / "tiny.ipynb"
         recorded.append((student, path.is_file()))
 
-    Batch(course, workers, Options(isolate=False)).grade(ASSIGNMENT, ["ada"], note)
+    Batch(course, executor, Options()).grade(ASSIGNMENT, ["ada"], note)
     assert recorded == [("ada", True)]
 
 
-def test_what_has_not_changed_is_not_graded_again(course: Course, workers: WorkerPool) -> None:
+def test_what_has_not_changed_is_not_graded_again(course: Course, executor: LocalExecutor) -> None:
     hand_in(course.root, "ada")
     hand_in(course.root, "ben")
-    first = grade(course, workers)
+    first = grade(course, executor)
     hand_in(course.root, "ben", double="def double(x):\n    return x")
-    second = grade(course, workers)
+    second = grade(course, executor)
     assert second["ada"].was_up_to_date
     assert result_of(second["ada"]) == result_of(first["ada"])
     assert not second["ben"].was_up_to_date
     assert scores(second) == {"ada": 3.0, "ben": 2.0}
 
 
-def test_a_new_file_beside_the_notebook_is_a_change(course: Course, workers: WorkerPool) -> None:
+def test_a_new_file_beside_the_notebook_is_a_change(
+    course: Course, executor: LocalExecutor
+) -> None:
     file = hand_in(course.root, "ada")
-    grade(course, workers)
+    grade(course, executor)
     file.with_name("data.csv").write_text("1,2")
-    assert not grade(course, workers)["ada"].was_up_to_date
+    assert not grade(course, executor)["ada"].was_up_to_date
 
 
-def test_force_grades_again(course: Course, workers: WorkerPool) -> None:
+def test_force_grades_again(course: Course, executor: LocalExecutor) -> None:
     hand_in(course.root, "ada")
-    grade(course, workers)
-    assert not grade(course, workers, force=True)["ada"].was_up_to_date
+    grade(course, executor)
+    assert not grade(course, executor, force=True)["ada"].was_up_to_date
 
 
 def test_a_seed_reproduces_a_grade(tmp_path: Path) -> None:
     tests = TESTS | {"test_double": "import numpy as np\nnp.random.rand()"}
     course = load_course(make_course(tmp_path / "course", tests))
     hand_in(course.root, "ada")
-    with WorkerPool(course.settings, 1, isolate=False) as workers:
-        first = result_of(grade(course, workers, jobs=1)["ada"])
-        again = result_of(grade(course, workers, jobs=1, seed=first.seed)["ada"])
-        other = result_of(grade(course, workers, jobs=1, seed=first.seed ^ 1)["ada"])
+    with open_executor(course, 1, isolate=False) as executor:
+        first = result_of(grade(course, executor)["ada"])
+        again = result_of(grade(course, executor, seed=first.seed)["ada"])
+        other = result_of(grade(course, executor, seed=first.seed ^ 1)["ada"])
     assert first.questions[0].outcome is Outcome.PARTIAL
     assert again.questions == first.questions
     assert other.questions != first.questions
 
 
-def test_a_broken_submission_costs_nobody_else(course: Course, workers: WorkerPool) -> None:
+def test_a_broken_submission_costs_nobody_else(course: Course, executor: LocalExecutor) -> None:
     hand_in(course.root, "ada")
     hand_in(course.root, "ben", '{"cells": [')
     hand_in(course.root, "cleo")
-    graded = grade(course, workers)
+    graded = grade(course, executor)
     assert scores(graded) == {"ada": 3.0, "ben": None, "cleo": 3.0}
     assert "JSON" in (result_of(graded["ben"]).error or "")
     assert [row for row in grades_in(course) if row[0] == "ben"] == [
@@ -152,36 +162,40 @@ def test_a_broken_submission_costs_nobody_else(course: Course, workers: WorkerPo
     ]
 
 
-def test_a_broken_submission_that_is_mended_is_graded(course: Course, workers: WorkerPool) -> None:
+def test_a_broken_submission_that_is_mended_is_graded(
+    course: Course, executor: LocalExecutor
+) -> None:
     hand_in(course.root, "ada", "")
-    grade(course, workers)
+    grade(course, executor)
     hand_in(course.root, "ada")
-    assert scores(grade(course, workers)) == {"ada": 3.0}
+    assert scores(grade(course, executor)) == {"ada": 3.0}
     assert ("ada", "test_halve", 2.0, 0) in grades_in(course)
 
 
-def test_an_endless_loop_costs_its_own_question_only(course: Course, workers: WorkerPool) -> None:
+def test_an_endless_loop_costs_its_own_question_only(
+    course: Course, executor: LocalExecutor
+) -> None:
     hand_in(course.root, "ada", double="def double(x):\n    while True:\n        pass")
-    result = result_of(grade(course, workers)["ada"])
+    result = result_of(grade(course, executor)["ada"])
     assert [q.outcome for q in result.questions] == [Outcome.TIMEOUT, Outcome.PASSED]
     assert result.waited_seconds > 0
 
 
 def test_after_a_fault_of_the_grader_it_is_tried_again(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada")
     fail(monkeypatch, times=TRIES - 1)
-    assert scores(grade(course, workers, jobs=1)) == {"ada": 3.0}
+    assert scores(grade(course, executor)) == {"ada": 3.0}
 
 
 def test_a_fault_that_stays_needs_a_person_and_is_no_zero(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada")
-    monkeypatch.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
+    without_solution(monkeypatch, NotebookResult("tiny", "", "tiny"))
     fail(monkeypatch, times=TRIES)
-    result = result_of(grade(course, workers, jobs=1)["ada"])
+    result = result_of(grade(course, executor)["ada"])
     assert result.score is None
     assert result.needs_manual_grade
     assert "The grader failed, not the submission" in (result.error or "")
@@ -190,65 +204,60 @@ def test_a_fault_that_stays_needs_a_person_and_is_no_zero(
 
 
 def test_after_a_fault_the_submission_is_graded_next_time(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada")
     with monkeypatch.context() as patched:
-        patched.setattr(Batch, "_solution", lambda *_: NotebookResult("tiny", "", "tiny"))
+        without_solution(patched, NotebookResult("tiny", "", "tiny"))
         fail(patched, times=TRIES)
-        grade(course, workers, jobs=1)
-    assert scores(grade(course, workers)) == {"ada": 3.0}
+        grade(course, executor)
+    assert scores(grade(course, executor)) == {"ada": 3.0}
 
 
 def test_a_test_that_the_solution_fails_too_is_the_graders_error(tmp_path: Path) -> None:
     tests = TESTS | {"test_double": "assert double(2) == 5"}
     course = load_course(make_course(tmp_path / "course", tests))
     hand_in(course.root, "ada")
-    with WorkerPool(course.settings, 1, isolate=False) as workers:
-        result = result_of(grade(course, workers, jobs=1)["ada"])
+    with open_executor(course, 1, isolate=False) as executor:
+        result = result_of(grade(course, executor)["ada"])
     assert result.questions[0].outcome is Outcome.GRADER_ERROR
     assert result.questions[0].score is None
     assert result.score == 2.0
 
 
-def test_a_submission_without_any_notebook_scores_zero(course: Course, workers: WorkerPool) -> None:
+def test_a_submission_without_any_notebook_scores_zero(
+    course: Course, executor: LocalExecutor
+) -> None:
     hand_in(course.root, "ada").unlink()
-    graded = grade(course, workers)["ada"]
+    graded = grade(course, executor)["ada"]
     assert graded.submission.missing == ("tiny",)
     assert graded.results == ()
     assert grades_in(course) == [("ada", "test_double", 0.0, 0), ("ada", "test_halve", 0.0, 0)]
 
 
-def test_a_notebook_of_another_name_needs_a_person(course: Course, workers: WorkerPool) -> None:
+def test_a_notebook_of_another_name_needs_a_person(course: Course, executor: LocalExecutor) -> None:
     file = hand_in(course.root, "ada")
     file.rename(file.with_name("tiny (1).ipynb"))
-    error = result_of(grade(course, workers)["ada"]).error or ""
+    error = result_of(grade(course, executor)["ada"]).error or ""
     assert "There is no tiny.ipynb, but tiny (1).ipynb" in error
     assert grades_in(course) == [("ada", "test_double", None, 1), ("ada", "test_halve", None, 1)]
 
 
-def test_check_grades_the_solution_and_the_blank_release(
-    course: Course, workers: WorkerPool
-) -> None:
-    (checked,) = Batch(course, workers, Options(isolate=False)).check(ASSIGNMENT)
-    assert checked.solution.score == 3.0
-    assert checked.blank.score == 0.0
-    assert checked.would_pass == frozenset()
-
-
 def test_where_the_solution_could_not_be_graded_everybody_is_graded_again_next_time(
-    course: Course, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    course: Course, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course.root, "ada", double="def double(x):\n    return x")
     failed = NotebookResult("tiny", "", "tiny", error="The grader failed.")
     with monkeypatch.context() as patched:
-        patched.setattr(Batch, "_solution", lambda *_: failed)
-        assert result_of(grade(course, workers)["ada"]).questions[0].outcome is Outcome.GRADER_ERROR
-    assert result_of(grade(course, workers)["ada"]).questions[0].outcome is Outcome.FAILED
+        without_solution(patched, failed)
+        assert (
+            result_of(grade(course, executor)["ada"]).questions[0].outcome is Outcome.GRADER_ERROR
+        )
+    assert result_of(grade(course, executor)["ada"]).questions[0].outcome is Outcome.FAILED
 
 
 def test_a_notebook_that_was_withdrawn_scores_zero_at_last(
-    tmp_path: Path, workers: WorkerPool
+    tmp_path: Path, executor: LocalExecutor
 ) -> None:
     root = make_course(tmp_path / "course")
     source = root / "source" / ASSIGNMENT / "tiny.ipynb"
@@ -256,9 +265,9 @@ def test_a_notebook_that_was_withdrawn_scores_zero_at_last(
     course = load_course(root)
     file = hand_in(root, "ada")
     file.with_name("twin.ipynb").write_text(file.read_text())
-    grade(course, workers)
+    grade(course, executor)
     file.unlink()
-    graded = grade(course, workers)["ada"]
+    graded = grade(course, executor)["ada"]
     assert graded.submission.missing == ("tiny",)
     assert sum(row[2] for row in grades_in(course)) == 3.0
 
@@ -267,15 +276,16 @@ def test_a_notebook_that_was_withdrawn_scores_zero_at_last(
 def test_a_kill_in_the_middle_of_a_class_costs_nobody_anything(course: Course, victim: str) -> None:
     for number in range(8):
         hand_in(course.root, f"s{number}")
-    with WorkerPool(course.settings, 2, isolate=False) as workers:
+    with open_executor(course, 2, isolate=False) as executor:
 
         def kill(graded: Graded) -> None:
             if graded.submission.student == "s2":
-                others = [pid for pid in session_of(workers.session) if pid != workers.session]
-                for pid in [workers.session] if victim == "the first process" else others:
+                session = executor.session
+                others = [pid for pid in session_of(session) if pid != session]
+                for pid in [session] if victim == "the first process" else others:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
 
-        batch = Batch(course, workers, Options(jobs=2, isolate=False))
+        batch = Batch(course, executor, Options())
         graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), kill)
     assert [result_of(each).score for each in graded] == [3.0] * 8
