@@ -17,6 +17,19 @@ settings.register_profile("course", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("course")
 
+#: Marks of all tests in a folder.
+KINDS = {"attacks": "attack", "faults": "fault", "fuzz": "fuzz"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by folder; slow modules first, or one core would wait for the last of them."""
+    for item in items:
+        if kind := KINDS.get(item.path.parent.name):
+            item.add_marker(kind)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
 
 # Of a module, not of the session: while it lives, nothing else can use asyncio in this process.
 @pytest.fixture(scope="module")
