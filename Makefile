@@ -11,7 +11,7 @@ CHECKS := lint types unit notebooks
 
 # pytest on all cores, a module to a core at a time, in the order of tests/conftest.py.
 PARALLEL := -n auto --dist loadscope --no-loadscope-reorder
-QUICK := not (slow or browser or attack or fault or fuzz or graded)
+QUICK := not (slow or browser or attack or fault or graded or grader)
 
 # The benchmarks have an environment of their own; TORCH=no leaves PyTorch out of it, which is large.
 TORCH ?= yes

@@ -11,6 +11,8 @@ import pytest
 from tests.mutants.answers import ASSIGNMENTS, Case, Forger, Mistake, Right, cases
 from tests.mutants.instructor_notebook import points, read_cells, run_tests
 
+pytestmark = pytest.mark.graded
+
 FUNCTIONS = sorted(
     {(each.assignment, each.function) for name in ASSIGNMENTS for each in cases(name)}
 )
