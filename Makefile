@@ -9,6 +9,10 @@ PYTHON ?=
 NOTEBOOKS = $(wildcard notebooks/*.ipynb solutions/*/*.ipynb)
 CHECKS := lint types unit notebooks
 
+# pytest on all cores, a module to a core at a time, in the order of tests/conftest.py.
+PARALLEL := -n auto --dist loadscope --no-loadscope-reorder
+QUICK := not (slow or browser or attack or fault or graded or grader)
+
 # The benchmarks have an environment of their own; TORCH=no leaves PyTorch out of it, which is large.
 TORCH ?= yes
 BENCH := .venv-bench/bin
@@ -22,7 +26,7 @@ MUTANTS_STAMP := .venv-mutants/.stamp
 LAB_ARGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test $(CHECKS) bench mutants site lock clean
+.PHONY: help demo lab test quick $(CHECKS) bench mutants site lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +56,10 @@ test: $(STAMP) ## Run every check: lint, types, unit, notebooks
 	echo "checks: $$passed passed, $$# failed"; \
 	test $$# -eq 0
 
+quick: $(STAMP) lint types ## Run the checks of daily work: lint, types, quick unit tests (1 minute)
+	@printf '\n== Quick unit tests: pytest ==\n'
+	@MPLBACKEND=agg $(BIN)/pytest $(PARALLEL) --quiet -m '$(QUICK)'
+
 lint: $(STAMP) ## Check style and formatting of code and notebooks (ruff)
 	@printf '\n== Style: ruff ==\n'
 	@$(BIN)/ruff check --output-format=concise
@@ -63,11 +71,11 @@ types: $(STAMP) ## Check the types of both packages strictly (mypy)
 
 unit: $(STAMP) ## Run unit tests, property tests and doctests (pytest)
 	@printf '\n== Unit tests, property tests, doctests: pytest ==\n'
-	@MPLBACKEND=agg $(BIN)/pytest -n auto --dist loadscope
+	@MPLBACKEND=agg $(BIN)/pytest $(PARALLEL)
 
 notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
 	@printf '\n== Lectures and solutions, run from top to bottom: nbval ==\n'
-	@$(BIN)/pytest -n auto --dist loadscope -p no:randomly \
+	@$(BIN)/pytest $(PARALLEL) -p no:randomly \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
 bench: $(STAMP) $(BENCH_STAMP) ## Measure course_lib and the grader, write benchmarks/RESULTS.md (8 minutes)

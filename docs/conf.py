@@ -6,6 +6,8 @@ place. `solutions/` is outside of what it looks at.
 
 from typing import Any
 
+from nbclient.output_widget import OutputWidget
+
 project = "Maximum likelihood and logistic regression"
 author = "the authors of the course"
 copyright = "the authors of the course: code BSD 3-clause, text and figures CC BY 4.0"  # noqa: A001
@@ -27,6 +29,9 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_execution_excludepatterns = ["notebooks/assignments/*/*"]
+# nbclient sends what a slider has drawn to the kernel, by the socket on which it waits for the
+# reply of the kernel, and may then never see that (github.com/jupyter/nbclient/issues/312).
+OutputWidget.sync_state = lambda self: None
 # A page has no kernel: a widget would be a dead picture of itself, loaded from elsewhere. A
 # self-check shows its folded text instead.
 nb_ipywidgets_js = {}

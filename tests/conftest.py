@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,26 @@ from tests.chromium import CHROMIUM, CHROMIUM_FLAGS
 settings.register_profile("course", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("course")
+
+TESTS = Path(__file__).parent
+#: Marks of all tests that are directly in a folder.
+KINDS = {
+    TESTS / "attacks": "attack",
+    TESTS / "faults": "fault",
+    TESTS / "autograder": "grader",
+    TESTS / "autograder" / "examiner": "grader",
+    TESTS / "autograder" / "sandbox": "grader",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by folder; slow modules first, or one core would wait for the last of them."""
+    for item in items:
+        if kind := KINDS.get(item.path.parent):
+            item.add_marker(kind)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 # Of a module, not of the session: while it lives, nothing else can use asyncio in this process.

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.assignments.student_edition import strings
-from tests.mutants.answers import CASES, Case, Right
+from tests.mutants.answers import Case, Right, cases
 from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_tests
 
 #: Points of each function, as the text of the assignment promises them.
@@ -59,14 +59,11 @@ def whole(assignment: str) -> list[dict[str, Any]]:
     return stored
 
 
-CELLS = [
-    pytest.param(assignment, cell, id=f"{assignment}-{cell['id']}")
-    for assignment in FUNCTIONS
-    for cell in cells(assignment)
-]
-RIGHT = [case for case in CASES if isinstance(case.expected, Right)]
 every_assignment = pytest.mark.parametrize("assignment", FUNCTIONS)
-every_cell = pytest.mark.parametrize(("assignment", "cell"), CELLS)
+
+
+def graded_cells(assignment: str) -> list[dict[str, Any]]:
+    return [cell for cell in cells(assignment) if cell["metadata"]["nbgrader"]["grade"]]
 
 
 def lines(text: str) -> list[str]:
@@ -131,61 +128,79 @@ def test_points_add_up_to_what_the_text_promises(assignment: str) -> None:
     }
 
 
-@every_cell
-def test_students_function_gets_none_of_the_arrays_that_the_test_uses(
-    assignment: str, cell: dict[str, Any]
-) -> None:
+@every_assignment
+def test_students_function_gets_none_of_the_arrays_that_the_test_uses(assignment: str) -> None:
     """It is called through `checks`, which copies, or with arrays made in the call itself."""
-    if not cell["metadata"]["nbgrader"]["grade"]:
-        return
-    for node in ast.walk(ast.parse(cell["source"])):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in FUNCTIONS[assignment]:
-            given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            names = {name.id for arg in given for name in ast.walk(arg) if type(name) is ast.Name}
-            assert names <= {"np"}, ast.unparse(node)
+    given = {
+        (cell["id"], ast.unparse(node)): {
+            name.id
+            for arg in (*node.args, *(keyword.value for keyword in node.keywords))
+            for name in ast.walk(arg)
+            if isinstance(name, ast.Name)
+        }
+        for cell in graded_cells(assignment)
+        for node in ast.walk(ast.parse(cell["source"]))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in FUNCTIONS[assignment]
+    }
+    assert given
+    assert {call: names for call, names in given.items() if not names <= {"np"}} == {}
 
 
-@every_cell
-def test_no_test_puts_another_function_in_place_of_the_students(
-    assignment: str, cell: dict[str, Any]
-) -> None:
+@every_assignment
+def test_no_test_puts_another_function_in_place_of_the_students(assignment: str) -> None:
     """For instance by importing the reference under its own name."""
-    if cell["metadata"]["nbgrader"]["grade"]:
-        symbols = symtable.symtable(cell["source"], "test", "exec").get_symbols()
-        bound = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
-        assert not bound & FUNCTIONS[assignment].keys()
+    bound = [
+        (cell["id"], symbol.get_name())
+        for cell in graded_cells(assignment)
+        for symbol in symtable.symtable(cell["source"], "test", "exec").get_symbols()
+        if symbol.is_assigned() or symbol.is_imported()
+    ]
+    assert len(bound) > 20
+    assert [(test, name) for test, name in bound if name in FUNCTIONS[assignment]] == []
 
 
-@every_cell
-def test_first_line_of_a_test_tells_its_function_kind_and_points(
-    assignment: str, cell: dict[str, Any]
-) -> None:
-    mark = cell["metadata"]["nbgrader"]
-    assert cell["id"] == mark["grade_id"]
-    if mark["grade"]:
-        source = cell["source"]
-        kind = "hidden" if "BEGIN HIDDEN TESTS" in source else "visible"
-        function = mark["grade_id"].split("-")[0]
+@every_assignment
+def test_cells_are_called_by_their_grade_ids(assignment: str) -> None:
+    named = {cell["id"]: cell["metadata"]["nbgrader"]["grade_id"] for cell in cells(assignment)}
+    assert named == {name: name for name in named}
+
+
+@every_assignment
+def test_first_line_of_a_test_tells_its_function_kind_and_points(assignment: str) -> None:
+    wrong = []
+    for cell in graded_cells(assignment):
+        kind = "hidden" if "BEGIN HIDDEN TESTS" in cell["source"] else "visible"
+        function, worth = cell["id"].split("-")[0], cell["metadata"]["nbgrader"]["points"]
         assert function in FUNCTIONS[assignment]
-        assert source.startswith(f"# {function}, {kind} test ({mark['points']} points): ")
+        if not cell["source"].startswith(f"# {function}, {kind} test ({worth} points): "):
+            wrong.append((cell["id"], cell["source"].splitlines()[0]))
+    assert wrong == []
 
 
-@every_cell
-def test_reference_is_imported_in_hidden_regions_only(
-    assignment: str, cell: dict[str, Any]
-) -> None:
-    shown = ast.parse(HIDDEN.sub("", cell["source"]))
-    imported = {node.module for node in ast.walk(shown) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"course_lib"}
+@every_assignment
+def test_reference_is_imported_in_hidden_regions_only(assignment: str) -> None:
+    imported = [
+        (cell["id"], node.module)
+        for cell in cells(assignment)
+        for node in ast.walk(ast.parse(HIDDEN.sub("", cell["source"])))
+        if isinstance(node, ast.ImportFrom)
+    ]
+    assert imported
+    assert [(name, module) for name, module in imported if module != "course_lib"] == []
 
 
-@every_cell
-def test_each_test_is_shown_whole_or_hidden_whole(assignment: str, cell: dict[str, Any]) -> None:
+@every_assignment
+def test_each_test_is_shown_whole_or_hidden_whole(assignment: str) -> None:
     """What students see of a hidden test is one comment, so that points say what is wrong."""
-    if "BEGIN HIDDEN TESTS" in cell["source"]:
-        assert all(
-            line.startswith("#") for line in HIDDEN.sub("", cell["source"]).split("\n") if line
-        )
+    shown = [
+        (cell["id"], line)
+        for cell in cells(assignment)
+        if "BEGIN HIDDEN TESTS" in cell["source"]
+        for line in HIDDEN.sub("", cell["source"]).split("\n")
+        if line
+    ]
+    assert shown
+    assert [(test, line) for test, line in shown if not line.startswith("#")] == []
 
 
 @every_assignment
@@ -211,9 +226,16 @@ def test_student_edition_holds_no_hidden_test_line(assignment: str) -> None:
     assert {line: given[line] for line in hidden} == {line: shown[line] for line in hidden}
 
 
-@pytest.mark.parametrize("case", RIGHT, ids=lambda case: f"{case.assignment}-{case}")
-def test_right_answers_warn_in_no_visible_test(case: Case) -> None:
+@every_assignment
+def test_right_answers_warn_in_no_visible_test(assignment: str) -> None:
     """The button *Validate* counts a warning as a failure."""
+    right = [each for each in cases(assignment) if isinstance(each.expected, Right)]
+    assert right
+    assert {str(each): said for each in right if (said := warning_of(each))} == {}
+
+
+def warning_of(case: Case) -> str | None:
+    """The first warning that an answer gives in the visible tests of its function."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for cell in cells(case.assignment):
         source, grade_id = cell["source"], cell["id"]
@@ -223,7 +245,11 @@ def test_right_answers_warn_in_no_visible_test(case: Case) -> None:
                 exec(case.source if grade_id == case.function else source, namespace)
             elif grade_id.startswith(f"{case.function}-") and not HIDDEN.search(source):
                 warnings.simplefilter("error")
-                exec(source, namespace)
+                try:
+                    exec(source, namespace)
+                except Warning as warning:
+                    return f"{grade_id}: {warning!r}"
+    return None
 
 
 @every_assignment

@@ -10,6 +10,7 @@ python -m tests.mutants softmax_regression --answers   a line per answer
 from __future__ import annotations
 
 import time
+from functools import partial
 from itertools import groupby
 
 from rich.console import Console
@@ -35,7 +36,7 @@ def main() -> None:
         for assignment in arguments.assignment:
             answers = cases(assignment)
             task = progress.add_task(assignment, total=len(answers))
-            done = lambda task=task: progress.advance(task)  # noqa: E731
+            done = partial(progress.advance, task)
             graded += zip(
                 answers, grade(assignment, answers, seed=arguments.seed, done=done), strict=True
             )

@@ -21,6 +21,7 @@ same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,26 @@ class Case:
     def tests(self, kinds: str) -> set[str]:
         """Grade_ids of this function's tests, from their last parts."""
         return {f"{self.function}-{kind}" for kind in kinds.split()}
+
+    def complaint(self, failed: Mapping[str, str], earned: float) -> str | None:
+        """What is wrong with how the answer was judged; None if it is as it should be.
+
+        `failed` has the messages of the tests that fail, by grade_id; the others `earned` points.
+        """
+        match self.expected:
+            case Right():
+                return f"a right answer lost points: {dict(failed)}" if failed else None
+            case Forger(at_most=at_most):
+                return (
+                    f"forged {earned} points, {at_most} are allowed" if earned > at_most else None
+                )
+            case Mistake(loses=loses, may_lose=may_lose, says=says):
+                must = self.tests(loses)
+                if not failed or not must <= failed.keys() <= must | self.tests(may_lose):
+                    return f"should fail {sorted(must)}, failed {dict(failed)}"
+                if not any(says in message for message in failed.values()):
+                    return f"no message names {says!r}: {dict(failed)}"
+        return None
 
 
 def cases(assignment: str) -> list[Case]:

@@ -3,73 +3,80 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pytest
 
-from tests.mutants.answers import CASES, Case, Forger, Mistake, Right
+from tests.mutants.answers import ASSIGNMENTS, Case, Forger, Mistake, Right, cases
 from tests.mutants.instructor_notebook import points, read_cells, run_tests
 
+pytestmark = pytest.mark.graded
 
-@pytest.fixture(autouse=True)
-def _seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GRADING_SEED", "20")
-
-
-@cache
-def cells(assignment: str) -> list[dict[str, Any]]:
-    return read_cells(assignment)
+FUNCTIONS = sorted(
+    {(each.assignment, each.function) for name in ASSIGNMENTS for each in cases(name)}
+)
 
 
-def failures(case: Case) -> tuple[dict[str, str], float]:
-    """Feedback of the tests that fail, by grade_id, and the points of those that pass."""
-    outcome = run_tests(cells(case.assignment), {case.function: case.source}, f"{case.function}-")
-    worth = points(cells(case.assignment))
-    failed = {
-        grade_id: str(getattr(error, "student_feedback", error))
-        for grade_id, error in outcome.items()
-        if error
+@dataclass(frozen=True)
+class Judged:
+    """An answer, the messages of the tests that fail by grade_id, and the points of the others."""
+
+    answer: Case
+    failed: Mapping[str, str]
+    earned: float
+
+
+@pytest.fixture(scope="module", params=FUNCTIONS, ids="-".join)
+def judged(request: pytest.FixtureRequest) -> list[Judged]:
+    """The answers to one function, each run once for all that is said of it below."""
+    assignment, function = request.param
+    cells = read_cells(assignment)
+    worth = points(cells)
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADING_SEED", "20")
+        for answer in cases(assignment):
+            if answer.function == function:
+                outcome = run_tests(cells, {function: answer.source}, f"{function}-")
+                assert outcome
+                failed = {
+                    grade_id: str(getattr(error, "student_feedback", error))
+                    for grade_id, error in outcome.items()
+                    if error
+                }
+                earned = sum(worth[grade_id] for grade_id in outcome.keys() - failed.keys())
+                found.append(Judged(answer, failed, earned))
+    return found
+
+
+def complaints(judged: list[Judged], kind: type) -> dict[str, str | None]:
+    said = {
+        each.answer.name: each.answer.complaint(each.failed, each.earned)
+        for each in judged
+        if isinstance(each.answer.expected, kind)
     }
-    assert outcome
-    return failed, sum(worth[grade_id] for grade_id in outcome.keys() - failed.keys())
+    return {name: complaint for name, complaint in said.items() if complaint}
 
 
-def of_kind(kind: type) -> Any:
-    chosen = [case for case in CASES if isinstance(case.expected, kind)]
-    return pytest.mark.parametrize("case", chosen, ids=lambda case: f"{case.assignment}-{case}")
+def test_mistakes_lose_points_and_are_named(judged: list[Judged]) -> None:
+    assert complaints(judged, Mistake) == {}
 
 
-@of_kind(Mistake)
-def test_mistake_loses_points_and_is_named(case: Case) -> None:
-    mistake = case.expected
-    assert isinstance(mistake, Mistake)
-    failed, _ = failures(case)
-    must = case.tests(mistake.loses)
-    assert must
-    assert must <= failed.keys() <= must | case.tests(mistake.may_lose)
-    assert any(mistake.says in message for message in failed.values())
-
-
-@of_kind(Mistake)
-def test_feedback_holds_none_of_the_numbers_tested(case: Case) -> None:
+def test_feedback_holds_none_of_the_numbers_tested(judged: list[Judged]) -> None:
     """Wrong in every way, and still told nothing but words and powers of ten."""
-    failed, _ = failures(case)
-    assert not [
-        re.findall(r"-?\d+\.\d{3,}", text)
-        for text in failed.values()
-        if text and re.findall(r"-?\d+\.\d{3,}", text)
-    ]
+    told = {
+        (each.answer.name, grade_id): re.findall(r"-?\d+\.\d{3,}", message)
+        for each in judged
+        if isinstance(each.answer.expected, Mistake)
+        for grade_id, message in each.failed.items()
+    }
+    assert {test: numbers for test, numbers in told.items() if numbers} == {}
 
 
-@of_kind(Right)
-def test_right_answer_gets_full_marks(case: Case) -> None:
-    failed, _ = failures(case)
-    assert failed == {}
+def test_right_answers_get_full_marks(judged: list[Judged]) -> None:
+    assert complaints(judged, Right) == {}
 
 
-@of_kind(Forger)
-def test_forger_earns_no_more_than_can_be_helped(case: Case) -> None:
-    assert isinstance(case.expected, Forger)
-    _, earned = failures(case)
-    assert earned <= case.expected.at_most
+def test_forgers_earn_no_more_than_can_be_helped(judged: list[Judged]) -> None:
+    assert complaints(judged, Forger) == {}

@@ -47,7 +47,7 @@ def test_help_of_test_names_every_check() -> None:
     assert text.endswith(", ".join(checks.split()))
 
 
-@pytest.mark.parametrize("target", ["demo", "lab", "lint", "types", "unit", "notebooks"])
+@pytest.mark.parametrize("target", ["demo", "lab", "quick", "lint", "types", "unit", "notebooks"])
 def test_target_makes_the_environment_only_when_it_is_missing_or_old(target: str) -> None:
     set_up = ".ci/make-environment"
     current = ["--old-file=.venv/.stamp", "--dry-run", target]

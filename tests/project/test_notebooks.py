@@ -7,42 +7,63 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode, validator
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted([*ROOT.glob("notebooks/**/*.ipynb"), *ROOT.glob("solutions/**/*.ipynb")])
 COMPARED = re.compile(r"^#\s*NBVAL_CHECK_OUTPUT\b", re.MULTILINE)
 
-pytestmark = pytest.mark.parametrize(
-    "path",
-    [path for path in NOTEBOOKS if ".ipynb_checkpoints" not in path.parts],
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)
+
+@pytest.fixture(scope="module")
+def notebooks() -> dict[str, NotebookNode]:
+    """All of them, by their path from the root."""
+    paths = [*ROOT.glob("notebooks/**/*.ipynb"), *ROOT.glob("solutions/**/*.ipynb")]
+    found = {
+        path.relative_to(ROOT).as_posix(): nbformat.read(path, as_version=4)
+        for path in paths
+        if ".ipynb_checkpoints" not in path.parts
+    }
+    assert found
+    return found
 
 
-def test_notebook_is_valid(path: Path) -> None:
-    nbformat.validate(nbformat.read(path, as_version=4))
+def code_cells(notebooks: dict[str, NotebookNode]) -> list[tuple[str, NotebookNode]]:
+    return [
+        (name, cell)
+        for name, notebook in notebooks.items()
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
 
 
-def test_notebook_holds_no_outputs(path: Path) -> None:
-    cells = nbformat.read(path, as_version=4).cells
+def test_notebooks_are_valid(notebooks: dict[str, NotebookNode]) -> None:
+    invalid = {
+        name: str(error)
+        for name, notebook in notebooks.items()
+        for error in validator.iter_validate(notebook)
+    }
+    assert invalid == {}
+
+
+def test_notebooks_hold_no_outputs(notebooks: dict[str, NotebookNode]) -> None:
     with_output = [
-        cell.id
-        for cell in cells
-        if cell.cell_type == "code" and cell.outputs and not COMPARED.search(cell.source)
+        (name, cell.id)
+        for name, cell in code_cells(notebooks)
+        if cell.outputs and not COMPARED.search(cell.source)
     ]
     assert with_output == []
 
 
-def test_compared_cells_hold_an_output(path: Path) -> None:
-    cells = nbformat.read(path, as_version=4).cells
+def test_compared_cells_hold_an_output(notebooks: dict[str, NotebookNode]) -> None:
     without_output = [
-        cell.id
-        for cell in cells
-        if cell.cell_type == "code" and COMPARED.search(cell.source) and not cell.outputs
+        (name, cell.id)
+        for name, cell in code_cells(notebooks)
+        if COMPARED.search(cell.source) and not cell.outputs
     ]
     assert without_output == []
 
 
-def test_notebook_names_the_plain_python_kernel(path: Path) -> None:
-    kernel = nbformat.read(path, as_version=4).metadata.kernelspec
-    assert (kernel.name, kernel.language) == ("python3", "python")
+def test_notebooks_name_the_plain_python_kernel(notebooks: dict[str, NotebookNode]) -> None:
+    kernels = {name: notebook.metadata.kernelspec for name, notebook in notebooks.items()}
+    assert {name: (each.name, each.language) for name, each in kernels.items()} == dict.fromkeys(
+        notebooks, ("python3", "python")
+    )
