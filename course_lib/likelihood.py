@@ -126,7 +126,7 @@ def gaussian_nll(x: ArrayLike, mu: float, sigma2: float) -> tuple[float, float, 
     >>> round(nll, 6), dmu, dsigma2
     (5.031024, -2.0, -0.75)
     """
-    sample = real_vector(x, "x").astype(np.float64)
+    sample = real_vector(x, "x").astype(np.float64, copy=False)
     mu, sigma2 = real_number(mu, "mu"), positive_number(sigma2, "sigma2")
     n = sample.size
     with np.errstate(all="ignore"):
@@ -178,11 +178,14 @@ def gaussian_mle(x: ArrayLike) -> tuple[float, float]:
     >>> gaussian_mle([1e9, 1e9 + 2])
     (1000000001.0, 1.0)
     """
-    sample = sample_array(x, "x").astype(np.float64)
+    sample = sample_array(x, "x").astype(np.float64, copy=False)
     with np.errstate(all="ignore"):
-        centre = float((sample / sample.size).sum())  # divided first, the sum cannot overflow
+        centre = float(sample.mean())
+        if not math.isfinite(centre):
+            centre = float((sample / sample.size).sum())  # divided first, the sum cannot overflow
         if not math.isfinite(centre):
             return centre, math.nan
+        # With rᵢ = xᵢ − c, μ̂ = c + r̄ and σ̂² = mean(r²) − r̄².
         residual = sample - centre
         correction = float(residual.mean())
         return centre + correction, float((residual * residual).mean()) - correction**2

@@ -243,5 +243,6 @@ def _minus_log1p(d: RealArray) -> RealArray:
     square = s * s
     series = np.zeros_like(d)
     for n in range(19, 1, -2):  # s² ≤ 1/49: what is left out is below rounding
-        series = series * square + 1 / n
+        series *= square
+        series += 1 / n
     return s * (d - 2 * square * series)

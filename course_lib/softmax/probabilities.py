@@ -42,7 +42,7 @@ def sigmoid(x: ArrayLike) -> RealArray:
 
     Notes
     -----
-    It is softmax with two classes: σ(x) = softmax((x, 0))₁. e^−|x| cannot overflow.
+    It is softmax with two classes: σ(x) = softmax((x, 0))₁.
 
     References
     ----------
@@ -54,10 +54,9 @@ def sigmoid(x: ArrayLike) -> RealArray:
     [0.5, 0.75, 0.0]
     """
     x = real_array(x, "x")
-    with np.errstate(under="ignore"):
-        small = np.exp(-np.abs(x))
-        # σ(x) = 1/(1 + e⁻ˣ) for x ≥ 0, and eˣ/(1 + eˣ) below
-        return np.asarray(np.where(x >= 0, 1, small) / (1 + small))
+    with np.errstate(over="ignore"):  # far below 0, e⁻ˣ is ∞ and σ(x) is 0
+        # σ(x) = 1/(1 + e⁻ˣ)
+        return np.asarray(1 / (1 + np.exp(-x)))
 
 
 def log_sigmoid(x: ArrayLike) -> RealArray:
@@ -90,9 +89,8 @@ def log_sigmoid(x: ArrayLike) -> RealArray:
     True
     """
     x = real_array(x, "x")
-    with np.errstate(under="ignore"):
-        # log σ(x) = min(x, 0) − log(1 + e^−|x|)
-        return np.asarray(np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))))
+    # log σ(x) = −log(1 + e⁻ˣ) = min(x, 0) − log(1 + e^−|x|), where e^−|x| cannot overflow
+    return np.asarray(np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))))
 
 
 def softmax(logits: ArrayLike, axis: int = -1) -> RealArray:
@@ -248,7 +246,7 @@ def _largest_shifted_rest(o: RealArray) -> tuple[RealArray, RealArray, RealArray
     powers = np.exp(shifted)
     powers[place] -= 1  # the maximum's own term, taken away before it can swallow the others
     rest = powers.sum(axis=-1, keepdims=True)
-    peaked = np.flatnonzero(rest < PEAKED)
+    peaked, _ = (rest < PEAKED).nonzero()
     if peaked.size:
         rest[peaked] += _lost_by_rounding(rows[peaked], largest[peaked])
     return largest.reshape(*others, 1), shifted.reshape(o.shape), rest.reshape(*others, 1)
