@@ -111,7 +111,7 @@ def table(times: Times) -> list[str]:
         cells = [
             operation,
             f"{size:,}",
-            f"{1e6 * median(libraries[OURS]):,.4g}",
+            f"{1e6 * median(libraries[OURS]):,.1f}",
             f"**{plain}**" if is_slower_than_plain(size, libraries) else plain,
         ]
         for name in others:

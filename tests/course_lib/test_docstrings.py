@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 MODULES = (
-    *("checks", "datasets", "diagnosis", "exponential_families", "gradients", "information"),
-    *("likelihood", "losses", "map_estimation", "softmax"),
+    *("checks", "datasets", "diagnosis", "exponential_families", "figures", "gradients"),
+    *("information", "likelihood", "losses", "map_estimation", "softmax"),
 )
 SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
 
