@@ -345,7 +345,7 @@ def _residual(y_true: ArrayLike, y_pred: ArrayLike) -> RealArray:
         # A single number takes the other's dtype.
         dtype = true.dtype if true.ndim else pred.dtype
         true, pred = true.astype(dtype), pred.astype(dtype)
-    return np.asarray(pred - true)[()]
+    return pred - true
 
 
 def _force(m: float, sample: RealArray, delta: float) -> float:

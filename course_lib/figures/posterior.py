@@ -54,11 +54,6 @@ def plot_explanations(
     panels[0].set_yticks(rows, list(names))
 
 
-def _normalised(log_density: NDArray[np.float64], p: NDArray[np.float64]) -> NDArray[np.float64]:
-    density = np.exp(log_density - log_density.max())
-    return np.asarray(density / np.trapezoid(density, p))
-
-
 @course_style
 def plot_coin_posterior(*, n: int, share: float, prior_mode: float, strength: float) -> None:
     """Prior on w, likelihood of `share`·n ones among n, and posterior ∝ prior × likelihood.

@@ -188,14 +188,14 @@ def binary_cross_entropy_with_logits(
     if check:
         probabilities(t, "targets")
     t = t.astype(o.dtype, copy=False)
-    n = np.float64(len(o) if o.ndim else 1)
+    n = len(o) if o.ndim else 1
     with np.errstate(all="ignore"):
         # loss −t log σ(o) − (1 − t) log σ(−o), where 0·∞ = 0
         cost_of_1, cost_of_0 = -log_sigmoid(o), -log_sigmoid(-o)
         losses = np.where(t == 0, 0, t * cost_of_1) + np.where(t == 1, 0, (1 - t) * cost_of_0)
         # gradient σ(o) − t, written so that nothing cancels where both are near 1
         gradient = (1 - t) * sigmoid(o) - t * sigmoid(-o)
-        return float(losses.sum(dtype=np.float64) / n), np.asarray(gradient / n.astype(o.dtype))
+        return float(losses.sum(dtype=np.float64) / n), np.asarray(gradient / n)
 
 
 def one_hot(labels: ArrayLike, k: int) -> NDArray[np.float64]:
@@ -381,4 +381,4 @@ def _margins(margin: ArrayLike, k: int) -> RealArray:
 
 def _mean(losses: RealArray) -> float:
     """Mean in float64; NaN over no examples, and without the sign of −0."""
-    return float(losses.sum(dtype=np.float64) / np.float64(losses.size)) + 0.0
+    return float(losses.sum(dtype=np.float64) / losses.size) + 0.0

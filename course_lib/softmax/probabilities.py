@@ -136,7 +136,8 @@ def softmax(logits: ArrayLike, axis: int = -1) -> RealArray:
         return o.copy()
     rows = np.ascontiguousarray(o.swapaxes(axis, -1))
     with np.errstate(all="ignore"):
-        # Taking the maximum from every logit changes no probability, and exp cannot overflow.
+        # pᵢ = exp(oᵢ − m) / Σⱼ exp(oⱼ − m): taking the maximum m away changes no probability, and
+        # exp cannot overflow.
         p: RealArray = np.exp(rows - rows.max(axis=-1, keepdims=True))
         p /= p.sum(axis=-1, keepdims=True)
         return p.swapaxes(axis, -1)
@@ -229,6 +230,7 @@ def logsumexp(x: ArrayLike, axis: int = -1, keepdims: bool = False) -> RealArray
     x = real_array(x, "x")
     axis = existing_axis(axis, x, "x")
     with np.errstate(all="ignore"):
+        # m + log(1 + r), but ±∞ where m is
         largest, _, rest = _largest_shifted_rest(x.swapaxes(axis, -1))
         total = np.where(np.isinf(largest), largest, largest + np.log1p(rest)).swapaxes(axis, -1)
     return total if keepdims else total.squeeze(axis)[()]
@@ -240,11 +242,14 @@ def _largest_shifted_rest(o: RealArray) -> tuple[RealArray, RealArray, RealArray
     if k == 0:
         return np.full((*others, 1), -np.inf, o.dtype), o.copy(), np.zeros((*others, 1), o.dtype)
     rows = np.ascontiguousarray(o).reshape(-1, k)  # so that memory's layout changes no sum
-    place = np.arange(len(rows)), rows.argmax(axis=-1)
-    largest = rows[place][:, np.newaxis]
+    best = np.arange(len(rows)), rows.argmax(axis=-1)
+    # m, and oᵢ − m ≤ 0
+    largest = rows[best][:, np.newaxis]
     shifted = rows - largest
+    # r = Σ exp(oᵢ − m) − 1. The 1 is the maximum's own term. Taken away before the sum, it cannot
+    # swallow the others.
     powers = np.exp(shifted)
-    powers[place] -= 1  # the maximum's own term, taken away before it can swallow the others
+    powers[best] -= 1
     rest = powers.sum(axis=-1, keepdims=True)
     peaked, _ = (rest < PEAKED).nonzero()
     if peaked.size:
