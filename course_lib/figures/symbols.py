@@ -78,7 +78,8 @@ def plot_joint(symbols: Sequence[str], p_xy: ArrayLike) -> None:
 
     figure, axes = plt.subplots(figsize=(WIDTH, 5.6))
     # On a logarithmic scale, so that rare pairs can be seen as well.
-    logarithms = np.log10(table, where=table > 0, out=np.full_like(table, np.nan))
+    with np.errstate(divide="ignore"):
+        logarithms = np.where(table > 0, np.log10(table), np.nan)
     image = axes.imshow(logarithms, cmap="cividis_r")
     axes.set_xticks(ticks, list(symbols), fontsize=8)
     axes.set_yticks(ticks, list(symbols), fontsize=8)

@@ -63,20 +63,20 @@ def ridge_loss(w: ArrayLike, X: ArrayLike, y: ArrayLike, lam: float) -> tuple[fl
     >>> loss, gradient.tolist()
     (1.25, [-0.5, -1.0])
     """
-    weights, (features, target) = real_vector(w, "w"), _examples(X, y)
+    w, (X, y) = real_vector(w, "w"), _examples(X, y)
     lam = nonnegative_number(lam, "lam")
-    n, d = features.shape
-    if weights.shape != (d,):
-        raise ValueError(f"w must have shape ({d},) for X of shape {(n, d)}, got {weights.shape}")
+    n, d = X.shape
+    if w.shape != (d,):
+        raise ValueError(f"w must have shape ({d},) for X of shape {(n, d)}, got {w.shape}")
     with np.errstate(all="ignore"):
         # loss ‖Xw − y‖²/(2n), gradient Xᵀ(Xw − y)/n
-        residual = features @ weights - target
+        residual = X @ w - y
         loss = np.square(residual, dtype=np.float64).sum() / np.float64(2 * n)
-        gradient = features.T @ (residual / n)
+        gradient = X.T @ (residual / n)
         # the penalty ½λ‖w‖², with gradient λw; for λ = 0 and infinite weights 0·∞ would be NaN
         if lam:
-            loss += lam / 2 * np.square(weights, dtype=np.float64).sum()
-            gradient += lam * weights
+            loss += lam / 2 * np.square(w, dtype=np.float64).sum()
+            gradient += lam * w
         return float(loss), gradient
 
 
@@ -123,16 +123,16 @@ def ridge_fit(X: ArrayLike, y: ArrayLike, lam: float) -> RealArray:
     >>> ridge_fit([[1.0], [2.0]], [2.0, 4.0], lam=2.5).round(12).tolist()
     [1.0]
     """
-    features, target, dtype = _in_float64(X, y)
-    penalty = len(features) * nonnegative_number(lam, "lam")
+    X, y, dtype = _in_float64(X, y)
+    penalty = len(X) * nonnegative_number(lam, "lam")
     with np.errstate(all="ignore"):
-        gram = features.T @ features
+        gram = X.T @ X
     gram.flat[:: len(gram) + 1] += penalty  # on the diagonal: XᵀX + nλI
     if not np.isfinite(gram.trace()):
-        finite(features, "X")  # NaN and ∞ in X show on the diagonal of XᵀX, at less cost
+        finite(X, "X")  # NaN and ∞ in X show on the diagonal of XᵀX, at less cost
     elif _condition(gram) < WELL_CONDITIONED:
-        return np.linalg.solve(gram, features.T @ target).astype(dtype)
-    return _by_qr(_triangle(features, target), penalty, len(features)).astype(dtype)
+        return np.linalg.solve(gram, X.T @ y).astype(dtype)
+    return _by_qr(_triangle(X, y), penalty, len(X)).astype(dtype)
 
 
 def ridge_path(X: ArrayLike, y: ArrayLike, lams: ArrayLike) -> RealArray:
@@ -166,13 +166,12 @@ def ridge_path(X: ArrayLike, y: ArrayLike, lams: ArrayLike) -> RealArray:
     >>> ridge_path([[1.0], [2.0]], [2.0, 4.0], [0.0, 2.5]).round(12).tolist()
     [[2.0], [1.0]]
     """
-    features, target, dtype = _in_float64(X, y)
+    X, y, dtype = _in_float64(X, y)
+    n, d = X.shape
     strengths = [nonnegative_number(lam, "lams") for lam in real_vector(lams, "lams")]
-    triangle = _triangle(finite(features, "X"), target)
-    path = np.empty((len(strengths), features.shape[1]), dtype)
-    for row, lam in zip(path, strengths, strict=True):
-        row[:] = _by_qr(triangle, len(features) * lam, len(features))
-    return path
+    triangle = _triangle(finite(X, "X"), y)
+    path = [_by_qr(triangle, n * lam, n) for lam in strengths]
+    return np.array(path, dtype).reshape(len(strengths), d)
 
 
 def ridge_strength(sigma2: float, prior_sigma2: float, n: int) -> float:
