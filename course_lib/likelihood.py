@@ -179,16 +179,17 @@ def gaussian_mle(x: ArrayLike) -> tuple[float, float]:
     (1000000001.0, 1.0)
     """
     sample = sample_array(x, "x").astype(np.float64, copy=False)
+    n = sample.size
     with np.errstate(all="ignore"):
-        centre = float(sample.mean())
+        centre = float(sample.sum()) / n
         if not math.isfinite(centre):
-            centre = float((sample / sample.size).sum())  # divided first, the sum cannot overflow
+            centre = float((sample / n).sum())  # divided first, the sum cannot overflow
         if not math.isfinite(centre):
             return centre, math.nan
         # With rᵢ = xᵢ − c, μ̂ = c + r̄ and σ̂² = mean(r²) − r̄².
         residual = sample - centre
-        correction = float(residual.mean())
-        return centre + correction, float((residual * residual).mean()) - correction**2
+        correction = float(residual.sum()) / n
+        return centre + correction, float((residual * residual).sum()) / n - correction**2
 
 
 def bernoulli_nll(x: ArrayLike, logit: float) -> tuple[float, float]:

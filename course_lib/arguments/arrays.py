@@ -187,8 +187,9 @@ def class_labels(value: ArrayLike, k: int | None = None, name: str = "labels") -
         raise TypeError(f"{name} must be integers, got {_content(value, array)}")
     if k is None:
         k = int(array.max()) + 1
-    if array.min() < 0 or array.max() >= k:
-        label, place = _first((array < 0) | (array >= k), array)
+    outside = (array < 0) | (array >= k)
+    if outside.any():
+        label, place = _first(outside, array)
         raise IndexError(
             f"{name} must lie in 0 ... {k - 1} for k = {k} classes; got {label}{place}"
         )
