@@ -20,6 +20,6 @@ c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
 c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
-ours = ["likelihood", "losses", "trimming", "map_estimation", "softmax", "information"]
+ours = ["likelihood", "losses", "map_estimation", "softmax", "information"]
 ours += ["exponential_families"]
 c.Autograder.hidden_modules = ["scipy", "sklearn", *(f"course_lib.{name}" for name in ours)]

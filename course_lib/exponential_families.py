@@ -27,74 +27,111 @@ def log_partition(theta: ArrayLike, statistics: ArrayLike) -> float:
 
     Parameters
     ----------
-    theta : θ, natural parameters, shape (d,); a number if there is one statistic of shape (n,).
-    statistics : t, a row for each of the n states, shape (n, d) or (n,).
+    theta : array_like
+        θ, natural parameters, shape (d,); a number if there is one statistic of shape (n,).
+    statistics : array_like
+        t, a row for each of the n states, shape (n, d) or (n,).
 
     Returns
     -------
-    float, in nats.
+    float
+        In nats.
 
     Raises
     ------
-    ValueError : shapes do not fit each other, there is no state, or a number is not finite.
-    TypeError : an argument is not made of real numbers.
+    ValueError
+        If shapes do not fit each other, there is no state, or a number is not finite.
+    TypeError
+        If an argument is not made of real numbers.
 
-    Source: lecture item F45; M. J. Wainwright and M. I. Jordan, Graphical models, exponential
-    families, and variational inference, Foundations and Trends in Machine Learning 1 (2008) 1–305,
-    §3.1–3.4.
+    References
+    ----------
+    Lecture item F45; M. J. Wainwright and M. I. Jordan, Graphical models, exponential families, and
+    variational inference, Foundations and Trends in Machine Learning 1 (2008) 1–305, §3.1–3.4.
 
+    Examples
+    --------
     >>> bool(log_partition(0.0, [1, 2, 3, 4, 5, 6]) == np.log(6))
     True
     """
     scores, _ = _scores(theta, statistics)
+    # A(θ) = log Σₓ exp(θ·t(x))
     return float(logsumexp(scores))
 
 
 def mean_parameters(theta: ArrayLike, statistics: ArrayLike) -> Array:
     """Mean parameters μ(θ) = E[t] = Σₓ p(x; θ) t(x) = ∇A(θ).
 
-    Parameters, errors: as for `log_partition`.
+    Parameters
+    ----------
+    theta : array_like
+        θ, natural parameters, shape (d,); a number if there is one statistic of shape (n,).
+    statistics : array_like
+        t, a row for each of the n states, shape (n, d) or (n,).
 
     Returns
     -------
-    array of the shape of `theta`, in the units of `statistics`.
+    ndarray
+        Of the shape of `theta`, in the units of `statistics`.
 
-    Source: Wainwright and Jordan (2008), proposition 3.1.
+    Raises
+    ------
+    ValueError, TypeError
+        As for `log_partition`.
 
+    References
+    ----------
+    Wainwright and Jordan (2008), proposition 3.1.
+
+    Examples
+    --------
     >>> float(mean_parameters(0.0, [1, 2, 3, 4, 5, 6]))
     3.5
     """
     scores, table = _scores(theta, statistics)
+    # μ(θ) = Σₓ p(x; θ) t(x)
     return np.asarray(np.exp(log_softmax(scores)) @ table)
 
 
 def maximum_entropy(statistics: ArrayLike, mean: ArrayLike) -> tuple[Array, Array]:
     """The distribution of largest entropy with E[t] = μ: p(x) = exp(θ·t(x) − A(θ)), and its θ.
 
-    θ minimises the convex A(θ) − θ·μ, found by Newton's method: the gradient is E[t] − μ, the
-    Hessian Cov[t].
-
     Parameters
     ----------
-    statistics : t, a row for each of the n states, shape (n, d) or (n,); finite.
-    mean : μ, shape (d,) or a number, inside what the statistics span: for one statistic
-        min t < μ < max t; in general the interior of the convex hull of the rows. On its boundary
-        the best distribution leaves states out, and no finite θ does that.
+    statistics : array_like
+        t, a row for each of the n states, shape (n, d) or (n,); finite.
+    mean : array_like
+        μ, shape (d,) or a number, inside what the statistics span: for one statistic min t < μ <
+        max t; in general the interior of the convex hull of the rows. On its boundary the best
+        distribution leaves states out, and no finite θ does that.
 
     Returns
     -------
-    p : probabilities of the states, shape (n,).
-    theta : θ, of the shape of `mean`, in units of 1/t; one of them if several give the same p.
+    p : ndarray
+        Probabilities of the states, shape (n,).
+    theta : ndarray
+        θ, of the shape of `mean`, in units of 1/t; one of them if several give the same p.
 
     Raises
     ------
-    ValueError : no distribution with all p > 0 has this mean, or shapes do not fit.
-    TypeError : an argument is not made of real numbers.
+    ValueError
+        If no distribution with all p > 0 has this mean, or shapes do not fit.
+    TypeError
+        If an argument is not made of real numbers.
 
-    Source: lecture item F45; E. T. Jaynes, Information theory and statistical mechanics, Physical
-    Review 106 (1957) 620–630; his die with mean 4.5: Where do we stand on maximum entropy?, in The
-    Maximum Entropy Formalism (MIT Press 1979).
+    Notes
+    -----
+    θ minimises the convex A(θ) − θ·μ. Newton's method finds it: the gradient is E[t] − μ, the
+    Hessian Cov[t].
 
+    References
+    ----------
+    Lecture item F45; E. T. Jaynes, Information theory and statistical mechanics, Physical Review
+    106 (1957) 620–630; his die with mean 4.5: Where do we stand on maximum entropy?, in The Maximum
+    Entropy Formalism (MIT Press 1979).
+
+    Examples
+    --------
     >>> p, theta = maximum_entropy([1, 2, 3, 4, 5, 6], 4.5)
     >>> p.round(4).tolist(), round(float(theta), 4)
     ([0.0544, 0.0788, 0.1142, 0.1654, 0.2398, 0.3475], 0.371)
@@ -102,7 +139,7 @@ def maximum_entropy(statistics: ArrayLike, mean: ArrayLike) -> tuple[Array, Arra
     table = _table(statistics)
     mu = _like_statistics(mean, "mean", table)
     deviations = (table - mu).reshape(len(table), -1)
-    # In units of their spread, so that the rank of the Hessian does not depend on the user's units.
+    # In units of their spread: the rank of the Hessian must not depend on the user's units.
     spread = np.abs(deviations).max(axis=0)
     spread[spread == 0] = 1
     size = np.maximum(np.abs(mu), np.abs(table).max(axis=0)).reshape(-1)
@@ -125,10 +162,10 @@ def _balance(t: Array, tolerance: Array) -> tuple[Array, Array] | None:
         if scores.max() <= 0 and scores.min() < 0:
             return None  # θ separates 0 from every state
         p = np.exp(log_softmax(scores))
-        gradient = p @ t
+        gradient = p @ t  # E[t]
         if (np.abs(gradient) <= tolerance).all():
             return p, theta
-        hessian = (t * p[:, None]).T @ t - np.outer(gradient, gradient)
+        hessian = (t * p[:, None]).T @ t - np.outer(gradient, gradient)  # Cov[t]
         step = np.linalg.lstsq(hessian, -gradient)[0]
         reach = t @ step
         if np.abs(gradient).max() <= 1e-12 and reach.max() <= 1e-12 * -reach.min():
@@ -150,6 +187,7 @@ def _scores(theta: ArrayLike, statistics: ArrayLike) -> tuple[Array, Array]:
 
 
 def _table(statistics: ArrayLike) -> Array:
+    """The statistics of every state, checked."""
     table = real_array(statistics, "statistics")
     if table.ndim not in (1, 2) or table.size == 0:
         raise ValueError(
@@ -160,6 +198,7 @@ def _table(statistics: ArrayLike) -> Array:
 
 
 def _like_statistics(value: ArrayLike, name: str, table: Array) -> Array:
+    """Check that there is one number for each statistic."""
     array = finite(real_array(value, name), name)
     if array.shape != table.shape[1:]:
         raise ValueError(

@@ -53,27 +53,38 @@ def gaussian_log_pdf(x: ArrayLike, mu: float, sigma2: float) -> RealArray:
 
     Parameters
     ----------
-    x : real, any shape.
-    mu : mean μ, a number in the unit of x.
-    sigma2 : variance σ² > 0, a number in that unit squared.
+    x : array_like
+        Real, any shape.
+    mu : float
+        Mean μ, a number in the unit of x.
+    sigma2 : float
+        Variance σ² > 0, a number in that unit squared.
 
     Returns
     -------
-    array of the shape of `x`, in nats. It may be positive: a density is not a probability.
+    ndarray
+        Of the shape of `x`, in nats. It may be positive: a density is not a probability.
 
     Raises
     ------
-    ValueError : `sigma2` is not positive and finite.
-    TypeError : an argument is not made of real numbers, or `mu` or `sigma2` is not a single one.
+    ValueError
+        If `sigma2` is not positive and finite.
+    TypeError
+        If an argument is not made of real numbers, or `mu` or `sigma2` is not a single one.
 
-    Source: lecture item F2.
+    References
+    ----------
+    Lecture item F2.
 
+    Examples
+    --------
     >>> gaussian_log_pdf([0.0, 1.0], mu=0.0, sigma2=1.0).round(6).tolist()
     [-0.918939, -1.418939]
     """
     values = real_array(x, "x")
     mu, sigma2 = real_number(mu, "mu"), positive_number(sigma2, "sigma2")
     with np.errstate(all="ignore"):
+        # log p(x) = −½ (((x − μ)/σ)² + log 2π + log σ²)
         residual = (values - mu) / math.sqrt(sigma2)
         return -0.5 * (residual * residual + (LOG_2_PI + math.log(sigma2)))
 
@@ -86,32 +97,45 @@ def gaussian_nll(x: ArrayLike, mu: float, sigma2: float) -> tuple[float, float, 
 
     Parameters
     ----------
-    x : sample, real, shape (n,).
-    mu : μ, a number in the unit of x.
-    sigma2 : σ² > 0, a number in that unit squared.
+    x : array_like
+        Sample, real, shape (n,).
+    mu : float
+        μ, a number in the unit of x.
+    sigma2 : float
+        σ² > 0, a number in that unit squared.
 
     Returns
     -------
-    nll, dmu, dsigma2 : floats; the NLL is in nats, summed over the sample (0 for n = 0).
+    nll, dmu, dsigma2 : float
+        The NLL is in nats, summed over the sample (0 for n = 0).
 
     Raises
     ------
-    ValueError : `x` is not one-dimensional; `sigma2` is not positive and finite.
-    TypeError : an argument is not made of real numbers, or `mu` or `sigma2` is not a single one.
+    ValueError
+        If `x` is not one-dimensional, or `sigma2` is not positive and finite.
+    TypeError
+        If an argument is not made of real numbers, or `mu` or `sigma2` is not a single one.
 
-    Source: lecture items F4–F8. The sample likelihood on the slides lacks the square root (E1).
+    References
+    ----------
+    Lecture items F4–F8. The sample likelihood on the slides lacks the square root (E1).
 
+    Examples
+    --------
     >>> nll, dmu, dsigma2 = gaussian_nll([1.0, 3.0], mu=0.0, sigma2=2.0)
     >>> round(nll, 6), dmu, dsigma2
     (5.031024, -2.0, -0.75)
     """
-    sample = real_vector(x, "x").astype(np.float64)
+    sample = real_vector(x, "x").astype(np.float64, copy=False)
     mu, sigma2 = real_number(mu, "mu"), positive_number(sigma2, "sigma2")
+    n = sample.size
     with np.errstate(all="ignore"):
+        # S/σ² = Σ(xᵢ − μ)²/σ²
         residual = sample - mu
         squares = float((residual * residual / sigma2).sum())
-        nll = 0.5 * (sample.size * (LOG_2_PI + math.log(sigma2)) + squares)
-        return nll, -float(residual.sum()) / sigma2, 0.5 * (sample.size - squares) / sigma2
+        # NLL = ½(n log(2πσ²) + S/σ²), ∂/∂μ = −Σ(xᵢ − μ)/σ², ∂/∂σ² = ½(n − S/σ²)/σ²
+        nll = 0.5 * (n * (LOG_2_PI + math.log(sigma2)) + squares)
+        return nll, -float(residual.sum()) / sigma2, 0.5 * (n - squares) / sigma2
 
 
 def gaussian_mle(x: ArrayLike) -> tuple[float, float]:
@@ -119,38 +143,53 @@ def gaussian_mle(x: ArrayLike) -> tuple[float, float]:
 
     μ̂ = Σxᵢ/n, σ̂² = Σ(xᵢ − μ̂)²/n. The second is biased, E[σ̂²] = (n − 1)/n·σ² (E2).
 
+    Parameters
+    ----------
+    x : array_like
+        Sample, real, shape (n,), n ≥ 1.
+
+    Returns
+    -------
+    mu, sigma2 : float
+        σ̂² is 0 if all numbers are equal, and NaN if one is infinite or NaN.
+
+    Raises
+    ------
+    ValueError
+        If `x` is empty or not one-dimensional.
+    TypeError
+        If it is not made of real numbers.
+
+    Notes
+    -----
     Computed by the corrected two-pass algorithm: with residuals rᵢ = xᵢ − c from a rounded mean c,
     μ̂ = c + r̄ and σ̂² = mean(r²) − r̄². The textbook's E[x²] − E[x]² loses all digits, and may turn
     negative, where the mean is far larger than the deviations.
 
-    Parameters
+    References
     ----------
-    x : sample, real, shape (n,), n ≥ 1.
+    Lecture items F3, F7, F8; T. F. Chan, G. H. Golub and R. J. LeVeque, Algorithms for computing
+    the sample variance, The American Statistician 37 (1983) 242–247.
 
-    Returns
-    -------
-    mu, sigma2 : floats. σ̂² is 0 if all numbers are equal, and NaN if one is infinite or NaN.
-
-    Raises
-    ------
-    ValueError : `x` is empty or not one-dimensional. TypeError : it is not made of real numbers.
-
-    Source: lecture items F3, F7, F8; T. F. Chan, G. H. Golub and R. J. LeVeque, Algorithms for
-    computing the sample variance, The American Statistician 37 (1983) 242–247.
-
+    Examples
+    --------
     >>> gaussian_mle([1.0, 2.0, 6.0])
     (3.0, 4.666666666666667)
     >>> gaussian_mle([1e9, 1e9 + 2])
     (1000000001.0, 1.0)
     """
-    sample = sample_array(x, "x").astype(np.float64)
+    sample = sample_array(x, "x").astype(np.float64, copy=False)
+    n = sample.size
     with np.errstate(all="ignore"):
-        centre = float((sample / sample.size).sum())  # divided first, the sum cannot overflow
+        centre = float(sample.sum()) / n
+        if not math.isfinite(centre):
+            centre = float((sample / n).sum())  # divided first, the sum cannot overflow
         if not math.isfinite(centre):
             return centre, math.nan
+        # With rᵢ = xᵢ − c, μ̂ = c + r̄ and σ̂² = mean(r²) − r̄².
         residual = sample - centre
-        correction = float(residual.mean())
-        return centre + correction, float((residual * residual).mean()) - correction**2
+        correction = float(residual.sum()) / n
+        return centre + correction, float((residual * residual).sum()) / n - correction**2
 
 
 def bernoulli_nll(x: ArrayLike, logit: float) -> tuple[float, float]:
@@ -161,29 +200,39 @@ def bernoulli_nll(x: ArrayLike, logit: float) -> tuple[float, float]:
 
     Parameters
     ----------
-    x : outcomes 0 or 1 (or booleans), shape (n,).
-    logit : θ, a number.
+    x : array_like
+        Outcomes 0 or 1 (or booleans), shape (n,).
+    logit : float
+        θ, a number.
 
     Returns
     -------
-    nll, dlogit : floats; the NLL is in nats, summed over the sample (0 for n = 0).
+    nll, dlogit : float
+        The NLL is in nats, summed over the sample (0 for n = 0).
 
     Raises
     ------
-    ValueError : `x` is not one-dimensional or holds something else than 0 and 1.
-    TypeError : `x` or `logit` is not made of real numbers, or `logit` is not a single one.
+    ValueError
+        If `x` is not one-dimensional or holds something else than 0 and 1.
+    TypeError
+        If `x` or `logit` is not made of real numbers, or `logit` is not a single one.
 
-    Source: lecture items F5, F25.
+    References
+    ----------
+    Lecture items F5, F25.
 
+    Examples
+    --------
     >>> nll, dlogit = bernoulli_nll([1, 1, 0], logit=0.0)
     >>> round(nll, 6), dlogit
     (2.079442, -0.5)
     """
     ones, zeros = bernoulli_counts(x)
     logit = real_number(logit, "logit")
+    # NLL = −Σ [xᵢ log σ(θ) + (1 − xᵢ) log σ(−θ)], where 0·∞ = 0
     cost_of_1, cost_of_0 = -float(log_sigmoid(logit)), -float(log_sigmoid(-logit))
     nll = (ones * cost_of_1 if ones else 0.0) + (zeros * cost_of_0 if zeros else 0.0)
-    # zeros·σ(θ) − ones·(1 − σ(θ)), so that nothing cancels when σ(θ) is near 1
+    # n·σ(θ) − Σxᵢ, written zeros·σ(θ) − ones·σ(−θ): nothing cancels when σ(θ) is near 1
     return nll, zeros * float(sigmoid(logit)) - ones * float(sigmoid(-logit))
 
 
@@ -192,15 +241,27 @@ def bernoulli_mle(x: ArrayLike) -> float:
 
     Parameters
     ----------
-    x : outcomes 0 or 1 (or booleans), shape (n,), n ≥ 1.
+    x : array_like
+        Outcomes 0 or 1 (or booleans), shape (n,), n ≥ 1.
+
+    Returns
+    -------
+    float
+        p̂, from 0 to 1.
 
     Raises
     ------
-    ValueError : `x` is empty, not one-dimensional, or holds something else than 0 and 1.
-    TypeError : `x` is not made of real numbers.
+    ValueError
+        If `x` is empty, not one-dimensional, or holds something else than 0 and 1.
+    TypeError
+        If `x` is not made of real numbers.
 
-    Source: lecture item F5.
+    References
+    ----------
+    Lecture item F5.
 
+    Examples
+    --------
     >>> bernoulli_mle([1, 0, 0, 0])
     0.25
     """
@@ -214,29 +275,39 @@ def categorical_mle(labels: ArrayLike, k: int) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    labels : integers in 0 … k − 1, shape (n,), n ≥ 1.
-    k : number of classes.
+    labels : array_like
+        Integers in 0 … k − 1, shape (n,), n ≥ 1.
+    k : int
+        Number of classes.
 
     Returns
     -------
-    float64 array of shape (k,). A class that never occurs gets probability 0.
+    ndarray
+        p̂, float64, shape (k,). A class that never occurs gets probability 0.
 
     Raises
     ------
-    IndexError : a label lies outside 0 … k − 1.
-    ValueError : `labels` is empty or not one-dimensional; k < 1.
-    TypeError : `labels` or `k` is not made of integers.
+    IndexError
+        If a label lies outside 0 … k − 1.
+    ValueError
+        If `labels` is empty or not one-dimensional, or k < 1.
+    TypeError
+        If `labels` or `k` is not made of integers.
 
-    Source: lecture items F5, F38 (letter frequencies).
+    References
+    ----------
+    Lecture items F5, F38 (letter frequencies).
 
+    Examples
+    --------
     >>> categorical_mle([0, 2, 2, 2], k=3).tolist()
     [0.25, 0.0, 0.75]
     """
     k = positive_integer(k, "k")
-    checked = class_labels(labels, k)
-    if checked.ndim != 1 or checked.size == 0:
-        raise ValueError(f"labels must have shape (n,) with n >= 1, got shape {checked.shape}")
-    return np.bincount(checked, minlength=k) / checked.size
+    y = class_labels(labels, k)
+    if y.ndim != 1 or y.size == 0:
+        raise ValueError(f"labels must have shape (n,) with n >= 1, got shape {y.shape}")
+    return np.bincount(y, minlength=k) / y.size
 
 
 def laplace_mle(x: ArrayLike) -> tuple[float, float]:
@@ -248,18 +319,27 @@ def laplace_mle(x: ArrayLike) -> tuple[float, float]:
 
     Parameters
     ----------
-    x : sample, real, shape (n,), n ≥ 1.
+    x : array_like
+        Sample, real, shape (n,), n ≥ 1.
 
     Returns
     -------
-    mu, b : floats. NaN if any number is NaN.
+    mu, b : float
+        NaN if any number is NaN.
 
     Raises
     ------
-    ValueError : `x` is empty or not one-dimensional. TypeError : it is not made of real numbers.
+    ValueError
+        If `x` is empty or not one-dimensional.
+    TypeError
+        If it is not made of real numbers.
 
-    Source: lecture items F21, F22.
+    References
+    ----------
+    Lecture items F21, F22.
 
+    Examples
+    --------
     >>> laplace_mle([1.0, 2.0, 9.0])
     (2.0, 2.6666666666666665)
     """
@@ -269,12 +349,21 @@ def laplace_mle(x: ArrayLike) -> tuple[float, float]:
     low, high = (sample.size - 1) // 2, sample.size // 2
     middle = np.partition(sample, (low, high))
     with np.errstate(all="ignore"):
+        # Halved before they are added, the middle two cannot overflow.
         mu = float(middle[low] / 2 + middle[high] / 2 if low < high else middle[low])
         return mu, float(np.abs(sample - mu).mean())
 
 
 def bernoulli_counts(x: ArrayLike) -> tuple[int, int]:
-    """Count the ones and the zeros of a sample of outcomes."""
+    """Count the ones and the zeros of a sample of outcomes.
+
+    Raises
+    ------
+    ValueError
+        If `x` is not one-dimensional, or holds something else than 0 and 1.
+    TypeError
+        If `x` is not made of real numbers.
+    """
     outcomes = real_vector(x, "x")
     wrong = np.flatnonzero((outcomes != 0) & (outcomes != 1))
     if wrong.size:

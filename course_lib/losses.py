@@ -23,7 +23,6 @@ propagates; nothing is changed in place.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable
 
 import numpy as np
@@ -37,8 +36,6 @@ from course_lib.arguments import (
     real_number,
     sample_array,
 )
-from course_lib.tiling import over_tiles
-from course_lib.trimming import sum_of_middle
 
 __all__ = [
     "absolute_loss",
@@ -51,112 +48,154 @@ __all__ = [
 
 
 def squared_loss(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[RealArray, RealArray]:
-    """Squared (L2) loss l = ½(y_pred − y_true)² and its gradient r = y_pred − y_true.
+    """Squared (L2) loss l = ½(y_pred − y_true)², with gradient r = y_pred − y_true.
 
     Parameters
     ----------
-    y_true, y_pred : real, any shape, the same for both (or one of them a single number).
+    y_true, y_pred : array_like
+        Real, any shape, the same for both (or one of them a single number).
 
     Returns
     -------
-    loss, gradient : per example, in that shape; the gradient is ∂l/∂y_pred.
+    loss, gradient : ndarray
+        Per example, in that shape; the gradient is ∂l/∂y_pred.
 
     Raises
     ------
-    ValueError : the shapes differ.
-    TypeError : an argument holds something else than real numbers.
+    ValueError
+        If the shapes differ.
+    TypeError
+        If an argument holds something else than real numbers.
 
-    Source: lecture items F19, F20. Many texts leave out the ½; with it the gradient is r itself.
+    References
+    ----------
+    Lecture items F19, F20. Many texts leave out the ½; with it the gradient is r itself.
 
+    Examples
+    --------
     >>> loss, gradient = squared_loss([1.0, 1.0], [3.0, 0.0])
     >>> loss.tolist(), gradient.tolist()
     ([2.0, 0.5], [2.0, -1.0])
     """
-
-    def formula(y_true: RealArray, y_pred: RealArray, loss: RealArray, residual: RealArray) -> None:
-        np.subtract(y_pred, y_true, out=residual)
-        np.multiply(residual, 0.5 * residual, out=loss)
-
-    return _per_example(formula, y_true, y_pred)
+    with np.errstate(all="ignore"):
+        # loss ½r², gradient r
+        residual = _residual(y_true, y_pred)
+        return residual * (residual / 2), residual
 
 
 def absolute_loss(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[RealArray, RealArray]:
-    """Absolute (L1) loss l = |y_pred − y_true| and its gradient sign(y_pred − y_true).
+    """Absolute (L1) loss l = |y_pred − y_true|, with gradient sign(y_pred − y_true).
 
-    At r = 0 the loss has a kink, where every number in [−1, 1] is a subgradient; this function
-    returns 0.
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Real, any shape, the same for both (or one of them a single number).
 
-    Parameters, returns, errors: as for `squared_loss`. Source: lecture items F21, F22.
+    Returns
+    -------
+    loss, gradient : ndarray
+        Per example, in that shape; the gradient is ∂l/∂y_pred. At r = 0 the loss has a kink, where
+        every number in [−1, 1] is a subgradient; this function returns 0.
 
+    Raises
+    ------
+    ValueError, TypeError
+        As for `squared_loss`.
+
+    References
+    ----------
+    Lecture items F21, F22.
+
+    Examples
+    --------
     >>> loss, gradient = absolute_loss([1.0, 1.0, 1.0], [3.0, 0.0, 1.0])
     >>> loss.tolist(), gradient.tolist()
     ([2.0, 1.0, 0.0], [1.0, -1.0, 0.0])
     """
-
-    def formula(y_true: RealArray, y_pred: RealArray, loss: RealArray, sign: RealArray) -> None:
-        residual = y_pred - y_true
-        np.abs(residual, out=loss)
-        np.sign(residual, out=sign)
-
-    return _per_example(formula, y_true, y_pred)
+    with np.errstate(all="ignore"):
+        # loss |r|, gradient sign r
+        residual = _residual(y_true, y_pred)
+        return np.abs(residual), np.sign(residual)
 
 
 def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float) -> tuple[RealArray, RealArray]:
     """Huber's loss: quadratic up to |r| = δ, a straight line beyond, with a gradient without jump.
 
-    l = ½r² where |r| ≤ δ, else δ|r| − ½δ²; gradient c = clip(r, −δ, δ), with r = y_pred − y_true.
-    Both cases in one formula: l = c(r − c/2).
-
     Parameters
     ----------
-    y_true, y_pred : as for `squared_loss`.
-    delta : δ > 0, in the unit of y.
+    y_true, y_pred : array_like
+        Real, any shape, the same for both (or one of them a single number).
+    delta : float
+        δ > 0, in the unit of y.
 
-    Returns, errors: as for `squared_loss`, and ValueError unless δ is positive and finite.
+    Returns
+    -------
+    loss, gradient : ndarray
+        Per example, in that shape, with r = y_pred − y_true: l = ½r² where |r| ≤ δ, else
+        δ|r| − ½δ²; the gradient is clip(r, −δ, δ).
 
-    Source: lecture items F23, F24; P. J. Huber, Robust estimation of a location parameter,
-    Annals of Mathematical Statistics 35 (1964) 73–101. Some texts divide by δ, so that the slope
-    far out is 1; the smooth δ²(√(1 + (r/δ)²) − 1) is the *pseudo*-Huber loss, another function.
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or δ is not positive and finite.
+    TypeError
+        If an argument holds something else than real numbers.
 
+    References
+    ----------
+    Lecture items F23, F24; P. J. Huber, Robust estimation of a location parameter, Annals of
+    Mathematical Statistics 35 (1964) 73–101. Some texts divide by δ, so that the slope far out is
+    1. The smooth δ²(√(1 + (r/δ)²) − 1) is the *pseudo*-Huber loss, another function.
+
+    Examples
+    --------
     >>> loss, gradient = huber_loss([0.0, 0.0, 0.0], [1.0, 2.0, -5.0], delta=2.0)
     >>> loss.tolist(), gradient.tolist()
     ([0.5, 2.0, 8.0], [1.0, 2.0, -2.0])
     """
     delta = positive_number(delta, "delta")
-
-    def formula(y_true: RealArray, y_pred: RealArray, loss: RealArray, clipped: RealArray) -> None:
-        residual = y_pred - y_true
-        np.clip(residual, -delta, delta, out=clipped)
-        np.multiply(0.5, clipped, out=loss)  # c(r − c/2), step by step where it is to stand
-        np.subtract(residual, loss, out=loss)
-        loss *= clipped
-
-    return _per_example(formula, y_true, y_pred)
+    with np.errstate(all="ignore"):
+        residual = _residual(y_true, y_pred)
+        # c = r where |r| ≤ δ, else ±δ: the gradient
+        clipped = np.clip(residual, -delta, delta)
+        # c(r − c/2) is ½r² where |r| ≤ δ, else δ|r| − ½δ²: the loss
+        return clipped * (residual - clipped / 2), clipped
 
 
 def trimmed_mean(x: ArrayLike, alpha: float) -> float:
     """Mean of what is left when the k smallest and the k largest numbers are cut off.
 
-    k = ⌊αn + 10⁻⁹⌋ on *each* side. The 10⁻⁹ undoes the rounding of α: 0.29·100 is
-    28.999999999999996 in float64. α = 0 gives the mean, α → ½ the median.
-
     Parameters
     ----------
-    x : real, shape (n,), n ≥ 1.
-    alpha : fraction cut on each side, 0 ≤ α < ½.
+    x : array_like
+        Real, shape (n,), n ≥ 1.
+    alpha : float
+        Fraction cut on *each* side, 0 ≤ α < ½: k = ⌊αn + 10⁻⁹⌋. α = 0 gives the mean, α → ½ the
+        median.
 
     Returns
     -------
-    float, accumulated in float64 also for float32 input; NaN if any number is NaN.
+    float
+        Accumulated in float64 also for float32 input; NaN if any number is NaN.
 
     Raises
     ------
-    ValueError : `x` is empty or not one-dimensional; `alpha` lies outside [0, ½).
-    TypeError : `x` or `alpha` is not made of real numbers.
+    ValueError
+        If `x` is empty or not one-dimensional, or `alpha` lies outside [0, ½).
+    TypeError
+        If `x` or `alpha` is not made of real numbers.
 
-    Source: lecture item F24; J. W. Tukey, The future of data analysis, Annals of Mathematical
-    Statistics 33 (1962) 1–67.
+    Notes
+    -----
+    The 10⁻⁹ undoes the rounding of α: 0.29·100 is 28.999999999999996 in float64.
 
+    References
+    ----------
+    Lecture item F24; J. W. Tukey, The future of data analysis, Annals of Mathematical Statistics 33
+    (1962) 1–67.
+
+    Examples
+    --------
     >>> trimmed_mean([1.0, 2.0, 3.0, 4.0, 100.0], alpha=0.2)
     3.0
     """
@@ -166,37 +205,51 @@ def trimmed_mean(x: ArrayLike, alpha: float) -> float:
         raise ValueError(
             f"alpha is cut on each side, so it must satisfy 0 <= alpha < 0.5; got {alpha:g}"
         )
-    if np.isnan(sample).any():
-        return math.nan
     n = sample.size
-    cut = min(math.floor(alpha * n + 1e-9), (n - 1) // 2)
+    k = min(math.floor(alpha * n + 1e-9), (n - 1) // 2)
+    if k:
+        # The k smallest numbers come first, the k largest and any NaN last; the rest is unsorted.
+        sample = np.partition(sample, (k, n - k - 1))
+        if np.isnan(sample[n - k - 1 :]).any():
+            return math.nan
     with np.errstate(invalid="ignore", over="ignore"):
-        return sum_of_middle(sample, cut) / (n - 2 * cut)
+        return float(sample[k : n - k].mean(dtype=np.float64))
 
 
 def huber_location(x: ArrayLike, delta: float) -> float:
     """The constant m that minimises Σᵢ huber_loss(xᵢ, m, δ), exactly.
 
-    There the forces balance: F(m) = Σᵢ clip(m − xᵢ, −δ, δ) = 0. F increases and is made of straight
-    pieces that meet at the kinks xᵢ ± δ: find the piece on which it changes sign, then solve a
-    linear equation. If a whole interval minimises, its middle, which is the median, is returned.
-
     Parameters
     ----------
-    x : real, shape (n,), n ≥ 1. Infinite numbers pull with ±δ as any other outlier.
-    delta : δ > 0, in the unit of x. δ → ∞ gives the mean, δ → 0 the median.
+    x : array_like
+        Real, shape (n,), n ≥ 1. Infinite numbers pull with ±δ as any other outlier.
+    delta : float
+        δ > 0, in the unit of x. δ → ∞ gives the mean, δ → 0 the median.
 
     Returns
     -------
-    float; NaN if any number is NaN.
+    float
+        NaN if any number is NaN. If a whole interval minimises, its middle, which is the median.
 
     Raises
     ------
-    ValueError : `x` is empty or not one-dimensional; `delta` is not positive and finite.
-    TypeError : `x` or `delta` is not made of real numbers.
+    ValueError
+        If `x` is empty or not one-dimensional, or `delta` is not positive and finite.
+    TypeError
+        If `x` or `delta` is not made of real numbers.
 
-    Source: as for `huber_loss`. The scale is the caller's choice; there is none estimated here.
+    Notes
+    -----
+    At the minimum the forces balance: F(m) = Σᵢ clip(m − xᵢ, −δ, δ) = 0. F increases and is made of
+    straight pieces that meet at the kinks xᵢ ± δ. So bisection finds the piece on which it changes
+    sign, and a linear equation the place. The scale is the caller's choice; none is estimated here.
 
+    References
+    ----------
+    As for `huber_loss`.
+
+    Examples
+    --------
     >>> huber_location([0.0, 1.0, 2.0, 1000.0], delta=3.0)
     2.0
     """
@@ -213,16 +266,19 @@ def huber_location(x: ArrayLike, delta: float) -> float:
             return float(median)
     # Measured from the median, so that a large offset of the data costs no digits.
     sample, lower, upper = sample - median, lower - median, upper - median
-
-    def force(m: float) -> float:
-        return float(np.clip(m - sample, -delta, delta).sum())
-
     kinks = np.sort(np.concatenate([sample - delta, sample + delta]))
     kinks = kinks[(lower - delta <= kinks) & (kinks <= upper + delta)]
-    right = bisect_right(kinks, 0.0, key=force)
-    before, after = kinks[right - 1 : right + 1]
-    slope = (force(after) - force(before)) / (after - before)
-    return float(median + before - force(before) / slope)
+    # F ≤ 0 at the first kink and F > 0 at the last one: halve what lies between.
+    left, right = 0, kinks.size - 1
+    while right - left > 1:
+        middle = (left + right) // 2
+        if _force(kinks[middle], sample, delta) <= 0:
+            left = middle
+        else:
+            right = middle
+    before, after = _force(kinks[left], sample, delta), _force(kinks[right], sample, delta)
+    slope = (after - before) / (kinks[right] - kinks[left])
+    return float(median + kinks[left] - before / slope)
 
 
 def influence(
@@ -235,21 +291,32 @@ def influence(
 
     Parameters
     ----------
-    estimator : T, a function of an array of shape (n,) that returns a number.
-    x : the sample, shape (n,), n ≥ 1.
-    outlier : the added values z, any shape.
+    estimator : callable
+        T, a function of an array of shape (n,) that returns a number.
+    x : array_like
+        The sample, shape (n,), n ≥ 1.
+    outlier : array_like
+        The added values z, any shape.
 
     Returns
     -------
-    array of the shape of `outlier`, in the unit of x.
+    ndarray
+        SC(z) in the shape of `outlier`, in the unit of x.
 
     Raises
     ------
-    ValueError, TypeError : as `trimmed_mean` for `x`.
+    ValueError
+        If `x` is empty or not one-dimensional.
+    TypeError
+        If `x`, `outlier` or an estimate is not made of real numbers, or `estimator` is no function.
 
-    Source: lecture items F20, F22, F24 (forces in balance); F. R. Hampel et al., Robust Statistics
-    (Wiley 1986), §2.1e.
+    References
+    ----------
+    Lecture items F20, F22, F24 (forces in balance); F. R. Hampel et al., Robust Statistics (Wiley
+    1986), §2.1e.
 
+    Examples
+    --------
     >>> influence(np.mean, [1.0, 2.0, 3.0], [2.0, 102.0]).tolist()
     [0.0, 100.0]
     >>> influence(np.median, [1.0, 2.0, 3.0], [2.0, 102.0]).tolist()
@@ -258,31 +325,29 @@ def influence(
     check_callable(estimator, "estimator")
     sample = sample_array(x, "x").astype(np.float64)
     added = real_array(outlier, "outlier").astype(np.float64)
-
-    def estimate(x: NDArray[np.float64]) -> float:
-        return real_number(estimator(x), "the result of estimator")
-
-    before = estimate(sample)
-    moved = [estimate(np.append(sample, z)) - before for z in added.flat]
-    return (sample.size + 1) * np.array(moved, dtype=np.float64).reshape(added.shape)
+    samples = [sample, *(np.append(sample, z) for z in added.flat)]
+    before, *after = (real_number(estimator(s), "the result of estimator") for s in samples)
+    # SC(z) = (n + 1)·(T(x, z) − T(x))
+    moved = np.array(after, dtype=np.float64).reshape(added.shape) - before
+    return np.asarray((sample.size + 1) * moved)
 
 
-def _per_example(
-    formula: Callable[[RealArray, RealArray, RealArray, RealArray], None],
-    y_true: ArrayLike,
-    y_pred: ArrayLike,
-) -> tuple[RealArray, RealArray]:
+def _residual(y_true: ArrayLike, y_pred: ArrayLike) -> RealArray:
+    """Check that the shapes agree, and return y_pred − y_true."""
     true, pred = real_array(y_true, "y_true"), real_array(y_pred, "y_pred")
-    if true.shape != pred.shape and true.ndim and pred.ndim:
-        raise ValueError(
-            f"y_true and y_pred must have the same shape, or one of them be a single number; "
-            f"got {true.shape} and {pred.shape}. Broadcasting (n,) against (n, 1) would give "
-            f"n x n losses: use reshape or ravel first"
-        )
-    dtype = np.result_type(*([array for array in (true, pred) if array.ndim] or [true, pred]))
-    # ∞ − ∞ is NaN and a square may overflow to ∞: both are the value wanted, not an accident.
-    with np.errstate(invalid="ignore", over="ignore", under="ignore"):
-        loss, gradient = over_tiles(
-            formula, true.astype(dtype, copy=False), pred.astype(dtype, copy=False)
-        )
-    return loss[()], gradient[()]  # scalars for scalars
+    if true.shape != pred.shape:
+        if true.ndim and pred.ndim:
+            raise ValueError(
+                f"y_true and y_pred must have the same shape, or one of them be a single number; "
+                f"got {true.shape} and {pred.shape}. Broadcasting (n,) against (n, 1) would give "
+                f"n x n losses: use reshape or ravel first"
+            )
+        # A single number takes the other's dtype.
+        dtype = true.dtype if true.ndim else pred.dtype
+        true, pred = true.astype(dtype), pred.astype(dtype)
+    return pred - true
+
+
+def _force(m: float, sample: RealArray, delta: float) -> float:
+    """F(m) = Σᵢ clip(m − xᵢ, −δ, δ), with which the sample pulls at m."""
+    return float(np.clip(m - sample, -delta, delta).sum())

@@ -47,8 +47,25 @@ class SelfCheck:
 def ask(lecture: str, name: str) -> SelfCheck:
     """The self-check `name` of a lecture, for example `ask("03_loss_functions", "huber_by_hand")`.
 
-    Raises `KeyError` for an unknown lecture or question, naming the known ones.
+    Parameters
+    ----------
+    lecture : str
+        Name of its notebook.
+    name : str
+        Name of the question.
 
+    Returns
+    -------
+    SelfCheck
+        As the last line of a cell, a widget.
+
+    Raises
+    ------
+    KeyError
+        If there is no such lecture or question; names those that there are.
+
+    Examples
+    --------
     >>> question = ask("03_loss_functions", "huber_by_hand")
     >>> question.check(8)
     ✓ Right. The residual is 5, beyond δ = 2, so the loss is δ(|r| − δ/2) = 2 · (5 − 1) = 8.
@@ -64,6 +81,22 @@ def ask(lecture: str, name: str) -> SelfCheck:
 def compare_prediction(prediction: float | None, measured: float, *, unit: str = "") -> str:
     """A learner's prediction beside the answer.
 
+    Parameters
+    ----------
+    prediction : float or None
+        What the learner guessed; None for no guess.
+    measured : float
+        What was computed.
+    unit : str, optional
+        Unit of both.
+
+    Returns
+    -------
+    str
+        A sentence, or two.
+
+    Examples
+    --------
     >>> print(compare_prediction(30, 26.21, unit="ns"))
     You predicted 30 ns, it is 26.21 ns: your prediction is too high by 3.79 ns.
     >>> print(compare_prediction(None, 26.21))

@@ -19,6 +19,7 @@ exclude_patterns = ["**/.ipynb_checkpoints"]
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
     "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",
@@ -42,6 +43,7 @@ myst_heading_anchors = 3
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # docstrings tell shapes, which says more
+napoleon_google_docstring = False  # they are numpydoc
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
@@ -59,30 +61,13 @@ html_theme_options = {
 }
 
 
-def read_docstring(
+def absolute_values(
     app: object, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
-    """Turn a docstring's underlined sections into lists, one entry for each line "name : text".
-
-    And |x| is an absolute value in them, not reStructuredText's mark of a substitution.
-    """
-    read: list[str] = []
-    in_section = False
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if below and set(below) == {"-"}:
-            in_section = True
-            read += [f"**{line}**", ""]
-            continue
-        if line and set(line) == {"-"}:
-            continue
-        in_section = in_section and not line.startswith((">>>", "Source"))
-        if in_section and line.startswith(" "):
-            read.append(f"  {line.strip()}")
-        else:
-            read.append("* " + line.replace("*", r"\*") if in_section and line else line)
-    lines[:] = [line.replace("|", "\N{DIVIDES}") for line in read]
+    """Let |x| be an absolute value in docstrings, not reStructuredText's mark of a substitution."""
+    lines[:] = [line.replace("|", "\N{DIVIDES}") for line in lines]
 
 
 def setup(app: Any) -> None:
     """Called by Sphinx."""
-    app.connect("autodoc-process-docstring", read_docstring)
+    app.connect("autodoc-process-docstring", absolute_values)

@@ -1,16 +1,24 @@
-"""What is timed: a task for each row of the table, with its data and its goal."""
+"""What is timed: every function at every size, with its data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+OURS, PLAIN = "course_lib", "plain NumPy"
+"""Names of the libraries that every task has."""
 DELTA, ALPHA, LAM = 1.0, 0.1, 0.1
+SIZES = (10, 100, 2_000, 100_000, 10_000_000)
+"""How many numbers: the lectures' sizes are 60 to 2,000."""
+CLASSES = FEATURES = 10
+"""Numbers to a row, of logits and of features."""
+
+Data = tuple[NDArray[Any], ...]
 
 
 @dataclass(frozen=True)
@@ -18,81 +26,103 @@ class Task:
     """Something to compute: ``operation`` names the function of each library that does it."""
 
     operation: str
-    size: str
-    dtype: str
-    goal: float
-    """How many times as fast as SciPy course_lib is to be."""
-    make_data: Callable[[np.random.Generator, str], tuple[NDArray[Any], ...]]
-    rounds: int = 6
-    """Calls of each library before the next one's turn."""
+    size: int
 
     def __str__(self) -> str:
-        return f"{self.operation} {self.size} {self.dtype}"
+        return f"{self.operation} {self.size}"
+
+    @property
+    def calls(self) -> int:
+        """Calls to a measurement: together a hundredth of a second, whose clock ticks slowly."""
+        return max(1, 400_000 // (self.size + 500))
+
+    @property
+    def rounds(self) -> int:
+        """Measurements of each library before the next one's turn."""
+        return 1 if self.size > 1_000_000 else 5
 
 
-def logits(n: int, k: int, generator: np.random.Generator, dtype: DTypeLike) -> Any:
-    """Logits from N(0, 3²)."""
-    return ((3 * generator.normal(size=(n, k))).astype(dtype),)
+def numbers(size: int, generator: np.random.Generator) -> Data:
+    """Logits from N(0, 3²), for functions of single numbers."""
+    return (3 * generator.normal(size=size),)
 
 
-def labelled_logits(n: int, k: int, generator: np.random.Generator, dtype: DTypeLike) -> Any:
+def logits(size: int, generator: np.random.Generator) -> Data:
+    """Logits from N(0, 3²), a row for each example."""
+    return (3 * generator.normal(size=(size // CLASSES, CLASSES)),)
+
+
+def labelled_logits(size: int, generator: np.random.Generator) -> Data:
     """Logits, and the right classes."""
-    return *logits(n, k, generator, dtype), generator.integers(0, k, n)
+    return *logits(size, generator), generator.integers(0, CLASSES, size // CLASSES)
 
 
-def truth_and_prediction(n: int, generator: np.random.Generator, dtype: DTypeLike) -> Any:
+def soft_logits(size: int, generator: np.random.Generator) -> Data:
+    """Logits, and distributions over the classes."""
+    return *logits(size, generator), *distributions(size, generator)
+
+
+def binary_logits(size: int, generator: np.random.Generator) -> Data:
+    """Logits of single labels, and whether each is set."""
+    return *numbers(size, generator), generator.integers(0, 2, size).astype(float)
+
+
+def truth_and_prediction(size: int, generator: np.random.Generator) -> Data:
     """Predictions that miss the truth by more than DELTA in half of the cases."""
-    return tuple(generator.normal(size=(2, n)).astype(dtype))
+    return tuple(generator.normal(size=(2, size)))
 
 
-def distribution(n: int, generator: np.random.Generator, dtype: DTypeLike) -> Any:
-    """One distribution over n outcomes."""
-    weights = generator.random(n)
-    return ((weights / weights.sum()).astype(dtype),)
-
-
-def heavy_tails(n: int, generator: np.random.Generator, dtype: DTypeLike) -> Any:
+def sample(size: int, generator: np.random.Generator) -> Data:
     """A sample from Student's t distribution with three degrees of freedom."""
-    return (generator.standard_t(3, size=n).astype(dtype),)
+    return (generator.standard_t(3, size=size),)
 
 
-def regression(n: int, d: int, generator: np.random.Generator, dtype: DTypeLike) -> Any:
-    """Features, and targets with noise."""
-    X = generator.normal(size=(n, d))
-    y = X @ generator.normal(size=d) + generator.normal(size=n)
-    return X.astype(dtype), y.astype(dtype)
+def distribution(size: int, generator: np.random.Generator) -> Data:
+    """One distribution over so many outcomes."""
+    weights = generator.random(size)
+    return (weights / weights.sum(),)
 
 
-MANY_ROWS, LONG_ROWS = (100_000, 10), (10_000, 1000)
+def distributions(size: int, generator: np.random.Generator) -> Data:
+    """A distribution over the classes for each example."""
+    weights = generator.random((size // CLASSES, CLASSES))
+    return (weights / weights.sum(axis=1, keepdims=True),)
 
 
-def _rowwise(operation: str, make: Callable[..., Any], goals: dict[Any, float]) -> list[Task]:
-    return [
-        Task(operation, f"{n:,} × {k:,}".replace(",", " "), dtype, goal, partial(make, n, k))
-        for ((n, k), dtype), goal in goals.items()
-    ]
+def two_distributions(size: int, generator: np.random.Generator) -> Data:
+    """Two distributions over so many outcomes."""
+    return *distribution(size, generator), *distribution(size, generator)
 
 
-PROBABILITIES = {
-    (MANY_ROWS, "float64"): 2,
-    (MANY_ROWS, "float32"): 3,
-    (LONG_ROWS, "float64"): 1.5,
-    (LONG_ROWS, "float32"): 1.5,
+def regression(size: int, generator: np.random.Generator) -> Data:
+    """Features of so many numbers, and targets with noise."""
+    X = generator.normal(size=(size // FEATURES, FEATURES))
+    return X, X.sum(axis=1) + generator.normal(size=len(X))
+
+
+MAKERS: dict[str, Callable[[int, np.random.Generator], Data]] = {
+    "sigmoid": numbers,
+    "log_sigmoid": numbers,
+    "softmax": logits,
+    "log_softmax": logits,
+    "logsumexp": logits,
+    "softmax_cross_entropy": labelled_logits,
+    "soft_cross_entropy": soft_logits,
+    "binary_cross_entropy": binary_logits,
+    "squared_loss": truth_and_prediction,
+    "absolute_loss": truth_and_prediction,
+    "huber_loss": truth_and_prediction,
+    "trimmed_mean": sample,
+    "gaussian_log_pdf": sample,
+    "gaussian_mle": sample,
+    "entropy": distribution,
+    "kl_divergence": two_distributions,
+    "ridge_fit": regression,
 }
-CROSS_ENTROPIES = {(MANY_ROWS, "float64"): 2, (LONG_ROWS, "float64"): 2}
-TASKS = [
-    *_rowwise("softmax", logits, PROBABILITIES),
-    *_rowwise("log_softmax", logits, PROBABILITIES),
-    *_rowwise("cross_entropy", labelled_logits, CROSS_ENTROPIES),
-    Task("huber", "10⁷", "float64", 2.5, partial(truth_and_prediction, 10**7), 2),
-    Task("huber", "10⁷", "float32", 5, partial(truth_and_prediction, 10**7), 2),
-    Task("entropy", "10⁶", "float64", 3, partial(distribution, 10**6)),
-    Task("trimmed_mean", "10⁷", "float64", 2, partial(heavy_tails, 10**7), 2),
-    Task("ridge", "100 000 × 100", "float64", 1, partial(regression, 100_000, 100), 2),
-]
+TASKS = [Task(operation, size) for operation in MAKERS for size in SIZES]
 
 
 @lru_cache(maxsize=1)
-def data_of(task: Task) -> tuple[NDArray[Any], ...]:
+def data_of(task: Task) -> Data:
     """The same arrays for every library; of one task at a time, as they may be large."""
-    return task.make_data(np.random.default_rng(0), task.dtype)
+    return MAKERS[task.operation](task.size, np.random.default_rng(0))

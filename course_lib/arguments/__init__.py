@@ -1,25 +1,27 @@
-"""Check and convert arguments before any work is done; errors name the argument."""
+"""Check and convert arguments before any work is done.
+
+Each function takes an argument and its name, returns the argument converted, and raises an error
+that says by that name what came and what was expected.
+"""
 
 from __future__ import annotations
 
 from course_lib.arguments.arrays import (
+    LabelArray,
     RealArray,
+    class_labels,
+    distributions,
+    existing_axis,
     finite,
+    joint_distribution,
+    probabilities,
     real_array,
     real_matrix,
     real_vector,
     sample_array,
 )
-from course_lib.arguments.classes import (
-    LabelArray,
-    class_labels,
-    distributions,
-    joint_distribution,
-    probabilities,
-)
 from course_lib.arguments.numbers import (
     check_callable,
-    existing_axis,
     nonnegative_number,
     positive_integer,
     positive_number,

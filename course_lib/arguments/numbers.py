@@ -1,4 +1,4 @@
-"""Single numbers, axes, and functions."""
+"""Single numbers, and functions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ import reprlib
 
 import numpy as np
 
-from course_lib.arguments.arrays import RealArray
-
 
 def real_number(value: float, name: str) -> float:
     """Convert a real scalar (Python's, NumPy's or a 0-d array) to float.
 
+    Raises
+    ------
+    TypeError
+        If it is anything else.
+
+    Examples
+    --------
     >>> real_number(np.float32(0.5), "alpha")
     0.5
     """
@@ -29,6 +34,15 @@ def real_number(value: float, name: str) -> float:
 def positive_number(value: float, name: str) -> float:
     """Convert a real scalar to float and check that it is positive and finite.
 
+    Raises
+    ------
+    TypeError
+        If it is no single real number.
+    ValueError
+        If it is 0, negative, infinite or NaN.
+
+    Examples
+    --------
     >>> positive_number(0, "delta")
     Traceback (most recent call last):
     ValueError: delta must be positive and finite, got 0
@@ -42,6 +56,15 @@ def positive_number(value: float, name: str) -> float:
 def nonnegative_number(value: float, name: str) -> float:
     """Convert a real scalar to float and check that it is finite and at least 0.
 
+    Raises
+    ------
+    TypeError
+        If it is no single real number.
+    ValueError
+        If it is negative, infinite or NaN.
+
+    Examples
+    --------
     >>> nonnegative_number(-1, "lam")
     Traceback (most recent call last):
     ValueError: lam must be finite and at least 0, got -1
@@ -52,22 +75,16 @@ def nonnegative_number(value: float, name: str) -> float:
     return converted
 
 
-def positive_integer(value: int, name: str) -> int:
-    """Convert an integer (Python's or NumPy's) and check that it is at least 1.
-
-    >>> positive_integer(0, "k")
-    Traceback (most recent call last):
-    ValueError: k must be at least 1, got 0
-    """
-    converted = integer(value, name)
-    if converted < 1:
-        raise ValueError(f"{name} must be at least 1, got {converted}")
-    return converted
-
-
 def integer(value: int, name: str) -> int:
     """Convert an integer (Python's or NumPy's); True and False are none.
 
+    Raises
+    ------
+    TypeError
+        If it is anything else.
+
+    Examples
+    --------
     >>> integer(2.0, "k")
     Traceback (most recent call last):
     TypeError: k must be an integer, got float
@@ -80,27 +97,38 @@ def integer(value: int, name: str) -> int:
     raise TypeError(f"{name} must be an integer, got {type(value).__name__}")
 
 
-def existing_axis(value: int, array: RealArray, name: str) -> int:
-    """Check that an array has such an axis; negative ones count from the end.
+def positive_integer(value: int, name: str) -> int:
+    """Convert an integer (Python's or NumPy's) and check that it is at least 1.
 
-    >>> existing_axis(1, np.zeros(3), "p")
+    Raises
+    ------
+    TypeError
+        If it is no integer.
+    ValueError
+        If it is 0 or negative.
+
+    Examples
+    --------
+    >>> positive_integer(0, "k")
     Traceback (most recent call last):
-    ValueError: axis must lie in -1 ... 0 for p of shape (3,), got 1
+    ValueError: k must be at least 1, got 0
     """
-    axis = integer(value, "axis")
-    if not array.ndim:
-        raise ValueError(f"{name} must be an array with at least one axis, got the number {array}")
-    if not -array.ndim <= axis < array.ndim:
-        raise ValueError(
-            f"axis must lie in {-array.ndim} ... {array.ndim - 1} for {name} of shape "
-            f"{array.shape}, got {axis}"
-        )
-    return axis
+    converted = integer(value, name)
+    if converted < 1:
+        raise ValueError(f"{name} must be at least 1, got {converted}")
+    return converted
 
 
 def check_callable(value: object, name: str) -> None:
     """Refuse what cannot be called.
 
+    Raises
+    ------
+    TypeError
+        If it cannot.
+
+    Examples
+    --------
     >>> check_callable(3.0, "estimator")
     Traceback (most recent call last):
     TypeError: estimator must be a function, got float

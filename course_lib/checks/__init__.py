@@ -16,16 +16,22 @@ course_lib.checks.CheckFailed: loss is twice as large as it should be: is a fact
 
 from __future__ import annotations
 
-from course_lib.checks.calls import assert_fast, assert_gradient, assert_not_mutated, rng
-from course_lib.checks.failure import CheckFailed, context
+from course_lib.checks.calls import (
+    assert_fast,
+    assert_gradient,
+    assert_not_mutated,
+    call,
+    rng,
+)
 from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
-from course_lib.checks.indices import assert_index
-from course_lib.checks.isolated import call
 from course_lib.checks.values import (
+    CheckFailed,
     assert_between,
     assert_close,
+    assert_index,
     assert_loss_and_gradient,
     assert_shape,
+    context,
 )
 
 __all__ = [

@@ -1,4 +1,9 @@
-"""Checks that call the function under test, and the random inputs to call it with."""
+"""Calls of the function under test that leave nothing behind but the result, and checks that call.
+
+A function may change the arrays that it is given, keep them for later, return them, or return one
+array again and again. In a notebook the caller sees all that, and so it does while grading. A test
+that works out what it expects from such an array would expect what the function wants it to.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +15,84 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.failure import CheckFailed
-from course_lib.checks.isolated import call, copied
-from course_lib.checks.values import loss_and_gradient
+from course_lib.checks.values import CheckFailed, loss_and_gradient
 from course_lib.diagnosis import Numbers
 from course_lib.gradients import check_gradient
+
+
+def call(function: Callable[..., Any], *args: Any) -> Any:
+    """Call `function` with copies of `args` and return a copy of its result.
+
+    Whatever the function does to its arguments, or later to its result, the caller's objects stay
+    as they are. A test therefore hands its arrays to the function under test in this way only.
+
+    Parameters
+    ----------
+    function : callable
+        The function under test.
+    *args : object
+        Its arguments.
+
+    Returns
+    -------
+    object
+        A copy of the function's result.
+
+    Examples
+    --------
+    >>> def forger(x):
+    ...     x[:] = 0
+    ...     return x
+    >>> x = np.ones(2)
+    >>> call(forger, x).tolist(), x.tolist()
+    ([0.0, 0.0], [1.0, 1.0])
+    """
+    return copied(function(*copied(args)))
+
+
+def copied(value: Any) -> Any:
+    """A copy of an array, or of a list, tuple or dict of such; anything else as it is.
+
+    Parameters
+    ----------
+    value : object
+        Any.
+
+    Returns
+    -------
+    object
+        The copy. Those of arrays have their strides, and are read-only if the arrays are.
+
+    Examples
+    --------
+    >>> column = np.eye(3)[::-1, 1]
+    >>> copied(column).strides == column.strides
+    True
+    """
+    if isinstance(value, np.ndarray):
+        return _copied_array(value)
+    if isinstance(value, tuple):
+        return tuple(map(copied, value))
+    if isinstance(value, list):
+        return list(map(copied, value))
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return value
+
+
+def _copied_array(array: np.ndarray) -> np.ndarray:
+    """A copy that a function cannot tell from the array."""
+    if array.flags.forc or array.dtype.hasobject:
+        copy = np.array(array, order="K")
+    else:
+        # NumPy's own copies are contiguous; `column` above would become another kind of input.
+        low, high = np.lib.array_utils.byte_bounds(array)
+        offset = array.__array_interface__["data"][0] - low
+        memory = np.zeros(high - low, dtype=np.uint8)
+        copy = np.ndarray(array.shape, array.dtype, memory, offset, array.strides)
+        copy[...] = array
+    copy.flags.writeable = array.flags.writeable
+    return copy
 
 
 def rng() -> np.random.Generator:
@@ -24,8 +102,18 @@ def rng() -> np.random.Generator:
     records with the grade; without it, fresh entropy. Every call starts the sequence anew: call
     once in a cell and draw everything from that generator.
 
-    Raises ValueError if GRADING_SEED is not a non-negative integer.
+    Returns
+    -------
+    Generator
+        Seeded anew.
 
+    Raises
+    ------
+    ValueError
+        If GRADING_SEED is not a non-negative integer.
+
+    Examples
+    --------
     >>> x = rng().normal(size=5)
     """
     seed = os.environ.get("GRADING_SEED")
@@ -37,6 +125,25 @@ def rng() -> np.random.Generator:
 def assert_not_mutated(function: Callable[..., Any], *args: Any) -> Any:
     """Call `function` with copies of `args`, check that it left them alone, return its result.
 
+    Parameters
+    ----------
+    function : callable
+        The function under test.
+    *args : object
+        Its arguments.
+
+    Returns
+    -------
+    object
+        A copy of the function's result.
+
+    Raises
+    ------
+    CheckFailed
+        If an argument has changed.
+
+    Examples
+    --------
     >>> assert_not_mutated(lambda x: x.sort(), np.array([2.0, 1.0]))
     Traceback (most recent call last):
     course_lib.checks.CheckFailed: the function changes its first argument: work on a copy ...
@@ -62,18 +169,30 @@ def assert_gradient(
 ) -> None:
     """Check gradients against central differences of the function's **own** loss.
 
-    Parameters
-    ----------
-    function : returns (loss, gradient, …); called 2·size + 1 times for each gradient, and up to as
-        many again to find out what is wrong, so keep the arguments small.
-    *args : its arguments, at a point where the loss is smooth, and not flat.
-    wrt : position of the argument that the gradient belongs to. For several gradients, their names
-        in the order in which they are returned, each with such a position.
-    rtol : as for `gradients.check_gradient`.
-    what : how to call the gradient in the message, if there is only one.
-
     A loss that is wrong in the same way as its gradient passes: use `assert_loss_and_gradient` too.
 
+    Parameters
+    ----------
+    function : callable
+        Returns (loss, gradient, …); called 2·size + 1 times for each gradient, and up to as many
+        again to find out what is wrong, so keep the arguments small.
+    *args : object
+        Its arguments, at a point where the loss is smooth, and not flat.
+    wrt : int or mapping, default 0
+        Position of the argument that the gradient belongs to. For several gradients, their names in
+        the order in which they are returned, each with such a position.
+    rtol : float, default 1e-6
+        As for `gradients.check_gradient`.
+    what : str, default "gradient"
+        How to call the gradient in the message, if there is only one.
+
+    Raises
+    ------
+    CheckFailed
+        If a gradient is wrong, or the loss is infinite, NaN or flat.
+
+    Examples
+    --------
     >>> half_square = lambda y, p: ((p - y) ** 2 / 2, p - y)
     >>> assert_gradient(half_square, np.array([1.0, 2.0]), np.array([0.5, 4.0]), wrt=1)
     >>> product = lambda a, b: (a * b, b, a)
@@ -136,14 +255,33 @@ def assert_fast(
 
     Parameters
     ----------
-    *args : the arguments, the same for each call, or
-    draw : makes new ones for each call, so that no call is fast because an earlier one was not.
+    function : callable
+        The function under test.
+    reference : callable
+        One that is fast.
+    *args : object
+        The arguments of both, the same for each call.
+    draw : callable, optional
+        Makes new arguments for each call in place of `args`, so that no call is fast because an
+        earlier one was not.
+    at_most : float, default 20
+        How many times as long `function` may take.
+    hint : str, optional
+        What to ask the student who is too slow.
 
     Returns
     -------
-    result, right : of `function` and of `reference`, for the arguments of the call that was fast
-        enough. Check them: what is fast may be wrong.
+    result, right : object
+        Of `function` and of `reference`, for the arguments of the call that was fast enough. Check
+        them: what is fast may be wrong.
 
+    Raises
+    ------
+    CheckFailed
+        If every call takes longer.
+
+    Examples
+    --------
     >>> assert_fast(sum, sum, list(range(100_000)))
     (4999950000, 4999950000)
     """
@@ -170,6 +308,7 @@ def assert_fast(
 
 
 def _identical(now: object, then: object) -> bool:
+    """Whether an argument is what it was, to the last bit."""
     if isinstance(then, np.ndarray):
         return (
             isinstance(now, np.ndarray)
@@ -188,6 +327,7 @@ def _identical(now: object, then: object) -> bool:
 
 
 def _timed(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[float, Any]:
+    """Seconds that a call takes, and its result."""
     given = copied(args)
     start = time.perf_counter()
     result = function(*given)
@@ -195,4 +335,5 @@ def _timed(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[float, 
 
 
 def _short(numbers: Numbers) -> str:
+    """A few of the numbers, in a line or two."""
     return np.array2string(numbers, threshold=8, precision=6)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.isolated import call
+from course_lib.checks.calls import call
 from course_lib.checks.values import assert_between, assert_loss_and_gradient, loss_and_gradient
 
 WITHIN = 5.0
@@ -22,19 +22,32 @@ def assert_form_ignored(
 ) -> None:
     """Check that a loss takes its examples in this form as it takes plain float64 arrays.
 
-    Parameters
-    ----------
-    function : returns (loss, gradient), per example.
-    reference : the right function. Its losses for `args` must differ by more than a factor of 25
-        among themselves, since only then can no constant be taken for an answer.
-    *args : its arguments; the arrays among them have shape (n,).
-    rtol : as for `assert_close`; 1e-5 for float32.
-
     The results are compared with what `function` *itself* returns for the plain arrays, so that a
     wrong sign or constant, which other tests look at, costs nothing here. Two things keep out who
     has no answer: the plain examples come in reversed order, which defeats repeating the last
     answer, and for them the losses must be within a factor of 5 of the right ones.
 
+    Parameters
+    ----------
+    function : callable
+        Returns (loss, gradient), per example.
+    reference : callable
+        The right function. Its losses for `args` must differ by more than a factor of 25 among
+        themselves, since only then can no constant be taken for an answer.
+    *args : object
+        Its arguments; the arrays among them have shape (n,).
+    rtol : float, default 1e-9
+        As for `assert_close`; 1e-5 for float32.
+
+    Raises
+    ------
+    CheckFailed
+        If the results differ, or miss the right ones by more than that factor.
+    ValueError
+        If the right results do not differ enough among themselves.
+
+    Examples
+    --------
     >>> half_square = lambda y, p: ((p - y) ** 2 / 2, p - y)
     >>> assert_form_ignored(half_square, half_square, np.array([0, 0]), np.array([1, -9]))
     """
@@ -60,20 +73,35 @@ def assert_batch_form_ignored(
 ) -> None:
     """Check that a function of a whole batch takes it in this form as it takes plain arrays.
 
-    Parameters
-    ----------
-    function : returns the `results`, or that one result alone; the mean loss of a batch, say.
-    reference : the right function. The first results for all `batches` must differ by more than a
-        factor of 25 among themselves, in size.
-    batches : tuples of arguments, their arrays plain.
-    form : takes the arguments of a batch, returns them in the form under test.
-    results : names of what `function` returns.
-    rtol, atol : as for `assert_close`; 1e-5 and 1e-6 for float32.
-
     As in `assert_form_ignored` the comparison is with the function's own results, of which the
     first must be within a factor of 5 of the right one, or wrong in sign only. All plain batches
     come before all those in the other form, which defeats repeating the last answer.
 
+    Parameters
+    ----------
+    function : callable
+        Returns the `results`, or that one result alone; the mean loss of a batch, say.
+    reference : callable
+        The right function. The first results for all `batches` must differ by more than a factor of
+        25 among themselves, in size.
+    batches : sequence of tuple
+        Tuples of arguments, their arrays plain.
+    form : callable
+        Takes the arguments of a batch, returns them in the form under test.
+    results : sequence of str, default ("loss", "gradient")
+        Names of what `function` returns.
+    rtol, atol : float, default 1e-9 and 1e-12
+        As for `assert_close`; 1e-5 and 1e-6 for float32.
+
+    Raises
+    ------
+    CheckFailed
+        If the results differ, or miss the right ones by more than that factor.
+    ValueError
+        If the right results do not differ enough among themselves.
+
+    Examples
+    --------
     >>> def mean_square(x):
     ...     return (x**2).mean(), 2 * x / x.size
     >>> batches = [(np.array([1.0, 2.0]),), (np.array([10.0, 20.0]),)]
@@ -108,5 +136,6 @@ def assert_batch_form_ignored(
 
 
 def _finite(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds that every finite number meets."""
     largest = np.full(shape, np.finfo(np.float64).max)
     return -largest, largest

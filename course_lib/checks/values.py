@@ -1,13 +1,14 @@
-"""Checks of values: shape, closeness, intervals."""
+"""Checks of values: shape, closeness, intervals, indices; and how a check fails."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from textwrap import fill, indent
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.checks.failure import CheckFailed
 from course_lib.diagnosis import (
     NotNumbersError,
     Numbers,
@@ -18,10 +19,85 @@ from course_lib.diagnosis import (
     is_close,
 )
 
+LINE = 90
+"""Characters to a line of a message."""
+
+
+class CheckFailed(AssertionError):
+    """A result is wrong.
+
+    `student_feedback` holds no expected value, no hidden input and none of the student's values, so
+    a grader may show it when the test is hidden. `str()` adds `detail`, which does hold values: it
+    is for visible tests, whose inputs the student sees anyway, and for the instructor. Its lines
+    fit the window in which JupyterLab shows what Validate has found.
+    """
+
+    __module__ = "course_lib.checks"  # the name to import it by, as a traceback shows it
+
+    def __init__(self, student_feedback: str, detail: str = "") -> None:
+        feedback = fill(student_feedback, LINE, subsequent_indent="    ", break_on_hyphens=False)
+        super().__init__("\n".join([feedback, indent(detail, "    ")] if detail else [feedback]))
+        self.student_feedback = student_feedback
+        self.detail = detail
+
+
+@contextmanager
+def context(label: str) -> Iterator[None]:
+    """Say under which circumstances whatever is inside has failed.
+
+    An exception of the code under test keeps its type, and gets a `student_feedback` that names the
+    type if it is built in; its text is not repeated, since it may quote hidden inputs.
+
+    Parameters
+    ----------
+    label : str
+        What comes before the message, for instance "integer input".
+
+    Examples
+    --------
+    >>> from course_lib.checks import assert_close
+    >>> with context("integer input"):
+    ...     assert_close(1, 2)
+    Traceback (most recent call last):
+    course_lib.checks.CheckFailed: integer input: result is half as large as it should be: ...
+    """
+    try:
+        yield
+    except CheckFailed as failure:
+        raise CheckFailed(f"{label}: {failure.student_feedback}", failure.detail) from None
+    except Exception as error:
+        own = type(error).__module__ == "builtins"
+        reason = getattr(error, "student_feedback", None) or (
+            f"stopped with {type(error).__name__}" if own else "stopped with an error"
+        )
+        error.student_feedback = f"{label}: {reason}"  # type: ignore[attr-defined]
+        raise
+
 
 def assert_shape(actual: object, shape: tuple[int, ...], *, what: str = "result") -> Numbers:
     """Check that `actual` is made of real numbers and has this shape; return it as float64.
 
+    Parameters
+    ----------
+    actual : object
+        What the student's function returned; any type.
+    shape : tuple of int
+        The right shape.
+    what : str, default "result"
+        How to call it in the message.
+
+    Returns
+    -------
+    ndarray
+        `actual`, as float64.
+
+    Raises
+    ------
+    CheckFailed
+        If it is something else, or has another shape.
+
+    Examples
+    --------
     >>> assert_shape([1, 2], (2,)).tolist()
     [1.0, 2.0]
     >>> assert_shape([[1], [2]], (2,))
@@ -55,12 +131,24 @@ def assert_close(
 
     Parameters
     ----------
-    actual : what the student's function returned; any type.
-    expected : the right answer.
-    what : how to call it in the message, for instance "gradient".
-    rtol, atol : tolerances.
-    mistakes : description → value that this mistake gives for the same input, in any shape.
+    actual : object
+        What the student's function returned; any type.
+    expected : array_like
+        The right answer.
+    what : str, default "result"
+        How to call it in the message, for instance "gradient".
+    rtol, atol : float, default 1e-9 and 0
+        Tolerances, relative and absolute.
+    mistakes : mapping, optional
+        Description → value that this mistake gives for the same input, in any shape.
 
+    Raises
+    ------
+    CheckFailed
+        If a value misses the tolerance, or the shape is wrong.
+
+    Examples
+    --------
     >>> r = np.array([0.5, -3.0])
     >>> assert_close(np.sign(r), np.clip(r, -2, 2), what="gradient",
     ...              mistakes={"is that of the absolute loss": np.sign(r)})
@@ -95,14 +183,30 @@ def assert_loss_and_gradient(
 
     Parameters
     ----------
-    actual : what the student's function returned; a tuple or list as long as `expected`.
-    expected : what the reference returned for the same input.
-    what, gradients : names of the first and of the other parts.
-    rtol, atol : as for `assert_close`.
-    mistakes : description → what a function with this mistake returns for the same input, part by
-        part as in `expected`; None for a part that the mistake leaves right. So a known wrong
+    actual : object
+        What the student's function returned; a tuple or list as long as `expected`.
+    expected : sequence
+        What the reference returned for the same input.
+    what : str, default "loss"
+        Name of the first part.
+    gradients : sequence of str, default ("gradient",)
+        Names of the other parts.
+    rtol, atol : float, default 1e-9 and 0
+        As for `assert_close`.
+    mistakes : mapping, optional
+        Description → what a function with this mistake returns for the same input, part by part as
+        in `expected`; None for a part that the mistake leaves right. So a known wrong
         implementation can be called: ``{"looks like the pseudo-Huber loss": pseudo_huber(y, p)}``.
 
+    Raises
+    ------
+    CheckFailed
+        If a part is wrong, or there are more or fewer of them.
+    ValueError
+        If there are more or fewer names than expected results.
+
+    Examples
+    --------
     >>> assert_loss_and_gradient((2.0, -2.0), (2.0, 2.0))
     Traceback (most recent call last):
     course_lib.checks.CheckFailed: gradient has the wrong sign: is it the derivative ...
@@ -123,6 +227,25 @@ def assert_loss_and_gradient(
 def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient")) -> list[Numbers]:
     """The parts of a function's result (loss, gradient, …) as float64 arrays of any shape.
 
+    Parameters
+    ----------
+    actual : object
+        What the student's function returned; any type.
+    names : sequence of str, default ("loss", "gradient")
+        How to call its parts in the message.
+
+    Returns
+    -------
+    list of ndarray
+        The parts, in order.
+
+    Raises
+    ------
+    CheckFailed
+        If there are more or fewer of them, or one is not made of real numbers.
+
+    Examples
+    --------
     >>> [part.tolist() for part in loss_and_gradient(([1, 2], 0.5))]
     [[1.0, 2.0], 0.5]
     """
@@ -136,6 +259,24 @@ def assert_between(
 ) -> None:
     """Check low ≤ actual ≤ high elementwise: for subgradients and convex combinations.
 
+    Parameters
+    ----------
+    actual : object
+        What the student's function returned; any type.
+    low, high : array_like
+        The least and the greatest values that are right.
+    what : str, default "result"
+        How to call it in the message.
+    atol : float, default 1e-12
+        How far outside a value may be.
+
+    Raises
+    ------
+    CheckFailed
+        If a value lies outside, or the shape is wrong.
+
+    Examples
+    --------
     >>> assert_between([0.5, -1.0], [-1.0, -1.0], [1.0, -1.0])
     """
     below, above = np.broadcast_arrays(
@@ -152,7 +293,58 @@ def assert_between(
         )
 
 
+def assert_index(
+    actual: object,
+    right: ArrayLike,
+    *,
+    what: str = "index",
+    mistakes: Mapping[str, float] | None = None,
+) -> None:
+    """Check that `actual` is the right index, or one of the right ones.
+
+    Parameters
+    ----------
+    actual : object
+        What the student's function returned; a whole number, as a float or a 0-d array too.
+    right : array_like
+        The right index, counted from 0, or all of them where several tie.
+    what : str, default "index"
+        How to call it in the message.
+    mistakes : mapping, optional
+        Description → index that this mistake gives for the same input.
+
+    Raises
+    ------
+    CheckFailed
+        If it is none of the right ones.
+
+    Examples
+    --------
+    >>> assert_index(2, [0, 2])
+    >>> assert_index(1, 0, mistakes={"is the favourite of the prior alone": 1})
+    Traceback (most recent call last):
+    course_lib.checks.CheckFailed: index is the favourite of the prior alone
+        got 1, expected 0
+    """
+    number = _numbers(actual, what)
+    if number.shape != ():
+        raise CheckFailed(f"{what} is an array where a single whole number is expected")
+    index, choices = float(number), np.ravel(right).tolist()
+    if index in choices:
+        return
+    known = [text for text, wrong in (mistakes or {}).items() if wrong == index]
+    if not index.is_integer():
+        known.append("is not a whole number: return the place, not the value there")
+    elif index < 0:
+        known.append("is negative: count from the front, starting with 0")
+    expected = " or ".join(map(str, sorted(choices)))
+    raise CheckFailed(
+        f"{what} {[*known, 'is not the right one'][0]}", f"got {index:g}, expected {expected}"
+    )
+
+
 def _numbers(value: object, what: str) -> Numbers:
+    """As `as_numbers`, as a failed check."""
     try:
         return as_numbers(value, what)
     except NotNumbersError as error:
@@ -160,6 +352,7 @@ def _numbers(value: object, what: str) -> Numbers:
 
 
 def _same(parts: Sequence[Numbers], expected: Sequence[ArrayLike]) -> bool:
+    """Whether all parts have the expected shape and nearly the expected values."""
     return all(
         part.shape == np.shape(right) and bool(is_close(part, right, 1e-7, 0.0).all())
         for part, right in zip(parts, expected, strict=True)

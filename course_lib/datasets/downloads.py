@@ -26,18 +26,33 @@ def mnist(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Handwritten digits, 60 000 for training or 10 000 for testing: images (n, 28, 28), labels.
 
-    Pixels are 0 (background) to 255. The files are downloaded once, checked against their SHA-256
+    The files are downloaded once, checked against their SHA-256
     and kept in the user's cache folder.
+
+    Parameters
+    ----------
+    part : {"train", "test"}, default "train"
+        Which of the two.
+
+    Returns
+    -------
+    images, labels : ndarray of uint8
+        Shapes (n, 28, 28) and (n,). Pixels are 0 (background) to 255.
 
     Raises
     ------
-    ValueError : `part` is neither "train" nor "test", or a file does not have its checksum.
-    ModuleNotFoundError : the package pooch, which downloads, is not installed.
-    ConnectionError : no mirror can be reached; says where to put files got in another way.
+    ValueError
+        If `part` is neither "train" nor "test", or a file does not have its checksum.
+    ModuleNotFoundError
+        If the package pooch, which downloads, is not installed.
+    ConnectionError
+        If no mirror can be reached. The message says where to put files got in another way.
 
-    Source: Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to
-    document recognition, Proceedings of the IEEE 86 (1998) 2278–2324. Licence: CC BY-SA 3.0; not
-    part of this project.
+    References
+    ----------
+    Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document
+    recognition, Proceedings of the IEEE 86 (1998) 2278–2324. Licence: CC BY-SA 3.0; not part of
+    this project.
     """
     prefixes = {"train": "train", "test": "t10k"}
     if part not in prefixes:

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-from course_lib.datasets.tables import FOLDER
+from course_lib.datasets.files import FOLDER
 
 DIABETES = "age,sex,bmi,bp,s1,s2,s3,s4,s5,s6,progression"
 IRIS = "sepal_length,sepal_width,petal_length,petal_width,species"

@@ -11,14 +11,22 @@ from numpy.typing import NDArray
 def newcomb() -> NDArray[np.float64]:
     """Simon Newcomb's 66 measurements of the time that light took to travel 7442 m, 1882.
 
-    Coded as deviations from 24 800 ns, in ns, in the order of Stigler's table; the light went from
-    Fort Myer to the Washington Monument and back. In this coding the value accepted today is 33.02;
-    −44 and −2 are the famous outliers.
+    The light went from Fort Myer to the Washington Monument and back. In this coding the value
+    accepted today is 33.02; −44 and −2 are the famous outliers.
 
-    Source: S. M. Stigler, Do robust estimators work with real data?, Annals of Statistics 5 (1977)
+    Returns
+    -------
+    ndarray
+        float64, shape (66,): deviations from 24 800 ns, in ns, in the order of Stigler's table.
+
+    References
+    ----------
+    S. M. Stigler, Do robust estimators work with real data?, Annals of Statistics 5 (1977)
     1055–1098, table 5; S. Newcomb, Measures of the velocity of light made under direction of the
     Secretary of the Navy during the years 1880–1882, Astronomical Papers 2 (1891) 107–230.
 
+    Examples
+    --------
     >>> x = newcomb()
     >>> x.size, round(float(x.mean()), 2), float(np.median(x))
     (66, 26.21, 27.0)
@@ -38,10 +46,19 @@ def belgian_calls() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     From 1964 to 1969 another way of recording was in use: it counted minutes, not calls; 1963 and
     1970 are mixtures. A straight line describes the other years well.
 
-    Source: Belgian Statistical Survey (Ministry of Economy), as published in P. J. Rousseeuw and
-    A. M. Leroy, Robust Regression and Outlier Detection (Wiley 1987), chapter 2, table 2 (there in
-    tens of millions).
+    Returns
+    -------
+    year, calls : ndarray
+        float64, shape (24,): year, and millions of calls.
 
+    References
+    ----------
+    Belgian Statistical Survey (Ministry of Economy), as published in P. J. Rousseeuw and A. M.
+    Leroy, Robust Regression and Outlier Detection (Wiley 1987), chapter 2, table 2 (there in tens
+    of millions).
+
+    Examples
+    --------
     >>> year, calls = belgian_calls()
     >>> year.size, round(float(np.polyfit(year, calls, 1)[0]), 2)
     (24, 5.04)
@@ -68,13 +85,23 @@ class Batters(NamedTuple):
 def batters() -> Batters:
     """Batting of 18 baseball players in the 1970 season: the first 45 at-bats, and all later ones.
 
-    `hits` out of `at_bats` (45 for each) is what one has to predict `remaining_average` from, the
-    fraction of hits in the `remaining_at_bats`, printed to three decimals. Williams is Walt
-    Williams of Chicago; a copy in wide use has replaced his later season by that of Billy Williams.
+    Williams is Walt Williams of Chicago; a copy in wide use has replaced his later season by that
+    of Billy Williams.
 
-    Source: B. Efron and C. Morris, Data analysis using Stein's estimator and its generalizations,
-    Journal of the American Statistical Association 70 (1975) 311–319, table 1.
+    Returns
+    -------
+    Batters
+        One entry per player in each field. `hits` out of `at_bats` (45 for each) is what one has to
+        predict `remaining_average` from, the fraction of hits in the `remaining_at_bats`, printed
+        to three decimals.
 
+    References
+    ----------
+    B. Efron and C. Morris, Data analysis using Stein's estimator and its generalizations, Journal
+    of the American Statistical Association 70 (1975) 311–319, table 1.
+
+    Examples
+    --------
     >>> data = batters()
     >>> data.name[0], int(data.hits[0]), float(data.remaining_average[0])
     ('Clemente', 18, 0.346)
@@ -103,14 +130,23 @@ def batters() -> Batters:
 def stack_loss() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Ammonia lost through the stack of a plant that oxidises it to nitric acid, on 21 days.
 
-    Returns X of shape (21, 3) and y of shape (21,). Columns of X: air flow, which measures the rate
-    of operation; temperature of the cooling water at the inlet, °C; concentration of the acid,
-    coded as 10 × (percent − 50). y: ten times the percentage of the ammonia that escapes. Days 1,
-    3, 4 and 21 are the outliers on which most robust analyses agree.
+    Days 1, 3, 4 and 21 are the outliers on which most robust analyses agree.
 
-    Source: K. A. Brownlee, Statistical Theory and Methodology in Science and Engineering (2nd ed.,
-    Wiley 1965), pp. 491–500.
+    Returns
+    -------
+    X : ndarray
+        float64, shape (21, 3): air flow, which measures the rate of operation; temperature of the
+        cooling water at the inlet, °C; concentration of the acid, coded as 10 × (percent − 50).
+    y : ndarray
+        float64, shape (21,): ten times the percentage of the ammonia that escapes.
 
+    References
+    ----------
+    K. A. Brownlee, Statistical Theory and Methodology in Science and Engineering (2nd ed., Wiley
+    1965), pp. 491–500.
+
+    Examples
+    --------
     >>> X, y = stack_loss()
     >>> w, *_ = np.linalg.lstsq(np.column_stack([np.ones(21), X]), y, rcond=None)
     >>> w.round(4).tolist()

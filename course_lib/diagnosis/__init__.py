@@ -8,10 +8,15 @@ and a power of ten are told, which is a few bits.
 
 from __future__ import annotations
 
-from course_lib.diagnosis.numbers import NotNumbersError, Numbers, as_numbers, is_close
-from course_lib.diagnosis.places import explain_shape, first_wrong_index
-from course_lib.diagnosis.slopes import explain_gradient
-from course_lib.diagnosis.values import explain_values
+from course_lib.diagnosis.comparison import (
+    NotNumbersError,
+    Numbers,
+    as_numbers,
+    explain_shape,
+    first_wrong_index,
+    is_close,
+)
+from course_lib.diagnosis.mistakes import explain_gradient, explain_values
 
 __all__ = [
     "NotNumbersError",

@@ -1,21 +1,188 @@
-"""What common mistakes turn a right result into."""
+"""Which misconception turns a right result into a wrong one."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from course_lib.diagnosis.numbers import Numbers
+from course_lib.diagnosis.comparison import Numbers, explain_shape, is_close, where
 
 
-def generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
-    """Descriptions with the values they would give; some are fitted to `actual`.
+def explain_values(
+    actual: Numbers,
+    expected: Numbers,
+    *,
+    rtol: float,
+    atol: float,
+    mistakes: Mapping[str, ArrayLike] | None = None,
+) -> str:
+    """Name the misconception that turns `expected` into `actual`, else say where it is off.
 
-    >>> next(generic_mistakes(np.zeros(2), np.array([1.5, 2.5])))[0]
-    'is zero everywhere'
+    Parameters
+    ----------
+    actual, expected : ndarray
+        Of one shape, unless one of the `mistakes` has another.
+    rtol, atol : float
+        The tolerance that `actual` missed.
+    mistakes : mapping of str to array_like, optional
+        Description → what that mistake would give here; tried first, in this order.
+
+    Returns
+    -------
+    str
+        The end of a sentence that begins with what the result is called.
+
+    Examples
+    --------
+    >>> explain_values(np.array([2.0, -4.0]), np.array([1.0, -2.0]), rtol=1e-9, atol=0.0)
+    'is twice as large as it should be: is a factor 1/2 missing?'
     """
+    for description, wrong in (mistakes or {}).items():
+        if _is(actual, np.asarray(wrong, dtype=np.float64), expected, rtol, atol):
+            return description
+    with np.errstate(all="ignore"):
+        mistake = known_mistake(actual, expected, rtol, atol)
+        return mistake or where(actual, expected, rtol, atol)
+
+
+def known_mistake(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
+    """Name the misconception that turns `expected` into `actual`, if it is a common one.
+
+    Parameters
+    ----------
+    actual, expected : ndarray
+        Of any shape.
+    rtol, atol : float
+        The tolerance that `actual` missed.
+
+    Returns
+    -------
+    str or None
+        The end of a sentence that begins with what the result is called.
+
+    Examples
+    --------
+    >>> known_mistake(np.array([-1.0, 2.0]), np.array([1.0, -2.0]), rtol=1e-9, atol=0.0)
+    'has the wrong sign: is it the derivative with respect to the other argument?'
+    """
+    if actual.shape != expected.shape:
+        return _explain_reduction(actual, expected, rtol, atol) or explain_shape(
+            actual.shape, expected.shape
+        )
+    if is_close(actual, expected, 1e-5, atol).all():
+        return (
+            "agrees with the right result to some digits only: "
+            "was it computed in float32, by differences, or with a small constant added?"
+        )
+    if (np.isfinite(actual) == np.isfinite(expected)).all():
+        for description, wrong in _generic_mistakes(actual, expected):
+            if _is(actual, wrong, expected, rtol, atol):
+                return description
+    return None
+
+
+def _is(actual: Numbers, wrong: Numbers, expected: Numbers, rtol: float, atol: float) -> bool:
+    """Whether `actual` is this wrong answer, and the wrong answer can be told from the right one.
+
+    Wrong answers may be computed in many ways, hence a tolerance of at least 1e-7.
+    """
+    rtol = max(rtol, 1e-7)
+    if actual.shape != wrong.shape or not is_close(actual, wrong, rtol, atol).all():
+        return False
+    return wrong.shape != expected.shape or not is_close(wrong, expected, rtol, atol).all()
+
+
+def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
+    """Whether one number stands for what should be many: their sum, or their mean."""
+    if actual.size == 1 and expected.size > 1:
+        with np.errstate(all="ignore"):
+            if is_close(actual, expected.sum(), max(rtol, 1e-7), atol).all():
+                return "is the sum over the examples: return one value for each example"
+            if is_close(actual, expected.mean(), max(rtol, 1e-7), atol).all():
+                return "is the mean over the examples: return one value for each example"
+    return None
+
+
+def explain_gradient(
+    gradient: Numbers,
+    numerical: Numbers,
+    x: Numbers,
+    *,
+    balanced: bool,
+    rtol: float,
+    atol: float,
+) -> str:
+    """Name the misconception in a gradient at x, else say where it is off.
+
+    More is known of a gradient than of other values: that of a penalty ½λ‖x‖² is a multiple of x;
+    and where a shift of x along its last axis leaves the loss alone, the slopes along it sum to 0.
+
+    Parameters
+    ----------
+    gradient : ndarray
+        What a function has returned.
+    numerical : ndarray
+        The slopes of its loss, of the same shape or another one.
+    x : ndarray
+        Where.
+    balanced : bool
+        Whether a shift of x along its last axis leaves the loss alone, as with logits.
+    rtol, atol : float
+        The tolerance that `gradient` missed.
+
+    Returns
+    -------
+    str
+        The end of a sentence that begins with what the result is called.
+
+    Examples
+    --------
+    >>> x, slope = np.array([1.0, -2.0, 5.0]), np.array([0.5, 0.5, 1.0])
+    >>> explain_gradient(slope + 0.1 * x, slope, x, balanced=False, rtol=1e-6, atol=0.0)
+    'is off by a multiple of the point itself: is the term λw of a penalty missing, or ...?'
+    """
+    with np.errstate(all="ignore"):
+        mistake = known_mistake(gradient, numerical, rtol, atol)
+        if mistake is None and np.isfinite(gradient).all():
+            mistake = _penalty(gradient, numerical, x, rtol, atol)
+        if mistake is not None:
+            return mistake
+        place = where(gradient, numerical, rtol, atol)
+        if balanced and (abs(gradient.sum(axis=-1)) > 1e-6 * abs(gradient).sum(axis=-1)).any():
+            return (
+                f"{place}; along the last axis it should sum to zero, since adding a constant "
+                f"there leaves the loss as it is"
+            )
+        return place
+
+
+def _penalty(
+    gradient: Numbers, numerical: Numbers, x: Numbers, rtol: float, atol: float
+) -> str | None:
+    """Try gradient = a·numerical + b·x: with a = 1 only the penalty's part is wrong."""
+    off = (gradient - numerical).ravel()
+    columns = np.column_stack([numerical.ravel(), x.ravel()])
+    if np.count_nonzero(off) < 3 or np.linalg.matrix_rank(columns) < 2:
+        return None
+    # The differences are good to 1e-9 or so of the largest slope.
+    atol += 1e-7 * float(np.abs(gradient).max())
+    if is_close(off, (x.ravel() @ off / (x.ravel() @ x.ravel())) * x.ravel(), rtol, atol).all():
+        return (
+            "is off by a multiple of the point itself: is the term λw of a penalty missing, "
+            "or of the wrong size or sign?"
+        )
+    a, b = np.linalg.lstsq(columns, gradient.ravel())[0]
+    if gradient.size < 4 or not is_close(gradient, a * numerical + b * x, rtol, atol).all():
+        return None
+    words, colon, question = _name_factor(float(a)).partition(":")
+    return f"{words}, apart from the term λw of a penalty{colon}{question}"
+
+
+def _generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """Descriptions with the values they would give; some are fitted to `actual`."""
     yield "is zero everywhere", np.zeros_like(expected)
     yield "is rounded to integers: was an integer array filled?", np.trunc(expected)
     yield "has lost its sign: it is the absolute value", np.abs(expected)
@@ -33,6 +200,7 @@ def generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, 
 
 
 def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """The right values times a factor: those that have a name, then the one that fits."""
     named: list[tuple[str, float]] = [
         (
             "has the wrong sign: is it the derivative with respect to the other argument?",
@@ -56,31 +224,21 @@ def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]
     if usable.size > 2:
         largest = usable[np.argmax(np.abs(expected.flat[usable]))]
         factor = float(actual.flat[largest] / expected.flat[largest])
-        yield name_factor(factor), factor * expected
+        yield _name_factor(factor), factor * expected
 
 
-def name_factor(factor: float) -> str:
-    """What a result that is wrong by this factor is.
-
-    >>> name_factor(-1.0)
-    'has the wrong sign'
-    >>> name_factor(5.0)
-    'is too large by a whole-number factor: is a sum taken where a mean is expected?'
-    """
+def _name_factor(factor: float) -> str:
+    """What a result that is wrong by this factor is."""
     size = abs(factor)
-
-    def is_near(value: float) -> bool:
-        return abs(size - value) <= 1e-6 * size
-
-    if is_near(1):
+    if math.isclose(size, 1, rel_tol=1e-6):
         return "has the wrong sign"
-    if is_near(2):
+    if math.isclose(size, 2, rel_tol=1e-6):
         words = "is twice as large as it should be"
-    elif is_near(0.5):
+    elif math.isclose(size, 0.5, rel_tol=1e-6):
         words = "is half as large as it should be"
-    elif 2 < size < 1e6 and is_near(round(size)):
+    elif 2 < size < 1e6 and math.isclose(size, round(size), rel_tol=1e-6):
         words = "is too large by a whole-number factor: is a sum taken where a mean is expected?"
-    elif 1e-6 < size < 0.5 and is_near(1 / round(1 / size)):
+    elif 1e-6 < size < 0.5 and math.isclose(1 / size, round(1 / size), rel_tol=1e-6):
         words = "is too small by a whole-number factor: is a mean taken where a sum is expected?"
     else:
         return "is off by the same factor everywhere: check the constants"

@@ -15,7 +15,6 @@ from course_lib.figures.codes import (
     plot_code_tables,
     plot_code_tree,
 )
-from course_lib.figures.diagnostics import plot_normal_quantiles, plot_residuals
 from course_lib.figures.digits import (
     plot_images,
     plot_p_minus_y,
@@ -67,7 +66,7 @@ from course_lib.figures.locations import (
 )
 from course_lib.figures.losses import plot_loss_triptych, plot_total_loss
 from course_lib.figures.posterior import plot_coin_posterior, plot_explanations, plot_shrinkage
-from course_lib.figures.regression import plot_lines
+from course_lib.figures.regression import plot_lines, plot_normal_quantiles, plot_residuals
 from course_lib.figures.ridge import (
     plot_descent,
     plot_penalised_fit,

@@ -58,6 +58,11 @@ def plot_reliability(diagrams: Mapping[str, Diagram]) -> None:
 
     Above the diagonal a classifier is right more often than it says, below it less often. Bins of
     fewer than 10 examples are left out there.
+
+    Parameters
+    ----------
+    diagrams : mapping
+        Name of a classifier → its diagram.
     """
     figure, (axes, counts) = plt.subplots(1, 2, figsize=(WIDTH, 4.0), width_ratios=(1.25, 1))
     _prepare(axes)
@@ -80,7 +85,23 @@ def plot_temperature(
     *,
     temperature: float,
 ) -> None:
-    """Reliability of softmax(o/T), and the mean loss over T with the present T marked."""
+    """Reliability of softmax(o/T), and the mean loss over T with the present T marked.
+
+    Parameters
+    ----------
+    logits : array_like
+        Scores of the classes, a row for each example.
+    labels : array_like
+        Right classes, shape (n,).
+    softmax : callable
+        The softmax, of rows of logits.
+    reliability : callable
+        Diagram of probabilities and labels.
+    loss : callable
+        Returns (mean loss, gradient) of logits and labels.
+    temperature : float
+        T > 0.
+    """
     o = np.asarray(logits, dtype=np.float64)
     temperatures = np.geomspace(0.1, 4, 25)
     losses = [loss(o / each, labels)[0] for each in temperatures]

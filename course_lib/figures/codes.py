@@ -30,7 +30,17 @@ def _heights(words: Sequence[str]) -> dict[str, float]:
 
 @course_style
 def plot_code_tree(symbols: Sequence[str], p: ArrayLike, words: Sequence[str]) -> None:
-    """The tree of a complete binary prefix code: a branch is a bit, a leaf is a symbol."""
+    """The tree of a complete binary prefix code: a branch is a bit, a leaf is a symbol.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        Names of the symbols, in the order of p.
+    p : array_like
+        Probabilities.
+    words : sequence of str
+        Words of '0' and '1', one for each symbol.
+    """
     heights = _heights(words)
     depth = max(len(word) for word in words)
 
@@ -56,6 +66,15 @@ def plot_code_lengths(symbols: Sequence[str], p: ArrayLike, words: Sequence[str]
     """Length of each symbol's word beside its information −log₂ p, the most probable first.
 
     A symbol that never occurs has infinite information and is left out.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        Names of the symbols, in the order of p.
+    p : array_like
+        Probabilities.
+    words : sequence of str
+        Words of '0' and '1', one for each symbol.
     """
     probabilities = np.asarray(p, dtype=np.float64)
     order = np.argsort(-probabilities, kind="stable")[: int((probabilities > 0).sum())]
@@ -73,7 +92,17 @@ def plot_code_lengths(symbols: Sequence[str], p: ArrayLike, words: Sequence[str]
 
 @course_style
 def plot_block_codes(lengths: ArrayLike, bits: ArrayLike, *, entropy: float) -> None:
-    """Bits per symbol of the best codes for blocks of n symbols, between H and H + 1/n."""
+    """Bits per symbol of the best codes for blocks of n symbols, between H and H + 1/n.
+
+    Parameters
+    ----------
+    lengths : array_like
+        n, symbols in a block.
+    bits : array_like
+        Bits per symbol of the best code for each n.
+    entropy : float
+        H, in bits per symbol.
+    """
     n = np.asarray(lengths, dtype=np.float64)
 
     _, axes = plt.subplots(figsize=(WIDTH, 3.3))
@@ -92,6 +121,19 @@ def plot_code_tables(
     """Symbols drawn from p and coded for q: bits of either code, and the bits wasted on each.
 
     Where q = 0 < p a word would be infinitely long: such a symbol is marked with ∞.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        Names of the symbols, in the order of p.
+    p : array_like
+        Probabilities.
+    q : array_like
+        Probabilities of the model.
+    truth : str
+        Name of p.
+    model : str
+        Name of q.
     """
     p, q = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
     rows = np.arange(p.size)

@@ -36,7 +36,17 @@ def _bare(axes: Axes) -> None:
 
 @course_style
 def plot_images(images: ArrayLike, captions: Sequence[str], *, columns: int = 10) -> None:
-    """A gallery of square images, each given as a row of pixels, with a caption below each."""
+    """A gallery of square images, each given as a row of pixels, with a caption below each.
+
+    Parameters
+    ----------
+    images : array_like
+        A row of pixels for each image.
+    captions : sequence of str
+        Text below each image.
+    columns : int, default 10
+        Pictures to a row.
+    """
     pictures = np.asarray(images, dtype=np.float64)
     rows = -(-len(pictures) // columns)
     lines = max(caption.count("\n") + 1 for caption in captions)
@@ -54,7 +64,17 @@ def plot_images(images: ArrayLike, captions: Sequence[str], *, columns: int = 10
 
 @course_style
 def plot_weights(weights: ArrayLike, names: Sequence[str], *, columns: int = 5) -> None:
-    """The weights of each class, shape (pixels, classes), as images: which ink speaks for it."""
+    """The weights of each class, shape (pixels, classes), as images: which ink speaks for it.
+
+    Parameters
+    ----------
+    weights : array_like
+        Shape (pixels, classes).
+    names : sequence of str
+        Names of the classes.
+    columns : int, default 5
+        Pictures to a row.
+    """
     W = np.asarray(weights, dtype=np.float64)
     largest = np.abs(W).max()
     rows = -(-W.shape[1] // columns)
@@ -73,6 +93,13 @@ def plot_scores(scores: Mapping[str, ArrayLike], labels: ArrayLike) -> None:
     """How the scores of right and of wrong classes are spread, a panel for each classifier.
 
     Each classifier's scores have shape (n, k); the range of a probability, 0 to 1, is shaded.
+
+    Parameters
+    ----------
+    scores : mapping
+        Name of a classifier → its scores, shape (n, k).
+    labels : array_like
+        Right classes, shape (n,).
     """
     y = np.asarray(labels)
 
@@ -101,6 +128,15 @@ def plot_p_minus_y(images: ArrayLike, probabilities: ArrayLike, labels: ArrayLik
     """Images, the probabilities p of the classes, and the gradient p − y, a row for each image.
 
     A frame marks the right class; numbers below 0.05 are left out.
+
+    Parameters
+    ----------
+    images : array_like
+        A row of pixels for each image.
+    probabilities : array_like
+        Probabilities of the classes, a row for each image.
+    labels : array_like
+        Right classes, shape (n,).
     """
     p, y = np.asarray(probabilities, dtype=np.float64), np.asarray(labels)
     n, k = p.shape

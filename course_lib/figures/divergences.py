@@ -33,7 +33,13 @@ def _minus(text: str) -> str:
 
 @course_style
 def plot_divergence_grid(divergence: Divergence) -> None:
-    """Two coins with P(heads) = p and q: D(p‖q) over a grid, and how D(p‖q) and D(q‖p) differ."""
+    """Two coins with P(heads) = p and q: D(p‖q) over a grid, and how D(p‖q) and D(q‖p) differ.
+
+    Parameters
+    ----------
+    divergence : callable
+        D(p, q) in bits.
+    """
     heads = np.linspace(0.01, 0.99, 99)
     p, q = np.meshgrid(heads, heads)
     coins_p, coins_q = np.stack([p, 1 - p], axis=-1), np.stack([q, 1 - q], axis=-1)
@@ -71,6 +77,19 @@ def plot_divergence_fit(
     """A Gaussian q on the grid `x` laid over the distribution p; below, what each x adds to D.
 
     The terms p log₂(p/q) sum to D(p‖q), the terms q log₂(q/p) to D(q‖p).
+
+    Parameters
+    ----------
+    x : array_like
+        Grid, shape (n,).
+    p : array_like
+        Probabilities of the grid's points.
+    divergence : callable
+        D(p, q) in bits.
+    location : float
+        Mean of q.
+    scale : float
+        Standard deviation of q.
     """
     x, p = np.asarray(x, dtype=np.float64), np.asarray(p, dtype=np.float64)
     q = _bell(x, location, scale)
@@ -99,7 +118,19 @@ def plot_jensen(
     weight: float,
     name: str = "ψ",
 ) -> None:
-    """A convex ψ lies below its chord: ψ(E[X]) ≤ E[ψ(X)], where X is x₀ or, with `weight`, x₁."""
+    """A convex ψ lies below its chord: ψ(E[X]) ≤ E[ψ(X)], where X is x₀ or, with `weight`, x₁.
+
+    Parameters
+    ----------
+    psi : callable
+        ψ, a convex function of an array.
+    x : tuple of float
+        The two values x₀ and x₁.
+    weight : float
+        Probability of x₁.
+    name : str, default "ψ"
+        Formula of ψ, for the legend.
+    """
     points = np.array(x, dtype=np.float64)
     margin = 0.35 * abs(points[1] - points[0])
     curve = np.linspace(max(points.min() - margin, points.min() / 2), points.max() + margin, 200)
@@ -123,7 +154,13 @@ def plot_jensen(
 
 @course_style
 def plot_cross_entropy_bars(parts: Mapping[str, tuple[float, float]]) -> None:
-    """Cross-entropy in bits of several predictions, each stacked from (entropy, divergence)."""
+    """Cross-entropy in bits of several predictions, each stacked from (entropy, divergence).
+
+    Parameters
+    ----------
+    parts : mapping
+        Name of a prediction → (entropy, divergence), in bits.
+    """
     rows = np.arange(len(parts))[::-1]
     entropies, divergences = np.array(list(parts.values()), dtype=np.float64).T
 
@@ -181,6 +218,21 @@ def plot_logit_gradients(
 
     `loss(q, o)` → (loss, gradient) with gradient softmax(o) − q, in nats, row by row. `value` is
     where that logit stands; the tangent there has the gradient as its slope.
+
+    Parameters
+    ----------
+    loss : callable
+        Returns (loss, gradient) of q and o, in nats, row by row.
+    target : array_like
+        q, shape (k,).
+    logits : array_like
+        o, shape (k,).
+    moved : int
+        Index of the logit that changes.
+    value : float
+        Where that logit stands.
+    classes : sequence of str
+        Names of the classes.
     """
     q = np.asarray(target, dtype=np.float64)
     path = np.linspace(-6, 6, 121)

@@ -26,7 +26,13 @@ Entropy = Callable[..., Any]
 
 @course_style
 def plot_surprise(events: Mapping[str, float]) -> None:
-    """Information −log₂ p of an event over its probability p, with named events marked."""
+    """Information −log₂ p of an event over its probability p, with named events marked.
+
+    Parameters
+    ----------
+    events : mapping
+        Name of an event → its probability.
+    """
     p = np.linspace(0.012, 1, 400)
 
     _, axes = plt.subplots(figsize=(WIDTH, 3.4))
@@ -50,7 +56,15 @@ def plot_surprise(events: Mapping[str, float]) -> None:
 
 @course_style
 def plot_pictures(pictures: Mapping[str, ArrayLike], sizes: Mapping[str, int]) -> None:
-    """Grey pictures side by side; above each its compressed size, below it bits per pixel."""
+    """Grey pictures side by side; above each its compressed size, below it bits per pixel.
+
+    Parameters
+    ----------
+    pictures : mapping
+        Name → grey values, shape (height, width).
+    sizes : mapping
+        Name → compressed size in bytes.
+    """
     _, panels = plt.subplots(1, len(pictures), figsize=(WIDTH, 3.1), squeeze=False)
     for axes, (name, picture) in zip(panels[0], pictures.items(), strict=True):
         pixels = np.asarray(picture)
@@ -80,6 +94,13 @@ def plot_binary_entropy(entropy: Entropy, *, p: float) -> None:
     """A coin with P(heads) = p: the information of either side, and its mean on the curve H(p).
 
     On the left each bar is as wide as its side is probable, so that the two areas sum to H(p).
+
+    Parameters
+    ----------
+    entropy : callable
+        H(p) in bits.
+    p : float
+        Probability of heads.
     """
     heads = np.linspace(0, 1, 201)
     here = float(_binary_entropy(entropy, p)[0])
@@ -100,7 +121,19 @@ def plot_binary_entropy(entropy: Entropy, *, p: float) -> None:
 
 @course_style
 def plot_entropy_chord(entropy: Entropy, *, p: float, q: float, weight: float) -> None:
-    """Entropy is concave: the entropy of the mixture λp + (1−λ)q lies above the chord."""
+    """Entropy is concave: the entropy of the mixture λp + (1−λ)q lies above the chord.
+
+    Parameters
+    ----------
+    entropy : callable
+        H(p) in bits.
+    p : float
+        Probability of heads of one coin.
+    q : float
+        That of the other.
+    weight : float
+        λ in [0, 1].
+    """
     heads = np.linspace(0, 1, 201)
     mixed = weight * p + (1 - weight) * q
     at_p, at_q, at_mixed = _binary_entropy(entropy, [p, q, mixed])

@@ -38,7 +38,19 @@ def plot_log_partition(
     *,
     theta: float,
 ) -> None:
-    """A(θ) of a family with one statistic, its tangent at `theta`, and the slope of A: E[t]."""
+    """A(θ) of a family with one statistic, its tangent at `theta`, and the slope of A: E[t].
+
+    Parameters
+    ----------
+    log_partition : callable
+        A(θ, t).
+    mean_parameters : callable
+        E[t] at θ.
+    statistics : array_like
+        t, one for each state, shape (n,).
+    theta : float
+        θ.
+    """
     path = np.linspace(-3, 3, 61)
     values = np.array([log_partition(each, statistics) for each in path])
     means = np.array([mean_parameters(each, statistics) for each in path])
@@ -70,7 +82,15 @@ def _draw_die(axes: Axes, faces: NDArray[np.float64], p: NDArray[np.float64]) ->
 
 @course_style
 def plot_die(maximum_entropy: MaximumEntropy, *, mean: float) -> None:
-    """The die of largest entropy with this mean, and the θ that each mean takes."""
+    """The die of largest entropy with this mean, and the θ that each mean takes.
+
+    Parameters
+    ----------
+    maximum_entropy : callable
+        Returns (p, θ) of t and its mean.
+    mean : float
+        Mean of the statistic.
+    """
     faces = np.arange(1.0, 7.0)
     p, theta = maximum_entropy(faces, mean)
     thetas = np.linspace(-2.1, 2.1, 85)
@@ -90,7 +110,13 @@ def plot_die(maximum_entropy: MaximumEntropy, *, mean: float) -> None:
 
 @course_style
 def plot_dice(dice: Mapping[str, ArrayLike]) -> None:
-    """Several dice side by side, each with its mean and its entropy; the fair die dashed."""
+    """Several dice side by side, each with its mean and its entropy; the fair die dashed.
+
+    Parameters
+    ----------
+    dice : mapping
+        Name of a die → its probabilities.
+    """
     _, panels = plt.subplots(1, len(dice), figsize=(WIDTH, 2.7), sharey=True, squeeze=False)
     for axes, (name, probabilities) in zip(panels[0], dice.items(), strict=True):
         p = np.asarray(probabilities, dtype=np.float64)
@@ -105,7 +131,17 @@ def plot_dice(dice: Mapping[str, ArrayLike]) -> None:
 def plot_densities(
     x: ArrayLike, densities: Mapping[str, ArrayLike], *, entropies: Mapping[str, float]
 ) -> None:
-    """Densities over one axis, each with its entropy in nats in the legend."""
+    """Densities over one axis, each with its entropy in nats in the legend.
+
+    Parameters
+    ----------
+    x : array_like
+        Grid, shape (n,).
+    densities : mapping
+        Name → density on the grid.
+    entropies : mapping
+        Name → entropy in nats.
+    """
     _, axes = plt.subplots(figsize=(WIDTH, 3.3))
     for index, (name, density) in enumerate(densities.items()):
         label = f"{name}: {entropies[name]:.3f} nats"
@@ -123,7 +159,21 @@ def plot_moment_matching(
     mean: float,
     theta: float,
 ) -> None:
-    """Mean log-likelihood θ·mean − A(θ) over θ; below, its slope: sample mean minus E[t]."""
+    """Mean log-likelihood θ·mean − A(θ) over θ; below, its slope: sample mean minus E[t].
+
+    Parameters
+    ----------
+    log_partition : callable
+        A(θ, t).
+    mean_parameters : callable
+        E[t] at θ.
+    statistics : array_like
+        t, one for each state, shape (n,).
+    mean : float
+        Sample mean of t.
+    theta : float
+        θ, the present guess.
+    """
     path = np.linspace(-1, 1, 61)
     likelihood = np.array([each * mean - log_partition(each, statistics) for each in path])
     means = np.array([float(mean_parameters(each, statistics)) for each in path])
@@ -150,7 +200,19 @@ def plot_moment_matching(
 def plot_fits(
     states: ArrayLike, observed: ArrayLike, fits: Mapping[str, ArrayLike], *, error: ArrayLike
 ) -> None:
-    """Observed frequencies with their standard errors, and the probabilities of fitted models."""
+    """Observed frequencies with their standard errors, and the probabilities of fitted models.
+
+    Parameters
+    ----------
+    states : array_like
+        Values of the states.
+    observed : array_like
+        Observed frequencies.
+    fits : mapping
+        Name of a model → its probabilities.
+    error : array_like
+        Standard errors of the frequencies.
+    """
     states, observed = np.asarray(states), np.asarray(observed, dtype=np.float64)
     shifts = np.linspace(-0.3, 0.3, len(fits) + 1)
 

@@ -16,6 +16,13 @@ def plot_step_sizes(steps: ArrayLike, errors: Mapping[str, ArrayLike]) -> None:
     """Relative error of some difference quotients over the step h; the smallest of each marked.
 
     An error of 0 cannot be shown on a logarithmic axis and counts as a tenth of eps.
+
+    Parameters
+    ----------
+    steps : array_like
+        Steps h, shape (m,).
+    errors : mapping
+        Name of a difference quotient → its relative errors.
     """
     h = np.asarray(steps, dtype=np.float64)
     eps = float(np.finfo(np.float64).eps)

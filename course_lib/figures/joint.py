@@ -67,6 +67,15 @@ def plot_information_diagram(*, h_x: float, h_y: float, information: float) -> N
     """H(X), H(Y) and H(X, Y) as bars on one scale: what X and Y share is I(X; Y).
 
     Unlike circles, bars have lengths that can be read off.
+
+    Parameters
+    ----------
+    h_x : float
+        H(X), in bits.
+    h_y : float
+        H(Y), in bits.
+    information : float
+        I(X; Y), in bits.
     """
     joint = h_x + h_y - information
 
@@ -78,7 +87,19 @@ def plot_information_diagram(*, h_x: float, h_y: float, information: float) -> N
 def plot_channel(
     entropy: Information, mutual_information: Information, *, ones: float, flip: float
 ) -> None:
-    """A bit X, 1 with probability `ones`, arrives as Y, flipped with probability `flip`."""
+    """A bit X, 1 with probability `ones`, arrives as Y, flipped with probability `flip`.
+
+    Parameters
+    ----------
+    entropy : callable
+        H(p) in bits.
+    mutual_information : callable
+        I of a joint table, in bits.
+    ones : float
+        Probability that X is 1.
+    flip : float
+        Probability that Y differs from X.
+    """
     x = np.array([1 - ones, ones])
     p_xy = x[:, None] * np.array([[1 - flip, flip], [flip, 1 - flip]])
     h_x, h_y = entropy(x, base=2), entropy(p_xy.sum(axis=0), base=2)
@@ -102,6 +123,15 @@ def plot_near_independence(
     """Mutual information of tables ever closer to independence, by several formulas, log–log.
 
     A result that is zero or negative cannot be drawn on this scale; it is shown on the lower edge.
+
+    Parameters
+    ----------
+    deviation : array_like
+        How far each table is from independence.
+    results : mapping
+        Name of a formula → its results.
+    exact : array_like
+        The exact values.
     """
     epsilon, truth = np.asarray(deviation), np.asarray(exact)
     floor = truth.min() / 100

@@ -31,7 +31,17 @@ one parameter are from its estimate, if the NLL is a parabola."""
 
 @course_style
 def plot_normal_density(log_density: LogDensity, *, mu: float, sigma: float) -> None:
-    """The density of N(μ, σ²), the share within ±σ shaded; N(0, 1) is dotted."""
+    """The density of N(μ, σ²), the share within ±σ shaded; N(0, 1) is dotted.
+
+    Parameters
+    ----------
+    log_density : callable
+        log p(x; μ, σ²).
+    mu : float
+        Mean μ.
+    sigma : float
+        Standard deviation σ.
+    """
     x = np.linspace(-8, 8, 641)
     density = np.exp(log_density(x, mu, sigma**2))
     near = np.abs(x - mu) <= sigma
@@ -76,6 +86,17 @@ def plot_candidates(
     """Candidate Gaussians (μ, σ), a panel for each: a stem for each reading as high as its density.
 
     The title of a panel gives the sum of the log-densities, the log-likelihood of the candidate.
+
+    Parameters
+    ----------
+    x : array_like
+        The sample, shape (n,).
+    log_density : callable
+        log p(x; μ, σ²).
+    candidates : mapping
+        Name → (μ, σ).
+    unit : str
+        Unit of the readings, for the axis.
     """
     sample = np.asarray(x, dtype=np.float64)
     margin = 0.05 * np.ptp(sample)
@@ -105,6 +126,19 @@ def plot_fit(x: ArrayLike, log_density: LogDensity, *, mu: float, sigma: float, 
     """N(μ, σ²) held against a sample: each reading's density, and its price −log density.
 
     The prices add up to the negative log-likelihood (NLL), the number to make small.
+
+    Parameters
+    ----------
+    x : array_like
+        The sample, shape (n,).
+    log_density : callable
+        log p(x; μ, σ²).
+    mu : float
+        Mean μ.
+    sigma : float
+        Standard deviation σ.
+    unit : str
+        Unit of the readings, for the axis.
     """
     sample = np.asarray(x, dtype=np.float64)
     margin = 0.05 * np.ptp(sample)
@@ -140,6 +174,21 @@ def plot_nll_contours(
     """Contours of `nll(μ, σ²)` over μ and log σ, in nats above the value at `best` = (μ̂, σ̂).
 
     Each valley is a curve (μ, σ) on which the NLL is smallest in one of the two directions.
+
+    Parameters
+    ----------
+    nll : callable
+        NLL at (μ, σ²), in nats.
+    mu : array_like
+        Grid of μ.
+    sigma : array_like
+        Grid of σ.
+    best : tuple of float
+        (μ̂, σ̂).
+    valleys : mapping
+        Name → a curve (μ, σ).
+    unit : str
+        Unit of the readings, for the axis.
     """
     mus, sigmas = np.asarray(mu, dtype=np.float64), np.asarray(sigma, dtype=np.float64)
     above = np.array([[nll(m, s**2) for m in mus] for s in sigmas]) - nll(best[0], best[1] ** 2)
@@ -167,6 +216,13 @@ def plot_underflow(log10_densities: ArrayLike, limits: Mapping[str, float]) -> N
     """The running product of densities, as powers of ten, and where floats round it to 0.
 
     `limits` gives, by the name of a type, log10 of the number below which it has only 0.
+
+    Parameters
+    ----------
+    log10_densities : array_like
+        log₁₀ of each density, shape (n,).
+    limits : mapping
+        Name of a type → log₁₀ of the number below which it has only 0.
     """
     exponents = np.cumsum(np.asarray(log10_densities, dtype=np.float64))
     count = np.arange(1, exponents.size + 1)
@@ -195,6 +251,13 @@ def plot_variance_estimates(estimates: Mapping[int, ArrayLike], *, sigma2: float
     """Histograms of simulated estimates of the variance by sample size n, with their mean.
 
     The dashed line is the true σ²; (n − 1)/n·σ² is where the mean should lie.
+
+    Parameters
+    ----------
+    estimates : mapping
+        Sample size n → simulated estimates.
+    sigma2 : float
+        The true σ².
     """
     bins = np.linspace(0, 3.5 * sigma2, 36)
     _, panels = plt.subplots(

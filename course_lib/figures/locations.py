@@ -50,6 +50,19 @@ def plot_forces(
     """Each point of `x` pulls the guess θ = `location` with minus the gradient of its loss.
 
     At the minimum of the total loss the pulls to the left and to the right are equal.
+
+    Parameters
+    ----------
+    x : array_like
+        The sample, shape (n,).
+    loss : callable
+        Returns (loss, gradient).
+    location : float
+        The guess θ.
+    name : str
+        Name of the loss.
+    delta : float, optional
+        δ, passed on to `loss` if given.
     """
     sample = np.sort(np.asarray(x, dtype=np.float64))
     rows = np.arange(sample.size)
@@ -74,6 +87,19 @@ def plot_clip_or_cut(x: ArrayLike, *, huber: float, delta: float, trimmed: float
     """Huber's estimate beside the trimmed mean: one clips a far point to ±δ, the other ignores it.
 
     `huber` and `trimmed` are the two estimates; `cut` points are left out at each end.
+
+    Parameters
+    ----------
+    x : array_like
+        The sample, shape (n,).
+    huber : float
+        Huber's estimate.
+    delta : float
+        δ of Huber's loss.
+    trimmed : float
+        The trimmed mean.
+    cut : int
+        Points left out at each end.
     """
     sample = np.sort(np.asarray(x, dtype=np.float64))
     rows = np.arange(sample.size)
@@ -99,7 +125,19 @@ def plot_movable_outlier(
     outlier: float,
     reach: tuple[float, float] = (-60.0, 100.0),
 ) -> None:
-    """The sample `x` and one more point at `outlier`: each estimate now, and as the point moves."""
+    """The sample `x` and one more point at `outlier`: each estimate now, and as the point moves.
+
+    Parameters
+    ----------
+    x : array_like
+        The sample, shape (n,).
+    estimators : mapping
+        Name → function of a sample.
+    outlier : float
+        Where the added point is.
+    reach : tuple of float, default (-60.0, 100.0)
+        From where to where it may move.
+    """
     sample = np.asarray(x, dtype=np.float64)
     positions = np.linspace(*reach, 81)
 
@@ -125,7 +163,17 @@ def plot_movable_outlier(
 def plot_influence(
     positions: ArrayLike, curves: Mapping[str, ArrayLike], *, sample: ArrayLike
 ) -> None:
-    """What one added point at each position does to each estimate; the sample as a rug."""
+    """What one added point at each position does to each estimate; the sample as a rug.
+
+    Parameters
+    ----------
+    positions : array_like
+        Of the added point, shape (m,).
+    curves : mapping
+        Name of an estimator → its influence at each position.
+    sample : array_like
+        The sample, shape (n,).
+    """
     _, axes = plt.subplots(figsize=(WIDTH, 3.6))
     axes.axhline(0, color=GREY, linewidth=0.8)
     for index, (name, curve) in enumerate(curves.items()):
@@ -145,7 +193,19 @@ def plot_influence(
 
 @course_style
 def plot_huber_path(deltas: ArrayLike, locations: ArrayLike, *, mean: float, median: float) -> None:
-    """Huber's estimate as δ grows: from the median to the mean, but not always between them."""
+    """Huber's estimate as δ grows: from the median to the mean, but not always between them.
+
+    Parameters
+    ----------
+    deltas : array_like
+        Values of δ, shape (m,).
+    locations : array_like
+        Huber's estimate for each.
+    mean : float
+        Mean of the sample.
+    median : float
+        Median of the sample.
+    """
     _, axes = plt.subplots(figsize=(WIDTH, 3.0))
     axes.semilogx(np.asarray(deltas), np.asarray(locations), **line_style(2), label="Huber")
     axes.axhline(mean, **line_style(0) | {"linewidth": 1.2}, label=f"mean {mean:.2f}")
@@ -162,7 +222,19 @@ def plot_estimates(
     accepted: float,
     unit: str,
 ) -> None:
-    """A sample as stacked dots; below, estimates (value, low, high) beside the accepted value."""
+    """A sample as stacked dots; below, estimates (value, low, high) beside the accepted value.
+
+    Parameters
+    ----------
+    x : array_like
+        The sample, shape (n,).
+    estimates : mapping
+        Name → (value, low, high).
+    accepted : float
+        The value accepted today.
+    unit : str
+        Unit of the readings, for the axis.
+    """
     values, counts = np.unique(np.asarray(x, dtype=np.float64), return_counts=True)
 
     _, (top, bottom) = plt.subplots(

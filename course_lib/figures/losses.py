@@ -33,6 +33,17 @@ def plot_loss_triptych(
     """A loss, its gradient and exp(−loss) over the residual r = y_pred − y_true; ½r² is dotted.
 
     `delta`, if given, is passed on to `loss` and marked in every panel; `index` picks the style.
+
+    Parameters
+    ----------
+    loss : callable
+        Returns (loss, gradient).
+    name : str
+        Name of the loss.
+    delta : float, optional
+        δ, passed on to `loss` if given, and marked.
+    index : int, default 0
+        Which line style.
     """
     r = np.linspace(-4, 4, 801)
     value, gradient = loss(np.zeros_like(r), r, *(() if delta is None else (delta,)))
@@ -63,7 +74,15 @@ def plot_loss_triptych(
 
 @course_style
 def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss]) -> None:
-    """Mean loss of the guess θ, a panel for each loss: the minimum marked, the sample as a rug."""
+    """Mean loss of the guess θ, a panel for each loss: the minimum marked, the sample as a rug.
+
+    Parameters
+    ----------
+    x : array_like
+        The sample, shape (n,).
+    losses : mapping
+        Name → function that returns (loss, gradient).
+    """
     sample = np.sort(np.asarray(x, dtype=np.float64))
     margin = 0.08 * np.ptp(sample)
     theta = np.linspace(sample[0] - margin, sample[-1] + margin, 601)

@@ -23,7 +23,19 @@ from course_lib.figures.style import (
 def plot_explanations(
     names: Sequence[str], likelihood: ArrayLike, prior: ArrayLike, posterior: ArrayLike
 ) -> None:
-    """Likelihood, prior and posterior of a few explanations as bars; the largest are darker."""
+    """Likelihood, prior and posterior of a few explanations as bars; the largest are darker.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the explanations.
+    likelihood : array_like
+        p(X|w) of each.
+    prior : array_like
+        p(w) of each.
+    posterior : array_like
+        p(w|X) of each.
+    """
     rows = np.arange(len(names))[::-1]
     columns = {"likelihood": likelihood, "prior": prior, "posterior": posterior}
 
@@ -42,11 +54,6 @@ def plot_explanations(
     panels[0].set_yticks(rows, list(names))
 
 
-def _normalised(log_density: NDArray[np.float64], p: NDArray[np.float64]) -> NDArray[np.float64]:
-    density = np.exp(log_density - log_density.max())
-    return np.asarray(density / np.trapezoid(density, p))
-
-
 @course_style
 def plot_coin_posterior(*, n: int, share: float, prior_mode: float, strength: float) -> None:
     """Prior on w, likelihood of `share`·n ones among n, and posterior ∝ prior × likelihood.
@@ -54,6 +61,17 @@ def plot_coin_posterior(*, n: int, share: float, prior_mode: float, strength: fl
     The prior Beta(1 + strength·prior_mode, 1 + strength·(1 − prior_mode)) counts as `strength`
     imagined flips with the share `prior_mode` of ones. Left: densities, each of area 1. Right:
     the −logs, in nats above their minimum; up to a constant, two of them add up to the third.
+
+    Parameters
+    ----------
+    n : int
+        Flips.
+    share : float
+        Share of ones among them.
+    prior_mode : float
+        Share of ones among the imagined flips.
+    strength : float
+        Number of imagined flips.
     """
     w = np.linspace(0.001, 0.999, 999)
 
@@ -96,6 +114,21 @@ def plot_shrinkage(
     """Each row: a raw estimate, the arrow to the shrunken one, and the truth as a diamond.
 
     Rows are marked ✓ where shrinking came closer to the truth and ✗ where it went away from it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the rows.
+    raw : array_like
+        Raw estimates.
+    shrunken : array_like
+        Shrunken estimates.
+    truth : array_like
+        What they estimate.
+    centre : float
+        Where they are shrunken to.
+    xlabel : str
+        Label of the horizontal axis.
     """
     before, after, target = (np.asarray(each, dtype=np.float64) for each in (raw, shrunken, truth))
     rows = np.arange(before.size)[::-1]

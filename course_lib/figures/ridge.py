@@ -22,7 +22,23 @@ def plot_penalised_fit(
     log10_lam: float,
     sigma: float,
 ) -> None:
-    """Data y = f(x) + ε, the true f with a band of ±σ, and the fit `predict(x, λ)` to the data."""
+    """Data y = f(x) + ε, the true f with a band of ±σ, and the fit `predict(x, λ)` to the data.
+
+    Parameters
+    ----------
+    x : array_like
+        Shape (n,).
+    y : array_like
+        Targets, shape (n,).
+    predict : callable
+        Fitted values at x for λ.
+    truth : callable
+        The true f.
+    log10_lam : float
+        log₁₀ λ.
+    sigma : float
+        Standard deviation of the noise.
+    """
     at = np.linspace(float(np.min(x)), float(np.max(x)), 301)
     mean, lam = np.asarray(truth(at)), 10.0**log10_lam
 
@@ -42,7 +58,19 @@ def plot_penalised_fit(
 def plot_penalty_strength(
     lams: ArrayLike, errors: Mapping[str, ArrayLike], theory: Mapping[str, float], *, ylabel: str
 ) -> None:
-    """Error over λ for a few settings: the lowest point marked, and a line where theory says."""
+    """Error over λ for a few settings: the lowest point marked, and a line where theory says.
+
+    Parameters
+    ----------
+    lams : array_like
+        Values of λ, shape (m,).
+    errors : mapping
+        Name of a setting → error for each λ.
+    theory : mapping
+        Name of a setting → the λ of theory.
+    ylabel : str
+        Label of the vertical axis.
+    """
     strengths = np.asarray(lams, dtype=np.float64)
 
     _, axes = plt.subplots(figsize=(WIDTH, 3.6))
@@ -82,6 +110,21 @@ def plot_ridge_path(
     """Ridge weights over λ, one named curve per column of `path`; below, the validation error.
 
     `chosen` marks values of λ by name.
+
+    Parameters
+    ----------
+    lams : array_like
+        Values of λ, shape (m,).
+    path : array_like
+        Weights for each λ, shape (m, d).
+    names : sequence of str
+        Names of the weights.
+    errors : array_like
+        Validation error for each λ.
+    chosen : dict
+        Name → a value of λ to mark.
+    unit : str
+        Unit of the weights.
     """
     strengths, weights = np.asarray(lams), np.asarray(path, dtype=np.float64)
     figure, (top, bottom) = plt.subplots(
@@ -130,6 +173,17 @@ def plot_descent(
 
     Each path is its weights step by step, shape (m, 2), and its number of steps per epoch. One
     point for each epoch is drawn.
+
+    Parameters
+    ----------
+    loss : callable
+        Of two weights.
+    paths : mapping
+        Name → (weights step by step, shape (m, 2); steps per epoch).
+    best : array_like
+        The minimum, shape (2,).
+    labels : tuple of str
+        Labels of the two axes.
     """
     minimum = np.asarray(best, dtype=np.float64)
     ways = {name: np.asarray(way)[::steps] for name, (way, steps) in paths.items()}

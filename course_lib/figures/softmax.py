@@ -47,6 +47,25 @@ def plot_binary_classifier(
 
     A stem joins each point to the curve; its length |t − p| is that point's pull on its score.
     Equal points are stacked. `line`, given as (intercept, slope), is drawn for comparison.
+
+    Parameters
+    ----------
+    x : array_like
+        Where each point is, shape (n,).
+    targets : array_like
+        0 or 1 for each point, shape (n,).
+    sigmoid : callable
+        The sigmoid.
+    loss : callable
+        Mean loss of scores and targets, with gradient.
+    boundary : float
+        Where p = ½.
+    steepness : float
+        Slope of the score.
+    line : tuple of float, optional
+        (intercept, slope), for comparison.
+    xlabel : str, default "x"
+        Label of the horizontal axis.
     """
     x, t = np.asarray(x, dtype=np.float64), np.asarray(targets, dtype=np.float64)
     scores = steepness * (x - boundary)
@@ -84,7 +103,13 @@ def _stacked(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.fl
 
 @course_style
 def plot_score_losses(losses: Mapping[str, LossOfScores]) -> None:
-    """Each loss of one example of class 1 as its score o grows; beside it the gradient."""
+    """Each loss of one example of class 1 as its score o grows; beside it the gradient.
+
+    Parameters
+    ----------
+    losses : mapping
+        Name → function that returns (loss, gradient).
+    """
     o = np.linspace(-4, 4, 401)
 
     _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.0))
@@ -108,6 +133,17 @@ def plot_margins(
     """One example's scores against the margins Δ(y, i) that its right class y = `label` must keep.
 
     A bar at each class i ≠ y shows by how much oᵢ exceeds o_y − Δ(y, i); they sum to the loss.
+
+    Parameters
+    ----------
+    scores : array_like
+        o, shape (k,).
+    margin : array_like
+        Δ, a number or a matrix.
+    label : int
+        The right class y.
+    names : sequence of str, optional
+        Names of the classes.
     """
     o, margins = np.asarray(scores, dtype=np.float64), np.asarray(margin, dtype=np.float64)
     limits = o[label] - margins[label]
@@ -138,7 +174,21 @@ def plot_margins(
 def plot_simplex(
     softmax: Probabilities, *, o1: float, o2: float, o3: float, temperature: float
 ) -> None:
-    """softmax(o/T) as a point of the simplex, on its path over all T; the probabilities as bars."""
+    """softmax(o/T) as a point of the simplex, on its path over all T; the probabilities as bars.
+
+    Parameters
+    ----------
+    softmax : callable
+        The softmax, of rows of logits.
+    o1 : float
+        A logit.
+    o2 : float
+        A logit.
+    o3 : float
+        A logit.
+    temperature : float
+        T > 0.
+    """
     logits = np.array([o1, o2, o3])
     path = np.asarray(softmax(logits / np.geomspace(0.02, 200, 160)[:, np.newaxis])) @ CORNERS
     p = np.asarray(softmax(logits / temperature))
@@ -184,7 +234,19 @@ def _draw_grid(axes: Axes) -> None:
 def plot_one_or_several(
     scores: ArrayLike, names: Sequence[str], softmax: Probabilities, sigmoid: Probabilities
 ) -> None:
-    """The same scores read as one choice among classes (softmax) and as labels (sigmoids)."""
+    """The same scores read as one choice among classes (softmax) and as labels (sigmoids).
+
+    Parameters
+    ----------
+    scores : array_like
+        Scores of the classes.
+    names : sequence of str
+        Names of the classes.
+    softmax : callable
+        The softmax, of rows of logits.
+    sigmoid : callable
+        The sigmoid.
+    """
     o = np.asarray(scores, dtype=np.float64)
     rows = np.arange(o.size)
 

@@ -21,7 +21,15 @@ from course_lib.figures.style import (
 
 @course_style
 def plot_symbol_frequencies(symbols: Sequence[str], p: ArrayLike) -> None:
-    """Probability of each symbol; the dashed line is what it would be if all were alike."""
+    """Probability of each symbol; the dashed line is what it would be if all were alike.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        Names of the symbols, in the order of p.
+    p : array_like
+        Probabilities.
+    """
     probabilities = np.asarray(p, dtype=np.float64)
     rows = np.arange(probabilities.size)
 
@@ -36,7 +44,13 @@ def plot_symbol_frequencies(symbols: Sequence[str], p: ArrayLike) -> None:
 
 @course_style
 def plot_bits_per_symbol(rows: Mapping[str, float]) -> None:
-    """Bits per symbol under models that know more and more, from top to bottom."""
+    """Bits per symbol under models that know more and more, from top to bottom.
+
+    Parameters
+    ----------
+    rows : mapping
+        Name of a model → bits per symbol.
+    """
     places = np.arange(len(rows))[::-1]
     bits = np.array(list(rows.values()), dtype=np.float64)
 
@@ -50,13 +64,22 @@ def plot_bits_per_symbol(rows: Mapping[str, float]) -> None:
 
 @course_style
 def plot_joint(symbols: Sequence[str], p_xy: ArrayLike) -> None:
-    """Heat map of a joint distribution: how often x is followed by y; white where never."""
+    """Heat map of a joint distribution: how often x is followed by y; white where never.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        Names of the symbols, in the order of p.
+    p_xy : array_like
+        Joint distribution, x by rows and y by columns.
+    """
     table = np.asarray(p_xy, dtype=np.float64)
     ticks = np.arange(len(symbols))
 
     figure, axes = plt.subplots(figsize=(WIDTH, 5.6))
     # On a logarithmic scale, so that rare pairs can be seen as well.
-    logarithms = np.log10(table, where=table > 0, out=np.full_like(table, np.nan))
+    with np.errstate(divide="ignore"):
+        logarithms = np.where(table > 0, np.log10(table), np.nan)
     image = axes.imshow(logarithms, cmap="cividis_r")
     axes.set_xticks(ticks, list(symbols), fontsize=8)
     axes.set_yticks(ticks, list(symbols), fontsize=8)
@@ -68,7 +91,17 @@ def plot_joint(symbols: Sequence[str], p_xy: ArrayLike) -> None:
 
 @course_style
 def plot_next_symbol(symbols: Sequence[str], p_xy: ArrayLike, *, given: str) -> None:
-    """What comes after the symbol `given`: p(y | x) as bars, p(y) as dots, and the entropy left."""
+    """What comes after the symbol `given`: p(y | x) as bars, p(y) as dots, and the entropy left.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        Names of the symbols, in the order of p.
+    p_xy : array_like
+        Joint distribution, x by rows and y by columns.
+    given : str
+        The symbol x.
+    """
     table = np.asarray(p_xy, dtype=np.float64)
     row = table[list(symbols).index(given)]
     after, anywhere = row / row.sum(), table.sum(axis=0)
@@ -95,6 +128,15 @@ def plot_information_by_distance(
     """Mutual information of two symbols some places apart, and of shuffled ones, on a log scale.
 
     `shuffled` holds one value for each shuffled text; their range is drawn as a band.
+
+    Parameters
+    ----------
+    distance : array_like
+        Places between the two symbols.
+    information : array_like
+        In bits, at each distance.
+    shuffled : array_like
+        In bits, one value for each shuffled text.
     """
     places = np.asarray(distance)
     by_chance = np.asarray(shuffled, dtype=np.float64)

@@ -64,20 +64,29 @@ def check_gradient(
 
     Parameters
     ----------
-    function : takes an array like `x`, returns (loss, gradient), the gradient in x's shape.
-    x : point, any shape.
-    rtol : tolerance relative to the numerical gradient, beside its own rounding noise.
-    step : as for `central_difference`.
+    function : callable
+        Takes an array like `x`, returns (loss, gradient), the gradient in x's shape.
+    x : array_like
+        Point, any shape.
+    rtol : float, default 1e-6
+        Tolerance relative to the numerical gradient, beside its own rounding noise.
+    step : float, default 6.06e-6
+        As for `central_difference`.
 
     Returns
     -------
-    `GradientCheck` : whether, where, how far off, and which misconception it looks like.
+    GradientCheck
+        Whether, where, how far off, and which misconception it looks like.
 
     Raises
     ------
-    ValueError : as `central_difference`.
-    TypeError : `function` does not return a pair of real numbers or arrays.
+    ValueError
+        As for `central_difference`.
+    TypeError
+        If `function` does not return a pair of real numbers or arrays.
 
+    Examples
+    --------
     >>> check_gradient(lambda w: ((w**2).sum(), 2 * w), [1.0, 2.0, 3.0]).ok
     True
     >>> check_gradient(lambda w: ((w**2).sum(), -2 * w), [1.0, 2.0, 3.0]).message
@@ -146,6 +155,7 @@ def _ignores_a_shift(function: Callable[[Numbers], object], x: Numbers) -> bool:
 
 
 def _loss_and_gradient(result: object) -> tuple[object, object]:
+    """Both results of the function, if there are two."""
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise TypeError(
             f"function must return two results: loss, gradient; got {type(result).__name__}"

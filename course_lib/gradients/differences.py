@@ -22,21 +22,31 @@ def central_difference(
 
     Parameters
     ----------
-    function : f, takes an array of the shape of `x`, returns a number or an array (summed).
-    x : point, any shape, finite; it is not changed, and each call gets an array of its own.
-    step : h > 0; hᵢ = h·max(1, abs xᵢ).
+    function : callable
+        f, takes an array of the shape of `x`, returns a number or an array (summed).
+    x : array_like
+        Point, any shape, finite; it is not changed, and each call gets an array of its own.
+    step : float, default 6.06e-6
+        h > 0; hᵢ = h·max(1, abs xᵢ).
 
     Returns
     -------
-    float64 array of the shape of `x`. The error is near 1e-10 relative for smooth functions.
+    ndarray
+        float64, in the shape of `x`. The error is near 1e-10 relative for smooth functions.
 
     Raises
     ------
-    ValueError : `x` is not finite, `step` not positive and finite.
-    TypeError : `x` or what `function` returns is not made of real numbers; `function` is none.
+    ValueError
+        If `x` is not finite, `step` not positive and finite.
+    TypeError
+        If `x` or what `function` returns is not made of real numbers, or `function` is no function.
 
-    Source: Nocedal and Wright, Numerical Optimization (2nd ed., Springer 2006), §8.1.
+    References
+    ----------
+    Nocedal and Wright, Numerical Optimization (2nd ed., Springer 2006), §8.1.
 
+    Examples
+    --------
     >>> central_difference(lambda x: (x**2).sum(), [1.0, -3.0]).round(8).tolist()
     [2.0, -6.0]
     """
@@ -62,16 +72,33 @@ def complex_step(
     small the step. It needs a function that is analytic and written for complex numbers: `abs`,
     comparisons, `max`, `clip` and conjugates break it.
 
-    Parameters, returns: as for `central_difference`; `function` takes a complex array.
+    Parameters
+    ----------
+    function : callable
+        f, takes a complex array of the shape of `x`, returns a complex number or array (summed).
+    x : array_like
+        Point, any shape, finite; it is not changed, and each call gets an array of its own.
+    step : float, default 1e-20
+        h > 0; hᵢ = h·max(1, abs xᵢ).
+
+    Returns
+    -------
+    ndarray
+        float64, in the shape of `x`.
 
     Raises
     ------
-    ValueError, TypeError : as `central_difference`; TypeError, too, if the result is not complex,
-        so that the imaginary part got lost on the way.
+    ValueError, TypeError
+        As for `central_difference`. TypeError, too, if the result is not complex: the imaginary
+        part got lost on the way.
 
-    Source: W. Squire and G. Trapp, Using complex variables to estimate derivatives of real
-    functions, SIAM Review 40 (1998) 110–112.
+    References
+    ----------
+    W. Squire and G. Trapp, Using complex variables to estimate derivatives of real functions, SIAM
+    Review 40 (1998) 110–112.
 
+    Examples
+    --------
     >>> float(complex_step(np.exp, 1.0) - np.e)
     0.0
     """
@@ -93,6 +120,8 @@ def complex_step(
 def point_and_steps(function: object, x: ArrayLike, step: float) -> tuple[Numbers, Numbers]:
     """Check the arguments; return x and the step in each coordinate.
 
+    Examples
+    --------
     >>> point, h = point_and_steps(np.sum, [0.5, -8.0], 0.25)
     >>> h.tolist()
     [0.25, 2.0]
@@ -112,6 +141,8 @@ def point_and_steps(function: object, x: ArrayLike, step: float) -> tuple[Number
 def positive(value: float, name: str) -> float:
     """Check that a number is positive and finite.
 
+    Examples
+    --------
     >>> positive(0, "step")
     Traceback (most recent call last):
     ValueError: step must be positive and finite, got 0
@@ -125,6 +156,7 @@ def positive(value: float, name: str) -> float:
 
 
 def _real(value: ArrayLike, name: str) -> Numbers:
+    """As `as_numbers`, with an error that names an argument."""
     try:
         return as_numbers(value, name)
     except NotNumbersError:

@@ -19,9 +19,20 @@ gives a float, an array of them an array; sums are taken in float64, and float32
 from __future__ import annotations
 
 from course_lib.information.codes import huffman_code
-from course_lib.information.divergences import jensen_gap, kl_divergence, kl_with_logits
-from course_lib.information.entropies import cross_entropy, entropy, entropy_with_logits, perplexity
-from course_lib.information.joint import conditional_entropy, joint_entropy, mutual_information
+from course_lib.information.divergences import (
+    jensen_gap,
+    kl_divergence,
+    kl_with_logits,
+    mutual_information,
+)
+from course_lib.information.entropies import (
+    conditional_entropy,
+    cross_entropy,
+    entropy,
+    entropy_with_logits,
+    joint_entropy,
+    perplexity,
+)
 
 __all__ = [
     "conditional_entropy",

@@ -13,25 +13,37 @@ def huffman_code(p: ArrayLike) -> list[str]:
     """Binary prefix code of least mean length L = Σ pⱼ·len(wordⱼ); H₂[p] ≤ L ≤ H₂[p] + 1.
 
     The two least probable symbols get words that differ in the last bit alone; from then on they
-    count as one symbol. Among equally probable ones those made first are merged first, which
-    settles ties and keeps the longest word short.
+    count as one symbol.
 
     Parameters
     ----------
-    p : one distribution, shape (k,). Symbols of probability 0 get a word as well.
+    p : array_like
+        One distribution, shape (k,). Symbols of probability 0 get a word as well.
 
     Returns
     -------
-    list of k words of '0' and '1', no word the beginning of another. A lone symbol needs no bit.
+    list of str
+        k words of '0' and '1', no word the beginning of another. A lone symbol needs no bit.
 
     Raises
     ------
-    ValueError : `p` is no distribution or has not one axis.
-    TypeError : `p` is not made of real numbers.
+    ValueError
+        If `p` is no distribution or has not one axis.
+    TypeError
+        If `p` is not made of real numbers.
 
-    Source: lecture item F39; D. A. Huffman, A method for the construction of minimum-redundancy
-    codes, Proceedings of the IRE 40 (1952) 1098–1101.
+    Notes
+    -----
+    Among equally probable symbols those made first are merged first. That settles ties and keeps
+    the longest word short.
 
+    References
+    ----------
+    Lecture item F39; D. A. Huffman, A method for the construction of minimum-redundancy codes,
+    Proceedings of the IRE 40 (1952) 1098–1101.
+
+    Examples
+    --------
     >>> huffman_code([0.5, 0.25, 0.125, 0.125])
     ['0', '10', '110', '111']
     """

@@ -19,36 +19,60 @@ def posterior_discrete(log_likelihood: ArrayLike, log_prior: ArrayLike) -> RealA
 
     Parameters
     ----------
-    log_likelihood, log_prior : log p(X|w) and log p(w), real or −∞, both of shape (m,), m ≥ 1.
+    log_likelihood, log_prior : array_like
+        log p(X|w) and log p(w), real or −∞, both of shape (m,), m ≥ 1.
 
     Returns
     -------
-    probabilities, shape (m,), with sum 1.
+    ndarray
+        Probabilities, shape (m,), with sum 1.
 
     Raises
     ------
-    ValueError : the shapes differ, are not (m,) or m = 0; an entry is NaN or +∞; every hypothesis
+    ValueError
+        If the shapes differ, are not (m,) or m = 0; if an entry is NaN or +∞, or every hypothesis
         is impossible.
-    TypeError : an argument is not made of real numbers.
+    TypeError
+        If an argument is not made of real numbers.
 
-    Source: lecture items F13, F14.
+    References
+    ----------
+    Lecture items F13, F14.
 
+    Examples
+    --------
     >>> posterior_discrete(np.log([0.5, 1.0]), np.log([0.8, 0.2])).round(4).tolist()
     [0.6667, 0.3333]
     """
+    # p(w|X) is proportional to exp(log p(X|w) + log p(w)): a softmax.
     return softmax(_log_joint(log_likelihood, log_prior))
 
 
 def map_discrete(log_likelihood: ArrayLike, log_prior: ArrayLike) -> int:
     """Index of the most probable hypothesis: argmax of log p(X|w) + log p(w).
 
-    Among equally probable ones the first.
+    Parameters
+    ----------
+    log_likelihood, log_prior : array_like
+        log p(X|w) and log p(w), real or −∞, both of shape (m,), m ≥ 1.
 
-    Parameters, errors: as for `posterior_discrete`. Returns an int.
+    Returns
+    -------
+    int
+        Counted from 0; among equally probable hypotheses the first.
 
-    Source: lecture item F14: each of the four explanations has likelihood 1, so that maximum
-    likelihood cannot tell them apart (F12) and the prior decides.
+    Raises
+    ------
+    ValueError, TypeError
+        As for `posterior_discrete`.
 
+    References
+    ----------
+    Lecture item F14: each of the four explanations has likelihood 1, so that maximum likelihood
+    cannot tell them apart (F12) and the prior decides.
+
+    Examples
+    --------
     >>> map_discrete(np.log([1.0, 1.0, 1.0, 1.0]), np.log([0.8, 0.19, 0.0099, 0.0001]))
     0
     """
@@ -62,21 +86,30 @@ def beta_bernoulli_map(x: ArrayLike, a: float, b: float) -> float:
 
     Parameters
     ----------
-    x : outcomes 0 or 1 (or booleans), shape (n,); n may be 0.
-    a, b : of the prior density ∝ pᵃ⁻¹(1 − p)ᵇ⁻¹, positive.
+    x : array_like
+        Outcomes 0 or 1 (or booleans), shape (n,); n may be 0.
+    a, b : float
+        Exponents of the prior density ∝ pᵃ⁻¹(1 − p)ᵇ⁻¹, positive.
 
     Returns
     -------
-    float: where the posterior density is largest; 0 or 1 if it is largest at that end.
+    float
+        Where the posterior density is largest; 0 or 1 if it is largest at that end.
 
     Raises
     ------
-    ValueError : `x` is not one-dimensional or holds something else than 0 and 1; `a` or `b` is not
-        positive and finite; the posterior has no single mode (flat, or a pole at both ends).
-    TypeError : an argument is not made of real numbers.
+    ValueError
+        If `x` is not one-dimensional or holds something else than 0 and 1; if `a` or `b` is not
+        positive and finite; or if the posterior has no single mode (flat, or a pole at both ends).
+    TypeError
+        If an argument is not made of real numbers.
 
-    Source: lecture item F13; A. Gelman et al., Bayesian Data Analysis (3rd ed., CRC 2013), §2.4.
+    References
+    ----------
+    Lecture item F13; A. Gelman et al., Bayesian Data Analysis (3rd ed., CRC 2013), §2.4.
 
+    Examples
+    --------
     >>> beta_bernoulli_map([1, 1, 1], a=2.0, b=2.0)
     0.8
     """
@@ -99,33 +132,45 @@ def gaussian_neg_log_prior(w: ArrayLike, sigma2: float) -> tuple[float, RealArra
 
     Parameters
     ----------
-    w : weights, real, any shape; d is their number.
-    sigma2 : prior variance σ̄² > 0.
+    w : array_like
+        Weights, real, any shape; d is their number.
+    sigma2 : float
+        Prior variance σ̄² > 0.
 
     Returns
     -------
-    loss : float, in nats.
-    gradient : in the shape of `w`.
+    loss : float
+        In nats.
+    gradient : ndarray
+        In the shape of `w`.
 
     Raises
     ------
-    ValueError : `sigma2` is not positive and finite.
-    TypeError : an argument is not made of real numbers.
+    ValueError
+        If `sigma2` is not positive and finite.
+    TypeError
+        If an argument is not made of real numbers.
 
-    Source: lecture item F17.
+    References
+    ----------
+    Lecture item F17.
 
+    Examples
+    --------
     >>> loss, gradient = gaussian_neg_log_prior([1.0, -2.0], sigma2=0.5)
     >>> round(loss, 6), gradient.tolist()
     (6.14473, [2.0, -4.0])
     """
     weights, sigma2 = real_array(w, "w"), positive_number(sigma2, "sigma2")
     with np.errstate(all="ignore"):
+        # −log p(w) = ‖w‖²/(2σ̄²) + d/2·log(2πσ̄²), gradient w/σ̄²
         squares = float(np.square(weights, dtype=np.float64).sum())
         constant = weights.size / 2 * (math.log(2 * math.pi) + math.log(sigma2))
         return squares / (2 * sigma2) + constant, weights / sigma2
 
 
 def _log_joint(log_likelihood: ArrayLike, log_prior: ArrayLike) -> RealArray:
+    """log p(X|w) + log p(w) of each hypothesis, checked."""
     likelihood = real_vector(log_likelihood, "log_likelihood")
     prior = real_vector(log_prior, "log_prior")
     if likelihood.shape != prior.shape or likelihood.size == 0:

@@ -30,83 +30,109 @@ def ridge_loss(w: ArrayLike, X: ArrayLike, y: ArrayLike, lam: float) -> tuple[fl
 
     Parameters
     ----------
-    w : weights, shape (d,).
-    X : features, shape (n, d).
-    y : targets, shape (n,).
-    lam : λ ≥ 0.
+    w : array_like
+        Weights, shape (d,).
+    X : array_like
+        Features, shape (n, d).
+    y : array_like
+        Targets, shape (n,).
+    lam : float
+        λ ≥ 0.
 
     Returns
     -------
-    loss : float; NaN for n = 0.
-    gradient : with respect to `w`, shape (d,).
+    loss : float
+        NaN for n = 0.
+    gradient : ndarray
+        With respect to `w`, shape (d,).
 
     Raises
     ------
-    ValueError : the shapes do not fit, or λ is negative or not finite.
-    TypeError : an argument is not made of real numbers.
+    ValueError
+        If the shapes do not fit, or λ is negative or not finite.
+    TypeError
+        If an argument is not made of real numbers.
 
-    Source: lecture items F16–F18. scikit-learn's alpha is nλ.
+    References
+    ----------
+    Lecture items F16–F18. scikit-learn's alpha is nλ.
 
+    Examples
+    --------
     >>> loss, gradient = ridge_loss([1.0, 0.0], [[1.0, 0.0], [1.0, 1.0]], [1.0, 3.0], lam=0.5)
     >>> loss, gradient.tolist()
     (1.25, [-0.5, -1.0])
     """
-    weights, (features, target) = real_vector(w, "w"), _examples(X, y)
+    w, (X, y) = real_vector(w, "w"), _examples(X, y)
     lam = nonnegative_number(lam, "lam")
-    n, d = features.shape
-    if weights.shape != (d,):
-        raise ValueError(f"w must have shape ({d},) for X of shape {(n, d)}, got {weights.shape}")
+    n, d = X.shape
+    if w.shape != (d,):
+        raise ValueError(f"w must have shape ({d},) for X of shape {(n, d)}, got {w.shape}")
     with np.errstate(all="ignore"):
-        residual = features @ weights - target
+        # loss ‖Xw − y‖²/(2n), gradient Xᵀ(Xw − y)/n
+        residual = X @ w - y
         loss = np.square(residual, dtype=np.float64).sum() / np.float64(2 * n)
-        gradient = features.T @ (residual / n)
-        if lam:  # else infinite weights would turn 0·∞ into NaN
-            loss += lam / 2 * np.square(weights, dtype=np.float64).sum()
-            gradient += lam * weights
+        gradient = X.T @ (residual / n)
+        # the penalty ½λ‖w‖², with gradient λw; for λ = 0 and infinite weights 0·∞ would be NaN
+        if lam:
+            loss += lam / 2 * np.square(w, dtype=np.float64).sum()
+            gradient += lam * w
         return float(loss), gradient
 
 
 def ridge_fit(X: ArrayLike, y: ArrayLike, lam: float) -> RealArray:
     """Weights that minimise `ridge_loss`: the solution of (XᵀX + nλI)w = Xᵀy.
 
-    Solved as written, the equations square the condition number of X: fine where λ keeps it small,
-    and half the digits lost elsewhere. There the same w comes from the QR factorisation of X with
-    √(nλ)·I below it, which never forms XᵀX. Nothing is ever inverted.
-
     Parameters
     ----------
-    X : features, shape (n, d), finite.
-    y : targets, shape (n,), finite.
-    lam : λ ≥ 0; 0 gives ordinary least squares.
+    X : array_like
+        Features, shape (n, d), finite.
+    y : array_like
+        Targets, shape (n,), finite.
+    lam : float
+        λ ≥ 0; 0 gives ordinary least squares.
 
     Returns
     -------
-    w, shape (d,); computed in float64, float32 only if X and y are.
+    ndarray
+        w, shape (d,); computed in float64, float32 only if X and y are.
 
     Raises
     ------
-    ValueError : the shapes do not fit, n = 0, a number is not finite, λ is negative, or the columns
-        of X are linearly dependent and λ is too small to tell them apart.
-    TypeError : an argument is not made of real numbers.
+    ValueError
+        If the shapes do not fit, n = 0, a number is not finite, λ is negative, or the columns of X
+        are linearly dependent and λ is too small to tell them apart.
+    TypeError
+        If an argument is not made of real numbers.
 
-    Source: lecture item F18; Å. Björck, Numerical Methods for Least Squares Problems (SIAM 1996),
-    §2.4, §2.9.
+    Notes
+    -----
+    Solved as written, the equations square the condition number of X. Where λ keeps it small, that
+    does not matter; elsewhere it loses half the digits. There the same w comes from the QR
+    factorisation of X with √(nλ)·I below it, which never forms XᵀX. Nothing is ever inverted.
 
+    References
+    ----------
+    Lecture item F18; Å. Björck, Numerical Methods for Least Squares Problems (SIAM 1996), §2.4,
+    §2.9.
+
+    Examples
+    --------
     >>> ridge_fit([[1.0], [2.0]], [2.0, 4.0], lam=0.0).round(12).tolist()
     [2.0]
     >>> ridge_fit([[1.0], [2.0]], [2.0, 4.0], lam=2.5).round(12).tolist()
     [1.0]
     """
-    features, target, dtype = _in_float64(X, y)
-    penalty = len(features) * nonnegative_number(lam, "lam")
+    X, y, dtype = _in_float64(X, y)
+    penalty = len(X) * nonnegative_number(lam, "lam")
     with np.errstate(all="ignore"):
-        gram = features.T @ features
-    gram.flat[:: len(gram) + 1] += penalty
+        gram = X.T @ X
+    gram.flat[:: len(gram) + 1] += penalty  # on the diagonal: XᵀX + nλI
     if not np.isfinite(gram.trace()):
-        finite(features, "X")  # NaN and ∞ in X show on the diagonal of XᵀX, at less cost
+        finite(X, "X")  # NaN and ∞ in X show on the diagonal of XᵀX, at less cost
     elif _condition(gram) < WELL_CONDITIONED:
-        return np.linalg.solve(gram, features.T @ target).astype(dtype)
-    return _by_qr(_triangle(features, target), penalty, len(features)).astype(dtype)
+        return np.linalg.solve(gram, X.T @ y).astype(dtype)
+    return _by_qr(_triangle(X, y), penalty, len(X)).astype(dtype)
 
 
 def ridge_path(X: ArrayLike, y: ArrayLike, lams: ArrayLike) -> RealArray:
@@ -116,29 +142,36 @@ def ridge_path(X: ArrayLike, y: ArrayLike, lams: ArrayLike) -> RealArray:
 
     Parameters
     ----------
-    X, y : as for `ridge_fit`.
-    lams : the values of λ, shape (m,).
+    X, y : array_like
+        As for `ridge_fit`.
+    lams : array_like
+        The values of λ, shape (m,).
 
     Returns
     -------
-    array of shape (m, d).
+    ndarray
+        Shape (m, d).
 
     Raises
     ------
-    ValueError, TypeError : as `ridge_fit`.
+    ValueError, TypeError
+        As for `ridge_fit`.
 
-    Source: lecture item F18.
+    References
+    ----------
+    Lecture item F18.
 
+    Examples
+    --------
     >>> ridge_path([[1.0], [2.0]], [2.0, 4.0], [0.0, 2.5]).round(12).tolist()
     [[2.0], [1.0]]
     """
-    features, target, dtype = _in_float64(X, y)
+    X, y, dtype = _in_float64(X, y)
+    n, d = X.shape
     strengths = [nonnegative_number(lam, "lams") for lam in real_vector(lams, "lams")]
-    triangle = _triangle(finite(features, "X"), target)
-    path = np.empty((len(strengths), features.shape[1]), dtype)
-    for row, lam in zip(path, strengths, strict=True):
-        row[:] = _by_qr(triangle, len(features) * lam, len(features))
-    return path
+    triangle = _triangle(finite(X, "X"), y)
+    path = [_by_qr(triangle, n * lam, n) for lam in strengths]
+    return np.array(path, dtype).reshape(len(strengths), d)
 
 
 def ridge_strength(sigma2: float, prior_sigma2: float, n: int) -> float:
@@ -148,24 +181,41 @@ def ridge_strength(sigma2: float, prior_sigma2: float, n: int) -> float:
 
     Parameters
     ----------
-    sigma2 : σ² > 0, variance of the noise in y.
-    prior_sigma2 : σ̄² > 0, prior variance of each weight.
-    n : number of examples.
+    sigma2 : float
+        σ² > 0, variance of the noise in y.
+    prior_sigma2 : float
+        σ̄² > 0, prior variance of each weight.
+    n : int
+        Number of examples.
+
+    Returns
+    -------
+    float
+        λ.
 
     Raises
     ------
-    ValueError : an argument is not positive. TypeError : not a single number, or `n` no integer.
+    ValueError
+        If an argument is not positive.
+    TypeError
+        If a variance is no single real number, or `n` no integer.
 
-    Source: lecture items F17, F18.
+    References
+    ----------
+    Lecture items F17, F18.
 
+    Examples
+    --------
     >>> ridge_strength(sigma2=4.0, prior_sigma2=0.5, n=100)
     0.08
     """
     noise, prior = positive_number(sigma2, "sigma2"), positive_number(prior_sigma2, "prior_sigma2")
+    # λ = σ²/(nσ̄²)
     return noise / prior / positive_integer(n, "n")
 
 
 def _condition(gram: RealArray) -> float:
+    """Condition number of a symmetric positive semi-definite matrix."""
     eigenvalues = np.linalg.eigvalsh(gram)
     if not eigenvalues.size or eigenvalues[0] <= 0:
         return np.inf
@@ -199,6 +249,7 @@ def _by_qr(triangle: RealArray, penalty: float, n: int) -> RealArray:
 
 
 def _examples(X: ArrayLike, y: ArrayLike) -> tuple[RealArray, RealArray]:
+    """Check that there is a target for each row of features."""
     features, target = real_matrix(X, "X"), real_vector(y, "y")
     if len(features) != len(target):
         raise ValueError(

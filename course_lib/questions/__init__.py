@@ -81,7 +81,22 @@ Question = NumberQuestion | ChoiceQuestion
 def load_questions(lecture: str) -> dict[str, Question]:
     """All questions of a lecture by name.
 
-    Raises `KeyError` if the lecture has none, `ValueError` if one of them is malformed.
+    Parameters
+    ----------
+    lecture : str
+        Name of its notebook.
+
+    Returns
+    -------
+    dict
+        Each question under its name.
+
+    Raises
+    ------
+    KeyError
+        If the lecture has none.
+    ValueError
+        If one of them is malformed.
     """
     source = resources.files("course_lib") / "questions" / f"{lecture}.toml"
     if not source.is_file():

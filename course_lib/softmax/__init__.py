@@ -31,8 +31,11 @@ that holds +∞, or −∞ only, has no softmax: NaN, without a warning. Nothing
 from __future__ import annotations
 
 from course_lib.softmax.calibration import Reliability, reliability
-from course_lib.softmax.cross_entropies import (
+from course_lib.softmax.classification_losses import (
     binary_cross_entropy_with_logits,
+    multiclass_hinge_loss,
+    one_hot,
+    one_hot_squared_loss,
     soft_cross_entropy,
     softmax_cross_entropy,
 )
@@ -44,7 +47,6 @@ from course_lib.softmax.probabilities import (
     softmax,
 )
 from course_lib.softmax.regression import softmax_regression_fit, softmax_regression_loss
-from course_lib.softmax.scores import multiclass_hinge_loss, one_hot, one_hot_squared_loss
 
 __all__ = [
     "Reliability",

@@ -21,8 +21,15 @@ class Reliability(NamedTuple):
     """Their number."""
 
     def expected_calibration_error(self) -> float:
-        """Mean of |accuracy − confidence| over the examples, in [0, 1].
+        """Mean of |accuracy − confidence| over the examples.
 
+        Returns
+        -------
+        float
+            In [0, 1]; NaN if there are no examples.
+
+        Examples
+        --------
         >>> reliability([[0.8, 0.2], [0.8, 0.2]], [0, 1]).expected_calibration_error()
         0.30000000000000004
         """
@@ -37,28 +44,38 @@ def reliability(probabilities: ArrayLike, labels: ArrayLike, bins: int = 10) -> 
     """Reliability diagram: how often the most probable class is right, by how sure of it one was.
 
     Examples are put into bins by their confidence maxᵢ pᵢ: bin j holds (j/bins, (j + 1)/bins]. In a
-    calibrated classifier accuracy equals confidence in each. Ties for the most probable class go to
-    the first.
+    calibrated classifier accuracy equals confidence in each.
 
     Parameters
     ----------
-    probabilities : p, shape (n, k); each row a distribution.
-    labels : right classes, integers in 0 … k − 1, shape (n,).
-    bins : number of bins of equal width on [0, 1].
+    probabilities : array_like
+        p, shape (n, k); each row a distribution. Ties for the most probable class go to the first.
+    labels : array_like of int
+        Right classes in 0 … k − 1, shape (n,).
+    bins : int, default 10
+        Number of bins of equal width on [0, 1].
 
     Returns
     -------
-    `Reliability` : confidence, accuracy and number of examples, each of shape (bins,).
+    Reliability
+        Confidence, accuracy and number of examples, each of shape (bins,).
 
     Raises
     ------
-    ValueError : shapes do not fit, a row is no distribution, or bins < 1.
-    IndexError : a label lies outside 0 … k − 1.
-    TypeError : `probabilities` is not made of real numbers, `labels` or `bins` not of integers.
+    ValueError
+        If shapes do not fit, a row is no distribution, or bins < 1.
+    IndexError
+        If a label lies outside 0 … k − 1.
+    TypeError
+        If `probabilities` is not made of real numbers, or `labels` or `bins` not of integers.
 
-    Source: lecture items F32, F33; C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, On calibration
-    of modern neural networks, ICML 2017.
+    References
+    ----------
+    Lecture items F32, F33; C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, On calibration of modern
+    neural networks, ICML 2017.
 
+    Examples
+    --------
     >>> reliability([[0.9, 0.1], [0.3, 0.7], [0.2, 0.8]], [0, 1, 0], bins=2).accuracy.round(3)
     array([  nan, 0.667])
     """
@@ -75,6 +92,7 @@ def reliability(probabilities: ArrayLike, labels: ArrayLike, bins: int = 10) -> 
     place = np.searchsorted(edges, confidence, side="left")
     count = np.bincount(place, minlength=bins)
     with np.errstate(invalid="ignore"):
+        # The weights of bincount are added up in each bin; divided by the count they give a mean.
         return Reliability(
             confidence=np.bincount(place, weights=confidence, minlength=bins) / count,
             accuracy=np.bincount(place, weights=right, minlength=bins) / count,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -16,7 +14,7 @@ from course_lib.arguments import (
     real_array,
     real_matrix,
 )
-from course_lib.softmax.cross_entropies import softmax_cross_entropy
+from course_lib.softmax.classification_losses import softmax_cross_entropy
 from course_lib.softmax.probabilities import softmax
 
 Parameters = NDArray[np.float64]
@@ -32,48 +30,60 @@ def softmax_regression_loss(
 ) -> tuple[float, RealArray, RealArray]:
     """Regularised softmax regression: mean cross-entropy of the logits XW + b, plus ½λ‖W‖².
 
-    With G the gradient with respect to the logits, dW = XᵀG + λW and db = Σᵢ Gᵢ. The bias is not
-    penalised: it only says how frequent the classes are.
-
     Parameters
     ----------
-    W : weights, shape (d, k).
-    b : biases, shape (k,).
-    X : features, shape (n, d).
-    labels : right classes, integers in 0 … k − 1, shape (n,).
-    lam : λ ≥ 0.
+    W : array_like
+        Weights, shape (d, k).
+    b : array_like
+        Biases, shape (k,). They are not penalised: they only say how frequent the classes are.
+    X : array_like
+        Features, shape (n, d).
+    labels : array_like of int
+        Right classes in 0 … k − 1, shape (n,).
+    lam : float
+        λ ≥ 0.
 
     Returns
     -------
-    loss : float, in nats; NaN over no examples.
-    dW, db : its gradients, in the shapes of `W` and `b`.
+    loss : float
+        In nats; NaN over no examples.
+    dW, db : ndarray
+        Its gradients, in the shapes of `W` and `b`. With G the gradient with respect to the logits,
+        dW = XᵀG + λW and db = Σᵢ Gᵢ.
 
     Raises
     ------
-    ValueError : the shapes do not fit, or λ is negative or not finite.
-    IndexError : a label lies outside 0 … k − 1.
-    TypeError : an argument holds something else than real numbers, or `labels` than integers.
+    ValueError
+        If the shapes do not fit, or λ is negative or not finite.
+    IndexError
+        If a label lies outside 0 … k − 1.
+    TypeError
+        If an argument holds something else than real numbers, or `labels` than integers.
 
-    Source: lecture items F18, F34, F36. scikit-learn's C is 1/(nλ).
+    References
+    ----------
+    Lecture items F18, F34, F36. scikit-learn's C is 1/(nλ).
 
+    Examples
+    --------
     >>> X, labels = [[1.0, 0.0], [0.0, 1.0]], [0, 1]
     >>> loss, dW, db = softmax_regression_loss(np.zeros((2, 2)), [0.0, 0.0], X, labels, lam=0.1)
     >>> round(loss, 6), dW.tolist(), db.tolist()
     (0.693147, [[-0.25, 0.25], [0.25, -0.25]], [0.0, 0.0])
     """
-    weights, bias, features = real_array(W, "W"), real_array(b, "b"), real_matrix(X, "X")
+    W, b, X = real_array(W, "W"), real_array(b, "b"), real_matrix(X, "X")
     lam = nonnegative_number(lam, "lam")
-    if bias.ndim != 1 or weights.shape != (features.shape[1], bias.size):
+    if b.ndim != 1 or W.shape != (X.shape[1], b.size):
         raise ValueError(
             f"W must have shape (d, k) for X of shape (n, d) and b of shape (k,); "
-            f"got W {weights.shape}, X {features.shape}, b {bias.shape}"
+            f"got W {W.shape}, X {X.shape}, b {b.shape}"
         )
     with np.errstate(all="ignore"):
-        loss, G = softmax_cross_entropy(features @ weights + bias, labels)
-        dW = features.T @ G
+        loss, G = softmax_cross_entropy(X @ W + b, labels)
+        dW = X.T @ G
         if lam:  # else infinite weights would turn 0·∞ into NaN
-            loss += lam / 2 * float(np.square(weights, dtype=np.float64).sum())
-            dW += lam * weights
+            loss += lam / 2 * float(np.square(W, dtype=np.float64).sum())
+            dW += lam * W
         return loss, dW, G.sum(axis=0)
 
 
@@ -82,70 +92,68 @@ def softmax_regression_fit(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weights and biases that minimise `softmax_regression_loss`.
 
-    The loss is convex, so Newton's method finds its one minimum from anywhere: each step solves
-    Hδ = −g by conjugate gradients, which needs products with the Hessian alone, and is halved until
-    the loss falls enough. It stops when the gradient is 1e-10 of what it was at the start.
-
     Parameters
     ----------
-    X : features, shape (n, d), finite.
-    labels : right classes 0 … k − 1, shape (n,), each class at least once; k is the largest + 1.
-    lam : λ > 0. With λ = 0 there is no minimum for classes that a plane separates: the weights grow
+    X : array_like
+        Features, shape (n, d), finite.
+    labels : array_like of int
+        Right classes 0 … k − 1, shape (n,), each class at least once; k is the largest + 1.
+    lam : float
+        λ > 0. With λ = 0 there is no minimum for classes that a plane separates: the weights grow
         without end.
 
     Returns
     -------
-    W : float64, shape (d, k).
-    b : float64, shape (k,). Adding a constant to all biases changes nothing; here Σ b = 0.
+    W : ndarray
+        float64, shape (d, k).
+    b : ndarray
+        float64, shape (k,). Adding a constant to all biases changes nothing; here Σ b = 0.
 
     Raises
     ------
-    ValueError : shapes do not fit, `X` is not finite, λ is not positive, there are no examples, or
-        a class has none.
-    TypeError, IndexError : as `softmax_regression_loss`.
-    ArithmeticError : no convergence, with X or λ at the limits of float64.
+    ValueError
+        If shapes do not fit, `X` is not finite, λ is not positive, there are no examples, or a
+        class has none.
+    TypeError, IndexError
+        As for `softmax_regression_loss`.
+    ArithmeticError
+        If there is no convergence, with X or λ at the limits of float64.
 
-    Source: lecture items F26, F34; J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed.,
-    Springer 2006), §7.1.
+    Notes
+    -----
+    The loss is convex, so Newton's method finds its one minimum from anywhere. Each step solves
+    Hδ = −g by conjugate gradients, which need products with the Hessian alone, and is halved until
+    the loss falls enough. The method stops when the gradient is 1e-10 of what it was at the start.
 
+    References
+    ----------
+    Lecture items F26, F34; J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., Springer
+    2006), §7.1.
+
+    Examples
+    --------
     >>> W, b = softmax_regression_fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1], lam=0.1)
     >>> (np.array([[1.4], [1.6]]) @ W + b).argmax(axis=1).tolist()
     [0, 1]
     """
-    features = finite(real_matrix(X, "X"), "X").astype(np.float64)
+    X = finite(real_matrix(X, "X"), "X").astype(np.float64)
     lam = positive_number(lam, "lam")
-    y = _labels_of_all_classes(labels, len(features))
-    weights_penalised = np.append(np.ones(features.shape[1]), 0)[:, np.newaxis]
-    design = np.column_stack([features, np.ones(len(features))])
-
-    def loss_and_gradient(theta: Parameters) -> tuple[float, Parameters]:
-        loss, dW, db = softmax_regression_loss(theta[:-1], theta[-1], features, y, lam)
-        return loss, np.vstack([dW, db])
-
-    def hessian_product(theta: Parameters) -> Callable[[Parameters], Parameters]:
-        p = softmax(design @ theta)
-
-        def product(direction: Parameters) -> Parameters:
-            change = design @ direction
-            change_of_p = p * (change - (p * change).sum(axis=1, keepdims=True))
-            curvature = design.T @ change_of_p / len(design)
-            return np.asarray(curvature + lam * weights_penalised * direction)
-
-        return product
-
+    y = _labels_of_all_classes(labels, len(X))
+    design = np.column_stack([X, np.ones(len(X))])  # the last column is for the biases
     theta = np.zeros((design.shape[1], int(y.max()) + 1))
-    loss, gradient = loss_and_gradient(theta)
+    loss, gradient = _loss_and_gradient(theta, X, y, lam)
     enough = TOLERANCE * np.linalg.norm(gradient)
     for _ in range(MOST_STEPS):
         if np.linalg.norm(gradient) <= enough:
             return theta[:-1], theta[-1] - theta[-1].mean()
-        step = _conjugate_gradients(hessian_product(theta), -gradient)
-        slope, length = float(np.vdot(gradient, step)), 1.0
-        # Near the minimum the loss is flat to rounding; a full step is right there.
-        while loss_and_gradient(theta + length * step)[0] > loss + 1e-4 * length * slope + 1e-14:
+        step = _newton_step(gradient, softmax(design @ theta), design, lam)
+        slope, length, before = float(np.vdot(gradient, step)), 1.0, loss
+        loss, gradient = _loss_and_gradient(theta + step, X, y, lam)
+        # Near the minimum the loss is flat to rounding, 1e-14; a full step is right there.
+        while loss > before + 1e-4 * length * slope + 1e-14:
             length /= 2
+            loss, gradient = _loss_and_gradient(theta + length * step, X, y, lam)
         theta = theta + length * step
-        loss, gradient = loss_and_gradient(theta)
     raise ArithmeticError(
         f"no minimum found in {MOST_STEPS} Newton steps for lam = {lam:g}: "
         f"scale the columns of X to a common size, or use a larger lam"
@@ -153,6 +161,7 @@ def softmax_regression_fit(
 
 
 def _labels_of_all_classes(labels: ArrayLike, n: int) -> NDArray[np.intp]:
+    """Check that there is a label for each example, and an example of each class."""
     y = class_labels(labels)
     if n == 0 or y.shape != (n,):
         raise ValueError(
@@ -168,22 +177,40 @@ def _labels_of_all_classes(labels: ArrayLike, n: int) -> NDArray[np.intp]:
     return y
 
 
-def _conjugate_gradients(
-    product: Callable[[Parameters], Parameters], target: Parameters
+def _loss_and_gradient(
+    theta: Parameters, X: RealArray, y: NDArray[np.intp], lam: float
+) -> tuple[float, Parameters]:
+    """The loss at weights and biases in one array, and its gradient in such an array."""
+    loss, dW, db = softmax_regression_loss(theta[:-1], theta[-1], X, y, lam)
+    return loss, np.vstack([dW, db])
+
+
+def _hessian_product(
+    direction: Parameters, p: RealArray, design: RealArray, lam: float
 ) -> Parameters:
-    """Solve Hx = target for a positive semi-definite H, as exactly as Newton's method needs."""
-    size = np.linalg.norm(target)
+    """H times a direction: how the gradient changes when the parameters move in it."""
+    change = design @ direction
+    # The derivative of softmax: dpᵢ = pᵢ(doᵢ − Σⱼ pⱼ doⱼ).
+    change_of_p = p * (change - (p * change).sum(axis=1, keepdims=True))
+    product = design.T @ change_of_p / len(design)
+    product[:-1] += lam * direction[:-1]
+    return np.asarray(product)
+
+
+def _newton_step(gradient: Parameters, p: RealArray, design: RealArray, lam: float) -> Parameters:
+    """Solve Hδ = −gradient by conjugate gradients, as exactly as Newton's method needs."""
+    size = np.linalg.norm(gradient)
     enough = min(0.01, float(size)) * size
-    x, residual = np.zeros_like(target), target.copy()
+    step, residual = np.zeros_like(gradient), -gradient
     direction, squared = residual.copy(), float(np.vdot(residual, residual))
-    for _ in range(2 * target.size):
-        image = product(direction)
+    for _ in range(2 * gradient.size):
+        image = _hessian_product(direction, p, design, lam)
         curvature = float(np.vdot(direction, image))
         if squared <= enough**2 or curvature <= 0:
             break
         length = squared / curvature
-        x += length * direction
+        step += length * direction
         residual -= length * image
         before, squared = squared, float(np.vdot(residual, residual))
         direction = residual + squared / before * direction
-    return x
+    return step

@@ -70,7 +70,7 @@ def test_every_call_returns_new_arrays(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOADERS)
 def test_docstring_names_the_source(name: str) -> None:
-    assert "Source: " in (getattr(datasets, name).__doc__ or "")
+    assert "    References\n" in (getattr(datasets, name).__doc__ or "")
 
 
 def test_checksum_sees_one_changed_number() -> None:

@@ -55,7 +55,7 @@ def test_modules_need_numpy_only(module: str) -> None:
 def test_what_a_candidate_may_import_needs_no_reference_module(module: str) -> None:
     references = (
         *("exponential_families", "information", "likelihood", "losses", "map_estimation"),
-        *("softmax", "tiling", "arguments"),
+        *("softmax", "arguments"),
     )
     hidden = {f"course_lib.{name}" for name in references}
     assert not modules_after(f"import course_lib.{module}") & hidden
@@ -67,7 +67,7 @@ def test_what_takes_long_to_import_is_imported_when_it_is_needed() -> None:
     names += ("likelihood", "losses", "map_estimation", "softmax")
     everything = modules_after("; ".join(f"import course_lib.{name}" for name in names))
     brought = everything - modules_after("import numpy")
-    assert "course_lib.softmax.rows" in brought
+    assert "course_lib.softmax.probabilities" in brought
     assert not brought & {
         "asyncio",
         "gzip",
@@ -97,9 +97,3 @@ def test_no_function_is_longer_than_a_screen() -> None:
     lengths = dict(bodies())
     assert len(lengths) > 100
     assert {name: lines for name, lines in lengths.items() if lines > SCREEN} == {}
-
-
-def test_tiles_are_made_in_one_place_only() -> None:
-    """Formulas are to be laid beside the lecture: how they are kept in the cache is not in them."""
-    files = {file.name for file in FOLDER.rglob("*.py") if "TILE_BYTES" in file.read_text("utf-8")}
-    assert files == {"tiling.py"}

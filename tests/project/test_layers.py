@@ -163,6 +163,6 @@ def test_every_module_of_the_library_is_either_hidden_or_for_students() -> None:
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     hidden = {name.removeprefix("course_lib.") for name in config.Autograder.hidden_modules}
     shown = {"arguments", "checks", "datasets", "diagnosis", "figures", "gradients", "questions"}
-    shown |= {"selfcheck", "tiling"}
+    shown |= {"selfcheck"}
     parts = {name.split(".")[1] for name in FILES if name.startswith("course_lib.")}
     assert parts == shown | hidden - {"scipy", "sklearn"}

@@ -202,7 +202,7 @@ def test_sigmoid_of_the_opposite_is_the_complement(x: list[float]) -> None:
 )
 @pytest.mark.parametrize("width", [0, 100], ids=["narrow", "wide"])
 def test_edge_rows_without_a_warning(row: Any, p: Any, log_p: Any, total: Any, width: int) -> None:
-    """Alone, and padded by classes of probability 0 into the layout for long rows."""
+    """Alone, and padded by classes of probability 0."""
     logits = np.append(np.asarray(row, dtype=float), np.full(width, -INF))
     kept = slice(0, len(row))
     assert_allclose(softmax(logits)[kept], p, rtol=1e-8)
@@ -303,7 +303,7 @@ def test_non_contiguous_input(function: Any) -> None:
 
 @each_rowwise
 @pytest.mark.parametrize("k", [1, 7, 64, 65, 40_000])
-def test_tiles_change_nothing(function: Any, k: int) -> None:
+def test_rows_of_a_large_array_are_what_they_are_alone(function: Any, k: int) -> None:
     """Rows of a large array are what they are alone."""
     x = np.random.default_rng(k).normal(size=(100_000 // k + 3, k))
     whole = function(x)

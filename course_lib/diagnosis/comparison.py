@@ -1,0 +1,226 @@
+"""What counts as a number, when two of them are close, and where a result is wrong."""
+
+from __future__ import annotations
+
+import math
+from types import BuiltinFunctionType, FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Numbers = NDArray[np.float64]
+
+_WHAT_IT_IS: dict[type[Any], str] = {
+    type(None): "None: is a `return` missing?",
+    bool: "True or False",
+    str: "text",
+    bytes: "bytes",
+    dict: "a dictionary",
+    set: "a set",
+    FunctionType: "a function: are the parentheses of a call missing?",
+    BuiltinFunctionType: "a function: are the parentheses of a call missing?",
+}
+
+
+class NotNumbersError(TypeError):
+    """A result is no real number or array of real numbers; the message says what it is."""
+
+    __module__ = "course_lib.diagnosis"  # the name to import it by, as a traceback shows it
+
+
+def as_numbers(value: object, what: str) -> Numbers:
+    """Convert a result to float64.
+
+    Parameters
+    ----------
+    value : object
+        The result.
+    what : str
+        How to call it in the message.
+
+    Returns
+    -------
+    ndarray
+        float64, of any shape.
+
+    Raises
+    ------
+    NotNumbersError
+        Worded for the author of the result, if it is not made of real numbers.
+
+    Examples
+    --------
+    >>> as_numbers([1, 2.5], "loss").tolist()
+    [1.0, 2.5]
+    >>> as_numbers(None, "loss")
+    Traceback (most recent call last):
+    course_lib.diagnosis.NotNumbersError: loss is None: is a `return` missing?
+    """
+    if type(value) in _WHAT_IT_IS:
+        raise NotNumbersError(f"{what} is {_WHAT_IT_IS[type(value)]}")
+    try:
+        array: NDArray[Any] = np.asarray(value)
+    except Exception:  # whatever __array__ of a student's object, or NumPy on a ragged list, raises
+        raise NotNumbersError(f"{what} is neither a number nor an array of numbers") from None
+    if array.dtype.kind in "iuf":
+        with np.errstate(over="ignore"):
+            return np.array(array, dtype=np.float64, copy=None, subok=False)
+    kind = {"c": "complex", "b": "True or False", "U": "text", "S": "bytes"}.get(array.dtype.kind)
+    raise NotNumbersError(
+        f"{what} holds {kind} values where real numbers are expected"
+        if kind
+        else f"{what} is neither a number nor an array of numbers"
+    )
+
+
+def is_close(actual: ArrayLike, expected: ArrayLike, rtol: float, atol: float) -> NDArray[np.bool_]:
+    """Elementwise abs(actual − expected) ≤ atol + rtol·abs(expected); NaN = NaN, ∞ = ∞.
+
+    Parameters
+    ----------
+    actual, expected : array_like
+        Of one shape, or one of them a number.
+    rtol, atol : float
+        Tolerances, relative to `expected` and absolute.
+
+    Returns
+    -------
+    ndarray of bool
+        One for each element.
+
+    Examples
+    --------
+    >>> is_close([1.0, np.nan, np.inf], [1.1, np.nan, 1.0], rtol=0.2, atol=0.0).tolist()
+    [True, True, False]
+    """
+    with np.errstate(all="ignore"):
+        return np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """How a result's shape differs from the expected one.
+
+    Parameters
+    ----------
+    actual, expected : tuple of int
+        Shapes; not the same.
+
+    Returns
+    -------
+    str
+        The end of a sentence that begins with what the result is called.
+
+    Examples
+    --------
+    >>> explain_shape((), (3,))
+    'is a single number where an array is expected: was it summed or averaged over the examples?'
+    """
+    if not actual:
+        return (
+            "is a single number where an array is expected: "
+            "was it summed or averaged over the examples?"
+        )
+    if not expected:
+        return (
+            "is an array where a single number is expected: "
+            "is a sum or a mean over the examples missing?"
+        )
+    if actual == expected[::-1]:
+        return "has its axes the wrong way round: it is transposed"
+    if math.prod(actual) == math.prod(expected):
+        return "holds the right number of values in the wrong shape: reshape it, or drop an axis"
+    if len(expected) == 1 and actual == expected * 2:
+        return (
+            "is a square table where one value per example is expected: "
+            "was a column combined with a row by broadcasting, or an outer product taken?"
+        )
+    if len(actual) != len(expected):
+        return f"has too {'few' if len(actual) < len(expected) else 'many'} axes"
+    return "has the right number of axes, and the wrong length along at least one of them"
+
+
+def first_wrong_index(
+    actual: Numbers, expected: Numbers, rtol: float, atol: float
+) -> tuple[int, ...]:
+    """Index of the first element, in row-major order, that misses the tolerance.
+
+    Parameters
+    ----------
+    actual, expected : ndarray
+        Of one shape, and not all close.
+    rtol, atol : float
+        The tolerance that `actual` missed.
+
+    Returns
+    -------
+    tuple of int
+        The index.
+    """
+    wrong = ~is_close(actual, expected, rtol, atol)
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
+
+
+def where(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str:
+    """Where a result is wrong, and by how much.
+
+    Parameters
+    ----------
+    actual, expected : ndarray
+        Of one shape, and not all close.
+    rtol, atol : float
+        The tolerance that `actual` missed.
+
+    Returns
+    -------
+    str
+        The end of a sentence that begins with what the result is called.
+
+    Examples
+    --------
+    >>> where(np.array([1.0, 2.0, -3.0]), np.array([1.0, 2.0, 3.0]), 1e-9, 0.0)
+    'is wrong at index 2 only: there it has the wrong sign'
+    """
+    index = first_wrong_index(actual, expected, rtol, atol)
+    got, want = actual[index], expected[index]
+    place = f" at index {', '.join(map(str, index))}" if index else ""
+    if expected.size > 1:
+        wrong = ~is_close(actual, expected, rtol, atol)
+        alone = np.count_nonzero(wrong) == 1
+        if not wrong.all() and (same := _in_common(actual[wrong], expected[wrong], rtol, atol)):
+            if alone:
+                return f"is wrong{place} only: there it {same}"
+            return f"is right in some places; where it is wrong, first{place}, it {same}"
+        if alone:
+            place = f"{place} only"
+        else:
+            place = f" everywhere, first{place}" if wrong.all() else f", first{place}"
+    if _kind(got) != _kind(want):
+        return f"is wrong{place}: it should be {_kind(want)} there and is {_kind(got)}"
+    error = abs(got / want - 1) if math.isfinite(want) and want else 0.0
+    size = f"about 1e{round(math.log10(error)):+03d}" if 0 < error < math.inf else "beyond measure"
+    return f"is wrong{place}: the sign is right, the relative error is {size}"
+
+
+def _in_common(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
+    """What all the wrong values have in common."""
+    rtol = max(rtol, 1e-7)
+    for description, factor in (
+        ("has the wrong sign", -1.0),
+        ("is twice as large as it should be", 2.0),
+        ("is half as large as it should be", 0.5),
+        ("is zero", 0.0),
+    ):
+        if is_close(actual, factor * expected, rtol, atol).all():
+            return description
+    return None
+
+
+def _kind(value: float) -> str:
+    """What kind of number it is, in words."""
+    if math.isnan(value):
+        return "NaN"
+    if value == 0:
+        return "zero"
+    size = "infinite" if math.isinf(value) else "finite"
+    return f"{size} and {'positive' if value > 0 else 'negative'}"
