@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.assignments.student_edition import strings
+from tests.assignments.student_notebooks import strings
 from tests.mutants.answers import CASES, Case, Right
 from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_tests
 
@@ -140,8 +140,8 @@ def test_students_function_gets_none_of_the_arrays_that_the_test_uses(
         return
     for node in ast.walk(ast.parse(cell["source"])):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in FUNCTIONS[assignment]:
-            given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            names = {name.id for arg in given for name in ast.walk(arg) if type(name) is ast.Name}
+            args = [*node.args, *(keyword.value for keyword in node.keywords)]
+            names = {name.id for arg in args for name in ast.walk(arg) if type(name) is ast.Name}
             assert names <= {"np"}, ast.unparse(node)
 
 
@@ -207,8 +207,8 @@ def test_student_edition_holds_no_hidden_test_line(assignment: str) -> None:
         line for source in sources for line in lines(HIDDEN.sub("", SOLUTION.sub("", source)))
     )
     assert len(hidden & shown.keys()) < len(hidden) / 10
-    given = Counter(student_edition(assignment))
-    assert {line: given[line] for line in hidden} == {line: shown[line] for line in hidden}
+    released = Counter(student_edition(assignment))
+    assert {line: released[line] for line in hidden} == {line: shown[line] for line in hidden}
 
 
 @pytest.mark.parametrize("case", RIGHT, ids=lambda case: f"{case.assignment}-{case}")
