@@ -89,3 +89,17 @@ class NotebookResult:
     @property
     def max_score(self) -> float:
         return sum(q.max_score for q in self.questions)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What people decided in formgrader about one submitted notebook, by ``grade_id``; in points.
+
+    ``scores`` holds the scores that people gave, each of which replaces the automatic one;
+    ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum.
+    """
+
+    scores: Mapping[str, float] = field(default_factory=dict)
+    extra_credit: Mapping[str, float] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    late_penalty: float = 0.0

@@ -47,10 +47,10 @@ def command(
     from rich.table import Table
 
     from autograder.cli import tables
-    from autograder.collect import Action, collect, store
+    from autograder.collect import Action, plan_collection, store
 
     course = course_of(context)
-    plan = collect(course, assignment, source, pattern=_compiled(pattern), replace=replace)
+    plan = plan_collection(course, assignment, source, pattern=_compiled(pattern), replace=replace)
     table = Table(box=None, pad_edge=False)
     for title in ("student", "what", "files"):
         table.add_column(title, no_wrap=title != "files")
@@ -64,7 +64,7 @@ def command(
     console = tables.console()
     console.print(table)
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
-    refused = sum(each.action is Action.REFUSED for each in plan)
+    refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
     sys.exit(1 if refused else 0)
 

@@ -1,5 +1,8 @@
-"""From what a learning platform lets one download to a course's folder of submissions."""
+"""From what a learning platform lets one download to a course's folder of submissions.
 
-from autograder.collect.plan import Action, Collected, collect, store
+`plan_collection` decides for each student what is to be done with the files, and `store` does it.
+"""
 
-__all__ = ["Action", "Collected", "collect", "store"]
+from autograder.collect.plan import Action, PlannedSubmission, plan_collection, store
+
+__all__ = ["Action", "PlannedSubmission", "plan_collection", "store"]

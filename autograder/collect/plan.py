@@ -1,7 +1,8 @@
 """From what a learning platform lets one download to ``submitted/STUDENT/ASSIGNMENT``.
 
-Everything in a download is the students': names, sizes and contents. Nothing is unpacked by the
-names that it has: what is to be written where is decided first, for each student, and shown.
+Everything in a download is the students': names, sizes and contents. So nothing is unpacked under
+the names that it has. First `plan_collection` decides for each student what is to be written where;
+the command shows this plan; then `store` carries it out.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from autograder.course.directory import Course
 from autograder.course.submissions import DEEPEST, TIMESTAMP, paths_in
 from autograder.errors import CourseError, StorageError
 
+#: A name that can be a folder's, cannot lead out of it, and does not hide by a dot at its start.
 _STUDENT = re.compile(r"[^\W_][\w .@+-]{0,99}")
 _SAME_NAME = "several people have this name: --pattern can take their number into the name"
 #: Bytes; file systems take no more than 255 for a name, 4096 for a path.
@@ -35,47 +37,64 @@ _LONGEST_NAME, _LONGEST_PATH = 200, 1000
 
 
 class Action(StrEnum):
-    """What becomes of a student's files."""
+    """What is done with a student's files; the value is the word that the plan shows for it."""
 
-    NEW = "new"
-    UNCHANGED = "unchanged"
-    REPLACED = "replaced"
-    REFUSED = "refused"
+    ADD = "new"
+    KEEP = "unchanged"  # the same files are there already
+    REPLACE = "replaced"
+    REFUSE = "refused"  # nothing of the student is taken
 
 
 @dataclass
-class Collected:
-    """One student's files by where each goes, with what each is called, and what is done then."""
+class PlannedSubmission:
+    """What is to be done with one student's files.
+
+    ``files``, ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the
+    path that a file will have in the submission. ``reason`` says why it is refused.
+    """
 
     student: str
     files: dict[str, Entry] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
-    action: Action = Action.NEW
+    action: Action = Action.ADD
     reason: str = ""
 
     def refuse(self, reason: str) -> None:
-        """Take nothing of this student, for the first reason that is found."""
-        if self.action is not Action.REFUSED:
-            self.action, self.reason = Action.REFUSED, reason
+        """Take nothing of this student. If it is refused already, the first reason stays."""
+        if self.action is not Action.REFUSE:
+            self.action, self.reason = Action.REFUSE, reason
 
 
-def collect(
+def plan_collection(
     course: Course,
     assignment: str,
     source: Path,
     *,
     pattern: re.Pattern[str] | None = None,
     replace: bool = False,
-) -> list[Collected]:
-    """What is to be done with the download ``source``, a zip file or a folder; nothing is done.
+) -> list[PlannedSubmission]:
+    """What is to be done with a download; nothing is written.
 
-    ``pattern`` tells the groups ``student`` and ``file`` in a path of the download; without it, the
-    one that `autograder.collect.platforms` knows to fit most notebooks is taken. What was collected
-    before is only replaced by something else if told so.
+    A notebook of which nobody can tell whose it is stands in the plan under its own path, refused.
 
-    Raises:
-        CourseError: the download cannot be read, or nothing in it can be told to be anybody's.
+    Parameters
+    ----------
+    course, assignment
+        What was handed in for.
+    source
+        The download, a zip file or a folder.
+    pattern
+        Finds the groups ``student`` and ``file`` in a path of the download, and perhaps ``id``, the
+        platform's number of the student. Without it, the first of
+        `autograder.collect.platforms.PATTERNS` that fits most notebooks is taken.
+    replace
+        Whether what was collected before may be replaced by something else.
+
+    Raises
+    ------
+    CourseError
+        The download cannot be read, or no pattern fits it.
     """
     names = course.notebooks(assignment)
     if not names:
@@ -85,7 +104,7 @@ def collect(
         )
     entries = list(entries_of(source))
     chosen = pattern or pattern_of(source, [entry.path for entry in entries])
-    nobodys: list[Collected] = []
+    nobodys: list[PlannedSubmission] = []
     by_student: defaultdict[str, list[tuple[str, Entry]]] = defaultdict(list)
     people: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
@@ -94,23 +113,31 @@ def collect(
             by_student[student].append((match["file"], entry))
             people[student].add(match.groupdict().get("id") or "")
         elif entry.path.endswith(".ipynb"):
-            nobodys.append(Collected(entry.path, action=Action.REFUSED, reason="whose is it?"))
-    return nobodys + [
-        _collected(course, assignment, student, theirs, replace=replace)
-        if len(people[student]) == 1
-        else Collected(student, action=Action.REFUSED, reason=_SAME_NAME)
-        for student, theirs in sorted(by_student.items())
-    ]
+            nobodys.append(
+                PlannedSubmission(entry.path, action=Action.REFUSE, reason="whose is it?")
+            )
+    planned = []
+    for student, theirs in sorted(by_student.items()):
+        if len(people[student]) == 1:
+            planned.append(_planned(course, assignment, student, theirs, replace=replace))
+        else:
+            # Their files must not be mixed, nor one person graded for the other.
+            planned.append(PlannedSubmission(student, action=Action.REFUSE, reason=_SAME_NAME))
+    return nobodys + planned
 
 
-def store(course: Course, assignment: str, collected: Iterable[Collected]) -> Iterator[Collected]:
-    """Write what is new or replaced; yields each that is written. A submission is whole or not.
+def store(
+    course: Course, assignment: str, plan: Iterable[PlannedSubmission]
+) -> Iterator[PlannedSubmission]:
+    """Write what the plan adds or replaces, each submission whole or not; yields those written.
 
-    Raises:
-        StorageError: it cannot be written.
+    Raises
+    ------
+    StorageError
+        A submission cannot be written. Those before it are there.
     """
-    for each in collected:
-        if each.action not in (Action.NEW, Action.REPLACED):
+    for each in plan:
+        if each.action not in (Action.ADD, Action.REPLACE):
             continue
         target = course.submitted_folder(each.student, assignment)
         try:
@@ -124,49 +151,51 @@ def store(course: Course, assignment: str, collected: Iterable[Collected]) -> It
         yield each
 
 
-def _collected(
+def _planned(
     course: Course,
     assignment: str,
     student: str,
     theirs: Sequence[tuple[str, Entry]],
     *,
     replace: bool,
-) -> Collected:
-    collected = Collected(student)
+) -> PlannedSubmission:
+    planned = PlannedSubmission(student)
     if not _STUDENT.fullmatch(student):
-        collected.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
-        return collected
+        planned.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
+        return planned
     # When something was handed in is not for its author to say.
     theirs = [each for each in without_common_folder(theirs) if each[0] != TIMESTAMP]
     targets = targets_of(course.notebooks(assignment), [file for file, _ in theirs])
-    room, most = _room(course, assignment), course.settings.scratch_files
-    if len(theirs) > most:
-        collected.refuse(f"{len(theirs)} files, expected at most {most}")
+    if len(theirs) > course.settings.scratch_files:
+        planned.refuse(f"{len(theirs)} files, expected at most {course.settings.scratch_files}")
+    room = _room(course, assignment)
     for file, entry in theirs:
         target = targets[file]
         if problem := entry.problem or _unusable(target):
-            collected.refuse(f"{entry.path[:_LONGEST_NAME]}: {problem}")
-        elif target in collected.files:
-            collected.refuse(f"both {collected.origins[target]} and {file} would be {target}")
+            planned.refuse(f"{entry.path[:_LONGEST_NAME]}: {problem}")
+        elif target in planned.files:
+            planned.refuse(f"both {planned.origins[target]} and {file} would be {target}")
         elif in_the_way := _in_the_way(target, targets.values()):
-            collected.refuse(f"{in_the_way} would have to be a file and a folder")
-        if collected.action is Action.REFUSED:
+            planned.refuse(f"{in_the_way} would have to be a file and a folder")
+        if planned.action is Action.REFUSE:
             break
         try:
+            # A zip file may claim any size, so the bytes that come out of it are counted.
             data = entry.read(room + 1)
         except (OSError, CourseError) as error:
-            collected.refuse(f"{entry.path} cannot be read: {error}")
+            planned.refuse(f"{entry.path} cannot be read: {error}")
             break
         room -= len(data)
         if room < 0:
-            collected.refuse("more bytes than a submission may have")
-        collected.files[target], collected.origins[target] = entry, file
-        collected.digests[target] = sha256(data).digest()
+            planned.refuse("more bytes than a submission may have")
+        planned.files[target], planned.origins[target] = entry, file
+        # Only the digest is kept: a class's files may be larger than this machine's memory.
+        planned.digests[target] = sha256(data).digest()
     if not any(target.endswith(".ipynb") for target in targets.values()):
-        collected.refuse("no notebook")
-    if collected.action is Action.NEW:
-        _compare(collected, course.submitted_folder(student, assignment), replace=replace)
-    return collected
+        planned.refuse("no notebook")
+    if planned.action is Action.ADD:
+        _compare(planned, course.submitted_folder(student, assignment), replace=replace)
+    return planned
 
 
 def _room(course: Course, assignment: str) -> int:
@@ -191,7 +220,8 @@ def _in_the_way(target: str, others: Iterable[str]) -> str:
     return next((other for other in others if target.startswith(f"{other}/")), "")
 
 
-def _compare(collected: Collected, folder: Path, *, replace: bool) -> None:
+def _compare(planned: PlannedSubmission, folder: Path, *, replace: bool) -> None:
+    """Decide what to do if there is a submission already."""
     if not folder.exists() and not folder.is_symlink():
         return
     there = {
@@ -199,17 +229,20 @@ def _compare(collected: Collected, folder: Path, *, replace: bool) -> None:
         for path in paths_in(folder)
         if path.is_file() and not path.is_symlink()
     }
-    if there == collected.digests:
-        collected.action = Action.UNCHANGED
+    if there == planned.digests:
+        planned.action = Action.KEEP
     elif replace:
-        collected.action = Action.REPLACED
+        planned.action = Action.REPLACE
     else:
-        collected.refuse(f"{folder} is there already, and different; --replace puts this there")
+        planned.refuse(
+            f"{folder} is there already, with other files; with --replace these take its place"
+        )
 
 
 def _write(target: Path, files: Mapping[str, Entry], room: int) -> None:
+    """Write a submission beside its place, then move it there."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    # A name that begins with a dot is nobody's submission, should we be killed now.
+    # If this process is killed now, a folder stays whose name, by its dot, is nobody's assignment.
     with tempfile.TemporaryDirectory(prefix=".collecting-", dir=target.parent) as temporary:
         fresh = Path(temporary) / "fresh"
         fresh.mkdir()

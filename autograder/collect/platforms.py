@@ -1,6 +1,7 @@
-"""How learning platforms name, in a download, what a student has handed in.
+"""What is in a download of a learning platform: its files, and whose each is by its name.
 
-What is in a downloaded zip file or folder: names that are safe, and bytes on request.
+`entries_of` lists a zip file or a folder without unpacking or following anything. What must not be
+taken is in the list as well, with the problem, so that its student can be told.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from autograder.errors import CourseError
 
-#: Paths of the files of a download, the surest first.
+#: How platforms name the files of a download. The narrowest is first: the others fit its names too.
 PATTERNS = (
     # Moodle
     re.compile(r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_file_?[^/]*/(?P<file>.+)"),
@@ -26,15 +27,54 @@ PATTERNS = (
     # a folder for each student
     re.compile(r"(?P<student>[^/]+)/(?P<file>.+)"),
 )
+MOST_ENTRIES = 200_000
+DEEPEST = 100  # folders within folders: Python's walk through them breaks on a thousand
 #: What browsers and platforms add to the name of a second copy.
 _COPY = re.compile(r"( ?\(\d+\)|-\d+| - Copy)$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a download.
+
+    ``read`` returns at most as many bytes as it is told. ``problem`` says why the file must not be
+    taken; without a problem it is empty.
+    """
+
+    path: str
+    read: Callable[[int], bytes]
+    problem: str = ""
+
+
+def entries_of(source: Path) -> Iterator[Entry]:
+    """The files in a zip file or a folder, those of the operating system left out.
+
+    Raises
+    ------
+    CourseError
+        It is neither, cannot be read, or holds too many files.
+    """
+    if source.is_dir():
+        found = _in_folder(source)
+    elif zipfile.is_zipfile(source):
+        found = _in_zip(source)
+    else:
+        raise CourseError(f"{source} is neither a zip file nor a folder, as expected.")
+    for number, entry in enumerate(found):
+        if number == MOST_ENTRIES:
+            raise CourseError(f"{source} holds more than {MOST_ENTRIES:,} files.")
+        parts = entry.path.split("/")
+        if "__MACOSX" not in parts and not parts[-1].startswith("."):
+            yield entry
 
 
 def pattern_of(source: Path, paths: Sequence[str]) -> re.Pattern[str]:
     """The first of `PATTERNS` that fits most notebooks of the download ``source``.
 
-    Raises:
-        CourseError: none does.
+    Raises
+    ------
+    CourseError
+        None does.
     """
     notebooks = [path for path in paths if path.endswith(".ipynb")]
     for pattern in PATTERNS:
@@ -49,57 +89,28 @@ def pattern_of(source: Path, paths: Sequence[str]) -> re.Pattern[str]:
 
 
 def without_common_folder(theirs: Sequence[tuple[str, Entry]]) -> Sequence[tuple[str, Entry]]:
-    """What a student has put into a folder first, without that folder."""
-    folders = {file.partition("/")[0] if "/" in file else "" for file, _ in theirs}
-    if len(folders) != 1 or folders == {""}:
+    """A student's files without the folder that all of them are in, if there is one."""
+    in_folders = all("/" in file for file, _ in theirs)
+    if not in_folders or len({file.partition("/")[0] for file, _ in theirs}) != 1:
         return theirs
     return [(file.partition("/")[2], entry) for file, entry in theirs]
 
 
 def targets_of(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
-    """Where each file goes: a notebook's copy or resubmission under the notebook's own name."""
+    """Where each of a student's ``files`` goes in the submission.
+
+    A copy such as ``ps1 (1).ipynb`` goes under the name that the assignment's notebook has; so does
+    the only notebook for an assignment that has only one, whatever it is called.
+    """
     notebooks = [file for file in files if file.endswith(".ipynb") and "/" not in file]
     targets = {file: file for file in files}
     for file in notebooks:
         stem = _COPY.sub("", file.removesuffix(".ipynb"))
         if stem in names:
             targets[file] = f"{stem}.ipynb"
-    if len(names) == len(notebooks) == 1:  # whatever it is called
+    if len(names) == len(notebooks) == 1:
         targets[notebooks[0]] = f"{names[0]}.ipynb"
     return targets
-
-
-MOST_ENTRIES = 200_000
-DEEPEST = 100
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file of a download. ``problem`` says why it must not be taken; ``read`` takes a limit."""
-
-    path: str
-    read: Callable[[int], bytes]
-    problem: str = ""
-
-
-def entries_of(source: Path) -> Iterator[Entry]:
-    """The files in a zip file or a folder, those of the operating system left out.
-
-    Raises:
-        CourseError: it is neither, or cannot be read.
-    """
-    if source.is_dir():
-        found = _in_folder(source)
-    elif zipfile.is_zipfile(source):
-        found = _in_zip(source)
-    else:
-        raise CourseError(f"{source} is neither a zip file nor a folder, as expected.")
-    for number, entry in enumerate(found):
-        if number == MOST_ENTRIES:
-            raise CourseError(f"{source} holds more than {MOST_ENTRIES:,} files.")
-        parts = entry.path.split("/")
-        if "__MACOSX" not in parts and not parts[-1].startswith("."):
-            yield entry
 
 
 def _in_folder(folder: Path) -> Iterator[Entry]:
@@ -124,11 +135,13 @@ def _in_zip(file: Path) -> Iterator[Entry]:
         raise CourseError(f"{file} cannot be read: {error}. Download it again.") from error
     for info in infos:
         if not info.is_dir():
-            path = info.filename.replace("\\", "/")
+            path = info.filename.replace("\\", "/")  # some programs on Windows write these
             yield Entry(path, partial(_read_zipped, file, info), _problem(info, path))
 
 
 def _problem(info: zipfile.ZipInfo, path: str) -> str:
+    """Why a file of an archive must not be taken, if so."""
+    # The upper half of this field holds the file's mode if the archive was made on Unix.
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return "it is no plain file"
@@ -140,6 +153,7 @@ def _problem(info: zipfile.ZipInfo, path: str) -> str:
 
 
 def _read_file(path: Path, limit: int) -> bytes:
+    """At most ``limit`` bytes; nothing of what a link points to, and no waiting for a pipe."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         return file.read(limit)
 

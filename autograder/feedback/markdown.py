@@ -1,4 +1,8 @@
-"""Markdown cells as safe HTML: no raw HTML, no foreign images; formulas stay readable TeX."""
+"""Markdown cells as safe HTML: no raw HTML, no foreign images; formulas stay readable TeX.
+
+Formulas are not typeset: MathJax would be a script in the page, or loaded from elsewhere, and
+MathML is not allowed for the reason that `autograder.sanitise` gives.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +46,16 @@ def markdown_html(source: str, attachments: Mapping[str, Any] | None = None) -> 
     renderer.add_render_rule("heading_open", _render_heading)
     renderer.add_render_rule("heading_close", _render_heading)
     env = {"attachments": attachments or {}}
+    # The renderer escapes everything itself. Its output is cleaned all the same, so that a fault in
+    # it, or in the rules below, does not make anything active.
     return cleaned(renderer.render(truncated(source, MARKDOWN_LIMIT), env))
 
 
 def _inline_math(state: StateInline, silent: bool) -> bool:
-    """A formula between single or double dollar signs; as in Jupyter, prices are none."""
+    """A formula between single or double dollar signs.
+
+    As in Jupyter, blanks beside a single sign tell that it is not a formula's: ``$5 or $ 6``.
+    """
     if state.src[state.pos] != "$":
         return False
     mark = "$$" if state.src.startswith("$$", state.pos) else "$"
@@ -72,6 +81,7 @@ def _display_math(state: StateBlock, line: int, end_line: int, silent: bool) -> 
     last = line
     while end_mark not in lines[-1]:
         last += 1
+        # The limit keeps thousands of opening marks, none of them closed, from taking n² time.
         if last >= min(end_line, line + FORMULA_LIMIT):
             return False
         lines.append(state.src[state.bMarks[last] + state.tShift[last] : state.eMarks[last]])

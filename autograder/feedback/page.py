@@ -1,6 +1,8 @@
-"""The feedback page of one notebook: what the template shows, worked out beforehand.
+"""The feedback pages of an assignment: one self-contained HTML page for each graded notebook.
 
-Feedback pages for what has been graded, with what people added in formgrader.
+`render_page` works out what the template shows, and the template escapes all of it but what is
+HTML already and was made safe here. The page has no script and loads nothing. `write_pages` writes
+the pages of what has been graded, with what people added in formgrader.
 """
 
 from __future__ import annotations
@@ -29,13 +31,11 @@ from autograder.feedback.wording import (
     visible_source,
 )
 from autograder.files import write_atomically
-from autograder.gradebook import Gradebook
-from autograder.gradebook.gradebook import Review
-from autograder.results import CellRun, NotebookResult, Question
+from autograder.results import CellRun, NotebookResult, Question, Review
 from autograder.sanitise import plain_text, safe_outputs
 
 SOURCE_LIMIT = 50_000  # characters of one cell
-LINE_LIMIT = 300  # characters of a line that is highlighted
+LINE_LIMIT = 300  # characters of a line; cells with longer ones are not highlighted
 NAME_LIMIT = 200  # characters of a student's or a question's name
 PAGE_LIMIT = 5_000_000  # characters of all cells; what is beyond is left out, with a note
 
@@ -57,7 +57,10 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class CellView:
-    """One cell: ``kind`` is answer, test, given or own, ``html`` its source made safe."""
+    """One cell: its source as safe ``html``, and its ``outputs`` made safe.
+
+    ``kind`` says whose cell it is and what for: ``answer``, ``test``, ``instructor`` or ``own``.
+    """
 
     kind: str
     html: str
@@ -71,7 +74,42 @@ class CellView:
     @property
     def size(self) -> int:
         """Characters; Markdown counts tenfold, because it may take that much longer to render."""
-        return len(self.html) * (1 if self.is_code else 10) + len(repr(self.outputs))
+        html = len(self.html) if self.is_code else 10 * len(self.html)
+        return html + len(repr(self.outputs))
+
+
+def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
+    """Write a page for each graded notebook of the students; yields its path.
+
+    Raises
+    ------
+    CourseError
+        A source notebook of the assignment cannot be used.
+    GradebookError
+        The gradebook cannot be used.
+    OSError
+        A page cannot be written.
+    """
+    # It imports SQLAlchemy, which takes half a second; rendering a page does without.
+    from autograder.gradebook import Gradebook
+
+    sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
+    with Gradebook.of(course) as gradebook:
+        for student in students:
+            folder = course.autograded_folder(student, assignment)
+            for source in sources:
+                record = load(folder, source.name)
+                if record is None:
+                    continue
+                page = render_page(
+                    record.result,
+                    review=gradebook.review(assignment, student, source.name),
+                    released=source.released,
+                    hidden=source.hidden,
+                )
+                path = course.feedback_folder(student, assignment) / f"{source.name}.html"
+                write_atomically(path, page)
+                yield path
 
 
 def render_page(
@@ -83,10 +121,19 @@ def render_page(
 ) -> str:
     """One self-contained HTML page for the student: no script, nothing loaded from elsewhere.
 
-    ``review`` adds what people decided. ``released`` maps a ``grade_id`` to what students were
-    given in that cell, ``hidden`` names the cells of which they have not seen all; where these
-    are not given, nbgrader's default marks of hidden tests and mark schemes decide. Hidden
-    sources, ``Question.detail`` and outputs of cells with a hidden part are never on the page.
+    Hidden sources, ``Question.detail`` and outputs of cells with a hidden part are never on it.
+
+    Parameters
+    ----------
+    result
+        The graded notebook.
+    review
+        What people decided about it.
+    released
+        What students found in each of the instructor's cells, by ``grade_id``. In cells that it
+        lacks, nbgrader's default marks of hidden tests and mark schemes decide what is shown.
+    hidden
+        The ``grade_id`` of cells of which students have not seen all.
     """
     review = review or Review()
     questions = {
@@ -153,7 +200,7 @@ def _cell(
     elif cell.is_test:
         kind = "test"
     else:
-        kind = "given" if cell.grade_id else "own"
+        kind = "instructor" if cell.grade_id else "own"
     withheld = is_withheld(cell, released, unseen)
     question = questions.get(grade_id)
     return CellView(
@@ -169,7 +216,10 @@ def _cell(
 
 
 def _code(source: str) -> str:
-    """Highlighted HTML, but for long lines: over them, and over blanks, the lexer takes n² time."""
+    """Highlighted HTML; only escaped if a line is long.
+
+    Over a long line, and over the blanks at the end of one, the lexer takes n² time.
+    """
     lines = [line.rstrip() for line in source.split("\n")]
     if max(map(len, lines)) > LINE_LIMIT:
         return escape(source)
@@ -201,24 +251,3 @@ def _template() -> Template:
     )
     environment.filters["points"] = _points
     return environment.get_template("page.html.j2")
-
-
-def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
-    """Write a page for each graded notebook of the students; yields its path."""
-    sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
-    with Gradebook.of(course) as gradebook:
-        for student in students:
-            folder = course.autograded_folder(student, assignment)
-            for source in sources:
-                record = load(folder, source.name)
-                if record is None:
-                    continue
-                page = render_page(
-                    record.result,
-                    review=gradebook.review(assignment, student, source.name),
-                    released=source.released,
-                    hidden=source.hidden,
-                )
-                path = course.feedback_folder(student, assignment) / f"{source.name}.html"
-                write_atomically(path, page)
-                yield path

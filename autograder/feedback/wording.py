@@ -1,6 +1,7 @@
-"""How outcomes are told to students: in words, with a symbol, never by colour alone.
+"""What a feedback page tells its student of an outcome, and what of a cell it shows.
 
-Which part of a cell a student may see: never hidden tests, mark schemes or their outputs.
+Outcomes are told in words and with a symbol, never by colour alone. Hidden tests, mark schemes and
+their outputs are not shown.
 """
 
 from __future__ import annotations
@@ -8,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from autograder.notebook.cells import BEGIN_HIDDEN_TESTS, END_HIDDEN_TESTS, Cell
+from autograder.notebook.cells import Cell
+from autograder.notebook.regions import regions_from
 from autograder.results import Outcome
 
 
 @dataclass(frozen=True)
 class Wording:
-    """``tone`` chooses the colour; ``explanation`` stands where the test itself says nothing."""
+    """How the page tells an outcome.
+
+    ``tone`` chooses the colour; ``explanation`` stands where the test itself says nothing.
+    """
 
     symbol: str
     title: str
@@ -78,15 +83,18 @@ WORDINGS = {
 
 GRADED_BY_HAND = Wording("✎", "Graded by a person", "hand", "")
 
-
-_REGIONS = {
-    BEGIN_HIDDEN_TESTS: END_HIDDEN_TESTS,
-    "BEGIN MARK SCHEME": "END MARK SCHEME",
+#: The regions with nbgrader's default marks, which hold where the source notebook is not at hand.
+_DEFAULT_REGIONS = regions_from({})
+_END_OF = {
+    region.begin: region.end for region in (_DEFAULT_REGIONS.hidden, _DEFAULT_REGIONS.mark_scheme)
 }
 
 
 def visible_source(cell: Cell, released: Mapping[str, str]) -> str:
-    r"""A cell's source as its student knows it; ``released`` has priority over the marks.
+    r"""A cell's source as its student knows it.
+
+    ``released`` maps a ``grade_id`` to what students were handed out. Of other cells, the regions
+    between nbgrader's default marks are left out.
 
     >>> test = Cell("code", "a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc",
     ...             {"nbgrader": {"grade_id": "t", "grade": True}})
@@ -101,19 +109,27 @@ def visible_source(cell: Cell, released: Mapping[str, str]) -> str:
 
 
 def is_withheld(cell: Cell, released: Mapping[str, str], hidden: Collection[str]) -> bool:
-    """Whether a cell has a part, and so perhaps outputs, that its student may not see."""
+    """Whether a cell has a part, and so perhaps outputs, that its student may not see.
+
+    ``hidden`` are the ``grade_id`` of cells that are known to have one.
+    """
     return cell.grade_id in hidden or visible_source(cell, released) != cell.source
 
 
 def _without_regions(source: str) -> str:
-    """Nothing after a mark that is not closed is shown."""
+    """The lines outside of hidden regions.
+
+    `Region.replaced` refuses a mark without its counterpart. A page has to be made all the same:
+    nothing after a mark that is not closed is shown.
+    """
     kept: list[str] = []
     end: str | None = None
     for line in source.split("\n"):
         if end is not None:
-            end = None if end in line else end
+            if end in line:
+                end = None
             continue
-        end = next((_REGIONS[begin] for begin in _REGIONS if begin in line), None)
+        end = next((_END_OF[begin] for begin in _END_OF if begin in line), None)
         if end is None:
             kept.append(line)
     return "\n".join(kept)

@@ -1,7 +1,4 @@
-"""The database behind a gradebook, and its transactions.
-
-nbgrader's tables in a database: found, checked, or created.
-"""
+"""The database behind a gradebook: finds or creates nbgrader's tables, and writes their rows."""
 
 from __future__ import annotations
 
@@ -32,37 +29,53 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAl
 
 from autograder.errors import GradebookError
 
+#: The Alembic revision of nbgrader 0.9's tables: the ones that this package knows how to fill.
+SCHEMA_REVISION = "e43177bfe90b"
+
+_DAMAGED = (
+    "The file is damaged. Put a backup in its place, or move it away: then autograder grade makes "
+    "it again from what has been graded, without the grades and comments that people gave."
+)
+
 
 class Transaction:
-    """The rows of a gradebook within one transaction: everything is written, or nothing."""
+    """The rows of a gradebook within one transaction: everything is written, or nothing.
+
+    Tables and columns have nbgrader's names. Rows are chosen by the values of their columns.
+    """
 
     def __init__(self, connection: Connection, tables: Mapping[str, Table]) -> None:
-        self.connection = connection
-        self.tables = tables
+        self._connection = connection
+        self._tables = tables
 
     def rows(self, table: str, **where: object) -> Sequence[Row[Any]]:
-        return self.connection.execute(select(self.tables[table]).filter_by(**where)).all()
+        return self._connection.execute(select(self._tables[table]).filter_by(**where)).all()
 
     def row(self, table: str, **where: object) -> Row[Any] | None:
+        """The first of those rows, or None: for columns that are unique together."""
         found = self.rows(table, **where)
         return found[0] if found else None
 
     def insert(self, table: str, **values: object) -> str:
-        """Add a row and return its ``id``: the one given, or a new one of nbgrader's kind."""
+        """Add a row and return its ``id``: the one among ``values``, or a new random one."""
         row = {"id": uuid4().hex, **values}
-        self.connection.execute(self.tables[table].insert().values(row))
+        self._connection.execute(self._tables[table].insert().values(row))
         return str(row["id"])
 
     def insert_all(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """Add rows that have the same columns: one statement, many times quicker."""
+        """Add rows that have the same columns, in one statement, which is many times quicker."""
         if rows:
             with_ids = [{"id": uuid4().hex, **row} for row in rows]
-            self.connection.execute(self.tables[table].insert(), with_ids)
+            self._connection.execute(self._tables[table].insert(), with_ids)
+
+    def update(self, table: str, row_id: str, **values: object) -> None:
+        rows = self._tables[table]
+        self._connection.execute(rows.update().where(rows.c.id == row_id).values(values))
 
     def update_all(self, table: str, changes: Mapping[str, Mapping[str, object]]) -> None:
-        """Change rows, by their ``id``, all in the same columns: likewise one statement."""
+        """Change rows by their ``id``, all in the same columns, likewise in one statement."""
         if changes:
-            rows = self.tables[table]
+            rows = self._tables[table]
             columns = next(iter(changes.values()))
             statement = rows.update().where(rows.c.id == bindparam("row_id"))
             statement = statement.values({name: bindparam(f"new_{name}") for name in columns})
@@ -70,15 +83,11 @@ class Transaction:
                 {"row_id": row_id, **{f"new_{name}": value for name, value in values.items()}}
                 for row_id, values in changes.items()
             ]
-            self.connection.execute(statement, parameters)
-
-    def update(self, table: str, row_id: str, **values: object) -> None:
-        rows = self.tables[table]
-        self.connection.execute(rows.update().where(rows.c.id == row_id).values(values))
+            self._connection.execute(statement, parameters)
 
     def delete(self, table: str, row_id: str) -> None:
-        rows = self.tables[table]
-        self.connection.execute(rows.delete().where(rows.c.id == row_id))
+        rows = self._tables[table]
+        self._connection.execute(rows.delete().where(rows.c.id == row_id))
 
 
 class Database:
@@ -86,8 +95,10 @@ class Database:
 
     ``timeout`` is how many seconds to wait while another program is writing to it.
 
-    Raises:
-        GradebookError: it cannot be opened, or holds the tables of another nbgrader version.
+    Raises
+    ------
+    GradebookError
+        It cannot be opened, is damaged, or holds the tables of another nbgrader version.
     """
 
     def __init__(self, db_url: str, timeout: float) -> None:
@@ -105,14 +116,20 @@ class Database:
             _lock_at_begin(self._engine)
         try:
             with self._explained(), self._engine.begin() as connection:
-                self._tables = tables_in(connection, self.name)
+                self._tables = _tables_in(connection, self.name)
         except BaseException:
             self.close()
             raise
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Commit at the end of the block, roll back if it raises; GradebookError if it cannot."""
+        """Commit at the end of the block, or roll back if it raises.
+
+        Raises
+        ------
+        GradebookError
+            The database cannot be read or written; nothing of the block is in it.
+        """
         with self._explained(), self._engine.begin() as connection:
             yield Transaction(connection, self._tables)
 
@@ -134,6 +151,8 @@ def _lock_at_begin(engine: Any) -> None:
     between, and SQLite then fails at once instead of waiting its turn.
     """
 
+    # Python's sqlite3 begins transactions by itself, before the first write. Without an isolation
+    # level it leaves that to us.
     @event.listens_for(engine, "connect")
     def _leave_transactions_to_us(connection: Any, _record: object) -> None:
         connection.isolation_level = None
@@ -144,37 +163,27 @@ def _lock_at_begin(engine: Any) -> None:
 
 
 def _explanation(error: SQLAlchemyError, name: str) -> str:
+    """What went wrong and what to do, by SQLite's own words: it has no error classes for these."""
     reason = str(error.orig) if isinstance(error, DatabaseError) else str(error)
     if "locked" in reason:
         advice = "Another program is writing to it: let that finish or close it, and try again."
     elif "not a database" in reason or "malformed" in reason:
-        advice = DAMAGED
+        advice = _DAMAGED
     elif "unable to open" in reason or "readonly" in reason:
         advice = "Check that the folder exists and that you may write in it and to the file."
     elif "full" in reason:
         advice = "Nothing of this submission was recorded. Make room on the disk and try again."
     elif isinstance(error, OperationalError) and "no such" in reason:
-        advice = "It is of another nbgrader version. Make a copy of it, then: nbgrader db upgrade"
+        advice = (
+            "It is of another nbgrader version. Make a copy of it, then run: nbgrader db upgrade"
+        )
     else:
         advice = "Nothing of this submission was recorded."
     return f"The gradebook {name} cannot be used: {reason}. {advice}"
 
 
-#: The Alembic revision of nbgrader 0.9's tables: the ones that this package knows how to fill.
-SCHEMA_REVISION = "e43177bfe90b"
-
-DAMAGED = (
-    "The file is damaged. Put a backup in its place, or move it away: then autograder grade makes "
-    "it again from what has been graded, without the grades and comments that people gave."
-)
-
-
-def tables_in(connection: Connection, name: str) -> Mapping[str, Table]:
-    """nbgrader's tables in the database called ``name``; they are made if it is empty.
-
-    Raises:
-        GradebookError: it is damaged, or has the tables of another nbgrader version.
-    """
+def _tables_in(connection: Connection, name: str) -> Mapping[str, Table]:
+    """nbgrader's tables in the database called ``name``; they are made if it is empty."""
     if connection.dialect.name == "sqlite":
         _expect_whole(connection, name)
     if not inspect(connection).get_table_names():
@@ -195,7 +204,10 @@ def tables_in(connection: Connection, name: str) -> Mapping[str, Table]:
 
 
 def _way_from(revision: str | None) -> str:
-    """What to do with a gradebook of another revision."""
+    """What to do with a gradebook of another revision.
+
+    nbgrader has a file for each older revision, which tells it from one of a newer nbgrader.
+    """
     package = find_spec("nbgrader")
     folders = [] if package is None else list(package.submodule_search_locations or [])
     older = {
@@ -218,14 +230,15 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _expect_whole(connection: Connection, name: str) -> None:
-    """Find damage now, not in the middle of the class."""
+    """Refuse a damaged file now, not in the middle of the class."""
     found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
     if found != "ok":
-        raise GradebookError(f"The gradebook {name} cannot be used: {found}. {DAMAGED}")
+        raise GradebookError(f"The gradebook {name} cannot be used: {found}. {_DAMAGED}")
 
 
 def _create_tables(connection: Connection) -> None:
     """Make a new gradebook with nbgrader's own table definitions."""
+    # It takes seconds to import and is needed once in the life of a course.
     with without_iri_grammar():
         from nbgrader.api import Base
         from nbgrader.dbutil import ALEMBIC_DIR

@@ -1,14 +1,8 @@
-"""The gradebook as the rest of the autograder sees it.
-
-Reads what people decided in formgrader.
-
-What people decided about a submission in formgrader.
-"""
+"""The gradebook as the rest of the autograder sees it: each method is one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +19,7 @@ from autograder.gradebook.recording import (
     has_scores,
     is_missing,
     is_submitted_at,
+    known_notebook,
     known_submission,
     record_missing,
     record_result,
@@ -33,7 +28,7 @@ from autograder.gradebook.recording import (
 )
 from autograder.gradebook.registration import register, retire
 from autograder.notebook.cells import Notebook
-from autograder.results import NotebookResult
+from autograder.results import NotebookResult, Review
 
 #: Seconds to wait while another program is writing.
 PATIENCE = 30.0
@@ -42,14 +37,29 @@ PATIENCE = 30.0
 class Gradebook:
     """A course's gradebook: use it in a ``with`` statement, from one thread at a time.
 
-    ``db_url`` is nbgrader's ``CourseDirectory.db_url``, ``config`` the course's configuration
-    (for late penalties), ``timeout`` the seconds to wait while another program is writing, by
-    default `PATIENCE`; in ``folder`` may lie the module of a late-penalty plugin.
-    Every method raises GradebookError, naming the file, if the gradebook cannot be used.
+    Parameters
+    ----------
+    db_url
+        nbgrader's ``CourseDirectory.db_url``.
+    course_id
+        nbgrader's ``CourseDirectory.course_id``, for assignments that are new.
+    config
+        The course's configuration, for late penalties.
+    timeout
+        Seconds to wait while another program is writing; by default `PATIENCE`.
+    folder
+        Where the module of a late-penalty plugin may lie.
 
+    Raises
+    ------
+    GradebookError
+        The gradebook cannot be used; the message names its file. Every method raises it, too.
+
+    Examples
+    --------
     >>> with Gradebook("sqlite:///:memory:", "course101") as gradebook:
     ...     gradebook.register("ps1", "problem1", Notebook(cells=()))
-    ...     gradebook.record(NotebookResult("ps1", "ada", "problem1"))
+    ...     gradebook.record_submission([NotebookResult("ps1", "ada", "problem1")])
     ...     gradebook.review("ps1", "ada", "problem1")
     Review(scores={}, extra_credit={}, comments={}, late_penalty=0.0)
     """
@@ -92,22 +102,26 @@ class Gradebook:
     def register(self, assignment: str, notebook: str, graded: Notebook) -> None:
         """Make sure that the gradebook knows the notebook's cells, as ``graded`` has them.
 
-        Nothing is written when it does. See `autograder.gradebook.registration.register`.
+        Nothing is written when it does.
+
+        Raises
+        ------
+        GradebookError
+            Cells were added or removed while there are submissions of it.
         """
         with self._database.transaction() as transaction:
             register(transaction, self._course_id, assignment, notebook, graded)
 
     def retire(self, assignment: str, notebooks: Collection[str]) -> None:
-        """Remove the assignment's notebooks but ``notebooks``, as nbgrader's generating does.
+        """Remove all of the assignment's notebooks but these, as generating it in nbgrader does.
 
-        Raises GradebookError if there are submissions of it.
+        Raises
+        ------
+        GradebookError
+            There are submissions of one that would be removed.
         """
         with self._database.transaction() as transaction:
             retire(transaction, assignment, notebooks)
-
-    def record(self, result: NotebookResult, submitted_at: datetime | None = None) -> None:
-        """Record one notebook, for assignments that have only one."""
-        self.record_submission([result], submitted_at)
 
     def record_submission(
         self,
@@ -117,8 +131,23 @@ class Gradebook:
     ) -> None:
         """Record one student's submission of an assignment: all of it, or nothing.
 
-        ``missing`` names the assignment's notebooks of which no file was submitted: they score
-        zero. A notebook that could not be graded keeps what it had and needs manual grading.
+        A notebook that could not be graded keeps what it had and needs manual grading.
+
+        Parameters
+        ----------
+        results
+            The submission's graded notebooks, at least one.
+        submitted_at
+            When it was handed in; what is on record stays if this is not known.
+        missing
+            The assignment's notebooks of which no file was submitted: they score zero.
+
+        Raises
+        ------
+        CourseError
+            The late-penalty plugin failed.
+        GradebookError
+            The gradebook does not know the assignment, a notebook or a cell.
         """
         first = results[0]
         if any((r.assignment, r.student) != (first.assignment, first.student) for r in results):
@@ -154,7 +183,13 @@ class Gradebook:
     ) -> bool:
         """Whether a submission is recorded with these scores, and at this time.
 
-        Its late penalty is decided anew: due dates and extensions are given in formgrader.
+        Its late penalty is decided anew, because a person may have changed the due date or granted
+        an extension in formgrader since.
+
+        Raises
+        ------
+        CourseError
+            The late-penalty plugin failed.
         """
         first = results[0]
         with self._database.transaction() as transaction:
@@ -180,25 +215,15 @@ class Gradebook:
     def review(self, assignment: str, student: str, notebook: str) -> Review:
         """What people decided in formgrader about a submitted notebook; empty if nothing."""
         with self._database.transaction() as transaction:
-            return review(transaction, assignment, student, notebook)
+            submission = known_submission(transaction, assignment, student)
+            if submission is None:
+                return Review()
+            submitted = known_notebook(transaction, submission, notebook)
+            return Review() if submitted is None else _review(transaction, submitted)
 
 
-def review(transaction: Transaction, assignment: str, student: str, notebook: str) -> Review:
+def _review(transaction: Transaction, submitted: Row[Any]) -> Review:
     """The manual scores, extra credit and comments of one submitted notebook."""
-    parent = transaction.row("assignment", name=assignment)
-    if parent is None:
-        return Review()
-    submission = transaction.row(
-        "submitted_assignment", assignment_id=parent.id, student_id=student
-    )
-    source = transaction.row("notebook", assignment_id=parent.id, name=notebook)
-    if submission is None or source is None:
-        return Review()
-    submitted = transaction.row(
-        "submitted_notebook", assignment_id=submission.id, notebook_id=source.id
-    )
-    if submitted is None:
-        return Review()
     names = cell_names(transaction, submitted)
     grades = transaction.rows("grade", notebook_id=submitted.id)
     comments = transaction.rows("comment", notebook_id=submitted.id)
@@ -208,17 +233,3 @@ def review(transaction: Transaction, assignment: str, student: str, notebook: st
         comments={names[c.cell_id]: c.manual_comment for c in comments if c.manual_comment},
         late_penalty=submitted.late_submission_penalty or 0.0,
     )
-
-
-@dataclass(frozen=True)
-class Review:
-    """One submitted notebook's manual grading, by ``grade_id``; points throughout.
-
-    ``scores`` holds the scores that people gave, each of which replaces the automatic one;
-    ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum.
-    """
-
-    scores: Mapping[str, float] = field(default_factory=dict)
-    extra_credit: Mapping[str, float] = field(default_factory=dict)
-    comments: Mapping[str, str] = field(default_factory=dict)
-    late_penalty: float = 0.0

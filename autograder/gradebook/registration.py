@@ -1,4 +1,11 @@
-"""Registers an assignment's cells in the gradebook, as ``nbgrader generate_assignment`` does."""
+"""Registers an assignment's cells in the gradebook, as ``nbgrader generate_assignment`` does.
+
+nbgrader keeps a cell twice, once for each purpose. A *base cell* has a row in ``base_cell`` and
+another in the table of its kind (``grade_cells``, ``solution_cells``, ``task_cells``); scores and
+comments refer to it. A *source cell* keeps the released text and its checksum, from which nbgrader
+restores cells that students have changed. Here both are rows by kind and name, so that what there
+is can be compared with what should be.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +15,7 @@ from typing import Any
 
 from autograder.errors import GradebookError
 from autograder.gradebook.database import Transaction
-from autograder.notebook.cells import Notebook
+from autograder.notebook.cells import Cell, Notebook
 
 #: The tables of nbgrader's cells, by the name of the class that `base_cell.type` holds.
 CELL_TABLES = {
@@ -24,13 +31,15 @@ Registered = dict[tuple[str, str], dict[str, Any]]
 def register(
     transaction: Transaction, course_id: str, assignment: str, name: str, graded: Notebook
 ) -> None:
-    """Bring the notebook's registered cells in step with ``graded``; nothing if they are.
+    """Bring the notebook's registered cells in step with ``graded``; nothing is done if they are.
 
     ``graded`` is the notebook as nbgrader's SaveCells sees it: solutions removed, hidden tests
     still there, checksums computed.
 
-    Raises:
-        GradebookError: cells were added or removed while there are submissions of it.
+    Raises
+    ------
+    GradebookError
+        Cells were added or removed while there are submissions of it.
     """
     assignment_id = _assignment(transaction, course_id, assignment)
     kernelspec = json.dumps(graded.metadata.get("kernelspec", {}))
@@ -42,10 +51,11 @@ def register(
         )
         _insert(transaction, notebook_id, expected)
         return
-    current = registered(transaction, notebook.id)
+    current = _registered(transaction, notebook.id)
     if current == expected and notebook.kernelspec == kernelspec:
         return
     if transaction.rows("submitted_notebook", notebook_id=notebook.id):
+        # Grades and comments refer to the rows of cells, which may change but not come and go.
         if current.keys() != expected.keys():
             raise GradebookError(_refusal(assignment, name, current, expected))
         _update(transaction, notebook.id, expected)
@@ -58,8 +68,10 @@ def register(
 def retire(transaction: Transaction, assignment: str, names: Collection[str]) -> None:
     """Remove all notebooks of the assignment but ``names`` that nobody has submitted.
 
-    Raises:
-        GradebookError: somebody has.
+    Raises
+    ------
+    GradebookError
+        Somebody has submitted one of them.
     """
     parent = transaction.row("assignment", name=assignment)
     if parent is None:
@@ -69,7 +81,7 @@ def retire(transaction: Transaction, assignment: str, names: Collection[str]) ->
             continue
         if transaction.rows("submitted_notebook", notebook_id=notebook.id):
             raise GradebookError(
-                f"Assignment {assignment} has lost its notebook {notebook.name}, and there are "
+                f"Assignment {assignment} has lost its notebook {notebook.name}, but there are "
                 f"submissions with grades for it. Put {notebook.name}.ipynb back. "
                 f"{_anew(assignment)}"
             )
@@ -77,7 +89,7 @@ def retire(transaction: Transaction, assignment: str, names: Collection[str]) ->
         transaction.delete("notebook", notebook.id)
 
 
-def registered(transaction: Transaction, notebook_id: str) -> Registered:
+def _registered(transaction: Transaction, notebook_id: str) -> Registered:
     """The cells that the gradebook knows of a notebook."""
     cells: Registered = {}
     for row in transaction.rows("base_cell", notebook_id=notebook_id):
@@ -98,14 +110,12 @@ def _expected(graded: Notebook) -> Registered:
     """The rows that SaveCells would make, in its order: by kind, then by place."""
     cells = [cell for cell in graded.cells if cell.grade_id is not None]
     expected: Registered = {}
-    for kind, belongs in (
-        ("GradeCell", [cell.is_grade for cell in cells]),
-        ("SolutionCell", [cell.is_solution for cell in cells]),
-        ("TaskCell", [cell.is_task for cell in cells]),
-    ):
-        for cell in (cell for cell, chosen in zip(cells, belongs, strict=True) if chosen):
-            scored = {"max_score": cell.points, "cell_type": cell.cell_type}
-            expected[kind, str(cell.grade_id)] = {} if kind == "SolutionCell" else scored
+    for cell in (cell for cell in cells if cell.is_grade):
+        expected["GradeCell", str(cell.grade_id)] = _scored(cell)
+    for cell in (cell for cell in cells if cell.is_solution):
+        expected["SolutionCell", str(cell.grade_id)] = {}
+    for cell in (cell for cell in cells if cell.is_task):
+        expected["TaskCell", str(cell.grade_id)] = _scored(cell)
     for cell in cells:
         if cell.is_grade or cell.is_solution or cell.is_locked or cell.is_task:
             expected["SourceCell", str(cell.grade_id)] = {
@@ -117,7 +127,12 @@ def _expected(graded: Notebook) -> Registered:
     return expected
 
 
+def _scored(cell: Cell) -> dict[str, Any]:
+    return {"max_score": cell.points, "cell_type": cell.cell_type}
+
+
 def _assignment(transaction: Transaction, course_id: str, assignment: str) -> str:
+    """The ``id`` of the assignment's row, which is made if it is not there."""
     if course_id and not transaction.row("course", id=course_id):
         transaction.insert("course", id=course_id)
     row = transaction.row("assignment", name=assignment)
@@ -161,9 +176,9 @@ def _refusal(assignment: str, name: str, current: Registered, expected: Register
 
     added, removed = expected.keys() - current.keys(), current.keys() - expected.keys()
     return (
-        f"Notebook {name} of assignment {assignment} has other graded cells than when it was "
-        f"first graded (added: {ids(added)}; removed: {ids(removed)}), and there are submissions "
-        f"with grades for the old ones. Put the cells back as they were. {_anew(assignment)}"
+        f"Notebook {name} of assignment {assignment} no longer has the cells for which the "
+        f"gradebook holds grades (added: {ids(added)}; removed: {ids(removed)}). Put the cells "
+        f"back as they were. {_anew(assignment)}"
     )
 
 

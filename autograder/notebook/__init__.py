@@ -1,1 +1,1 @@
-"""Submitted and instructor notebooks: reading, restoring, and what a release is made of."""
+"""Notebook files as values: reading and writing them, their regions and names, and restoring."""

@@ -1,6 +1,9 @@
-"""Notebooks as immutable values: what every later step reads, and nothing else of a file.
+"""Notebooks as immutable values, and the text of a notebook file.
 
-Notebooks as text, laid out byte for byte as nbformat lays them out, without importing it.
+A `Notebook` holds what every later step needs of a file, and nothing else. The text is laid out
+byte for byte as nbformat lays it out, so that git and nbgrader see no difference. nbformat itself
+is not imported, because its schemas take half a second to load and would refuse what candidates
+may print.
 """
 
 from __future__ import annotations
@@ -13,18 +16,22 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 CellType = Literal["code", "markdown", "raw"]
+Output = Mapping[str, Any]  # as nbformat 4 has it
 
-#: nbgrader's default marks of a hidden region; the lines between them never reach a student.
-BEGIN_HIDDEN_TESTS = "BEGIN HIDDEN TESTS"
-END_HIDDEN_TESTS = "END HIDDEN TESTS"
+_CELL_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")  # what the schema of nbformat 4.5 allows
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# nbformat, too, splits these types of text into lines, although they do not begin with "text/".
+_TEXT_MIMES = ("application/javascript", "image/svg+xml")
+# nbformat writes none of these metadata: they tell where a notebook in memory came from.
+_NOT_STORED = ("orig_nbformat", "orig_nbformat_minor", "signature")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. ``metadata`` is the cell's whole metadata, nbgrader's under ``"nbgrader"``.
+    """One cell, with its whole metadata: nbgrader's are under the key ``nbgrader``.
 
-    The properties answer as the functions of the same names in ``nbgrader.utils`` do.
-    Outputs are not kept: what a submission says its outputs were proves nothing.
+    The properties answer as the functions of the same names in ``nbgrader.utils`` do. Outputs
+    are not kept: what a submission says its outputs were proves nothing.
     """
 
     cell_type: CellType
@@ -77,13 +84,17 @@ class Cell:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        value = self.metadata.get("tags", ())
-        return (
-            tuple(tag for tag in value if isinstance(tag, str)) if isinstance(value, list) else ()
-        )
+        value = self.metadata.get("tags")
+        tags = value if isinstance(value, list) else []
+        return tuple(tag for tag in tags if isinstance(tag, str))
 
     def checksum(self) -> str:
-        """nbgrader's checksum of a cell (``nbgrader.utils.compute_checksum``), an MD5 in hex."""
+        """nbgrader's checksum of a cell, an MD5 in hex.
+
+        It is ``nbgrader.utils.compute_checksum``, to the byte: nbgrader compares the one in a
+        submission with its own to find answers that were left untouched and tests that were
+        changed. It protects nothing, since students can compute it as well.
+        """
         parts = [self.source, self.cell_type]
         parts += [str(flag) for flag in (self.is_grade, self.is_solution, self.is_locked)]
         parts.append(str(self.grade_id))
@@ -119,14 +130,6 @@ class Notebook:
         return name if isinstance(name, str) else "python3"
 
 
-Output = Mapping[str, Any]
-
-_CELL_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")  # what the schema of nbformat 4.5 allows
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_TEXT_MIMES = ("application/javascript", "image/svg+xml")
-_NOT_STORED = ("orig_nbformat", "orig_nbformat_minor", "signature")
-
-
 def notebook_json(
     cells: Sequence[tuple[Cell, Sequence[Output]]], metadata: Mapping[str, Any]
 ) -> str:
@@ -158,7 +161,7 @@ def notebook_json(
 
 
 def layout(node: Mapping[str, Any]) -> str:
-    """Any JSON value in nbformat's layout; lone surrogates are escaped, so UTF-8 can hold it."""
+    """Any JSON object in nbformat's layout, lone surrogates escaped: UTF-8 cannot hold them."""
     text = json.dumps(node, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False)
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
@@ -193,9 +196,9 @@ def _split_bundle(bundle: Any) -> Any:
     """A MIME bundle with its text split into lines; images stay one base64 string."""
     if not isinstance(bundle, Mapping):
         return bundle
-    return {
-        mime: value.splitlines(keepends=True)
-        if isinstance(value, str) and (mime.startswith("text/") or mime in _TEXT_MIMES)
-        else value
-        for mime, value in bundle.items()
-    }
+    return {mime: _split_part(mime, part) for mime, part in bundle.items()}
+
+
+def _split_part(mime: str, part: Any) -> Any:
+    is_text = mime.startswith("text/") or mime in _TEXT_MIMES
+    return part.splitlines(keepends=True) if is_text and isinstance(part, str) else part

@@ -1,4 +1,8 @@
-"""The global names that a cell binds and uses, by static analysis, magics taken into account."""
+"""The global names that a cell binds and uses, by static analysis.
+
+Nothing is executed. Cells are IPython's, so that their magics and ``!`` commands are rewritten as
+calls first, and the Python code inside a magic such as ``%time`` counts as the cell's own.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,11 @@ from IPython.core.inputtransformer2 import TransformerManager
 from autograder.errors import CourseError
 from autograder.notebook.cells import Cell
 
-#: Magics that run Python: for some of them the names that it binds are then the notebook's.
+#: Magics that run Python in the notebook's namespace, where the names that it binds stay.
 _RUN_PYTHON = frozenset({"capture", "prun", "time"})
+#: Magics that run Python in a function of their own: it binds nothing in the notebook.
 _TIME_PYTHON = frozenset({"timeit"})
+#: The options at the beginning of a magic's line, as in ``%timeit -n 10 f()``.
 _OPTIONS = re.compile(r"\s*(?:--?[a-zA-Z][\w-]*(?:\s*\d+)?\s+)*")
 #: What a loop or an assignment calls a value that nobody wants.
 _UNWANTED = frozenset({"_", "__", "___"})
@@ -24,7 +30,11 @@ _UNWANTED = frozenset({"_", "__", "___"})
 
 @dataclass(frozen=True)
 class Names:
-    """The global names of one cell: those it binds, those it imports, and those it uses."""
+    """The global names of one cell: those it binds, those it imports, and those it uses.
+
+    ``only_defines`` says that it holds nothing but definitions of functions and classes, imports
+    and text; ``import_source`` are its import statements.
+    """
 
     binds: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
@@ -46,9 +56,13 @@ class Names:
 def names_of(cell: Cell) -> Names:
     r"""The global names that a cell binds and uses.
 
-    Raises:
-        CourseError: the cell cannot be parsed.
+    Raises
+    ------
+    CourseError
+        The cell cannot be parsed.
 
+    Examples
+    --------
     >>> sorted(names_of(Cell("code", "%%time\nw = fit(X)")).binds)
     ['w']
     """
@@ -89,6 +103,7 @@ def does_nothing(cell: Cell) -> bool:
 
 
 def _names(source: str) -> Names:
+    """The names of Python code: symtable knows Python's scopes, ast the kinds of statements."""
     tree = ast.parse(source)
     table = symtable.symtable(source, "cell", "exec")
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
@@ -115,16 +130,19 @@ def _run_by_magic(node: ast.AST) -> Iterator[Names]:
             args=[ast.Constant(value=str(magic)), ast.Constant(value=str(line)), *body],
         ):
             texts = [each.value for each in body if isinstance(each, ast.Constant)]
-            if magic == "capture":  # its line names what holds the output
+            if magic == "capture":
+                # Its line is no code but the name of the variable that will hold the output.
                 output = re.match(r"\s*(?:-\S+\s+)*([^\W\d]\w*)", line)
                 yield Names(binds=frozenset([output[1]] if output else []))
-            else:
+            elif magic in _RUN_PYTHON | _TIME_PYTHON:
                 texts.append(_OPTIONS.sub("", line, count=1))
-            for text in texts if magic in _RUN_PYTHON | _TIME_PYTHON else ():
+            else:
+                return
+            for text in texts:
                 try:
                     found = _names(TransformerManager().transform_cell(str(text)))
                 except (SyntaxError, ValueError):
-                    continue  # as running it will say
+                    continue  # running the cell will tell of the error
                 yield Names(uses=found.uses) if magic in _TIME_PYTHON else found
 
 
@@ -149,6 +167,7 @@ def _updated(tree: ast.Module) -> set[str]:
 
 
 def _used(table: symtable.SymbolTable, updated: set[str]) -> set[str]:
+    """Global names that running the code, or a function in it, reads."""
     top = table.get_type() == "module"
     found = {
         symbol.get_name()

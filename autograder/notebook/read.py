@@ -1,4 +1,8 @@
-"""Notebook files as they are submitted: untrusted bytes in, cells out, or a reason to give."""
+"""Reads a submitted notebook file: from bytes that nobody has checked, to cells or a refusal.
+
+nbformat is not used, because it sets no bound on the time and memory that a file may take. The
+messages of refusals are written for the student.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ class ReadLimits:
 
     bytes: int = 32 * 1024 * 1024
     values: int = 3_000_000  # brackets and commas, a bound on the memory that parsing takes
-    depth: int = 100
+    depth: int = 100  # levels of nesting
     cells: int = 5_000
 
 
@@ -37,9 +41,14 @@ def read_notebook(data: bytes, *, limits: ReadLimits | None = None) -> Notebook:
     becomes ``raw``, which nothing executes. Half of a surrogate pair becomes U+FFFD, and a number
     that is not finite becomes None: neither can be stored again.
 
-    Raises ``UnreadableSubmission``, and nothing else, if the bytes are not such a file: its
-    message says what came, what was expected and what the student can do.
+    Raises
+    ------
+    UnreadableSubmission
+        The bytes are not such a file. The message says what came, what was expected and what the
+        student can do. No other exception is raised, whatever the bytes are.
 
+    Examples
+    --------
     >>> read_notebook(b'{"nbformat": 4, "metadata": {}, "cells": []}')
     Notebook(cells=(), metadata={})
     >>> read_notebook(b"print('hello')")
@@ -76,6 +85,8 @@ def _parse(data: bytes, limits: ReadLimits) -> Any:
         )
     if not data.strip():
         raise UnreadableSubmission(f"The file is empty, expected a notebook. {_SAVE}")
+    # The parser makes an object of some 50 to 200 bytes for each value, so that a file of commas
+    # within the limit of bytes could take gigabytes. This counts before it parses.
     if sum(data.count(mark) for mark in (b"[", b"{", b",")) > limits.values:
         raise UnreadableSubmission(
             f"The file holds more than {limits.values:,} values, more than are read; large outputs "
@@ -89,6 +100,7 @@ def _parse(data: bytes, limits: ReadLimits) -> Any:
             f"(is it an archive or another kind of file?). {_SAVE}"
         ) from None
     try:
+        # NaN and Infinity are no JSON, but Python writes them; nbgrader could not store them.
         return json.loads(text, parse_constant=lambda _: None)
     except RecursionError:
         raise _too_deep(limits.depth) from None
@@ -114,6 +126,7 @@ def _not_json(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _check_depth(root: Any, limit: int) -> None:
+    """Refuse what is nested so deeply that recursion over it, here or later, would fail."""
     level = [root]
     for _ in range(limit):
         level = [child for node in level for child in _children(node)]
@@ -129,7 +142,7 @@ def _children(node: Any) -> Iterable[Any]:
 
 
 def _upgrade(root: dict[str, Any], limits: ReadLimits) -> dict[str, Any]:
-    """Format 3 as format 4, by nbformat, which only such old files make us import."""
+    """Format 3 as format 4, by nbformat, which is imported for such old files only."""
     count = 0
     for sheet in _expect(root.get("worksheets"), list, "'worksheets'"):
         for node in _expect(_expect(sheet, dict, "A worksheet").get("cells"), list, "'cells'"):
@@ -141,7 +154,7 @@ def _upgrade(root: dict[str, Any], limits: ReadLimits) -> dict[str, Any]:
     root = {"metadata": root.get("metadata") or {}, "worksheets": root["worksheets"]}
     try:
         upgraded: NotebookNode = v4.upgrade(from_dict(root), from_version=3, from_minor=0)
-    except Exception as error:  # whatever nbformat raises for what is no notebook of format 3
+    except Exception as error:  # nbformat has no exception of its own for a damaged file
         raise UnreadableSubmission(
             f"The file is in the old notebook format 3 and cannot be converted to format 4 "
             f"({type(error).__name__}). {_SAVE}"
@@ -187,6 +200,7 @@ def _whole(text: str) -> str:
 
 
 def _storable(value: Any) -> Any:
+    """Any JSON value without what could not be written to a notebook again."""
     if isinstance(value, str):
         return _whole(value)
     if isinstance(value, float) and not math.isfinite(value):

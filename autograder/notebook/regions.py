@@ -1,6 +1,8 @@
-"""Marked regions of a cell: solutions, hidden tests and mark schemes, as nbgrader marks them.
+"""Marked regions of a cell, and whether an instructor's cells are marked up as they have to be.
 
-Whether nbgrader's metadata in an instructor edition are such that it can be graded.
+nbgrader marks solutions, hidden tests and mark schemes by two lines each. What is between them is
+taken out of what students get. The errors here say what is wrong in a cell; `check_metadata` adds
+which cell it is, and its caller which notebook.
 """
 
 from __future__ import annotations
@@ -14,13 +16,19 @@ from typing import Any
 from autograder.errors import CourseError
 from autograder.notebook.cells import Cell, Notebook
 
-CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
-TEXT_STUB = "YOUR ANSWER HERE"
+SCHEMA_VERSION = 3  # of nbgrader's metadata, since nbgrader 0.6
+_CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"  # nbgrader's defaults
+_TEXT_STUB = "YOUR ANSWER HERE"
+_GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")
 
 
 @dataclass(frozen=True)
 class Region:
-    """A kind of region: its marks, and the kind of cell (a property of ``Cell``) it belongs in."""
+    """A kind of region: the marks around it, and the kind of cell that it belongs in.
+
+    ``belongs_in`` is a property of `Cell`. ``enforced`` is nbgrader's trait ``enforce_metadata``:
+    whether the marks in another kind of cell are an error.
+    """
 
     begin: str
     end: str
@@ -30,7 +38,10 @@ class Region:
     def lines(self, source: str) -> Iterator[tuple[bool | None, str]]:
         """The lines of ``source``, each with whether it is inside; None for a mark.
 
-        Raises ``CourseError`` if the marks do not come in pairs.
+        Raises
+        ------
+        CourseError
+            The marks do not come in pairs.
         """
         inside = False
         for number, line in enumerate(source.split("\n"), start=1):
@@ -56,7 +67,13 @@ class Region:
             raise CourseError(f"the region that {self.begin!r} opens is not closed by {self.end!r}")
 
     def check(self, cell: Cell) -> None:
-        """Raise ``CourseError`` if the marks do not pair up or are in the wrong kind of cell."""
+        """Refuse marks that do not pair up or are in the wrong kind of cell.
+
+        Raises
+        ------
+        CourseError
+            There are such marks.
+        """
         found = None in [inside for inside, _ in self.lines(cell.source)]
         if found and self.enforced and not getattr(cell, self.belongs_in):
             kind = {
@@ -88,21 +105,30 @@ class Region:
 
 @dataclass(frozen=True)
 class Regions:
-    """The regions of a course, and what students find in place of a solution."""
+    """The regions of a course, and the stubs that students find in place of a solution."""
 
     solution: Region
     hidden: Region
     mark_scheme: Region
-    code_stub: str = CODE_STUB
-    text_stub: str = TEXT_STUB
+    code_stub: str
+    text_stub: str
 
     def check(self, cell: Cell) -> None:
-        """Raise ``CourseError`` if a region of ``cell`` is not as nbgrader needs it."""
+        """Refuse a cell with a region that nbgrader cannot use.
+
+        Raises
+        ------
+        CourseError
+            There is one.
+        """
         for region in (self.solution, self.hidden, self.mark_scheme):
             region.check(cell)
 
     def without_solution(self, cell: Cell) -> str:
-        """What the gradebook keeps of ``cell``: hidden tests and mark schemes are still there."""
+        """What the gradebook keeps of ``cell``: hidden tests and mark schemes are still there.
+
+        As in nbgrader, an answer without marks is a solution as a whole.
+        """
         if not cell.is_solution:
             return cell.source
         stub = self.code_stub if cell.cell_type == "code" else self.text_stub
@@ -131,8 +157,8 @@ def regions_from(config: Mapping[str, Any]) -> Regions:
         _region(solutions, "solution", "SOLUTION", "is_solution"),
         _region(tests, "test", "HIDDEN TESTS", "is_grade"),
         _region(schemes, "mark_scheme", "MARK SCHEME", "is_task"),
-        stubs if isinstance(stubs, str) else stubs.get("python", CODE_STUB),
-        solutions.get("text_stub", TEXT_STUB),
+        stubs if isinstance(stubs, str) else stubs.get("python", _CODE_STUB),
+        solutions.get("text_stub", _TEXT_STUB),
     )
 
 
@@ -145,12 +171,14 @@ def _region(section: Mapping[str, Any], trait: str, default: str, belongs_in: st
     )
 
 
-SCHEMA_VERSION = 3
-_GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")
-
-
 def check_metadata(notebook: Notebook, regions: Regions) -> None:
-    """Raise ``CourseError``, naming the cell, if nbgrader or this grader could not use it."""
+    """Refuse a notebook with a cell that nbgrader or this grader could not use.
+
+    Raises
+    ------
+    CourseError
+        There is such a cell; the message names it.
+    """
     seen: dict[str, int] = {}
     for number, cell in enumerate(notebook.cells, start=1):
         try:
@@ -175,6 +203,7 @@ def _has_role(cell: Cell) -> bool:
 def _check_cell(cell: Cell) -> None:
     if "nbgrader" not in cell.metadata:
         return
+    # Other versions say otherwise what a cell is for, and how it is locked.
     version = cell.nbgrader.get("schema_version", 0)
     if version != SCHEMA_VERSION:
         advice = (
@@ -199,8 +228,8 @@ def _check_cell(cell: Cell) -> None:
 
 def _check_points(cell: Cell) -> None:
     points = cell.nbgrader.get("points")
-    number = isinstance(points, int | float) and not isinstance(points, bool)
-    if not number or not math.isfinite(cell.points) or cell.points < 0:
+    is_number = isinstance(points, int | float) and not isinstance(points, bool)
+    if not is_number or not math.isfinite(cell.points) or cell.points < 0:
         what = "has no points" if points is None else f"has {points!r} points"
         raise CourseError(f"it is graded but {what}, expected a number from 0 on")
 

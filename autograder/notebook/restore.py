@@ -3,7 +3,9 @@
 Nothing here fails: every submission that could be read can be graded. What a student may change
 is the text of answers, and cells of one's own; all else is the instructor's.
 
-Which of a submission's cells stand for which of the instructor's, and which are out of place.
+`restore` works in three steps. It finds which of a submission's cells stand for which of the
+instructor's (`_find_copies`, `_choose_copies`), then which of those are out of place
+(`_displaced`), and then lays the cells out anew (`_Layout`).
 """
 
 from __future__ import annotations
@@ -35,11 +37,6 @@ class RestoredCell:
     origin: Origin
     note: str = ""
 
-    @property
-    def is_students(self) -> bool:
-        """Whether the student wrote its text."""
-        return self.origin in (Origin.OWN, Origin.ANSWER, Origin.DUPLICATE)
-
 
 @dataclass(frozen=True)
 class RestoredNotebook:
@@ -50,7 +47,7 @@ class RestoredNotebook:
 
     @property
     def notebook(self) -> Notebook:
-        """The same without the remarks."""
+        """The same without the notes."""
         return Notebook(tuple(restored.cell for restored in self.cells), self.metadata)
 
 
@@ -58,8 +55,6 @@ def restore(
     submission: Notebook, source: Notebook, released: Mapping[str, str]
 ) -> RestoredNotebook:
     """The cells of ``submission`` with those of the instructor's ``source`` put back.
-
-    ``released`` are the texts of its cells as students find them, by ``grade_id``.
 
     - A locked or test cell has the instructor's text, type, tags, points and metadata. It stays
       where the student has it; only a test that comes before an answer that it tests, and a
@@ -72,17 +67,26 @@ def restore(
       that; a missing setup cell right after the instructor's cell before it. A missing answer is
       put back empty, so that nothing the student wrote elsewhere is undone.
     - A cell with an unknown ``grade_id``, or none, is the student's own and loses its metadata.
+
+    Parameters
+    ----------
+    submission
+        The student's notebook.
+    source
+        The instructor's notebook.
+    released
+        The texts of the instructor's cells as students find them, by ``grade_id``.
     """
     instructor = source.cells
     index_of = {
-        name_of(cell): index
+        _name_of(cell): index
         for index, cell in enumerate(instructor)
-        if cell.grade_id and (cell.is_locked or is_answer(cell))
+        if cell.grade_id and (cell.is_locked or _is_answer(cell))
     }
     known = [instructor[index] for index in index_of.values()]
-    copies = find_copies(submission.cells, known)
-    chosen = choose_copies(submission.cells, known, copies, released)
-    moved = displaced(known, chosen)
+    copies = _find_copies(submission.cells, known)
+    chosen = _choose_copies(submission.cells, known, copies, released)
+    moved = _displaced(known, chosen)
     names = {place: name for name, places in copies.items() for place in places}
 
     layout = _Layout(instructor, set(index_of.values()))
@@ -96,20 +100,24 @@ def restore(
             original = instructor[index_of[name]]
             layout.append(_restored(original, cell, released[name]), index_of[name])
     for position, (name, index) in enumerate(index_of.items()):
-        if name in moved or name not in chosen:
-            cell = instructor[index]
-            needed = tested_answers(known[:position]) if cell.is_test else ()
-            put_back = RestoredCell(cell, Origin.MOVED, _MOVED) if name in moved else _missing(cell)
-            layout.put_back(put_back, index, [index_of[answer] for answer in needed])
+        if name in chosen and name not in moved:
+            continue
+        cell = instructor[index]
+        tested = _tested_answers(known[:position]) if cell.is_test else []
+        put_back = _moved(cell) if name in moved else _missing(cell)
+        layout.put_back(put_back, index, [index_of[answer] for answer in tested])
     return RestoredNotebook(tuple(layout.cells), source.metadata)
 
 
-_MOVED = "This cell was out of its place and was put back, so that it runs after what it needs."
+# The cells of the result, each with the note that its student reads.
 
 
 def _restored(original: Cell, cell: Cell, released: str) -> RestoredCell:
-    if not is_answer(original):
-        changed = not any(same_text(cell.source, text) for text in (released, original.source))
+    """An instructor's cell where the student has it."""
+    if not _is_answer(original):
+        # Students have the released text, but an instructor's own copy with the hidden tests in
+        # it is not a changed one either.
+        changed = not any(_same_text(cell.source, text) for text in (released, original.source))
         note = "This cell had been changed; the instructor's text was used." if changed else ""
         return RestoredCell(original, Origin.INSTRUCTOR, note)
     note = ""
@@ -124,15 +132,21 @@ def _restored(original: Cell, cell: Cell, released: str) -> RestoredCell:
 
 
 def _duplicate(cell: Cell, name: str, released: str) -> RestoredCell:
-    if same_text(cell.source, released):
+    if _same_text(cell.source, released):
         note = f"This is an unchanged second copy of {name!r}; it was not run."
         return RestoredCell(replace(cell, cell_type="raw", metadata={}), Origin.DUPLICATE, note)
     note = f"This is a second copy of {name!r}; it counts as a cell of your own."
     return RestoredCell(replace(cell, metadata={}), Origin.DUPLICATE, note)
 
 
+def _moved(cell: Cell) -> RestoredCell:
+    note = "This cell was out of its place and was put back, so that it runs after what it needs."
+    return RestoredCell(cell, Origin.MOVED, note)
+
+
 def _missing(cell: Cell) -> RestoredCell:
-    if is_answer(cell):
+    if _is_answer(cell):
+        # Empty, because the instructor's text is the solution and the released stub would raise.
         note = "This answer was missing from the notebook."
         return RestoredCell(replace(cell, source="", attachments=None), Origin.MISSING, note)
     note = "This cell was missing from the notebook and was put back."
@@ -145,10 +159,11 @@ class _Layout:
     def __init__(self, instructor: Sequence[Cell], known: Collection[int]) -> None:
         self.cells: list[RestoredCell] = []
         self._indices: list[int | None] = []
+        #: The instructor's cells that anyone may edit, by their text: they have no other name.
         self._unlocked: dict[tuple[str, str], list[int]] = {}
         for index, cell in enumerate(instructor):
             if index not in known and cell.source.strip():
-                self._unlocked.setdefault(_text(cell), []).append(index)
+                self._unlocked.setdefault(_type_and_text(cell), []).append(index)
 
     def append(self, restored: RestoredCell, index: int | None = None) -> None:
         self.cells.append(restored)
@@ -156,48 +171,34 @@ class _Layout:
 
     def append_own(self, restored: RestoredCell) -> None:
         """Append a student's cell, which may be an unlocked one of the instructor's, unchanged."""
-        same = self._unlocked.get(_text(restored.cell))
+        same = self._unlocked.get(_type_and_text(restored.cell))
         self.append(restored, same.pop(0) if same else None)
 
-    def put_back(self, restored: RestoredCell, index: int, needed: Iterable[int]) -> None:
-        """Insert one of the instructor's cells after the one before it, and those ``needed``."""
+    def put_back(self, restored: RestoredCell, index: int, tested: Iterable[int]) -> None:
+        """Insert one of the instructor's cells after the one before it, and after ``tested``."""
         before = max((i for i in self._indices if i is not None and i < index), default=None)
-        anchors = [*needed, *([] if before is None else [before])]
+        anchors = [*tested, *([] if before is None else [before])]
         at = max((self._indices.index(anchor) + 1 for anchor in anchors), default=0)
-        if restored.cell.is_test or is_answer(restored.cell):
+        if restored.cell.is_test or _is_answer(restored.cell):
+            # The student's own cells below an answer are often its helpers, which the test needs.
             while at < len(self.cells) and self._indices[at] is None:
                 at += 1
         self.cells.insert(at, restored)
         self._indices.insert(at, index)
 
 
-def _text(cell: Cell) -> tuple[str, str]:
-    return cell.cell_type, cell.source.strip()
+# Which of the submission's cells stand for which of the instructor's. ``known`` are always the
+# instructor's cells that have to be in a submission, in the instructor's order.
 
 
-def name_of(cell: Cell) -> str:
-    """The ``grade_id`` of a cell that is known to have one."""
-    return cell.grade_id or ""
-
-
-def is_answer(cell: Cell) -> bool:
-    """Whether the text of an instructor's cell is the student's to change."""
-    return cell.is_solution or (cell.is_task and not cell.is_locked)
-
-
-def same_text(source: str, other: str) -> bool:
-    """Equality up to blank space around the text, which editors add and remove."""
-    return source.strip() == other.strip()
-
-
-def find_copies(cells: Sequence[Cell], known: Sequence[Cell]) -> dict[str, list[int]]:
+def _find_copies(cells: Sequence[Cell], known: Sequence[Cell]) -> dict[str, list[int]]:
     """Where each ``known`` cell occurs among ``cells``: its ``grade_id`` to indices.
 
     A cell without a known ``grade_id`` is recognised by its cell id, which many tools that drop
     nbgrader's metadata leave alone.
     """
-    names = {name_of(cell) for cell in known}
-    by_cell_id = {cell.id: name_of(cell) for cell in known if cell.id}
+    names = {_name_of(cell) for cell in known}
+    by_cell_id = {cell.id: _name_of(cell) for cell in known if cell.id}
     claimed = {cell.grade_id for cell in cells}
     copies: dict[str, list[int]] = {}
     for index, cell in enumerate(cells):
@@ -210,7 +211,7 @@ def find_copies(cells: Sequence[Cell], known: Sequence[Cell]) -> dict[str, list[
     return copies
 
 
-def choose_copies(
+def _choose_copies(
     cells: Sequence[Cell],
     known: Sequence[Cell],
     copies: Mapping[str, list[int]],
@@ -224,10 +225,10 @@ def choose_copies(
     chosen: dict[str, int] = {}
     previous = -1
     for cell in known:
-        name = name_of(cell)
+        name = _name_of(cell)
         indices = copies.get(name, [])
-        if is_answer(cell):
-            worked_on = [i for i in indices if not same_text(cells[i].source, released[name])]
+        if _is_answer(cell):
+            worked_on = [i for i in indices if not _same_text(cells[i].source, released[name])]
             indices = worked_on or indices
         if indices:
             previous = next((i for i in indices if i > previous), indices[-1])
@@ -235,36 +236,55 @@ def choose_copies(
     return chosen
 
 
-def displaced(known: Sequence[Cell], chosen: Mapping[str, int]) -> set[str]:
+def _displaced(known: Sequence[Cell], chosen: Mapping[str, int]) -> set[str]:
     """The tests before an answer that they test, and the setup cells after what needs them."""
     return {
-        name_of(cell)
+        _name_of(cell)
         for position, cell in enumerate(known)
-        if name_of(cell) in chosen and _is_displaced(position, known, chosen)
+        if _name_of(cell) in chosen and _is_displaced(position, known, chosen)
     }
 
 
 def _is_displaced(position: int, known: Sequence[Cell], chosen: Mapping[str, int]) -> bool:
     cell = known[position]
-    here = chosen[name_of(cell)]
-    if cell.cell_type != "code" or is_answer(cell):
+    here = chosen[_name_of(cell)]
+    if cell.cell_type != "code" or _is_answer(cell):
         return False
     if cell.is_test:
-        return any(chosen.get(name, -1) > here for name in tested_answers(known[:position]))
-    later = (name_of(c) for c in known[position + 1 :] if c.is_test or is_answer(c))
+        return any(chosen.get(name, -1) > here for name in _tested_answers(known[:position]))
+    later = (_name_of(c) for c in known[position + 1 :] if c.is_test or _is_answer(c))
     next_one = next((name for name in later if name in chosen), None)
     return next_one is not None and chosen[next_one] < here
 
 
-def tested_answers(before: Sequence[Cell]) -> list[str]:
-    """The answers that a test is about, given the known cells ``before`` it.
+def _tested_answers(before: Sequence[Cell]) -> list[str]:
+    """The answers that a test is about, from the known cells ``before`` it.
 
     They are the last answers before it, back to an earlier question's test.
     """
     names: list[str] = []
     for cell in reversed(before):
-        if is_answer(cell):
-            names.append(name_of(cell))
+        if _is_answer(cell):
+            names.append(_name_of(cell))
         elif cell.is_test and names:
             break
     return names
+
+
+def _name_of(cell: Cell) -> str:
+    """The ``grade_id`` of a cell that is known to have one."""
+    return cell.grade_id or ""
+
+
+def _is_answer(cell: Cell) -> bool:
+    """Whether the text of an instructor's cell is the student's to change."""
+    return cell.is_solution or (cell.is_task and not cell.is_locked)
+
+
+def _same_text(source: str, other: str) -> bool:
+    """Equality up to blank space around the text, which editors add and remove."""
+    return source.strip() == other.strip()
+
+
+def _type_and_text(cell: Cell) -> tuple[str, str]:
+    return cell.cell_type, cell.source.strip()

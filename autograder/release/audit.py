@@ -1,6 +1,8 @@
-"""What a release promises, checked by grading: the solution earns all, the blank one nothing.
+"""What a release promises, checked by grading: the solution earns all, the blank release nothing.
 
-Also what an instructor should know about tests that work: what they give away, what can be forged.
+`audit` grades both as submissions are graded, so that what it says of a test is what would happen
+to students. Promises that are not kept are problems. Warnings are about tests that work but give
+something away, can be forged, or look at something that they cannot see.
 """
 
 from __future__ import annotations
@@ -20,122 +22,7 @@ from autograder.notebook.names import names_of, python_of
 from autograder.notebook.regions import regions_from
 from autograder.results import NotebookResult, Outcome, Question
 
-_WITH_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
-
-
-@dataclass(frozen=True)
-class Audit:
-    """One notebook's promises; ``problems`` is empty if all are kept.
-
-    ``warnings`` are about what works but may not be what its author wants.
-    """
-
-    line: str
-    problems: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SolutionCheck:
-    """One notebook's solution and blank release, graded.
-
-    Of the questions that the solution fails at the examiner, ``would_pass`` are those whose tests
-    pass in the candidate, ``together`` those that do so if every test runs there. ``failed_setup``
-    is what setup cells raised.
-    """
-
-    source: SourceNotebook
-    plan: Plan
-    solution: NotebookResult
-    blank: NotebookResult
-    would_pass: frozenset[str]
-    together: frozenset[str]
-    failed_setup: Sequence[TestReport]
-
-
-def audit(course: Course, executor: LocalExecutor, assignment: str) -> Iterator[Audit]:
-    """Grade each notebook's solution and blank release, and say what is wrong with the tests."""
-    files = support_files(course, assignment)
-    for source, plan in load_plans(course, assignment).values():
-        seed = secrets.randbelow(MAX_SEED)
-        checked = check_solution(
-            executor, Task(SOLUTION, source, plan, seed, source.notebook, files)
-        )
-        line = (
-            f"{assignment}/{source.name}: the solution earns "
-            f"{_auto(checked.solution.questions)}, the blank release "
-            f"{_auto(checked.blank.questions)}"
-        )
-        yield Audit(line, tuple(_problems(checked)), tuple(_warnings(checked)))
-
-
-def check_solution(executor: LocalExecutor, task: Task) -> SolutionCheck:
-    """Grade what ``task`` says, a solution, and the blank release.
-
-    Where the solution fails, its tests are run once more inside the candidate, to tell tests that
-    cannot run at the examiner from tests that are wrong.
-    """
-    source, plan = task.source, task.plan
-    blank = executor.submit(replace(task, student=BLANK, submitted=source.release))
-    solution = executor.submit(task).result()
-    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
-
-    def passing(inside: frozenset[str]) -> frozenset[str]:
-        result = executor.submit(replace(task, plan=replace(plan, in_candidate=inside))).result()
-        return frozenset(q.grade_id for q in result.questions if q.score) & failed
-
-    would_pass = passing(plan.in_candidate | failed) if failed else failed
-    together = passing(frozenset(plan.tests)) - would_pass if failed - would_pass else frozenset()
-    failed_setup = executor.workers_for(source).failed_setup(source)
-    return SolutionCheck(source, plan, solution, blank.result(), would_pass, together, failed_setup)
-
-
-def _problems(checked: SolutionCheck) -> Iterator[str]:
-    for result in (checked.solution, checked.blank):
-        if result.error is not None:
-            yield f"{result.student} could not be graded: {result.error}"
-    for question in checked.solution.questions:
-        if question.outcome not in (Outcome.PASSED, *_WITH_A_PERSON):
-            yield _solution_problem(question, checked)
-    for question in checked.blank.questions:
-        if question.score and question.outcome not in _WITH_A_PERSON:
-            yield (
-                f"{question.grade_id}: the blank release earns {question.score:g} of "
-                f"{question.max_score:g} points. Test something that only an answer does."
-            )
-
-
-def _warnings(checked: SolutionCheck) -> Iterator[str]:
-    yield from advice_on(checked.source, checked.plan)
-    for report in checked.failed_setup:
-        yield (
-            f"a cell that is neither answer nor test raised {report.error} at the examiner: "
-            f"{report.message} Tests go on without what it was to define."
-        )
-
-
-def _solution_problem(question: Question, checked: SolutionCheck) -> str:
-    lost = f"{question.grade_id}: the solution does not pass ({question.outcome}). "
-    if question.grade_id in checked.would_pass:
-        return lost + (
-            "The test does pass inside the student's process, so it needs more than plain data "
-            "from it. Test values instead of objects; or add the cell tag run-in-candidate, with "
-            f"which its points can be forged. At the examiner: {question.message}"
-        )
-    if question.grade_id in checked.together:
-        return lost + (
-            "It does pass where every test runs inside the student's process: a cell needs what "
-            "an earlier test made with the student's code. Make that in a cell that is no test; "
-            "or add the cell tag run-in-candidate to both tests, with which their points can be "
-            f"forged. At the examiner: {question.message}"
-        )
-    return lost + f"{question.message}\n{question.detail}".strip()
-
-
-def _auto(questions: tuple[Question, ...]) -> str:
-    automatic = [q for q in questions if q.outcome not in _WITH_A_PERSON]
-    return f"{sum(q.score or 0 for q in automatic):g} of {sum(q.max_score for q in automatic):g}"
-
+_BY_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
 
 #: What a test can look at in vain without failing, by the name that does it.
 _UNSEEN = {
@@ -152,8 +39,144 @@ _UNSEEN = {
 }
 
 
+@dataclass(frozen=True)
+class Audit:
+    """What was found out about one notebook, in sentences for its instructor.
+
+    ``line`` says what the solution and the blank release earn. ``problems`` is empty if all
+    promises are kept; ``warnings`` are about what works but may not be what its author wants.
+    """
+
+    line: str
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SolutionCheck:
+    """One notebook's solution and blank release, graded.
+
+    Of the questions that the solution fails at the examiner, ``pass_in_candidate`` are those whose
+    tests pass in the candidate, ``pass_together`` those that do so only if every test runs there.
+    ``failed_setup`` is what setup cells raised.
+    """
+
+    source: SourceNotebook
+    plan: Plan
+    solution: NotebookResult
+    blank: NotebookResult
+    pass_in_candidate: frozenset[str]
+    pass_together: frozenset[str]
+    failed_setup: Sequence[TestReport]
+
+
+def audit(course: Course, executor: LocalExecutor, assignment: str) -> Iterator[Audit]:
+    """Grade each notebook's solution and blank release, and say what is wrong with the tests.
+
+    Raises
+    ------
+    CourseError
+        A notebook of the assignment cannot be used.
+    """
+    files = support_files(course, assignment)
+    for source, plan in load_plans(course, assignment).values():
+        # Another seed each time, so that a test that some random numbers fail is found some day.
+        seed = secrets.randbelow(MAX_SEED)
+        checked = check_solution(
+            executor, Task(SOLUTION, source, plan, seed, source.notebook, files)
+        )
+        line = (
+            f"{assignment}/{source.name}: the solution earns "
+            f"{_automatic_points(checked.solution.questions)}, the blank release "
+            f"{_automatic_points(checked.blank.questions)}"
+        )
+        yield Audit(line, tuple(_problems(checked)), tuple(_warnings(checked)))
+
+
+def check_solution(executor: LocalExecutor, task: Task) -> SolutionCheck:
+    """Grade the solution that ``task`` holds, and the blank release.
+
+    Where the solution fails, its tests are run once more inside the candidate, to tell tests that
+    cannot run at the examiner from tests that are wrong.
+    """
+    source, plan = task.source, task.plan
+    # Both are graded at the same time, if the executor has room for two.
+    blank = executor.submit(replace(task, student=BLANK, submitted=source.release))
+    solution = executor.submit(task).result()
+    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
+
+    def passing_with(in_candidate: frozenset[str]) -> frozenset[str]:
+        changed = replace(task, plan=replace(plan, in_candidate=in_candidate))
+        result = executor.submit(changed).result()
+        return frozenset(q.grade_id for q in result.questions if q.score) & failed
+
+    in_candidate: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
+    if failed:
+        in_candidate = passing_with(plan.in_candidate | failed)
+    if failed - in_candidate:
+        together = passing_with(frozenset(plan.tests)) - in_candidate
+    return SolutionCheck(
+        source,
+        plan,
+        solution,
+        blank.result(),
+        pass_in_candidate=in_candidate,
+        pass_together=together,
+        failed_setup=executor.workers_for(source).failed_setup(source),
+    )
+
+
+def _problems(checked: SolutionCheck) -> Iterator[str]:
+    for result in (checked.solution, checked.blank):
+        if result.error is not None:
+            yield f"{result.student} could not be graded: {result.error}"
+    for question in checked.solution.questions:
+        if question.outcome not in (Outcome.PASSED, *_BY_A_PERSON):
+            yield _solution_problem(question, checked)
+    for question in checked.blank.questions:
+        if question.score and question.outcome not in _BY_A_PERSON:
+            yield (
+                f"{question.grade_id}: the blank release earns {question.score:g} of "
+                f"{question.max_score:g} points. Test something that only an answer does."
+            )
+
+
+def _warnings(checked: SolutionCheck) -> Iterator[str]:
+    yield from advice_on(checked.source, checked.plan)
+    for report in checked.failed_setup:
+        yield (
+            f"a cell that is neither answer nor test raised {report.error} at the examiner: "
+            f"{report.message} Tests run without the names that it would have defined."
+        )
+
+
+def _solution_problem(question: Question, checked: SolutionCheck) -> str:
+    problem = f"{question.grade_id}: the solution does not pass ({question.outcome}). "
+    if question.grade_id in checked.pass_in_candidate:
+        return problem + (
+            "The test does pass inside the student's process, so it needs more than plain data "
+            "from it. Test values instead of objects; or add the cell tag run-in-candidate, with "
+            f"which its points can be forged. At the examiner: {question.message}"
+        )
+    if question.grade_id in checked.pass_together:
+        return problem + (
+            "It does pass where every test runs inside the student's process: a cell needs what "
+            "an earlier test made with the student's code. Make that in a cell that is no test; "
+            "or add the cell tag run-in-candidate to both tests, with which their points can be "
+            f"forged. At the examiner: {question.message}"
+        )
+    return problem + f"{question.message}\n{question.detail}".strip()
+
+
+def _automatic_points(questions: Sequence[Question]) -> str:
+    """What the questions that no person grades earn, as in "3 of 4"."""
+    automatic = [q for q in questions if q.outcome not in _BY_A_PERSON]
+    return f"{sum(q.score or 0 for q in automatic):g} of {sum(q.max_score for q in automatic):g}"
+
+
 def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
-    """Warnings about tests that work but give something away or can be forged."""
+    """Warnings about tests that work but give something away, can be forged, or see too little."""
     for cell in source.notebook.cells:
         if not cell.is_test:
             continue
@@ -163,7 +186,7 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
                 f"{cell.points:g} points."
             )
             continue
-        if names := sorted(_handed_over(cell, source, plan)):
+        if names := sorted(_shown_values(cell, source, plan)):
             yield (
                 f"{cell.grade_id}: its hidden part gives {_listed(names)} a value. The solution "
                 "binds the same, so that the student's code gets to see the value. Use another "
@@ -193,7 +216,7 @@ def _words(cell: Cell) -> set[str]:
     return names | imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
-def _handed_over(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
+def _shown_values(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
     """The names of answers to which the hidden part of a test assigns a value of its own.
 
     To bring a name back to what it was (``squares = saved``) gives nothing away, nor does a
@@ -204,9 +227,9 @@ def _handed_over(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
         return set()
     hidden = regions_from(source.course.config).hidden.lines(cell.source)
     lines = {number for number, (inside, _) in enumerate(hidden, start=1) if inside}
-    # IPython leaves out empty lines at the beginning.
-    skipped = len(cell.source) - len(cell.source.lstrip())
-    first = cell.source[:skipped].count("\n")
+    # IPython leaves out empty lines at the beginning, so that its numbers of lines are smaller.
+    blanks = len(cell.source) - len(cell.source.lstrip())
+    skipped = cell.source[:blanks].count("\n")
     tree = ast.parse(python_of(cell))
     harmless = {
         id(target)
@@ -220,13 +243,13 @@ def _handed_over(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
         if isinstance(node, ast.Name)
         and isinstance(node.ctx, ast.Store)
         and node.id in bound
-        and node.lineno + first in lines
+        and node.lineno + skipped in lines
         and id(node) not in harmless
     }
 
 
 def _result(cell: Cell, plan: Plan) -> str | None:
-    """The asked name whose value, or the value of whose call, a test cell ends in."""
+    """The student name whose value, or the value of whose call, a test cell ends in."""
     source = python_of(cell)
     body = ast.parse(source).body
     if not body or not isinstance(body[-1], ast.Expr) or source.rstrip().endswith(";"):
@@ -238,4 +261,5 @@ def _result(cell: Cell, plan: Plan) -> str | None:
 
 
 def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(map(repr, names[:-1])), repr(names[-1])][len(names) == 1 :])
+    *others, last = map(repr, names)
+    return f"{', '.join(others)} and {last}" if others else last

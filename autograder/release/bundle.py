@@ -24,17 +24,19 @@ from autograder.notebook.cells import layout
 from autograder.release.leaks import find_copies, find_leaks
 from autograder.release.student_version import stale_files
 
-TABLE = "[tool.autograder.bundle] in pyproject.toml"
-PRIVATE_STEPS = ("source", "submitted", "autograded", "feedback")
+TABLE = "[tool.autograder.bundle] in pyproject.toml"  # as messages call it
+_PRIVATE_STEPS = ("source", "submitted", "autograded", "feedback")  # folders of nbgrader's
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can tell
-_HASH = re.compile(r" \\\n +--hash=\S+")
+_HASH = re.compile(r" \\\n +--hash=\S+")  # in a lock of pip's
 
 
 @dataclass(frozen=True)
 class BundleTable:
-    """What the table names: patterns of files, a lock, and a folder whose files go to the top.
+    """What the table names.
 
-    Of the lock, students get the versions alone: with hashes pip would install all of it or none.
+    ``files`` are patterns of files. ``constraints`` is a lock, of which students get the versions
+    alone: with hashes, pip would install all of it or nothing. The files in the folder ``top`` go
+    to the top of the bundle.
     """
 
     files: tuple[str, ...] = ()
@@ -43,7 +45,13 @@ class BundleTable:
 
 
 def check_target(path: Path, *, force: bool = False) -> None:
-    """Raise ``StorageError`` if ``path`` is not one that a bundle may be written to."""
+    """Refuse a ``path`` that a bundle may not be written to.
+
+    Raises
+    ------
+    StorageError
+        It is no name of a zip file, its folder is missing, or it exists and ``force`` is not set.
+    """
     if path.suffix != ".zip":
         raise StorageError(f"{path} is no name for a bundle, which is a zip file: end it in .zip.")
     if not path.parent.is_dir():
@@ -57,8 +65,14 @@ def write_bundle(
 ) -> list[str]:
     """Write the bundle with these ``assignments`` to ``path``, and return its files' names.
 
-    Raises ``CourseError`` as :func:`bundle_files` does, and ``StorageError`` if ``path`` cannot
-    be written. Then there is no bundle, or still the old one.
+    After an error there is no bundle, or still the old one.
+
+    Raises
+    ------
+    CourseError
+        As in `bundle_files`.
+    StorageError
+        ``path`` cannot be written.
     """
     check_target(path, force=force)
     files = bundle_files(course, assignments)
@@ -74,11 +88,15 @@ def write_bundle(
 def bundle_files(course: Course, assignments: Sequence[str]) -> dict[str, bytes]:
     """The bundle's files by name.
 
-    Raises ``CourseError`` if a student edition is not what its instructor edition makes, if a file
-    is missing or for instructors only, or if one holds lines of a solution or a hidden test.
+    Raises
+    ------
+    CourseError
+        A student edition is not what its instructor edition makes; or a file is missing, is for
+        instructors only, or holds lines of a solution or a hidden test.
     """
     released = _released(course, assignments)
     others = _others(course, read_table(course.root / "pyproject.toml"))
+    # The secrets of every assignment: those that are not in this bundle may be released later.
     sources = [
         load_source(course, assignment, name)
         for assignment in course.assignments()
@@ -87,14 +105,20 @@ def bundle_files(course: Course, assignments: Sequence[str]) -> dict[str, bytes]
     leaks = find_leaks(sources, released) + find_copies(sources, others)
     if leaks:
         raise CourseError(
-            "The bundle would give away what only instructors may see; remove it there:\n"
-            + "\n".join(leaks)
+            "The bundle would give away these lines of solutions, hidden tests or mark schemes. "
+            "Remove them from the files:\n" + "\n".join(leaks)
         )
     return others | released
 
 
 def read_table(path: Path) -> BundleTable:
-    """The table in ``path``; an empty one if there is none. Raises ``CourseError``."""
+    """The table in the file ``path``; an empty one if there is none.
+
+    Raises
+    ------
+    CourseError
+        The file is not valid TOML, or the table does not hold what it should.
+    """
     if not path.is_file():
         return BundleTable()
     try:
@@ -102,12 +126,16 @@ def read_table(path: Path) -> BundleTable:
     except ValueError as error:
         raise CourseError(f"{path} is not valid TOML: {error}. Correct it.") from error
     table = document.get("tool", {}).get("autograder", {}).get("bundle", {})
-    known = {"files": [], "constraints": "", "top": ""}
-    unknown = sorted(table.keys() - known.keys())
+    defaults = {"files": [], "constraints": "", "top": ""}
+    unknown = sorted(table.keys() - defaults.keys())
     if unknown:
-        raise CourseError(f"{TABLE} has no {unknown[0]!r}, only {', '.join(known)}.")
-    files, constraints, top = (known | table).values()
-    if not isinstance(files, list) or {*map(type, [*files, constraints, top])} != {str}:
+        raise CourseError(
+            f"{TABLE} has an unknown entry: there is no {unknown[0]!r}, only {', '.join(defaults)}."
+        )
+    files, constraints, top = (defaults | table).values()
+    if not isinstance(files, list) or not all(
+        isinstance(each, str) for each in [*files, constraints, top]
+    ):
         raise CourseError(
             f"{TABLE} is {table!r}, expected files = [patterns], constraints = file, top = folder."
         )
@@ -115,6 +143,7 @@ def read_table(path: Path) -> BundleTable:
 
 
 def _released(course: Course, assignments: Sequence[str]) -> dict[str, bytes]:
+    """The files of the student editions, which have to be up to date."""
     files: dict[str, bytes] = {}
     for assignment in assignments:
         stale = stale_files(course, assignment)
@@ -128,14 +157,16 @@ def _released(course: Course, assignments: Sequence[str]) -> dict[str, bytes]:
 
 
 def _others(course: Course, table: BundleTable) -> dict[str, bytes]:
-    """What the table names; its patterns do not reach the student editions."""
-    sources = course.release_folder("*").parent
+    """What the table names, but the student editions: only the chosen ones go into a bundle."""
+    editions = course.release_folder("*").parent
     files: dict[str, bytes] = {}
     for pattern in table.files:
         try:
-            paths = [path for path in course.root.glob(pattern) if sources not in path.parents]
+            paths = [path for path in course.root.glob(pattern) if editions not in path.parents]
         except (ValueError, NotImplementedError) as error:
-            raise CourseError(f"{TABLE}: {pattern!r} is no pattern of files: {error}.") from error
+            raise CourseError(
+                f"{TABLE} names {pattern!r}, which is no pattern of files: {error}."
+            ) from error
         files |= _found(pattern, _read(course, paths))
     if table.constraints:
         found = _found(table.constraints, _read(course, [course.root / table.constraints]))
@@ -151,6 +182,7 @@ def _others(course: Course, table: BundleTable) -> dict[str, bytes]:
 
 
 def _found(wanted: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The ``files`` that were found for an entry of the table, which must not be none."""
     if not files:
         raise CourseError(f"{TABLE} names {wanted!r}, but there is no such file: correct it.")
     return files
@@ -158,13 +190,14 @@ def _found(wanted: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 def _read(course: Course, paths: Iterable[Path]) -> dict[str, bytes]:
     """The files among ``paths`` by name, relative to the course; not those ignored everywhere."""
-    private = [course.root / course.traits[f"{step}_directory"] for step in PRIVATE_STEPS]
+    private = [course.root / course.traits[f"{step}_directory"] for step in _PRIVATE_STEPS]
     files = {}
     for path in paths:
         name = path.relative_to(course.root) if path.is_relative_to(course.root) else path
         ignored = any(fnmatch(part, each) for part in name.parts for each in course.ignore)
         if ignored or not path.is_file():
             continue
+        # Where a link leads counts, not where it lies: one to a solution is a solution.
         real = path.resolve()
         if (
             not real.is_relative_to(course.root.resolve())

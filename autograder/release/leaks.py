@@ -1,4 +1,8 @@
-"""A search of released files for what only instructors may see."""
+"""A search of released files for lines of solutions, hidden tests and mark schemes.
+
+The last check before files go out. It does not trust the tools that took the secrets out: it
+compares lines, wherever in a file they stand, and needs no understanding of the file.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,15 @@ from autograder.course.source import SourceNotebook
 from autograder.notebook.cells import Cell
 from autograder.notebook.regions import regions_from
 
-#: Shorter lines, such as ``return x``, tell nothing and occur anywhere.
+#: Characters. Shorter lines, such as ``return x``, tell nothing and occur anywhere.
 TELLING_LENGTH = 12
 _NAME = re.compile(r"[\w.]+,?")  # as in lists of imports
 
 
 def find_leaks(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
     """Where ``files`` (names to contents) hold a line of a solution or a hidden test.
+
+    For the student edition, in which a single such line is too much.
 
     Lines that the instructor shows elsewhere in these notebooks, imports, signatures, comments
     and lines of fewer than ``TELLING_LENGTH`` characters are no secrets. In notebooks everything
@@ -40,31 +46,34 @@ def find_copies(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -
 
     For a library and for lectures, which teach what solutions do and may share a line with one by
     chance. Two lines in a row are a copy, and so is a hidden test's only line; lines that are no
-    secrets for :func:`find_leaks`, and bare names, do not count.
+    secrets for `find_leaks`, and bare names, do not count.
     """
     secret = {passage for source in sources for passage in _passages(source)}
-    found = {
-        f"{name}: {' / '.join(map(repr, passage))}": None
-        for name, data in sorted(files.items())
-        for text in _texts_of_file(name, data)
-        for lines in [_passage_lines(text)]
-        for passage in [*((line,) for line in lines), *pairwise(lines)]
-        if passage in secret
-    }
+    found: dict[str, None] = {}  # a set that keeps its order: a text can be found twice in a file
+    for name, data in sorted(files.items()):
+        for text in _texts_of_file(name, data):
+            lines = _passage_lines(text)
+            for passage in [*((line,) for line in lines), *pairwise(lines)]:
+                if passage in secret:
+                    found[f"{name}: {' / '.join(map(repr, passage))}"] = None
     return list(found)
 
 
 def _passages(source: SourceNotebook) -> Iterator[tuple[str, ...]]:
+    """The secret pairs of lines of a notebook, and the only lines of its hidden regions."""
     shown = {line for text in _shown(source) for line in _lines(text)}
     regions = regions_from(source.course.config)
     for cell in source.notebook.cells:
         solution = "\n".join(_solution(cell, regions.solution.inner(cell.source)))
         hidden = "\n".join(regions.hidden.inner(cell.source))
         scheme = "\n".join(regions.mark_scheme.inner(cell.source))
-        for text, alone in ((solution, False), (hidden, True), (scheme, True)):
+        for text in (solution, hidden, scheme):
             lines = _passage_lines(text)
             yield from (pair for pair in pairwise(lines) if not shown.issuperset(pair))
-            if alone and len(lines) == 1 and lines[0] not in shown:
+        # Not of solutions: a library may well have the one line that a solution consists of.
+        for text in (hidden, scheme):
+            lines = _passage_lines(text)
+            if len(lines) == 1 and lines[0] not in shown:
                 yield (lines[0],)
 
 
@@ -74,11 +83,13 @@ def _passage_lines(text: str) -> list[str]:
 
 
 def _shown(source: SourceNotebook) -> Iterator[str]:
+    """The texts that students get."""
     for cell in source.notebook.cells:
         yield source.released[cell.grade_id] if cell.grade_id else cell.source
 
 
 def _secret(source: SourceNotebook) -> Iterator[str]:
+    """The texts that students must not get."""
     regions = regions_from(source.course.config)
     for cell in source.notebook.cells:
         yield from regions.hidden.inner(cell.source)
@@ -87,6 +98,7 @@ def _secret(source: SourceNotebook) -> Iterator[str]:
 
 
 def _solution(cell: Cell, marked: list[str]) -> Iterable[str]:
+    """The lines between the marks of an answer, or all of an answer without marks."""
     if not cell.is_solution:
         return ()
     return marked or [cell.source]
@@ -110,6 +122,7 @@ def _texts_of_file(name: str, data: bytes) -> Iterable[str]:
 
 
 def _texts(node: Any) -> Iterator[str]:
+    """Every string in a JSON value, names of keys included."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):

@@ -1,9 +1,8 @@
-"""The student edition, made from the instructor edition by nbgrader itself.
+"""The student edition of an assignment, made from the instructor edition by nbgrader itself.
 
-What nbgrader made replaces the released files only if it made it without error and gives no
-solution and no hidden test away. Made twice, it is the same to the byte.
-
-nbgrader's ``generate_assignment``, with the files it makes as the result.
+nbgrader's ``generate_assignment`` works in a temporary folder. What it makes replaces the released
+files only if there was no error and if it gives no solution and no hidden test away. Made twice,
+it is the same to the byte.
 """
 
 from __future__ import annotations
@@ -19,10 +18,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from warnings import catch_warnings, simplefilter
-
-from nbformat.warnings import MissingIDFieldWarning
-from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
 
 from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, load_source
@@ -47,14 +42,20 @@ def release_files(course: Course, assignment: str) -> ReleasedFiles:
     """Make the student edition of ``assignment`` and enter the assignment in the gradebook.
 
     Files that are already as they should be are not touched, and files that no longer belong to
-    the release are removed.
+    the release are removed. If there is an error, all released files stay as they are.
 
-    Raises ``CourseError`` if the edition cannot be made, or if it would give something away, and
-    ``GradebookError`` if cells were added or removed while the gradebook holds submissions; the
-    released files then stay as they are.
+    Raises
+    ------
+    CourseError
+        The student edition cannot be made, or it would give something away.
+    GradebookError
+        Cells were added or removed while the gradebook holds submissions.
+    OSError
+        The files cannot be written.
     """
     sources = _sources(course, assignment)
-    made = _made(course, assignment, sources)
+    made = _checked(course, assignment, sources)
+    # Before any file is written: students must not get cells that the gradebook refuses.
     with Gradebook.of(course) as gradebook:
         for source in sources:
             gradebook.register(assignment, source.name, source.graded)
@@ -72,11 +73,14 @@ def release_files(course: Course, assignment: str) -> ReleasedFiles:
 
 
 def stale_files(course: Course, assignment: str) -> list[str]:
-    """The files that :func:`release_files` would write or remove now; changes nothing.
+    """The files that `release_files` would write or remove now; nothing is changed.
 
-    Raises ``CourseError`` in the same cases.
+    Raises
+    ------
+    CourseError
+        The student edition cannot be made, or it would give something away.
     """
-    made = _made(course, assignment, _sources(course, assignment))
+    made = _checked(course, assignment, _sources(course, assignment))
     released = _released(course, assignment)
     names = made.keys() | released.keys()
     return sorted(name for name in names if made.get(name) != released.get(name))
@@ -92,15 +96,17 @@ def _sources(course: Course, assignment: str) -> list[SourceNotebook]:
     return [load_source(course, assignment, name) for name in names]
 
 
-def _made(
+def _checked(
     course: Course, assignment: str, sources: Sequence[SourceNotebook]
 ) -> Mapping[str, bytes]:
-    made = generate(course, assignment)
+    """What nbgrader makes, searched for what students may not see."""
+    made = _generated(course, assignment)
     leaks = find_leaks(sources, made)
     if leaks:
         raise CourseError(
-            f"The student edition of {assignment} would give away what only instructors may see; "
-            "remove it there, or show it in a cell that students get:\n" + "\n".join(leaks)
+            f"The student edition of {assignment} would give away these lines of solutions, "
+            "hidden tests or mark schemes. Remove them there, or show them in a cell that students "
+            "get:\n" + "\n".join(leaks)
         )
     return made
 
@@ -116,14 +122,11 @@ def _released(course: Course, assignment: str) -> Mapping[str, bytes]:
     }
 
 
-def generate(course: Course, assignment: str) -> dict[str, bytes]:
-    """The files of a release, by their names relative to its folder.
+def _generated(course: Course, assignment: str) -> dict[str, bytes]:
+    """The files that nbgrader makes for a release, by their names relative to its folder.
 
-    nbgrader works in a temporary folder and leaves the gradebook alone. What it makes is
-    repeatable but for the ids that it draws for cells without one, such as those of an old
-    header; these become functions of the cell's place.
-
-    Raises ``CourseError`` with what nbgrader logged if it fails.
+    What it makes is repeatable but for the ids that it draws for cells without one, such as those
+    of an old header; these become functions of the cell's place.
     """
     with TemporaryDirectory(prefix="autograder-release-") as temporary:
         folder = Path(temporary).resolve()
@@ -142,6 +145,13 @@ def generate(course: Course, assignment: str) -> dict[str, bytes]:
 
 
 def _convert(course: Course, assignment: str, folder: Path) -> None:
+    """Have nbgrader write the release of ``assignment`` below ``folder``."""
+    # Importing nbgrader takes some 3 seconds. This module is also imported where nothing is made:
+    # by a command that first checks its arguments, and for a name in it.
+    from nbformat.warnings import MissingIDFieldWarning
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+
     config = deepcopy(course.config)
     config.CourseDirectory.root = str(course.root)
     config.CourseDirectory.db_url = course.db_url
@@ -149,7 +159,9 @@ def _convert(course: Course, assignment: str, folder: Path) -> None:
     config.CourseDirectory.release_directory = str(folder)
     config.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
     config.CourseDirectory.source_directory = str(course.source_folder(assignment).parent)
-    config.SaveCells.enabled = False  # as the option --no-db of nbgrader's command does
+    # As the option --no-db of nbgrader's command does: release_files registers the cells itself,
+    # in one transaction, and stale_files must not change the gradebook at all.
+    config.SaveCells.enabled = False
     config.GenerateAssignment.no_database = True
     log = _Errors()
     converter = GenerateAssignment(
@@ -173,6 +185,8 @@ class _Errors(logging.Logger):
         super().__init__("nbgrader", logging.ERROR)
         self._lines: list[str] = []
 
+    # Overridden instead of adding a handler: this logger belongs to no tree, so that nothing of
+    # nbgrader's own configuration of logging reaches it.
     def handle(self, record: logging.LogRecord) -> None:
         self._lines += record.getMessage().strip().splitlines()[-1:]  # the end of a traceback
 

@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.gradebook.gradebook import Review
-from autograder.results import NotebookResult, Outcome
+from autograder.results import NotebookResult, Outcome, Review
 
+#: Students; of fewer than these a correlation says little, so no advice is drawn from it.
 FEW = 10
-"""With fewer students a correlation says little, so no advice is drawn from it."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,9 @@ class Item:
         1.0
         """
         try:
+            # Rounded, so that a perfect correlation is 1 whatever the last digit says.
             return round(statistics.correlation(self.scores, self.rests), 12)
-        except statistics.StatisticsError:
+        except statistics.StatisticsError:  # one of them is constant, or there are fewer than two
             return None
 
     @property
@@ -132,21 +132,23 @@ def _item(
     scores: Mapping[tuple[str, str, str], float | None],
     totals: Mapping[str, float],
 ) -> Item:
-    asked = [
+    answers = [
         (each.student, question)
         for each, _ in graded
         if each.notebook == notebook
         for question in each.questions
         if question.grade_id == grade_id
     ]
+    # The question's own points are taken out of the total: with them, any question would seem to
+    # tell good from bad submissions.
     known = [
         (score, totals[student] - score)
-        for student, _ in asked
+        for student, _ in answers
         if (score := scores[notebook, grade_id, student]) is not None
     ]
-    said = Counter(
+    messages = Counter(
         question.message.split("\n")[0]
-        for _, question in asked
+        for _, question in answers
         if question.message and question.outcome is not Outcome.PASSED
     )
     return Item(
@@ -155,6 +157,6 @@ def _item(
         points,
         tuple(score for score, _ in known),
         tuple(rest for _, rest in known),
-        Counter(question.outcome for _, question in asked),
-        tuple(said.most_common(3)),
+        Counter(question.outcome for _, question in answers),
+        tuple(messages.most_common(3)),
     )

@@ -1,6 +1,6 @@
 """The report of an assignment as one self-contained HTML page, for the instructor.
 
-The report's figures, as SVG that stands in the page: colour-blind-safe, with text to search.
+Its figures are SVG that stands in the page: sharp at any size, with text that can be searched.
 """
 
 from __future__ import annotations
@@ -22,18 +22,41 @@ from autograder.course.directory import Course
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.gradebook import Gradebook
-from autograder.gradebook.gradebook import Review
 from autograder.report.analysis import Analysis, Item, analyse
-from autograder.results import NotebookResult, Outcome
+from autograder.results import NotebookResult, Outcome, Review
 
+# The style sheet of feedback pages serves here as well.
 _TEMPLATES = (Path(__file__).parent, Path(__file__).parents[1] / "feedback")
+
+
+#: Okabe and Ito's palette, and a hatch each, so that no outcome is told by colour alone.
+_LOOKS: tuple[tuple[str, tuple[Outcome, ...], str, str], ...] = (
+    ("passed", (Outcome.PASSED,), "#009E73", ""),
+    ("partly right", (Outcome.PARTIAL,), "#F0E442", ""),
+    ("wrong", (Outcome.FAILED,), "#D55E00", "///"),
+    ("error", (Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED), "#CC79A7", "xxx"),
+    ("no answer", (Outcome.MISSING, Outcome.NO_RESPONSE), "#BBBBBB", "..."),
+    ("for a person", (Outcome.MANUAL, Outcome.GRADER_ERROR), "#56B4E9", "\\\\\\"),
+)
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",  # text stays text instead of becoming outlines
+    "svg.hashsalt": "autograder",  # the same report gives the same file
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "hatch.linewidth": 0.6,
+}
 
 
 def analyse_course(course: Course, assignment: str) -> Analysis:
     """What has been graded of an assignment.
 
-    Raises:
-        CourseError: nothing has been graded yet.
+    Raises
+    ------
+    CourseError
+        Nothing has been graded yet.
+    GradebookError
+        The gradebook cannot be used.
     """
     graded: list[tuple[NotebookResult, Review]] = []
     with Gradebook.of(course) as gradebook:
@@ -49,7 +72,13 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
 
 
 def write_report(analysis: Analysis, folder: Path) -> Path:
-    """Write the page to ``folder``; its path. Raises OSError."""
+    """Write the page to ``folder``, and return its path.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
     path = folder / f"{analysis.assignment}.html"
     write_atomically(path, render_report(analysis))
     return path
@@ -69,33 +98,15 @@ def render_report(analysis: Analysis) -> str:
         analysis=analysis,
         mean=statistics.fmean(totals) if totals else None,
         median=statistics.median(totals) if totals else None,
-        histogram=score_histogram(analysis) if totals else "",
-        outcomes=outcome_bars(analysis.items) if analysis.items else "",
+        histogram=_score_histogram(analysis) if totals else "",
+        outcomes=_outcome_bars(analysis.items) if analysis.items else "",
     )
 
 
-#: Okabe and Ito's palette, and a hatch each, so that no outcome is told by colour alone.
-_LOOKS: tuple[tuple[str, tuple[Outcome, ...], str, str], ...] = (
-    ("passed", (Outcome.PASSED,), "#009E73", ""),
-    ("partly right", (Outcome.PARTIAL,), "#F0E442", ""),
-    ("wrong", (Outcome.FAILED,), "#D55E00", "///"),
-    ("error", (Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED), "#CC79A7", "xxx"),
-    ("no answer", (Outcome.MISSING, Outcome.NO_RESPONSE), "#BBBBBB", "..."),
-    ("for a person", (Outcome.MANUAL, Outcome.GRADER_ERROR), "#56B4E9", "\\\\\\"),
-)
-_STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "autograder",  # the same report gives the same file
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "hatch.linewidth": 0.6,
-}
-
-
-def score_histogram(analysis: Analysis) -> str:
-    """How many students earned how many points."""
+def _score_histogram(analysis: Analysis) -> str:
+    """How many students earned how many points, as SVG."""
     with mpl.rc_context(_STYLE):
+        # Not by pyplot, which keeps figures and would choose a backend.
         figure = Figure(figsize=(8, 2.6), layout="constrained")
         axes = figure.subplots()
         top = max(analysis.max_score, *analysis.totals.values(), 1)
@@ -107,8 +118,8 @@ def score_histogram(analysis: Analysis) -> str:
         return _svg(figure)
 
 
-def outcome_bars(items: Sequence[Item]) -> str:
-    """A bar for each question: how it ended for how many students."""
+def _outcome_bars(items: Sequence[Item]) -> str:
+    """A bar for each question, how it ended for how many students, as SVG."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(8, 1.1 + 0.27 * len(items)), layout="constrained")
         axes = figure.subplots()

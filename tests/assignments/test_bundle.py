@@ -21,7 +21,7 @@ from jupyter_client.manager import run_kernel
 
 from autograder.course.directory import load_course
 from autograder.release.bundle import write_bundle
-from tests.assignments.student_edition import strings
+from tests.assignments.student_notebooks import strings
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP = "maximum-likelihood"

@@ -13,7 +13,7 @@ ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_edition_is_regenerated_identically_solution_earns_all_and_blank_nothing(
+def test_it_is_regenerated_identically_solution_earns_all_and_blank_nothing(
     assignment: str,
 ) -> None:
     command = [sys.executable, "-m", "autograder.cli", "--course-dir", str(ROOT)]

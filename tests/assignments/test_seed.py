@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.assignments.student_edition import OUR_CONFIG, make_course
-from tests.autograder.stock.commands import gradebook_rows, output, start
+from tests.assignments.student_notebooks import OUR_CONFIG, make_course
+from tests.autograder.stock.nbgrader_runs import gradebook_rows, output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 

@@ -13,8 +13,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.assignments.student_edition import OUR_CONFIG, known_answer, make_course, solutions
-from tests.autograder.stock.commands import API, Row, gradebook_rows, output, start
+from tests.assignments.student_notebooks import OUR_CONFIG, known_answer, make_course, solutions
+from tests.autograder.stock.nbgrader_runs import (
+    GENERATE_AND_AUTOGRADE,
+    Row,
+    gradebook_rows,
+    output,
+    start,
+)
 from tests.mutants.answers import Case, Mistake
 from tests.mutants.instructor_notebook import points, read_cells
 
@@ -94,7 +100,7 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     for root, config in ((stock, STOCK_CONFIG), (ours, OUR_CONFIG)):
         make_course(root, config, assignment, answers(assignment))
     shutil.copytree(stock / "submitted", student)  # a folder without an instructor's configuration
-    by_stock = start(stock, "-c", API, assignment, *STUDENTS)
+    by_stock = start(stock, "-c", GENERATE_AND_AUTOGRADE, assignment, *STUDENTS)
     grade = ["-m", "autograder.cli", "--course-dir", ".", "grade", assignment, "--jobs", "1"]
     output(start(ours, *grade))
     validated = {

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.assignments.student_edition import answered, known_answer, solutions
+from tests.assignments.student_notebooks import answered, known_answer, solutions
 from tests.browser.jupyterlab import TOKEN, jupyterlab
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(600)]

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.collect import Action, Collected, collect, store
+from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
@@ -44,11 +44,11 @@ def write_zip(archive: Path, files: Mapping[str, bytes]) -> Path:
     return archive
 
 
-def collected(course: Course, source: Path, **options: bool) -> dict[str, Collected]:
+def collected(course: Course, source: Path, **options: bool) -> dict[str, PlannedSubmission]:
     """Collect and store; what became of each student."""
-    plan = collect(course, ASSIGNMENT, source, **options)
+    plan = plan_collection(course, ASSIGNMENT, source, **options)
     assert all(
-        each.action in (Action.NEW, Action.REPLACED) for each in store(course, ASSIGNMENT, plan)
+        each.action in (Action.ADD, Action.REPLACE) for each in store(course, ASSIGNMENT, plan)
     )
     return {each.student: each for each in plan}
 
@@ -95,14 +95,14 @@ def test_a_folder_is_collected_like_an_archive(course: Course, tmp_path: Path) -
 def test_a_pattern_of_ones_own(course: Course, archive: Path) -> None:
     write_zip(archive, {"tiny__ada.ipynb": NOTEBOOK, "readme.txt": b""})
     pattern = re.compile(r"(?P<file>tiny)__(?P<student>\w+)\.ipynb")
-    (only,) = collect(course, ASSIGNMENT, archive, pattern=pattern)
+    (only,) = plan_collection(course, ASSIGNMENT, archive, pattern=pattern)
     assert only.student == "ada"
 
 
 def test_a_notebook_that_is_nobodys_is_named(course: Course, archive: Path) -> None:
     names = ["ada/tiny.ipynb", "ben/tiny.ipynb", "tiny.ipynb"]
     plan = collected(course, write_zip(archive, dict.fromkeys(names, NOTEBOOK)))
-    assert plan["tiny.ipynb"].action is Action.REFUSED
+    assert plan["tiny.ipynb"].action is Action.REFUSE
 
 
 def test_what_operating_systems_add_is_left_out(course: Course, archive: Path) -> None:
@@ -114,17 +114,17 @@ def test_what_operating_systems_add_is_left_out(course: Course, archive: Path) -
 def test_what_is_there_already_is_unchanged(course: Course, archive: Path) -> None:
     write_zip(archive, {"ada/tiny.ipynb": NOTEBOOK})
     collected(course, archive)
-    assert collected(course, archive)["ada"].action is Action.UNCHANGED
+    assert collected(course, archive)["ada"].action is Action.KEEP
 
 
 def test_nothing_is_overwritten_unless_told_so(course: Course, archive: Path) -> None:
     collected(course, write_zip(archive, {"ada/tiny.ipynb": NOTEBOOK, "ada/old.txt": b""}))
     write_zip(archive, {"ada/tiny.ipynb": b"{}", "ben/tiny.ipynb": NOTEBOOK})
     plan = collected(course, archive)
-    assert plan["ada"].action is Action.REFUSED
+    assert plan["ada"].action is Action.REFUSE
     assert "--replace" in plan["ada"].reason
     assert submitted(course)["ada/tiny/tiny.ipynb"] == NOTEBOOK
-    assert collected(course, archive, replace=True)["ada"].action is Action.REPLACED
+    assert collected(course, archive, replace=True)["ada"].action is Action.REPLACE
     assert submitted(course) == {"ada/tiny/tiny.ipynb": b"{}", "ben/tiny/tiny.ipynb": NOTEBOOK}
 
 
@@ -149,7 +149,7 @@ def test_a_name_that_leads_elsewhere_costs_its_student_only(
     write_zip(archive, {HOSTILE_NAMES[how]: NOTEBOOK, **HONEST})
     before = {path for path in tmp_path.rglob("*") if "submitted" not in path.parts}
     plan = collected(course, archive)
-    assert sorted(each.action for each in plan.values()) == [Action.NEW, Action.NEW, Action.REFUSED]
+    assert sorted(each.action for each in plan.values()) == [Action.ADD, Action.ADD, Action.REFUSE]
     assert sorted(submitted(course)) == ["fair/tiny/tiny.ipynb", "honest/tiny/tiny.ipynb"]
     assert {path for path in tmp_path.rglob("*") if "submitted" not in path.parts} == before
 
@@ -203,7 +203,7 @@ def test_a_size_that_is_a_lie_is_found_out(course: Course, archive: Path) -> Non
     data = bytearray(write_zip(archive, {"ada/tiny.ipynb": bytes(50_000_000)}).read_bytes())
     claimed = (50_000_000).to_bytes(4, "little")
     archive.write_bytes(data.replace(claimed, (10).to_bytes(4, "little")))
-    assert collected(course, archive)["ada"].action is Action.REFUSED
+    assert collected(course, archive)["ada"].action is Action.REFUSE
     assert submitted(course) == {}
 
 
@@ -220,7 +220,7 @@ def test_damage_within_an_archive_costs_its_student_only(course: Course, archive
     data[place : place + 20] = bytes(20)
     archive.write_bytes(data)
     plan = collected(course, archive)
-    assert (plan["ada"].action, plan["ben"].action) == (Action.REFUSED, Action.NEW)
+    assert (plan["ada"].action, plan["ben"].action) == (Action.REFUSE, Action.ADD)
 
 
 def test_a_file_in_the_way_of_a_folder_is_refused(course: Course, archive: Path) -> None:
@@ -232,13 +232,13 @@ def test_a_file_in_the_way_of_a_folder_is_refused(course: Course, archive: Path)
 def test_what_is_no_archive_is_told(course: Course, archive: Path, content: bytes) -> None:
     archive.write_bytes(content)
     with pytest.raises(CourseError, match=r"download\.zip"):
-        collect(course, ASSIGNMENT, archive)
+        plan_collection(course, ASSIGNMENT, archive)
 
 
 def test_if_names_tell_nobody_it_asks_for_a_pattern(course: Course, archive: Path) -> None:
     write_zip(archive, {"tiny.ipynb": NOTEBOOK})
     with pytest.raises(CourseError, match=r"whose its notebooks are \(tiny\.ipynb\).*--pattern"):
-        collect(course, ASSIGNMENT, archive)
+        plan_collection(course, ASSIGNMENT, archive)
 
 
 def test_a_nested_archive_is_no_notebook(course: Course, archive: Path) -> None:

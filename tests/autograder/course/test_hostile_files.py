@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.collect import Action, Collected, collect, store
+from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.course.directory import Course, load_course
 from autograder.course.submissions import read_submission
 from autograder.sandbox import remove
@@ -47,12 +47,12 @@ def nest(folder: Path, depth: int) -> None:
         os.chdir(here)
 
 
-def collected(course: Course, source: Path, files: list[str]) -> dict[str, Collected]:
+def collected(course: Course, source: Path, files: list[str]) -> dict[str, PlannedSubmission]:
     with zipfile.ZipFile(source, "w") as archive:
         for name in files:
             archive.writestr(name, NOTEBOOK)
-    plan = collect(course, ASSIGNMENT, source)
-    assert list(store(course, ASSIGNMENT, plan)) == [p for p in plan if p.action is Action.NEW]
+    plan = plan_collection(course, ASSIGNMENT, source)
+    assert list(store(course, ASSIGNMENT, plan)) == [p for p in plan if p.action is Action.ADD]
     return {each.student: each for each in plan}
 
 
@@ -78,10 +78,10 @@ def test_a_download_of_folders_within_folders_costs_its_student_only(
         (source / student / "tiny.ipynb").write_bytes(NOTEBOOK)
     nest(source / "eve", 1500)
     try:
-        plan = {each.student: each.action for each in collect(course, ASSIGNMENT, source)}
+        plan = {each.student: each.action for each in plan_collection(course, ASSIGNMENT, source)}
     finally:
         remove(source)
-    assert plan == {"ada": Action.NEW, "eve": Action.REFUSED}
+    assert plan == {"ada": Action.ADD, "eve": Action.REFUSE}
 
 
 def test_what_is_there_already_may_be_nested_deep(
@@ -89,7 +89,7 @@ def test_what_is_there_already_may_be_nested_deep(
 ) -> None:
     nest(hand_in(root, "eve").parent, 1500)
     plan = collected(course, tmp_path / "a.zip", ["ada/tiny.ipynb", "eve/tiny.ipynb"])
-    assert plan["ada"].action is Action.NEW
+    assert plan["ada"].action is Action.ADD
 
 
 @pytest.mark.parametrize(

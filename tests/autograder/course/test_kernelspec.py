@@ -15,8 +15,8 @@ import autograder
 from autograder.course import kernelspec as kernels
 from autograder.course.kernelspec import interpreter_of
 from autograder.errors import CourseError
-from tests.autograder.stock.commands import gradebook_rows, output, start
 from tests.autograder.stock.every_cell_course import cell, hand_in, make_course, notebook, solved
+from tests.autograder.stock.nbgrader_runs import gradebook_rows, output, start
 
 
 @pytest.fixture

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 from typing import Any
 
 import pytest
 
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
-
-
-def png(width: int = 2, height: int = 2) -> str:
-    """A grey PNG in base64."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + data))
-        return struct.pack(">I", len(data)) + kind + data + check
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\x80" * min(width, 64)) * min(height, 64))
-    image = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + image).decode()
-
+from tests.autograder.pictures import png
 
 RUN = "window.pwned=1;alert(1);console.log('pwned')"
 PAYLOADS = {
@@ -125,14 +110,3 @@ def hostile_result(payload: str) -> NotebookResult:
 @pytest.fixture(params=PAYLOADS, scope="session")
 def hostile(request: pytest.FixtureRequest) -> NotebookResult:
     return hostile_result(PAYLOADS[request.param])
-
-
-@pytest.fixture(scope="session")
-def one_pixel() -> str:
-    return png(1, 1)
-
-
-@pytest.fixture(scope="session")
-def huge_png() -> str:
-    """A small file that claims 100,000 by 100,000 pixels."""
-    return png(100_000, 100_000)

@@ -13,8 +13,7 @@ import pytest
 
 from autograder.autograded.notebook import write_autograded
 from autograder.feedback.page import render_page
-from autograder.gradebook.gradebook import Review
-from autograder.results import NotebookResult
+from autograder.results import NotebookResult, Review
 
 #: What our own template and Markdown make, and nothing else.
 TAGS = frozenset(

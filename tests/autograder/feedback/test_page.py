@@ -10,9 +10,9 @@ import pytest
 from autograder.feedback import page
 from autograder.feedback.page import render_page
 from autograder.feedback.wording import WORDINGS
-from autograder.gradebook.gradebook import Review
 from autograder.notebook.cells import Cell
-from autograder.results import CellRun, NotebookResult, Outcome, Question
+from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
+from tests.autograder.pictures import ONE_PIXEL
 
 PRINTED = {"output_type": "stream", "name": "stdout", "text": "printed 4711"}
 SECRET = "assert answer(4711) == 42"
@@ -80,7 +80,7 @@ def test_the_outputs_of_an_open_test_are_on_the_page() -> None:
     assert "printed 4711" in render_page(result(FAILED, cells=(OPEN_TEST,)))
 
 
-def test_the_edition_says_what_is_hidden() -> None:
+def test_what_was_released_says_what_is_hidden() -> None:
     html = text_of(
         render_page(result(FAILED, cells=(OPEN_TEST,)), released={"test": "# only this"})
     )
@@ -89,10 +89,10 @@ def test_the_edition_says_what_is_hidden() -> None:
     assert "answer(1)" not in html
 
 
-@pytest.mark.parametrize("by", ["question", "edition"])
+@pytest.mark.parametrize("by", ["question", "source notebook"])
 def test_outputs_are_withheld_of_what_is_named_hidden(by: str) -> None:
     question = Question("test", 0.0, 2.0, Outcome.FAILED, hidden=by == "question")
-    hidden = ["test"] if by == "edition" else []
+    hidden = ["test"] if by == "source notebook" else []
     html = render_page(result(question, cells=(OPEN_TEST,)), hidden=hidden)
     assert "printed" not in html
 
@@ -178,8 +178,8 @@ def test_the_seed_is_named_for_appeals() -> None:
 
 
 def test_headings_skip_no_level() -> None:
-    given = CellRun(cell("# One\n## Two\n###### Six", "intro", "markdown", locked=True))
-    headings = Text(render_page(result(FAILED, cells=(given, ANSWER, TEST)))).headings
+    intro = CellRun(cell("# One\n## Two\n###### Six", "intro", "markdown", locked=True))
+    headings = Text(render_page(result(FAILED, cells=(intro, ANSWER, TEST)))).headings
     assert headings[0] == 1
     assert headings.count(1) == 1
     assert headings == [1, 2, 2, 3, 4, 6, 3]
@@ -218,10 +218,10 @@ def test_an_error_output_is_told_with_its_traceback() -> None:
     assert "Cell In[1], line 1 ----> 1/0" in text
 
 
-def test_an_image_is_embedded(one_pixel: str) -> None:
-    output = {"output_type": "display_data", "data": {"image/png": one_pixel}, "metadata": {}}
+def test_an_image_is_embedded() -> None:
+    output = {"output_type": "display_data", "data": {"image/png": ONE_PIXEL}, "metadata": {}}
     html = render_page(result(cells=(CellRun(ANSWER.cell, (output,)),)))
-    assert f'src="data:image/png;base64,{one_pixel}"' in html
+    assert f'src="data:image/png;base64,{ONE_PIXEL}"' in html
 
 
 def test_the_same_result_makes_the_same_page() -> None:

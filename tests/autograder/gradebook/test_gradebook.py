@@ -20,9 +20,8 @@ from traitlets.config import Config
 from autograder.errors import CourseError, GradebookError
 from autograder.gradebook import Gradebook
 from autograder.gradebook.database import SCHEMA_REVISION, without_iri_grammar
-from autograder.gradebook.gradebook import Review
 from autograder.notebook.cells import Cell, Notebook
-from autograder.results import CellRun, NotebookResult, Outcome, Question
+from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
 
 SUBMITTED_AT = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 
@@ -110,68 +109,68 @@ def comment(db: Path, name: str) -> object:
 
 
 def test_a_passed_test_needs_nobody(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     assert grade(db, "test") == (2.0, None, 0)
 
 
 def test_written_answers_and_tasks_wait_for_a_person(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     assert grade(db, "essay") == grade(db, "task") == (None, None, 1)
 
 
 def test_a_grader_error_is_neither_zero_nor_full_marks(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(result(Question("test", 0.0, 2.0, Outcome.GRADER_ERROR)))
+    gradebook.record_submission([result(Question("test", 0.0, 2.0, Outcome.GRADER_ERROR))])
     assert grade(db, "test") == (None, None, 1)
 
 
 def test_a_question_without_a_result_waits_for_a_person(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
-    gradebook.record(result())
+    gradebook.record_submission([PASSED])
+    gradebook.record_submission([result()])
     assert grade(db, "test") == (None, None, 1)
 
 
 def test_a_manual_score_survives_a_regrade_and_asks_for_another_look(
     gradebook: Gradebook, db: Path
 ) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     query(db, "UPDATE grade SET manual_score = 1.5, needs_manual_grade = 0")
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     assert grade(db, "test") == (2.0, 1.5, 1)
 
 
 def test_a_manual_comment_survives_a_regrade(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     query(db, "UPDATE comment SET manual_comment = 'Well reasoned.'")
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     assert {row[3] for row in query(db, COMMENTS)} == {"Well reasoned."}
 
 
 def test_an_untouched_answer_is_commented_as_no_response(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(replace(PASSED, cells=result(answer=ANSWER).cells))
+    gradebook.record_submission([replace(PASSED, cells=result(answer=ANSWER).cells)])
     assert comment(db, "answer") == "No response."
 
 
 def test_an_answer_given_later_loses_that_comment(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(replace(PASSED, cells=result(answer=ANSWER).cells))
-    gradebook.record(PASSED)
+    gradebook.record_submission([replace(PASSED, cells=result(answer=ANSWER).cells)])
+    gradebook.record_submission([PASSED])
     assert comment(db, "answer") is None
 
 
 def test_an_untouched_task_is_not_commented(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     assert comment(db, "task") is None
 
 
 def test_an_ungradable_first_submission_waits_for_a_person(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(result(error="not JSON"))
+    gradebook.record_submission([result(error="not JSON")])
     assert [row[2:] for row in query(db, GRADES)] == [(None, None, 1)] * 3
 
 
 def test_an_ungradable_resubmission_keeps_the_earlier_scores(
     gradebook: Gradebook, db: Path
 ) -> None:
-    gradebook.record(PASSED)
-    gradebook.record(result(error="not JSON"))
+    gradebook.record_submission([PASSED])
+    gradebook.record_submission([result(error="not JSON")])
     assert grade(db, "test") == (2.0, None, 1)
 
 
@@ -183,7 +182,7 @@ def test_a_notebook_that_was_not_submitted_scores_zero(gradebook: Gradebook, db:
 
 
 def test_a_notebook_added_later_gets_its_rows(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     gradebook.register("ps1", "second", Notebook((TEST,)))
     second = replace(PASSED, notebook="second", questions=PASSED.questions[:1])
     gradebook.record_submission([PASSED, second])
@@ -191,8 +190,8 @@ def test_a_notebook_added_later_gets_its_rows(gradebook: Gradebook, db: Path) ->
 
 
 def test_the_time_of_submission_is_kept_in_utc(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED, SUBMITTED_AT)
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED], SUBMITTED_AT)
+    gradebook.record_submission([PASSED])
     assert query(db, "SELECT timestamp FROM submitted_assignment") == [
         ("2026-01-10 12:00:00.000000",)
     ]
@@ -210,7 +209,7 @@ def test_cells_may_change_before_the_first_submission(gradebook: Gradebook, db: 
 
 
 def test_cells_may_not_come_or_go_after_the_first_submission(gradebook: Gradebook) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     with pytest.raises(
         GradebookError, match=r"removed: essay, intro, task.*nbgrader db assignment"
     ):
@@ -228,7 +227,7 @@ def test_a_notebook_that_the_assignment_has_lost_is_removed(gradebook: Gradebook
 
 
 def test_a_notebook_with_submissions_may_not_be_lost(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     with pytest.raises(GradebookError, match=r"lost its notebook losses.*losses\.ipynb back"):
         gradebook.retire("ps1", ["second"])
     assert grade(db, "test") == (2.0, None, 0)
@@ -243,7 +242,7 @@ def test_a_submission_without_any_notebook_scores_zero(gradebook: Gradebook, db:
 
 def test_what_is_recorded_is_confirmed(gradebook: Gradebook) -> None:
     assert not gradebook.confirm([PASSED])
-    gradebook.record(PASSED, SUBMITTED_AT)
+    gradebook.record_submission([PASSED], SUBMITTED_AT)
     assert gradebook.confirm([PASSED])
     assert gradebook.confirm([PASSED], SUBMITTED_AT)
 
@@ -260,29 +259,29 @@ def test_what_is_not_recorded_is_not_confirmed(
     gradebook: Gradebook, score: float, submitted_at: datetime, missing: list[str]
 ) -> None:
     gradebook.register("ps1", "second", Notebook((TEST,)))
-    gradebook.record(PASSED, SUBMITTED_AT)
+    gradebook.record_submission([PASSED], SUBMITTED_AT)
     questions = (replace(PASSED.questions[0], score=score), *PASSED.questions[1:])
     other = replace(PASSED, questions=questions)
     assert not gradebook.confirm([other], submitted_at, missing)
 
 
 def test_points_may_change_after_the_first_submission(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     worth_five = cell("code", TEST.source, "test", 5.0, grade=True, solution=False, locked=True)
     gradebook.register("ps1", "losses", Notebook((INTRO, ANSWER, worth_five, ESSAY, TASK)))
     assert (5.0,) in query(db, "SELECT max_score FROM grade_cells")
     assert grade(db, "test") == (2.0, None, 0)
 
 
-def test_a_result_of_another_edition_is_refused_whole(gradebook: Gradebook, db: Path) -> None:
+def test_a_result_with_unknown_cells_is_refused_whole(gradebook: Gradebook, db: Path) -> None:
     with pytest.raises(GradebookError, match="does not know the cells renamed"):
-        gradebook.record(result(Question("renamed", 2.0, 2.0, Outcome.PASSED)))
+        gradebook.record_submission([result(Question("renamed", 2.0, 2.0, Outcome.PASSED))])
     assert query(db, "SELECT * FROM student") == []
 
 
 def test_an_unregistered_assignment_is_named(gradebook: Gradebook) -> None:
     with pytest.raises(GradebookError, match="no assignment ps9"):
-        gradebook.record(replace(PASSED, assignment="ps9"))
+        gradebook.record_submission([replace(PASSED, assignment="ps9")])
 
 
 LATE_ZERO = Config({"LateSubmissionPlugin": {"penalty_method": "zero"}})
@@ -294,7 +293,7 @@ def test_the_late_penalty_is_the_plugins(db: Path, days_late: int, penalty: floa
         gradebook.register("ps1", "losses", GRADED)
         due = SUBMITTED_AT - timedelta(days=days_late)
         query(db, f"UPDATE assignment SET duedate = '{due:%Y-%m-%d %H:%M:%S.%f}'")
-        gradebook.record(PASSED, SUBMITTED_AT)
+        gradebook.record_submission([PASSED], SUBMITTED_AT)
     assert query(db, "SELECT late_submission_penalty FROM submitted_notebook") == [(penalty,)]
 
 
@@ -318,7 +317,7 @@ def record_late(db: Path, plugin: object, folder: Path | None = None) -> list[tu
     with Gradebook(f"sqlite:///{db}", "course101", config, folder=folder) as gradebook:
         gradebook.register("ps1", "losses", GRADED)
         query(db, "UPDATE assignment SET duedate = '2026-01-09 12:00:00.000000'")
-        gradebook.record(PASSED, SUBMITTED_AT)
+        gradebook.record_submission([PASSED], SUBMITTED_AT)
     return query(db, "SELECT late_submission_penalty FROM submitted_notebook")
 
 
@@ -349,15 +348,15 @@ def test_an_extension_postpones_the_late_penalty(db: Path) -> None:
     with Gradebook(f"sqlite:///{db}", "course101", LATE_ZERO) as gradebook:
         gradebook.register("ps1", "losses", GRADED)
         query(db, "UPDATE assignment SET duedate = '2026-01-09 12:00:00.000000'")
-        gradebook.record(PASSED, SUBMITTED_AT)
+        gradebook.record_submission([PASSED], SUBMITTED_AT)
         # SQLAlchemy keeps an interval in SQLite as that long after 1970.
         query(db, "UPDATE submitted_assignment SET extension = '1970-01-03 00:00:00.000000'")
-        gradebook.record(PASSED, SUBMITTED_AT)
+        gradebook.record_submission([PASSED], SUBMITTED_AT)
     assert query(db, "SELECT late_submission_penalty FROM submitted_notebook") == [(None,)]
 
 
 def test_a_review_holds_what_people_decided(gradebook: Gradebook, db: Path) -> None:
-    gradebook.record(PASSED)
+    gradebook.record_submission([PASSED])
     query(
         db,
         "UPDATE grade SET manual_score = 2.5, extra_credit = 0.5 WHERE cell_id IN "
@@ -383,7 +382,7 @@ def test_a_locked_gradebook_is_named(gradebook: Gradebook, db: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     try:
         with pytest.raises(GradebookError, match=r"gradebook\.db .*locked.*try again"):
-            gradebook.record(PASSED)
+            gradebook.record_submission([PASSED])
     finally:
         other.close()
 
@@ -429,7 +428,7 @@ from dataclasses import replace
 from test_gradebook import PASSED, Gradebook
 with Gradebook(sys.argv[1], "course101") as gradebook:
     for number in range(10**9):
-        gradebook.record(replace(PASSED, student=f"s{number}"))
+        gradebook.record_submission([replace(PASSED, student=f"s{number}")])
         print("recorded", flush=True)
 """
 

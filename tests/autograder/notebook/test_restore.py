@@ -48,7 +48,7 @@ RELEASED = {
     "essay": "YOUR ANSWER HERE",
     "test_f": "assert f() == 1",
 }
-EDITION = SourceNotebook(
+SOURCE = SourceNotebook(
     "a1",
     "one",
     Notebook(INSTRUCTOR, {"kernelspec": {"name": "python3"}}),
@@ -73,7 +73,7 @@ def done(cell: Cell, source: str) -> Cell:
 
 
 def restored(*cells: Cell) -> tuple[RestoredCell, ...]:
-    return restore(Notebook(cells), EDITION.notebook, EDITION.released).cells
+    return restore(Notebook(cells), SOURCE.notebook, SOURCE.released).cells
 
 
 def sources(*cells: Cell) -> list[str]:
@@ -87,6 +87,11 @@ def names(*cells: Cell) -> list[str | None]:
 def only(origin: Origin, *cells: Cell) -> RestoredCell:
     (found,) = [each for each in restored(*cells) if each.origin is origin]
     return found
+
+
+def is_students(each: RestoredCell) -> bool:
+    """Whether the student wrote the cell's text."""
+    return each.origin in (Origin.OWN, Origin.ANSWER, Origin.DUPLICATE)
 
 
 BLANK = tuple(map(blank, INSTRUCTOR))
@@ -105,7 +110,7 @@ def test_untouched_cells_are_not_remarked_upon() -> None:
 
 def test_metadata_of_the_notebook_are_the_instructors() -> None:
     submission = Notebook(BLANK, {"kernelspec": {"name": "evil"}, "widgets": {}})
-    assert restore(submission, EDITION.notebook, EDITION.released).metadata == {
+    assert restore(submission, SOURCE.notebook, SOURCE.released).metadata == {
         "kernelspec": {"name": "python3"}
     }
 
@@ -319,14 +324,14 @@ def test_no_other_cell_has_marks_or_tags(cells: list[Cell]) -> None:
 
 @given(SUBMISSIONS)
 def test_students_cells_stay_in_their_order(cells: list[Cell]) -> None:
-    order = [each.cell.source for each in restored(*cells) if each.is_students]
+    order = [each.cell.source for each in restored(*cells) if is_students(each)]
     remaining = iter(cell.source for cell in cells)
     assert all(source in remaining for source in order)
 
 
 @given(SUBMISSIONS)
 def test_nothing_that_a_student_wrote_is_lost(cells: list[Cell]) -> None:
-    kept = Counter(each.cell.source for each in restored(*cells) if each.is_students)
+    kept = Counter(each.cell.source for each in restored(*cells) if is_students(each))
     claimed = [cell for cell in cells if cell.grade_id not in FIXED and cell.id is None]
     assert Counter(cell.source for cell in claimed) <= kept
 

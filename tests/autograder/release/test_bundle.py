@@ -108,7 +108,7 @@ class TestContents:
         write(root / "pyproject.toml", TABLE.replace('"library', '"README.md", "library'))
         assert files(root)["README.md"] == b"Welcome"
 
-    def test_patterns_do_not_reach_editions_that_were_not_asked_for(self, root: Path) -> None:
+    def test_patterns_do_not_reach_other_student_editions(self, root: Path) -> None:
         write(root / "release" / "later" / "later.ipynb", "{}")
         write(root / "pyproject.toml", TABLE.replace('"lectures/', '"[lr]e*/**/'))
         assert sorted(files(root)) == NAMES
@@ -214,7 +214,7 @@ class TestCommand:
         assert release(root, "--bundle", path, "--force").exit_code == 0
         assert path.read_bytes().startswith(b"PK")
 
-    def test_stale_edition_gives_no_bundle(self, root: Path) -> None:
+    def test_stale_student_edition_gives_no_bundle(self, root: Path) -> None:
         path = root.parent / "students.zip"
         write(root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", "{}")
         result = release(root, "--check", "--bundle", path)
@@ -222,7 +222,7 @@ class TestCommand:
         assert "is not written: first mend" in result.output
         assert not path.exists()
 
-    def test_stale_edition_is_made_anew(self, root: Path) -> None:
+    def test_stale_student_edition_is_made_anew(self, root: Path) -> None:
         path = root.parent / "students.zip"
         write(root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", "{}")
         assert release(root, "--bundle", path).exit_code == 0

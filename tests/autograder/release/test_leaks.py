@@ -69,7 +69,7 @@ LONG = "total = np.sum(x, axis=0)\nreturn total / np.size(x)\nprint(total, flush
 
 
 def solved(*lines: str) -> SourceNotebook:
-    """An edition whose answer is these lines, beside the hidden test of one line."""
+    """A source notebook whose answer is these lines, beside the hidden test of one line."""
     made = source()
     answer = Cell("code", "\n".join(lines), {"nbgrader": {"grade_id": "a", "solution": True}})
     return replace(made, notebook=Notebook((answer, made.notebook.cells[-1])))

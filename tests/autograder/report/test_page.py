@@ -8,10 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.gradebook.gradebook import Review
 from autograder.report.analysis import Analysis, analyse
 from autograder.report.page import render_report
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import NotebookResult, Outcome, Question, Review
 from tests.autograder.tiny_course import hand_in, make_course
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"

@@ -47,9 +47,9 @@ ROLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def solved(source: str, given: str = "") -> str:
+def solved(source: str, shown: str = "") -> str:
     """An answer cell's text: what students keep of it, then the region that they do not see."""
-    return f"{given}### BEGIN SOLUTION\n{source}\n### END SOLUTION"
+    return f"{shown}### BEGIN SOLUTION\n{source}\n### END SOLUTION"
 
 
 def hidden(source: str) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from tests.autograder.stock.commands import API, Row, gradebook_rows, output, start
 from tests.autograder.stock.every_cell_course import (
     ASSIGNMENT,
     COUNTS,
@@ -28,6 +27,13 @@ from tests.autograder.stock.every_cell_course import (
     cell,
     hand_in,
     make_course,
+)
+from tests.autograder.stock.nbgrader_runs import (
+    GENERATE_AND_AUTOGRADE,
+    Row,
+    gradebook_rows,
+    output,
+    start,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -115,7 +121,7 @@ def gradebooks(tmp_path_factory: pytest.TempPathFactory, stock_files: Path) -> t
     folder = tmp_path_factory.mktemp("every")
     stock, ours = make_course(folder / "stock"), folder / "ours"
     shutil.copyfile(stock_files / "autotests.yml", stock / "autotests.yml")
-    output(start(stock, "-c", API, ASSIGNMENT))
+    output(start(stock, "-c", GENERATE_AND_AUTOGRADE, ASSIGNMENT))
     for student, submission in CLASS.items():
         hand_in(stock, student, **submission)
     shutil.copytree(stock, ours, ignore=shutil.ignore_patterns("gradebook.db"))
@@ -130,14 +136,14 @@ def gradebooks(tmp_path_factory: pytest.TempPathFactory, stock_files: Path) -> t
         "2",
         "--force",
     ]
-    by_stock = start(stock, "-c", API, ASSIGNMENT, *CLASS)
+    by_stock = start(stock, "-c", GENERATE_AND_AUTOGRADE, ASSIGNMENT, *CLASS)
     output(start(ours, *grade))
     printed = output(by_stock)
     assert "False" not in printed, printed
     first = gradebook_rows(stock), gradebook_rows(ours)
     for root in (stock, ours):
         decide(root)
-    by_stock = start(stock, "-c", API, ASSIGNMENT, *AGAIN)
+    by_stock = start(stock, "-c", GENERATE_AND_AUTOGRADE, ASSIGNMENT, *AGAIN)
     output(start(ours, *grade))
     output(by_stock)
     return *first, gradebook_rows(stock), gradebook_rows(ours)

@@ -12,7 +12,6 @@ import pytest
 from nbgrader.preprocessors import Execute
 
 from autograder.course.settings import Settings
-from tests.autograder.stock.commands import API, gradebook_rows, output, start
 from tests.autograder.stock.every_cell_course import (
     ASSIGNMENT,
     Change,
@@ -21,6 +20,12 @@ from tests.autograder.stock.every_cell_course import (
     hand_in,
     make_course,
     solved,
+)
+from tests.autograder.stock.nbgrader_runs import (
+    GENERATE_AND_AUTOGRADE,
+    gradebook_rows,
+    output,
+    start,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
@@ -155,7 +160,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Scores, Score
     """Whom stock could grade, its scores, and ours."""
     folder = tmp_path_factory.mktemp("differences")
     stock, ours = make_course(folder / "stock", {"only": QUESTIONS}), folder / "ours"
-    output(start(stock, "-c", API, ASSIGNMENT))
+    output(start(stock, "-c", GENERATE_AND_AUTOGRADE, ASSIGNMENT))
     right = {f"{name}_answer": f"{name} = 1" for name in TESTS}
     for student, case in DIFFERENCES.items():
         place = "dead" if student == "dies" else case.question
@@ -164,7 +169,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Scores, Score
         if case.done is not None:
             case.done(stock / "submitted" / student / ASSIGNMENT / "only.ipynb")
     shutil.copytree(stock, ours, ignore=shutil.ignore_patterns("gradebook.db"))
-    by_stock = start(stock, "-c", API, ASSIGNMENT, *DIFFERENCES)
+    by_stock = start(stock, "-c", GENERATE_AND_AUTOGRADE, ASSIGNMENT, *DIFFERENCES)
     by_us = start(ours, "-m", "autograder.cli", "grade", ASSIGNMENT, "--jobs", "2")
     by_us.communicate()
     assert by_us.returncode == 1  # one has no notebook of the right name
@@ -189,8 +194,10 @@ def test_so_do_we(graded: tuple[str, Scores, Scores], student: str) -> None:
 @pytest.mark.parametrize("student", [who for who, each in DIFFERENCES.items() if not each.done])
 def test_nothing_else_differs(graded: tuple[str, Scores, Scores], student: str) -> None:
     *_, ours = graded
-    lost = {DIFFERENCES[student].question, "wrong"} | ({"dead"} if student == "dies" else set())
-    others = {name: ours[student, name] for name in TESTS if name not in lost}
+    differing = {DIFFERENCES[student].question, "wrong"}
+    if student == "dies":
+        differing.add("dead")
+    others = {name: ours[student, name] for name in TESTS if name not in differing}
     assert others == dict.fromkeys(others, GOOD)
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +15,7 @@ from traitlets.config import Config
 from autograder.gradebook import Gradebook
 from autograder.notebook.read import read_notebook
 from autograder.results import CellRun, NotebookResult, Outcome, Question
+from tests.autograder.stock.nbgrader_runs import output, start
 
 pytestmark = pytest.mark.slow
 
@@ -69,19 +67,6 @@ def query(root: Path, sql: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
-def run(folder: Path, *arguments: str) -> None:
-    scripts = str(Path(sys.executable).parent)  # nbgrader starts `alembic` by name
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def make_course(root: Path) -> None:
     """nbgrader's example, in which ada has handed in the solution, a day late."""
     package = find_spec("nbgrader")
@@ -101,7 +86,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Graded by nbgrader; bob handed in what he was given."""
     root = tmp_path_factory.mktemp("stock")
     make_course(root)
-    run(root, "-c", GRADE_AS_STOCK)
+    output(start(root, "-c", GRADE_AS_STOCK))
     return root
 
 
@@ -125,8 +110,9 @@ def ours(stock: Path) -> Path:
                 if who == student
             )
             cells = tuple(CellRun(cell) for cell in notebook.cells)
-            gradebook.record(
-                NotebookResult("ps1", student, "problem1", questions, cells, notebook.metadata), at
+            gradebook.record_submission(
+                [NotebookResult("ps1", student, "problem1", questions, cells, notebook.metadata)],
+                at,
             )
     return root
 
@@ -156,12 +142,12 @@ def test_the_rows_are_those_of_stock_nbgrader(stock: Path, ours: Path, rows: str
 
 def test_nbgrader_export_shows_the_same_grades(stock: Path, ours: Path) -> None:
     for root in (stock, ours):
-        run(root, "-m", "nbgrader", "export")
+        output(start(root, "-m", "nbgrader", "export"))
     assert (ours / "grades.csv").read_text() == (stock / "grades.csv").read_text()
     assert "ada" in (ours / "grades.csv").read_text()
 
 
 def test_stock_nbgrader_can_go_on_with_our_gradebook(ours: Path) -> None:
     before = query(ours, GRADES)
-    run(ours, "-m", "nbgrader", "autograde", "ps1", "--student=ada", "--force")
+    output(start(ours, "-m", "nbgrader", "autograde", "ps1", "--student=ada", "--force"))
     assert query(ours, GRADES) == before

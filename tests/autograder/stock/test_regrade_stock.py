@@ -6,11 +6,8 @@ in again in part, then graded again. nbgrader does the grading once, and we do i
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.autograder.stock.nbgrader_runs import output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -121,19 +120,6 @@ REVIEWED = ("in-time", "late", "very-late", "extended-and-late")
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
-def run(root: Path, *arguments: str) -> None:
-    scripts = str(Path(sys.executable).parent)  # nbgrader starts `alembic` by name
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=root,
-        env={**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def rows(root: Path) -> Rows:
     with closing(sqlite3.connect(root / "gradebook.db")) as connection:
         return {name: connection.execute(sql).fetchall() for name, sql in ROWS.items()}
@@ -142,20 +128,21 @@ def rows(root: Path) -> Rows:
 def grade(root: Path, students: Iterable[str], *, ours: bool) -> None:
     if ours:
         chosen = [f"--student={student}" for student in students]
-        run(root, "-m", "autograder.cli", "grade", "ps1", "--force", "--isolation", "none", *chosen)
+        command = ["-m", "autograder.cli", "grade", "ps1", "--force", "--isolation", "none"]
+        output(start(root, *command, *chosen))
     else:
-        run(root, "-c", AUTOGRADE, *students)
+        output(start(root, "-c", AUTOGRADE, *students))
 
 
 def go_through(root: Path, *, ours: bool) -> tuple[Rows, Rows]:
     """All the steps; what the gradebook holds after the first grading, and after the last."""
-    run(root, "-c", GENERATE)
+    output(start(root, "-c", GENERATE))
     shutil.copytree(
         root / "release" / "ps1", root / "submitted" / "blank-and-late" / "ps1", dirs_exist_ok=True
     )
     grade(root, TIMES, ours=ours)
     before = rows(root)
-    run(root, "-c", REVIEW)
+    output(start(root, "-c", REVIEW))
     for student in ("late", "extended-and-late"):
         hand_in_again(root / "submitted" / student / "ps1")
     grade(root, REVIEWED, ours=ours)

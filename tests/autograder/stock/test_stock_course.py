@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.autograder.stock.commands import API, output, start
+from tests.autograder.stock.nbgrader_runs import GENERATE_AND_AUTOGRADE, output, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -143,9 +143,9 @@ def graders(course: Path) -> tuple[Class, Class, Class]:
         "--jobs",
         "2",
     ]
-    by_stock = start(stock, "-c", API, "ps1", *HONEST, *WRONGED)
+    by_stock = start(stock, "-c", GENERATE_AND_AUTOGRADE, "ps1", *HONEST, *WRONGED)
     by_us = output(start(ours, *grade))
-    output(start(generated, "-c", API, "ps1"))
+    output(start(generated, "-c", GENERATE_AND_AUTOGRADE, "ps1"))
     after_generating = output(start(generated, *grade))
     return (
         graded(stock, output(by_stock)),

@@ -1,4 +1,8 @@
-"""What a student does with a released notebook: puts answers into its solution cells."""
+"""Released notebooks with answers in their solution cells, as this course's students hand them in.
+
+For the tests of this folder, and of the browser, which need a student's notebook or a course in a
+folder of its own in which some students have handed in.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import Any
 from tests.mutants.answers import Case, cases
 from tests.mutants.instructor_notebook import COURSE, read_cells
 
-#: Of a course in a folder of its own, with the settings of this one.
+#: The configuration of a course in a folder of its own, ``{root}``, with the settings of this one.
 OUR_CONFIG = f"""\
 c = get_config()
 load_subconfig({str(COURSE / "nbgrader_config.py")!r})
@@ -23,14 +27,14 @@ c.CourseDirectory.autograded_directory = "autograded"
 c.CourseDirectory.feedback_directory = "feedback"
 c.CourseDirectory.db_url = "sqlite:///gradebook.db"
 """
-MARKERS = {"### BEGIN SOLUTION", "### END SOLUTION"}
+MARKS = {"### BEGIN SOLUTION", "### END SOLUTION"}
 
 
 def solutions(assignment: str) -> dict[str, str]:
     """The instructor's answers, by function."""
     return {
         cell["id"]: "\n".join(
-            line for line in cell["source"].splitlines() if line.strip() not in MARKERS
+            line for line in cell["source"].splitlines() if line.strip() not in MARKS
         )
         for cell in read_cells(assignment)
         if cell["metadata"]["nbgrader"]["solution"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.assignments.student_edition import strings
+from tests.assignments.student_notebooks import strings
 from tests.mutants.answers import Case, Right, cases
 from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_tests
 
@@ -222,8 +222,8 @@ def test_student_edition_holds_no_hidden_test_line(assignment: str) -> None:
         line for source in sources for line in lines(HIDDEN.sub("", SOLUTION.sub("", source)))
     )
     assert len(hidden & shown.keys()) < len(hidden) / 10
-    given = Counter(student_edition(assignment))
-    assert {line: given[line] for line in hidden} == {line: shown[line] for line in hidden}
+    released = Counter(student_edition(assignment))
+    assert {line: released[line] for line in hidden} == {line: shown[line] for line in hidden}
 
 
 @every_assignment

@@ -1,4 +1,7 @@
-"""Stock nbgrader in processes of its own, and the rows that it or we leave in a gradebook."""
+"""Starts stock nbgrader or us on a course, and reads the rows that either leaves in a gradebook.
+
+For every test that compares the two: those of this folder, of ``tests/assignments`` and of kernels.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-#: nbgrader's commands in one process each, because importing nbgrader takes seconds.
-API = """
+#: A program that generates an assignment and autogrades the students named. It is one process for
+#: all of them, because importing nbgrader takes seconds.
+GENERATE_AND_AUTOGRADE = """
 import sys
 from nbgrader.apps import NbGraderAPI
 from nbgrader.apps.nbgraderapp import NbGraderApp
