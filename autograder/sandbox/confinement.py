@@ -121,8 +121,8 @@ class Sandbox:
         # A change of user clears the parent-death signal, and Landlock needs `no_new_privs`.
         identity.die_with(self._parent)
         identity.seal()
-        # The first ruleset is the parent's, since building its hundreds of grants takes long. It lets
-        # children write in any scratch folder; a second one on top narrows that to this child's.
+        # The first ruleset is the parent's, since building its hundreds of grants takes long. It
+        # lets children write in any scratch folder; a second one narrows that to this child's.
         landlock.restrict_self(self._ruleset)
         _narrow_changes_to(home)
         _clear_environment(scratch)
