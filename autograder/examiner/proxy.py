@@ -1,8 +1,9 @@
 """Proxies at the examiner for objects that stay in the candidate.
 
-A proxy can be called, indexed, iterated, asked for attributes, and combined with another proxy;
-each of these happens in the candidate. It refuses to be compared with, combined with, converted
-to or used as plain data, because then the candidate would decide whether a test passes.
+A proxy can be called, indexed, iterated and combined with another proxy, and has the attributes of
+its object; each of these uses is performed in the candidate. It refuses to be compared with,
+combined with, converted to or used as plain data, because then the candidate would decide whether
+a test passes.
 
 A callable proxy also knows what crossing the wire costs, measured here, where a submission cannot
 influence it: tests of speed subtract that.

@@ -207,7 +207,7 @@ def guard_imports(hidden_modules: Sequence[str], packages: Sequence[tuple[str, P
     Parameters
     ----------
     hidden_modules
-        Dotted names, as given to :func:`python_paths`.
+        Dotted names, as for :func:`python_paths`.
     packages
         What that function returned as ``packages``.
 

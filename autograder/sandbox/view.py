@@ -59,7 +59,7 @@ def open_private_view(readable: Sequence[Path], writable: Sequence[Path] = ()) -
         return ()
     covered: defaultdict[Path, dict[Path, bool]] = defaultdict(dict)
     for path in (*readable, *writable):
-        # Both the path as given and what it leads to, since either may be asked for.
+        # Both the path itself and what it leads to, since programs may open either.
         for place in {path, path.resolve()}:
             if closed := closed_ancestor(place):
                 covered[closed][place] = path in writable

@@ -32,7 +32,7 @@ class Encoder:
     """
 
     # Contents of subclasses are read by the methods of the built-in type, as in ``dict.items(x)``:
-    # what a student's subclass says that it holds may be something else, each time it is asked.
+    # what a student's subclass says that it holds may be something else each time.
 
     def __init__(self, memo: Memo, export: Callable[[object], Node], limits: FrameLimits) -> None:
         self._memo = memo
@@ -92,7 +92,8 @@ class Encoder:
         return ["i", value.to_bytes(size, "little", signed=True)]
 
     def _str(self, value: str, _: int) -> Node:
-        value = str.__str__(value) if type(value) is str else "".join(str.__iter__(value))
+        if type(value) is not str:
+            value = "".join(str.__iter__(value))
         try:
             value.encode()
         except UnicodeEncodeError:
@@ -107,17 +108,12 @@ class Encoder:
         return self._list_contents(value, depth)
 
     def _list_contents(self, value: list[Any], depth: int) -> Node:
-        value = list.__getitem__(value, slice(None))
-        if len(value) >= LONG_LIST:
-            for kind, code in ((float, "d"), (int, "q")):
-                if all(type(item) is kind for item in value):
-                    try:
-                        data = packed_array(code, value).tobytes()
-                    except OverflowError:  # an int of more than 64 bits
-                        break
-                    self._count(len(value) // LONG_LIST)
-                    return ["p", code, len(value), self._spans.add_bytes(data)]
-        return self._sequence("l", value, depth)
+        items = list.__getitem__(value, slice(None))
+        packed = _packed(items) if len(items) >= LONG_LIST else None
+        if packed is None:
+            return self._sequence("l", items, depth)
+        self._count(len(items) // LONG_LIST)
+        return ["p", packed.typecode, len(items), self._spans.add_bytes(packed.tobytes())]
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Node:
         self._memo.add(value)
@@ -183,6 +179,17 @@ class Encoder:
     def _range(self, value: range | slice, depth: int) -> Node:
         tag = "R" if isinstance(value, range) else "L"
         return self._sequence(tag, (value.start, value.stop, value.step), depth)
+
+
+def _packed(items: list[Any]) -> packed_array[Any] | None:
+    """A list of only floats or only ints that have 64 bits, in one piece; None for others."""
+    for kind, code in ((float, "d"), (int, "q")):
+        if all(type(item) is kind for item in items):
+            try:
+                return packed_array(code, items)
+            except OverflowError:
+                return None
+    return None
 
 
 def _plain_type(value: object) -> type:

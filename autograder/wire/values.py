@@ -33,17 +33,19 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 from autograder.errors import ProtocolError
 
-# Types, dtypes and exceptions cross by a name that both sides know, and none is looked up by
-# importing.
+T = TypeVar("T", bound=type)
+
+# Types, dtypes and exceptions cross by a name that both sides know. None is looked up by importing,
+# which would run code that the sender chooses.
 
 # Not object, whose elements are addresses in the sender's memory, and nothing structured, which
 # can contain it.
@@ -60,18 +62,19 @@ _PLAIN_TYPES = (
 )  # fmt: skip
 
 
-def _named(types: tuple[type, ...]) -> dict[str, type]:
+def _named(types: Iterable[T]) -> dict[str, T]:
     return {f"{kind.__module__}.{kind.__qualname__}": kind for kind in types}
 
 
 #: Exception types that may be raised on behalf of the other side. SystemExit, KeyboardInterrupt
 #: and GeneratorExit are not among them: they would end more than the call.
-EXCEPTIONS: dict[str, type[Exception]] = {
-    f"{kind.__module__}.{kind.__qualname__}": kind
+EXCEPTIONS: dict[str, type[Exception]] = _named(
+    kind
     for kind in (*vars(builtins).values(), np.linalg.LinAlgError, np.exceptions.AxisError)
     if isinstance(kind, type) and issubclass(kind, Exception)
-}
+)
 
+#: All types that cross, by name.
 TYPES: dict[str, type] = {**_named(_PLAIN_TYPES), **_named(_NUMPY_TYPES), **EXCEPTIONS}
 NAMES: dict[type, str] = {kind: name for name, kind in TYPES.items()}
 
@@ -196,12 +199,20 @@ class Layout:
         return np.ndarray(self.shape, self.dtype, buffer, self.offset, self.strides)
 
 
+class _Extent(NamedTuple):
+    """Where an array lies in the sender's memory, and the ``place`` that says so in the message."""
+
+    low: int
+    high: int
+    array: Array
+    place: list[Any]
+
+
 class Spans:
     """Collects the arrays of one message and lays them out in as few buffers as need be."""
 
     def __init__(self) -> None:
-        # Lowest and highest address, the array, and its place in the message.
-        self._arrays: list[tuple[int, int, Array, list[Any]]] = []
+        self._arrays: list[_Extent] = []
         self._raw: list[tuple[bytes, list[Any]]] = []
 
     def add(self, array: Array) -> list[Any]:
@@ -212,7 +223,7 @@ class Spans:
             low, high = byte_bounds(array)
         place: list[Any] = [list(array.shape), list(array.strides), 0]
         if array.nbytes:
-            self._arrays.append((low, high, array, place))
+            self._arrays.append(_Extent(low, high, array, place))
         return place
 
     def add_bytes(self, data: bytes) -> list[Any]:
@@ -226,10 +237,10 @@ class Spans:
         buffers: list[bytes | bytearray] = []
         position = 0
         for group in _overlapping(self._arrays):
-            start, end = group[0][0], max(high for _, high, _, _ in group)
+            start, end = group[0].low, max(extent.high for extent in group)
             # Copied element by element into zeros, so that nothing else of this range crosses.
             span = bytearray(_padded(end - start))
-            for _, _, array, place in group:
+            for _low, _high, array, place in group:
                 offset = _data_pointer(array) - start
                 view = np.ndarray(array.shape, array.dtype, span, offset, array.strides)
                 view[...] = array
@@ -243,18 +254,16 @@ class Spans:
         return buffers
 
 
-def _overlapping(
-    arrays: Sequence[tuple[int, int, Array, list[Any]]],
-) -> list[list[tuple[int, int, Array, list[Any]]]]:
+def _overlapping(arrays: Iterable[_Extent]) -> list[list[_Extent]]:
     """The arrays in groups, each of which covers one range of memory without a gap."""
-    groups: list[list[tuple[int, int, Array, list[Any]]]] = []
+    groups: list[list[_Extent]] = []
     end = -1
-    for entry in sorted(arrays, key=lambda entry: entry[:2]):
-        if entry[0] < end:
-            groups[-1].append(entry)
+    for extent in sorted(arrays, key=lambda extent: (extent.low, extent.high)):
+        if extent.low < end:
+            groups[-1].append(extent)
         else:
-            groups.append([entry])
-        end = max(end, entry[1])
+            groups.append([extent])
+        end = max(end, extent.high)
     return groups
 
 
@@ -276,7 +285,7 @@ def _padded(size: int) -> int:
 
 def _ints(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or len(value) > MAX_DIMENSIONS:
-        raise ProtocolError(f"an array of more than {MAX_DIMENSIONS} dimensions, or of none known")
+        raise ProtocolError(f"an array whose shape is no list of at most {MAX_DIMENSIONS} lengths")
     if not all(type(each) is int for each in value):
         raise ProtocolError("an array whose shape or strides are not integers")
     return tuple(value)
