@@ -1,5 +1,5 @@
-"""The student's side: a sandboxed IPython shell that answers questions over the wire.
+"""The student's process: a sandboxed IPython shell that serves requests over the wire.
 
-Imports nothing of the autograder but ``wire``, ``sandbox`` and ``errors``: whatever student code
-can reach in its own process holds no test, no answer and no grade.
+It imports nothing of the autograder but ``ipython``, ``wire``, ``sandbox`` and ``errors``: whatever
+student code can reach in its own process holds no test, no expected value and no grade.
 """

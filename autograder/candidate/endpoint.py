@@ -1,6 +1,7 @@
-"""What the candidate does when asked: run a cell, read a name, call a function, use an object.
+"""The candidate's end of the conversation, and its main loop.
 
-The candidate's main loop: answer questions until the examiner hangs up.
+At the examiner's request it runs a cell, reads or binds a name, or uses an object that stays here.
+`serve` does that until the examiner hangs up; `main` is a candidate without sandbox or zygote.
 """
 
 from __future__ import annotations
@@ -22,7 +23,33 @@ from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
 from autograder.wire import Channel, Conversation, Endpoint, random_state
 
+#: Frames of the student's code that are reported of a traceback, the innermost ones.
 _TRACEBACK_FRAMES = 12
+
+
+def _exit(manager: Any, kind: type[Exception] | None = None, message: str = "") -> object:
+    """Leave a ``with`` statement of the test, perhaps by an exception raised there."""
+    if kind is None:
+        return type(manager).__exit__(manager, None, None, None)
+    return type(manager).__exit__(manager, kind, kind(message), None)
+
+
+def _signature(function: Callable[..., Any]) -> tuple[list[tuple[Any, ...]], list[Any]]:
+    """The parameters (name, kind, default, annotation) of a function, and what it returns.
+
+    What is not there crosses as an empty list, since `inspect.Parameter.empty` could not.
+    """
+
+    def optional(value: object) -> list[object]:
+        return [] if value is inspect.Parameter.empty else [value]
+
+    signature = inspect.signature(function)
+    parameters = [
+        (each.name, int(each.kind), optional(each.default), optional(each.annotation))
+        for each in signature.parameters.values()
+    ]
+    return parameters, optional(signature.return_annotation)
+
 
 #: What may be done with an object that stays here, by the name that crosses.
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -43,8 +70,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "isinstance": isinstance,
     "issubclass": issubclass,
     "enter": lambda manager: type(manager).__enter__(manager),
-    "exit": lambda manager, *error: _exit(manager, *error),
-    "signature": lambda function: _signature(function),
+    "exit": _exit,
+    "signature": _signature,
     **{
         name: getattr(operator, name)
         for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "neg",
@@ -53,40 +80,24 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def _exit(manager: Any, kind: type[Exception] | None = None, message: str = "") -> object:
-    """Leave a ``with`` statement of the test, perhaps by an exception raised there."""
-    if kind is None:
-        return type(manager).__exit__(manager, None, None, None)
-    return type(manager).__exit__(manager, kind, kind(message), None)
-
-
-def _signature(function: Callable[..., Any]) -> tuple[list[tuple[Any, ...]], list[Any]]:
-    """The parameters (name, kind, default, annotation) of a function, and what it returns."""
-
-    def given(value: object) -> list[object]:
-        return [] if value is inspect.Parameter.empty else [value]
-
-    signature = inspect.signature(function)
-    parameters = [
-        (each.name, int(each.kind), given(each.default), given(each.annotation))
-        for each in signature.parameters.values()
-    ]
-    return parameters, given(signature.return_annotation)
-
-
 class CandidateEndpoint(Endpoint):
-    """The candidate's end: everything that is not plain data stays here and crosses as a handle."""
+    """Performs the examiner's requests; what is not plain data stays here, and crosses as a number.
 
+    Nothing here is a secret or has to hold: student code shares the process and may replace it all.
+    """
+
+    # Whatever student code raises is reported, SystemExit and KeyboardInterrupt included.
     catches = BaseException
 
     def __init__(self, shell: Shell) -> None:
+        self.conversation: Conversation | None = None
         self._shell = shell
-        self._handles: list[object] = []
+        # Objects that have crossed, and their numbers by `id`; kept, so that no id is used again.
+        self._objects: list[object] = []
         self._numbers: dict[int, int] = {}
         self._callbacks: dict[int, Callback] = {}
         self._read: dict[str, object] = {}
         self._thread = threading.get_ident()
-        self.conversation: Conversation | None = None
 
     def perform(self, op: str, operands: list[Any]) -> object:
         if op in OPERATIONS:
@@ -109,7 +120,7 @@ class CandidateEndpoint(Endpoint):
             case "seed", [int(number)]:
                 random_state.seed(number)
             case _:
-                raise ProtocolError(f"an unknown question: {op!r:.60}")
+                raise ProtocolError(f"an unknown request: {op!r:.60}")
         return None
 
     def _run(self, source: str, *, shown: bool) -> dict[str, Any]:
@@ -130,15 +141,15 @@ class CandidateEndpoint(Endpoint):
             return ["b", value.identity]
         number = self._numbers.get(id(value))
         if number is None:
-            number = self._numbers[id(value)] = len(self._handles)
-            self._handles.append(value)
+            number = self._numbers[id(value)] = len(self._objects)
+            self._objects.append(value)
         kind = type(value)
         can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
         return ["h", number, [kind.__name__, *can]]
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
-            return self._handles[identity]
+            return self._objects[identity]
         if identity not in self._callbacks:
             name, is_function = about
             make = FunctionCallback if is_function else Callback
@@ -146,23 +157,26 @@ class CandidateEndpoint(Endpoint):
         return self._callbacks[identity]
 
     def call_back(self, callback: Callback, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self._ask("call", callback, args, kwargs)
+        """Have the examiner call a function that the test passed in."""
+        return self._request("call", callback, args, kwargs)
 
     def read_line(self, prompt: object = "", /) -> Any:
         """`input` as the student's code finds it."""
-        return self._ask("input", str(prompt))
+        return self._request("input", str(prompt))
 
-    def _ask(self, op: str, *operands: object) -> Any:
+    def _request(self, op: str, *operands: object) -> Any:
+        # Two threads would take each other's replies.
         if threading.get_ident() != self._thread:
             raise RuntimeError("a function of the test may only be called on the calling thread")
         assert self.conversation is not None
-        return self.conversation.ask(op, *operands)
+        return self.conversation.request(op, *operands)
 
     def take_printed(self) -> str:
         return self._shell.capture.take_text()
 
     def has_rebound(self) -> bool:
         names = self._shell.user_ns
+        # By identity, since `==` may be the student's.
         if all(name in names and names[name] is value for name, value in self._read.items()):
             return False
         self._read.clear()
@@ -173,6 +187,7 @@ class CandidateEndpoint(Endpoint):
 
     def describe(self, error: BaseException) -> tuple[list[str], str, str]:
         names, message, _ = super().describe(error)
+        # Without the frames of this module, through which every call of the student's code comes.
         frames = [
             frame
             for frame in traceback.extract_tb(error.__traceback__)
@@ -185,13 +200,13 @@ class CandidateEndpoint(Endpoint):
 class Callback:
     """Stands for a function that the test passed in."""
 
-    def __init__(self, end: CandidateEndpoint, identity: int, name: str) -> None:
-        self._end = end
+    def __init__(self, endpoint: CandidateEndpoint, identity: int, name: str) -> None:
+        self._endpoint = endpoint
         self.identity = identity
         self.__name__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._end.call_back(self, args, kwargs)
+        return self._endpoint.call_back(self, args, kwargs)
 
 
 class FunctionCallback(Callback):
@@ -202,31 +217,34 @@ class FunctionCallback(Callback):
 
 
 def make_shell(output_limit: int) -> Shell:
-    """The shell that a warm parent makes before it forks, to save every candidate the time."""
+    """The shell that a candidate's parent makes before it forks, to save every candidate the time.
+
+    ``output_limit`` is the number of characters kept of what one cell prints and shows.
+    """
     return Shell(Capture(output_limit))
 
 
 def serve(channel: Channel, shell: Shell, scratch: str) -> None:
-    """Be a candidate: use ``shell`` as the process's own and answer over ``channel``.
+    """Be a candidate: use ``shell`` as the process's own and serve requests over ``channel``.
 
     The scratch folder is last on ``sys.path``, so that a submitted ``numpy/`` shadows nothing.
     """
     sys.path[:] = [entry for entry in sys.path if entry not in ("", scratch)] + [scratch]
     shell.use()
-    end = CandidateEndpoint(shell)
-    end.conversation = Conversation(channel, end)
-    builtins.input = end.read_line
+    endpoint = CandidateEndpoint(shell)
+    endpoint.conversation = Conversation(channel, endpoint)
+    builtins.input = endpoint.read_line
     with contextlib.suppress(PeerGone):
-        end.conversation.serve()
+        endpoint.conversation.serve()
 
 
 def main() -> None:
-    """A candidate on its own: ``python -P -m …endpoint OUTPUT_LIMIT [HIDDEN_MODULE…]``.
+    """Be a candidate on its own: ``python -P -m …endpoint OUTPUT_LIMIT [HIDDEN_MODULE…]``.
 
-    Without a warm parent and without a sandbox, over standard input and output. For ``autograder
-    check`` on a student's own machine, whatever the system. The wire moves to private descriptors
-    first, so that nothing the student prints can fall into it.
+    It talks over standard input and output, without a zygote and without a sandbox: for
+    ``autograder check`` on a student's own machine, whatever the system.
     """
+    # The wire moves to private descriptors, so that nothing that the student prints can fall in.
     reader = io.FileIO(os.dup(0), "rb")
     writer = io.FileIO(os.dup(1), "wb")
     with open(os.devnull, "r+b", buffering=0) as null:
@@ -234,7 +252,9 @@ def main() -> None:
             os.dup2(null.fileno(), descriptor)
     os.environ["MPLBACKEND"] = INLINE_BACKEND
     limit, *hidden_modules = sys.argv[1:]
-    with contextlib.suppress(ImportError):  # the sandbox's modules need Linux or macOS
+    # Imported here because the sandbox's modules need Linux or macOS; elsewhere an import of a
+    # hidden module fails less kindly, or succeeds, on a machine that is the student's anyway.
+    with contextlib.suppress(ImportError):
         from autograder.sandbox.paths import guard_imports
 
         guard_imports(hidden_modules)

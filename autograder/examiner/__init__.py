@@ -1,1 +1,1 @@
-"""The teacher's side: runs setup and test cells, with proxies for what the student wrote."""
+"""The tests' process: runs setup and test cells, with proxies for what the student wrote."""

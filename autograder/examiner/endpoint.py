@@ -1,12 +1,9 @@
-"""The examiner's end of the conversation with a candidate.
+"""The examiner's end of the conversation with a candidate, and what crosses it unseen by a test.
 
-What the student's code reads by `input()`: what the test has put in its place.
-
-When the candidate has to adopt the examiner's random state.
-
-Only in this direction: a candidate that could set the examiner's generators could make every
-"random" test input zero. The state crosses when it has changed since it last crossed, and also
-when the test seeded a generator to the very state that it had before.
+`ExaminerEndpoint` makes requests of the candidate and serves the candidate's own: to call a
+function that the test passed in, and to read a line of `StandardInput` where the student's code
+calls ``input()``. `Randomness` says when the candidate has to adopt the state of the examiner's
+random generators, so that seeding them in a test seeds the student's code as well.
 """
 
 from __future__ import annotations
@@ -27,7 +24,7 @@ from autograder.examiner.namespace import Namespace
 from autograder.examiner.proxy import CallableProxy, Proxy, proxy_type
 from autograder.wire import Channel, Conversation, Endpoint, RemoteTraceback, random_state
 
-#: Questions for which none of the student's code runs, so that no random state need cross.
+#: Requests for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "names")
 
 
@@ -42,53 +39,69 @@ class CandidateGone(BaseException):
         super().__init__(reason)
         self.broke_rules = broke_rules
 
+    @classmethod
+    def because_of(cls, error: WireError) -> CandidateGone:
+        """The exception for a test, made of what ended the conversation."""
+        return cls(str(error), broke_rules=isinstance(error, ProtocolError))
+
 
 class ExaminerEndpoint(Endpoint):
-    """Asks one candidate and answers its calls of the functions that the tests passed in.
+    """Makes requests of one candidate, and serves its calls of functions that tests passed in.
 
-    What a test did to asked names in ``namespace`` is handed over before student code can run.
+    What a test did to student names in ``namespace`` is handed over before student code can run.
+
+    Attributes
+    ----------
+    gone
+        What ended the conversation; None while it lasts.
+    interrupted
+        Whether it ended because the test stopped waiting, with the candidate still busy.
     """
 
     def __init__(
         self, channel: Channel, randomness: Randomness, namespace: Namespace, stdin: StandardInput
     ) -> None:
+        self.gone: WireError | None = None
+        self.interrupted = False
         self._conversation = Conversation(channel, self)
         self._randomness = randomness
         self._namespace = namespace
         self._stdin = stdin
-        self._handles: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
+        # Proxies by number, for as long as the test keeps them: one object has one proxy.
+        self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._callbacks: list[Callable[..., Any]] = []
         self._bound: set[int] = set()
         # Functions by name, until the candidate says that the name is bound to something else. It
-        # could lie about that, but no more than it could in answer to "read".
-        self._known: dict[object, CallableProxy] = {}
+        # could lie about that, but no more than it could in reply to "read".
+        self._functions: dict[object, CallableProxy] = {}
         self._binding = False
         self._turn = threading.RLock()  # a test may have threads of its own
-        self.gone: WireError | None = None
-        self.interrupted = False
         self._not_sent: BaseException | None = None  # why what a test passes in stayed here
 
-    def ask(self, op: str, *operands: object) -> Any:
+    def request(self, op: str, *operands: object) -> Any:
         """Have the candidate perform ``op``.
 
-        Raises:
-            CandidateGone: there is no candidate any more.
-            ValueError: what the test passes in is too large to cross.
+        Raises
+        ------
+        CandidateGone
+            There is no candidate any more.
+        ValueError
+            What the test passes in is too large to cross.
         """
         with self._turn:
-            return self._ask(op, *operands)
+            return self._request(op, *operands)
 
-    def _ask(self, op: str, *operands: object) -> Any:
+    def _request(self, op: str, *operands: object) -> Any:
         if self.gone is not None:
-            raise self.lost(self.gone)
+            raise CandidateGone.because_of(self.gone)
         if op not in ("bind", "unbind"):
-            self._namespace.push(self.ask)
-        if op == "read" and operands[0] in self._known:
-            return self._known[operands[0]]
+            self._namespace.push(self.request)
+        if op == "read" and operands[0] in self._functions:
+            return self._functions[operands[0]]
         self._binding = op == "bind"
         random = None if op in _WITHOUT_STUDENT_CODE else self._randomness.to_send()
         try:
-            answer = self._conversation.ask(op, *operands, random=random)
+            result = self._conversation.request(op, *operands, random=random)
         except StopIteration as error:
             if op == "next":
                 raise
@@ -98,50 +111,57 @@ class ExaminerEndpoint(Endpoint):
             raise ValueError(str(error)) from error
         except WireError as error:
             self.gone = error
-            if isinstance(error.__cause__, TimeoutError):  # the wire has none of its own
+            # The wire has no deadlines, so the handler of a test's own alarm has raised this.
+            if isinstance(error.__cause__, TimeoutError):
                 self.interrupted = True
                 raise error.__cause__ from None
-            raise self.lost(error) from error
+            raise CandidateGone.because_of(error) from error
         except BaseException as error:
             if error is not self._not_sent and not isinstance(error.__cause__, RemoteTraceback):
-                # A signal's handler, say: the candidate is still busy with the question.
-                self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
+                # A signal's handler, say: the candidate is still busy with the request, and its
+                # reply would be taken for that to the next one.
+                self._stop_waiting()
             raise
-        if op == "read" and isinstance(answer, CallableProxy):
-            self._known[operands[0]] = answer
-        return answer
+        if op == "read" and isinstance(result, CallableProxy):
+            self._functions[operands[0]] = result
+        return result
 
     def forget_names(self) -> None:
-        self._known.clear()
+        self._functions.clear()
 
     def end_test(self) -> None:
-        """The functions that a test passed in end with it, but for those bound to a name.
+        """End the functions that a test passed in, but for those bound to a name.
 
-        So does a question that a thread of the test's still waits for.
+        A request whose reply a thread of the test's still waits for ends the conversation.
         """
         if self._turn.acquire(blocking=False):
             self._turn.release()
         else:
-            self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
+            self._stop_waiting()
         for number in range(len(self._callbacks)):
             if number not in self._bound:
                 self._callbacks[number] = _ended
 
+    def _stop_waiting(self) -> None:
+        self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
+
     def perform(self, op: str, operands: list[Any]) -> object:
+        # An allow-list of two: nothing else of the examiner's can be reached by a request.
         match op, operands:
             case "call", [function, tuple() as args, dict() as kwargs]:
                 if any(function is known for known in self._callbacks):
                     return function(*args, **kwargs)
             case "input", [str(prompt)]:
                 return self._stdin.read_line(prompt)
-        raise ProtocolError("a question that the student's side may not ask")
+        raise ProtocolError("a request that the student's side may not make")
 
     def export(self, value: object) -> Any:
         if isinstance(value, Proxy):
-            if self._handles.get(value._identity) is not value:
+            identity = value.__proxy_identity__
+            if self._proxies.get(identity) is not value:
                 self._not_sent = CandidateGone("the object belongs to a process that has ended")
                 raise self._not_sent
-            return ["b", value._identity]
+            return ["b", identity]
         if not callable(value):
             self._not_sent = TypeError(
                 f"an object of type {type(value).__name__!r} cannot be handed to the student's "
@@ -149,14 +169,18 @@ class ExaminerEndpoint(Endpoint):
                 "run-in-candidate"
             )
             raise self._not_sent
-        known = [number for number, each in enumerate(self._callbacks) if each is value]
-        if not known:
-            known = [len(self._callbacks)]
-            self._callbacks.append(value)
+        number = self._number_of(value)
         if self._binding:
-            self._bound.add(known[0])
+            self._bound.add(number)
         name = str(getattr(value, "__name__", type(value).__name__))
-        return ["h", known[0], [name, isinstance(value, FunctionType)]]
+        return ["h", number, [name, isinstance(value, FunctionType)]]
+
+    def _number_of(self, function: Callable[..., Any]) -> int:
+        for number, known in enumerate(self._callbacks):
+            if known is function:
+                return number
+        self._callbacks.append(function)
+        return len(self._callbacks) - 1
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
@@ -165,16 +189,12 @@ class ExaminerEndpoint(Endpoint):
             return self._callbacks[identity]
         match about:
             case [str(kind), bool(), bool(), bool()]:
-                handle = self._handles.get(identity)
-                if handle is None:
+                proxy = self._proxies.get(identity)
+                if proxy is None:
                     make = proxy_type(*about[1:])
-                    handle = self._handles[identity] = make(self.ask, identity, kind[:100])
-                return handle
+                    proxy = self._proxies[identity] = make(self.request, identity, kind[:100])
+                return proxy
         raise ProtocolError("a malformed reference to an object")
-
-    def lost(self, error: WireError) -> CandidateGone:
-        """The exception for a test whose candidate is not there any more."""
-        return CandidateGone(str(error), broke_rules=isinstance(error, ProtocolError))
 
     def show_printed(self, text: str) -> None:
         if text:
@@ -189,17 +209,22 @@ _INPUT = builtins.input
 
 
 class StandardInput:
-    """Answers the candidate's `input()`; ``names`` are the test's globals."""
+    """What the student's code reads by ``input()``: whatever the test has put in its place.
+
+    ``names`` are the test's globals.
+    """
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
         self._stdin = sys.stdin
 
     def read_line(self, prompt: str) -> object:
-        """Ask the test's own `input`, mocked or defined, else its own standard input.
+        """The result of the test's own ``input``, mocked or defined, or a line of its ``stdin``.
 
-        Raises:
-            EOFError: it has put neither in place; nobody sits at a keyboard.
+        Raises
+        ------
+        EOFError
+            The test has put neither in place, or there is no line left.
         """
         for replaced in (self._names.get("input", _INPUT), builtins.input):
             if replaced is not _INPUT:
@@ -222,7 +247,12 @@ _SEEDING = (
 
 
 class Randomness:
-    """Watches the global generators of this process; `watch` it once, in the examiner only."""
+    """Watches the global generators of this process; `watch` once, and in the examiner only.
+
+    State crosses in one direction only: a candidate that could set the examiner's generators could
+    make every "random" test input zero. It crosses when it has changed since it last crossed, and
+    also when the test seeded a generator to the very state that it had before.
+    """
 
     def __init__(self) -> None:
         self._sent: object = None
@@ -242,7 +272,7 @@ class Randomness:
         return random_state.capture()
 
     def forget(self) -> None:
-        """A fresh candidate has not adopted anything yet."""
+        """Send the state again, since a fresh candidate has not adopted any yet."""
         self._sent = None
 
     def _noticing(self, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,6 +1,7 @@
 """Runs setup and test cells for one submission, and has the candidate run the others.
 
-A shell for the instructor's cells, each of which is compiled once for all submissions.
+An `Examiner` runs the instructor's cells in an `InstructorShell`, which compiles each of them once
+for all submissions, before the fork.
 """
 
 from __future__ import annotations
@@ -21,11 +22,22 @@ from autograder.examiner.report import CellReport, Gone, TestReport, cell_report
 from autograder.ipython.shell import Capture, Shell, number_in
 from autograder.wire import Channel, RemoteTraceback, random_state
 
+#: Characters kept of a test's traceback, which only instructors see.
 _MAX_DETAIL = 20_000
 
 
 class Examiner:
-    """Everything that one submission's tests share: their namespace and the present candidate."""
+    """What one submission's tests share: their namespace and the present candidate.
+
+    Parameters
+    ----------
+    student_names
+        Names that are always read from the candidate.
+    output_limit
+        Characters kept of what one cell prints and shows.
+    dependent_names
+        Those of the student names that cells of the instructor's bind to results of the student's.
+    """
 
     def __init__(
         self, student_names: Iterable[str], output_limit: int, dependent_names: Iterable[str] = ()
@@ -33,7 +45,7 @@ class Examiner:
         self._randomness = Randomness()
         self._randomness.watch()
         self._limit = output_limit
-        self._namespace = Namespace(student_names, self.ask, dependent_names)
+        self._namespace = Namespace(student_names, self.request, dependent_names)
         self._stdin = StandardInput(self._namespace)
         self._shell = InstructorShell(Capture(output_limit), self._namespace)
         self._endpoint: ExaminerEndpoint | None = None
@@ -51,22 +63,24 @@ class Examiner:
         self._namespace.drop_changes()  # they were meant for the candidate before
         self._endpoint = ExaminerEndpoint(channel, self._randomness, self._namespace, self._stdin)
         self._randomness.forget()
-        with contextlib.suppress(CandidateGone):
-            self._endpoint.ask("seed", seed)
+        with contextlib.suppress(CandidateGone):  # which the next request will report
+            self._endpoint.request("seed", seed)
 
     def seed(self, seed: int) -> None:
         """Start the examiner's own random generators from ``seed``."""
         random_state.seed(seed)
 
-    def ask(self, op: str, *operands: object) -> Any:
-        """Ask the present candidate.
+    def request(self, op: str, *operands: object) -> Any:
+        """Have the present candidate perform ``op``.
 
-        Raises:
-            CandidateGone: there is no candidate any more.
+        Raises
+        ------
+        CandidateGone
+            There is no candidate any more.
         """
         if self._endpoint is None:  # compiling a cell, IPython looks up the first name in it
             raise NameError("there is no candidate yet")
-        return self._endpoint.ask(op, *operands)
+        return self._endpoint.request(op, *operands)
 
     def setup(self, source: str) -> TestReport:
         """Run an instructor's cell here; names that are the student's stay the student's."""
@@ -75,10 +89,10 @@ class Examiner:
         return report
 
     def run_in_candidate(self, source: str, *, shown: bool) -> CellReport:
-        """Have the candidate run a cell, and give its outputs if they will be ``shown``."""
+        """Have the candidate run a cell, and report its outputs if they will be ``shown``."""
         self._namespace.forget_dependent_names()
         try:
-            return cell_report(self.ask("run", source, shown), self._limit)
+            return cell_report(self.request("run", source, shown), self._limit)
         except ProtocolError as error:
             return CellReport(gone=Gone(clean_text(str(error)), broke_rules=True))
         except CandidateGone as error:
@@ -89,18 +103,11 @@ class Examiner:
     def test(self, source: str) -> TestReport:
         """Run a test cell here."""
         value, error = self._shell.outcome(source)
-        # First, since a message may hold an object of the student's, which is asked for its text.
-        message, detail = ("", "") if error is None else (_text(error), _detail(error))
+        # The error's text comes before the test ends: it may hold an object of the student's, whose
+        # text the candidate is requested for.
+        message, detail = ("", "") if error is None else (_message_of(error), _detail(error))
         printed = clean_text(self._shell.capture.take_text(), self._limit)
-        gone = _gone(error) if isinstance(error, CandidateGone) else None
-        interrupted = False
-        if self._endpoint is not None:
-            self._endpoint.end_test()
-            interrupted = self._endpoint.interrupted
-            if self._endpoint.gone is not None:  # though the test may have caught that
-                gone = (
-                    None if interrupted else gone or _gone(self._endpoint.lost(self._endpoint.gone))
-                )
+        gone, interrupted = self._end_test(error)
         if error is None:
             return TestReport(
                 value=number_in(value), printed=printed, gone=gone, interrupted=interrupted
@@ -120,7 +127,20 @@ class Examiner:
             interrupted=interrupted,
         )
 
+    def _end_test(self, error: BaseException | None) -> tuple[Gone | None, bool]:
+        """Whether a test that ended by ``error`` has no candidate any more, or has left it busy."""
+        gone = _gone(error) if isinstance(error, CandidateGone) else None
+        if self._endpoint is None:
+            return gone, False
+        self._endpoint.end_test()
+        if self._endpoint.interrupted:
+            return None, True
+        if gone is None and self._endpoint.gone is not None:  # though the test has caught that
+            gone = _gone(CandidateGone.because_of(self._endpoint.gone))
+        return gone, False
+
     def _line(self, error: BaseException, source: str) -> int | None:
+        """The line of the cell where it failed, even if a helper of an earlier cell raised."""
         # IPython drops empty lines at the beginning, and counts without them.
         dropped = source[: len(source) - len(source.lstrip())].count("\n")
         lines = [
@@ -135,10 +155,10 @@ def _gone(error: CandidateGone) -> Gone:
     return Gone(clean_text(str(error)), error.broke_rules)
 
 
-def _text(error: BaseException) -> str:
+def _message_of(error: BaseException) -> str:
     try:
         return clean_text(str(error))
-    except BaseException as second:  # the candidate may end over it
+    except BaseException as second:  # the candidate may end while it makes the text
         return f"(its message could not be shown: {type(second).__name__})"
 
 
@@ -148,14 +168,16 @@ def _detail(error: BaseException) -> str:
 
 @dataclass(frozen=True)
 class _Compiled:
+    """The code of a cell."""
+
     body: CodeType
     value: CodeType | None  # the last expression, where the cell ends in one
 
 
 class InstructorShell(Shell):
-    """Runs cells quietly: what they raise is for the caller.
+    """Runs cells quietly: what they raise is returned, not shown.
 
-    IPython reads a cell four times whenever it runs it, which takes longer than the usual test
+    IPython parses a cell four times whenever it runs it, which takes longer than the usual test
     does. Here a cell that `prepare` has seen is run as it was compiled then, before the fork.
     """
 
@@ -192,7 +214,7 @@ class InstructorShell(Shell):
         return value, None
 
     def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
-        """IPython does this at exit, when nobody can be asked for the student's names any more."""
+        """Do nothing: IPython resets at exit, when the student's names cannot be read any more."""
 
     def _compile(self, source: str) -> _Compiled | None:
         try:
@@ -205,7 +227,7 @@ class InstructorShell(Shell):
             return None
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        pass
+        """Show nothing: `outcome` returns the error."""
 
 
 def _codes(body: list[ast.stmt], name: str) -> _Compiled | None:

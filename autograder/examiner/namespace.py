@@ -1,4 +1,4 @@
-"""The examiner's global names, of which the asked ones are the candidate's, read live."""
+"""The examiner's global names, of which the student names are read from the candidate, live."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class MissingName(NameError):
-    """The submission does not define a name that the test asks for."""
+    """The submission does not define a student name that the test uses."""
 
     def __init__(self, name: str, similar: str | None) -> None:
         self.student_feedback = f"Your notebook does not define {name!r}." + (
@@ -19,49 +19,60 @@ class MissingName(NameError):
 
 
 class Namespace(dict[str, Any]):
-    """Globals for test cells: looking an asked name up asks the candidate.
+    """Globals for test cells: looking a student name up reads it from the candidate.
 
-    What a test binds to an asked name, or its deletion, is recorded and handed over by `push`
-    before the next question, so that the student's own code sees it; from then on the name is
-    read from the candidate again. But what a test binds to one of the ``derived`` names, which no
-    answer binds, stays here until the candidate runs its next cell: a hidden test may well call its
-    expected value as an instructor's cell calls its result.
+    What a test binds to a student name, or its deletion, is recorded and handed over by `push`
+    before the next request, so that the student's own code sees it; from then on the name is read
+    from the candidate again. What a test binds to a dependent name, which no answer binds, stays
+    here until the candidate runs its next cell: a hidden test may well call its expected value as
+    an instructor's cell calls its result.
 
     Functions of a test store globals straight into the dict, without `__setitem__`; hence
     pending bindings live in the dict itself. The body of a class looks its names up without
-    `__missing__`, and then among the built-in names; hence those are of a kind of their own.
+    `__missing__`, and then among the built-in names; hence those are a dict with `__missing__`.
+
+    Parameters
+    ----------
+    student_names
+        Names that are the candidate's.
+    request
+        Has the candidate perform an operation.
+    dependent_names
+        Student names that only cells of the instructor's bind.
     """
 
     def __init__(
         self,
         student_names: Iterable[str],
-        ask: Callable[..., Any],
+        request: Callable[..., Any],
         dependent_names: Iterable[str] = (),
     ) -> None:
-        self._asked = frozenset(student_names)
-        self._derived = frozenset(dependent_names)
-        self._shared = self._asked - self._derived
+        self._student_names = frozenset(student_names)
+        self._dependent_names = frozenset(dependent_names)
+        self._shared = self._student_names - self._dependent_names
         # Built-in names are here, too: looked up in a subclass of dict, a missing name costs a
         # Python call, which would slow the loops of a test down threefold.
-        known = {name: it for name, it in vars(builtins).items() if name not in self._asked}
+        known = {
+            name: value for name, value in vars(builtins).items() if name not in self._student_names
+        }
         super().__init__(known)
         super().__setitem__("__builtins__", _Builtins(known, self))
-        self._ask = ask
+        self._request = request
         self._deleted: set[str] = set()
 
     def __missing__(self, name: str) -> Any:
-        if name not in self._asked:
+        if name not in self._student_names:
             raise KeyError(name)
         try:
-            return self._ask("read", name)
+            return self._request("read", name)
         except (NameError, KeyError):  # a KeyError from here would mean: look in builtins
             raise MissingName(name, self._similar(name)) from None
 
     def __contains__(self, name: object) -> bool:
-        if super().__contains__(name) or name not in self._asked:
+        if super().__contains__(name) or name not in self._student_names:
             return super().__contains__(name)
         try:
-            self._ask("read", name)
+            self._request("read", name)
         except (NameError, KeyError):
             return False
         return True
@@ -73,51 +84,55 @@ class Namespace(dict[str, Any]):
             return default
 
     def keys(self) -> Any:
-        """The names, those of the student's that are asked for included; `dir()` wants them."""
-        return dict.fromkeys([*self, *(name for name in self._asked if name in self)]).keys()
+        """The names, with those student names that the candidate has; `dir()` wants them."""
+        of_student = [name for name in self._student_names if name in self]
+        return dict.fromkeys([*self, *of_student]).keys()
 
     def __setitem__(self, name: str, value: Any) -> None:
         self._deleted.discard(name)
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
-        if name in self._asked:
+        if name in self._student_names:
             self.pop(name, None)
-            self._deleted.update({name} & self._shared)
+            if name in self._shared:
+                self._deleted.add(name)
         else:
             super().__delitem__(name)
 
-    def push(self, ask: Callable[..., Any]) -> None:
-        """Hand what the test did to asked names over to the candidate."""
-        for name in [name for name in self._shared if super(Namespace, self).__contains__(name)]:
+    def push(self, request: Callable[..., Any]) -> None:
+        """Hand what the test did to student names over to the candidate."""
+        # By `dict`, since looking a name up here would request it from the candidate.
+        for name in [name for name in self._shared if dict.__contains__(self, name)]:
             self._deleted.discard(name)
-            ask("bind", name, self.pop(name))
+            request("bind", name, self.pop(name))
         while self._deleted:
-            ask("unbind", self._deleted.pop())
+            request("unbind", self._deleted.pop())
 
     def forget_dependent_names(self) -> None:
-        """Read the derived names from the candidate again."""
-        for name in self._derived:
+        """Read the dependent names from the candidate again."""
+        for name in self._dependent_names:
             self.pop(name, None)
 
     def drop_changes(self) -> None:
-        """Forget what was done to asked names and is not handed over yet."""
+        """Forget what was done to student names and is not handed over yet."""
         self._deleted.clear()
-        for name in self._asked:
+        for name in self._student_names:
             self.pop(name, None)
 
     def _similar(self, name: str) -> str | None:
-        names = self._ask("names")
+        # What the candidate says of its names is bounded before it is compared.
+        names = self._request("names")
         if not isinstance(names, list):
             return None
         plain = [n for n in names[:5000] if isinstance(n, str) and n.isidentifier() and len(n) < 60]
-        known = set(self) | self._asked
+        known = set(self) | self._student_names
         close = difflib.get_close_matches(name, [n for n in plain if n not in known], 1)
         return close[0] if close else None
 
 
 class _Builtins(dict[str, Any]):
-    """The built-in names of test cells, and the asked names for those who look for them here."""
+    """The built-in names of test cells, and the student names for those who look for them here."""
 
     def __init__(self, known: Mapping[str, Any], namespace: Namespace) -> None:
         super().__init__(known)

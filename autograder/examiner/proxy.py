@@ -1,14 +1,12 @@
 """Proxies at the examiner for objects that stay in the candidate.
 
-A handle can be called, indexed, iterated, asked for attributes, and combined with another
-handle; each of these happens in the candidate. It refuses to be compared with, converted to or
-used as plain data, because then the candidate would decide whether a test passes.
+A proxy can be called, indexed, iterated and combined with another proxy, and has the attributes of
+its object; each of these uses is performed in the candidate. It refuses to be compared with,
+combined with, converted to or used as plain data, because then the candidate would decide whether
+a test passes.
 
-Operators on handles: two are combined in the candidate, anything else is refused.
-
-With plain data a handle is neither compared nor combined, and it is never converted to any.
-
-What crossing the wire costs, measured here, where a submission cannot influence it.
+A callable proxy also knows what crossing the wire costs, measured here, where a submission cannot
+influence it: tests of speed subtract that.
 """
 
 from __future__ import annotations
@@ -52,200 +50,114 @@ _COMMON_TYPES = frozenset(
     ]
 )
 
-BINARY = (
+_BINARY = (
     "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor",
     "lshift", "rshift",
 )  # fmt: skip
-UNARY = ("neg", "pos", "abs", "invert")
-CONVERTING = ("bool", "int", "float", "complex", "index", "round", "bytes")
+_UNARY = ("neg", "pos", "abs", "invert")
+_CONVERTING = ("bool", "int", "float", "complex", "index", "round", "bytes")
 
-
-class OpaqueError(TypeError):
-    """A test used a student's object as if it were plain data."""
-
-    def __init__(self, kind: str, attempt: str) -> None:
-        given = f"a {kind}" if kind in _COMMON_TYPES else "another kind of object"
-        self.student_feedback = (
-            f"The test needs plain data here (numbers, text, lists, arrays …), "
-            f"but your code gave {given}."
-        )
-        super().__init__(
-            f"an object of the student's type {kind!r:.60} stays in the student's process and "
-            f"cannot be {attempt}; test its attributes, its items or str() of it, or tag the "
-            f"cell run-in-candidate"
-        )
-
-
-class Operators:
-    """What a handle is given for every operator and conversion of Python's."""
-
-    # Whatever this class defined besides, every object of a student's would seem to have.
-    __slots__ = ()
-
-    def _combine(self: Any, op: str, left: object, right: object) -> Any:
-        if isinstance(left, Operators) and isinstance(right, Operators):
-            return self._ask(op, left, right)
-        # The other operand is the test's own, often the expected answer: it must not cross.
-        raise OpaqueError(self._kind, "combined with plain data")
-
-
-def _binary(op: str, *, swapped: bool) -> Callable[[Any, object], Any]:
-    def combine(self: Any, other: object) -> Any:
-        left, right = (other, self) if swapped else (self, other)
-        return self._combine(op, left, right)
-
-    return combine
-
-
-def _unary(op: str) -> Callable[[Any], Any]:
-    return lambda self: self._ask(op, self)
-
-
-def _comparing(*, differs: bool) -> Callable[[Any, object], bool]:
-    def compare(self: Any, other: object) -> bool:
-        if other is np._NoValue:  # `np.vectorize` looks whether it was given a function
-            return differs
-        raise OpaqueError(self._kind, "compared")
-
-    return compare
-
-
-def _refusing(attempt: str) -> Callable[..., Any]:
-    def refuse(self: Any, *_: object) -> Any:
-        raise OpaqueError(self._kind, attempt)
-
-    return refuse
-
-
-for _name in BINARY:
-    _op = f"{_name}_" if _name in ("and", "or") else _name
-    setattr(Operators, f"__{_name}__", _binary(_op, swapped=False))
-    setattr(Operators, f"__r{_name}__", _binary(_op, swapped=True))
-for _name in UNARY:
-    setattr(Operators, f"__{_name}__", _unary(_name))
-Operators.__eq__ = _comparing(differs=False)  # type: ignore[method-assign]
-Operators.__ne__ = _comparing(differs=True)  # type: ignore[method-assign]
-for _name in ("lt", "le", "gt", "ge"):
-    setattr(Operators, f"__{_name}__", _refusing("compared"))
-for _name in CONVERTING:
-    setattr(Operators, f"__{_name}__", _refusing(f"used as {_name}"))
-for _name in ("array", "array_ufunc", "array_function"):
-    setattr(Operators, f"__{_name}__", _refusing("used as an array"))
-for _name in ("reduce", "reduce_ex", "copy", "deepcopy"):
-    setattr(Operators, f"__{_name}__", _refusing("copied"))
-
-
-REPEATS = 3
-
-
-class _Echo(Endpoint):
-    def perform(self, op: str, operands: list[Any]) -> object:
-        # Copies, since an object that came with the question would cross back as a reference.
-        return [operand.copy() if hasattr(operand, "copy") else operand for operand in operands]
-
-    def export(self, value: object) -> Any:
-        return None
-
-    def resolve(self, tag: str, identity: int, about: Any) -> object:
-        return None
-
-
-def crossing_seconds(*operands: object) -> float:
-    """Seconds that ``operands`` take to cross to another process and back, the best of three.
-
-    A test of speed subtracts this from the time of a call through a proxy: for small inputs the
-    crossing alone takes longer than the work.
-    """
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        threading.Thread(target=_serve, args=(theirs,), daemon=True).start()
-        conversation = Conversation(Channel.over(ours), _Echo())
-        best = float("inf")
-        for _ in range(REPEATS):
-            start = time.perf_counter()
-            conversation.ask("echo", *operands)
-            best = min(best, time.perf_counter() - start)
-    return best
-
-
-def _serve(connection: socket.socket) -> None:
-    with contextlib.suppress(PeerGone):
-        Conversation(Channel.over(connection), _Echo()).serve()
-
-
-#: What every handle has, though the object itself may not.
+#: What every proxy has, though the object itself may not.
 _METHODS = frozenset(
     f"__{name}__"
     for name in (
-        *BINARY, *(f"r{name}" for name in BINARY), *UNARY, *CONVERTING, "call", "len",
+        *_BINARY, *(f"r{name}" for name in _BINARY), *_UNARY, *_CONVERTING, "call", "len",
         "iter", "next", "reversed", "getitem", "setitem", "delitem", "enter", "exit",
     )
 )  # fmt: skip
 
 
-class Proxy(Operators):
-    """One object of the candidate's. Made by the examiner's end of the conversation only."""
+class OpaqueError(TypeError):
+    """A test used a student's object as if it were plain data."""
 
-    __slots__ = ("__weakref__", "_ask", "_identity", "_kind")
+    def __init__(self, kind: str, use: str) -> None:
+        received = f"a {kind}" if kind in _COMMON_TYPES else "another kind of object"
+        self.student_feedback = (
+            f"The test needs plain data here (numbers, text, lists, arrays …), "
+            f"but your code gave {received}."
+        )
+        super().__init__(
+            f"an object of the student's type {kind!r:.60} stays in the student's process and "
+            f"cannot be {use}; test its attributes, its items or str() of it, or tag the "
+            f"cell run-in-candidate"
+        )
 
-    def __init__(self, ask: Callable[..., Any], identity: int, kind: str) -> None:
-        object.__setattr__(self, "_ask", ask)
-        object.__setattr__(self, "_identity", identity)
-        object.__setattr__(self, "_kind", kind)
+
+class Proxy:
+    """One object of the candidate's; only the examiner's endpoint makes them.
+
+    Operators and conversions are added below. A test that reads an attribute of the object gets
+    the object's own, so whatever this class defines besides hides a student's attribute of that
+    name. Hence it has no helper methods, and slots with names that no student's class has.
+    """
+
+    __slots__ = ("__proxy_identity__", "__proxy_kind__", "__proxy_request__", "__weakref__")
+
+    def __init__(self, request: Callable[..., Any], identity: int, kind: str) -> None:
+        # By way of `object`, since an assignment sets an attribute of the student's object.
+        object.__setattr__(self, "__proxy_request__", request)
+        object.__setattr__(self, "__proxy_identity__", identity)
+        object.__setattr__(self, "__proxy_kind__", kind)
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _METHODS:  # asked for by name, perhaps to see whether the object has it
-            return self._ask("getattr", self, name)
+        if name in _METHODS:  # read by name, perhaps to see whether the object has it
+            return self.__proxy_request__("getattr", self, name)
         return object.__getattribute__(self, name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__array_"):
             # NumPy would read the examiner's memory at an address that the candidate chooses.
             raise AttributeError(name)
-        return self._ask("getattr", self, name)
+        return self.__proxy_request__("getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._ask("setattr", self, name, value)
+        self.__proxy_request__("setattr", self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._ask("delattr", self, name)
+        self.__proxy_request__("delattr", self, name)
 
     @property
     def __doc__(self) -> Any:  # type: ignore[override]
-        return self._ask("getattr", self, "__doc__")
+        return self.__proxy_request__("getattr", self, "__doc__")
+
+    # Plain data is an instance of no student's class: that is settled here, without a request.
 
     def __instancecheck__(self, instance: object) -> bool:
-        return isinstance(instance, Proxy) and bool(self._ask("isinstance", instance, self))
+        return isinstance(instance, Proxy) and bool(
+            self.__proxy_request__("isinstance", instance, self)
+        )
 
     def __subclasscheck__(self, subclass: object) -> bool:
-        return isinstance(subclass, Proxy) and bool(self._ask("issubclass", subclass, self))
+        return isinstance(subclass, Proxy) and bool(
+            self.__proxy_request__("issubclass", subclass, self)
+        )
 
     def __getitem__(self, key: Any) -> Any:
-        return self._ask("getitem", self, key)
+        return self.__proxy_request__("getitem", self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._ask("setitem", self, key, value)
+        self.__proxy_request__("setitem", self, key, value)
 
     def __delitem__(self, key: Any) -> None:
-        self._ask("delitem", self, key)
+        self.__proxy_request__("delitem", self, key)
 
     def __len__(self) -> int:
-        return int(self._ask("len", self))
+        return int(self.__proxy_request__("len", self))
 
     def __reversed__(self) -> Any:
-        return self._ask("reversed", self)
+        return self.__proxy_request__("reversed", self)
 
     def __str__(self) -> str:
-        return str(self._ask("str", self))
+        return str(self.__proxy_request__("str", self))
 
     def __repr__(self) -> str:
-        return str(self._ask("repr", self))
+        return str(self.__proxy_request__("repr", self))
 
     def __dir__(self) -> Any:
-        return self._ask("dir", self)
+        return self.__proxy_request__("dir", self)
 
     def __enter__(self) -> Any:
-        return self._ask("enter", self)
+        return self.__proxy_request__("enter", self)
 
     def __exit__(
         self,
@@ -254,36 +166,45 @@ class Proxy(Operators):
         where: TracebackType | None,
     ) -> bool:
         if kind is None or error is None or where is None:
-            return self._ask("exit", self) is True
+            return self.__proxy_request__("exit", self) is True
         known = next((each for each in kind.__mro__ if each in EXCEPTIONS.values()), RuntimeError)
         # All others are how a test fails. Their messages can hold expected values.
         on_purpose = _is_raised_on_purpose(error, where)
-        swallowed = self._ask("exit", self, known, str(error) if on_purpose else "")
+        message = str(error) if on_purpose else ""
+        swallowed = self.__proxy_request__("exit", self, known, message)
         return on_purpose and swallowed is True
 
     def __hash__(self) -> int:
-        return hash(("handle", self._identity))
+        return hash((Proxy, self.__proxy_identity__))
+
+
+def _is_raised_on_purpose(error: BaseException, where: TracebackType) -> bool:
+    """Whether a ``raise`` statement right inside the ``with`` statement raised it."""
+    raised = where.tb_frame.f_code.co_code[where.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+    return raised and where.tb_next is None and not isinstance(error, AssertionError)
 
 
 class _Iterable:
-    """What the handle of an object has that can be iterated over; no other is an `Iterable`."""
+    """What the proxy of an iterable object has besides; no other passes for an ``Iterable``."""
 
     __slots__ = ()
 
     def __iter__(self: Any) -> Any:
         # Also what `in` uses, so that the candidate neither learns nor decides what is in there.
-        # Whatever the candidate calls an iterator, each item is asked for and checked.
-        iterator = self._ask("iter", self)
+        # Whatever the candidate calls an iterator, each item is requested and checked.
+        iterator = self.__proxy_request__("iter", self)
         if not isinstance(iterator, Proxy):
             return iter(iterator)
         return iterator
 
 
 class _Iterator:
+    """What the proxy of an iterator has besides."""
+
     __slots__ = ()
 
     def __next__(self: Any) -> Any:
-        return self._ask("next", self)
+        return self.__proxy_request__("next", self)
 
 
 class CallableProxy(Proxy):
@@ -293,7 +214,7 @@ class CallableProxy(Proxy):
     __doc__ = Proxy.__doc__  # the student's docstring, not the one above
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask("call", self, args, kwargs)
+        return self.__proxy_request__("call", self, args, kwargs)
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -301,7 +222,7 @@ class CallableProxy(Proxy):
 
         What is not there, such as a default value, crosses as an empty list.
         """
-        parameters, returns = self._ask("signature", self)
+        parameters, returns = self.__proxy_request__("signature", self)
         made = [
             inspect.Parameter(
                 name,
@@ -317,22 +238,119 @@ class CallableProxy(Proxy):
 
     def __crossing_seconds__(self, *args: Any) -> float:
         """Seconds that crossing takes of a call with ``args``; tests of speed subtract it."""
-        return crossing_seconds(*args)
+        return _crossing_seconds(*args)
 
 
 @cache
-def proxy_type(
-    is_callable: bool,
-    is_iterable: bool,
-    is_iterator: bool,
-) -> type[Proxy]:
-    """The kind of handle for an object that can do these things."""
+def proxy_type(is_callable: bool, is_iterable: bool, is_iterator: bool) -> type[Proxy]:
+    """The class of proxy for an object that can do these things.
+
+    The methods must be there or not be there: Python, and a test, looks for them on the class.
+    """
     base = CallableProxy if is_callable else Proxy
-    more = (_Iterable,) * is_iterable + (_Iterator,) * is_iterator
-    return type(base.__name__, (base, *more), {"__slots__": (), "__doc__": base.__doc__})
+    bases: list[type] = [base]
+    if is_iterable:
+        bases.append(_Iterable)
+    if is_iterator:
+        bases.append(_Iterator)
+    return type(base.__name__, tuple(bases), {"__slots__": (), "__doc__": base.__doc__})
 
 
-def _is_raised_on_purpose(error: BaseException, where: TracebackType) -> bool:
-    """Whether a ``raise`` statement right inside the ``with`` statement raised it."""
-    raised = where.tb_frame.f_code.co_code[where.tb_lasti] == dis.opmap["RAISE_VARARGS"]
-    return raised and where.tb_next is None and not isinstance(error, AssertionError)
+def _combine(proxy: Proxy, op: str, left: object, right: object) -> Any:
+    if isinstance(left, Proxy) and isinstance(right, Proxy):
+        return proxy.__proxy_request__(op, left, right)
+    # The other operand is the test's own, often the expected value: it must not cross.
+    raise OpaqueError(proxy.__proxy_kind__, "combined with plain data")
+
+
+def _binary(op: str) -> Callable[[Proxy, object], Any]:
+    def combine(self: Proxy, other: object) -> Any:
+        return _combine(self, op, self, other)
+
+    return combine
+
+
+def _swapped(op: str) -> Callable[[Proxy, object], Any]:
+    def combine(self: Proxy, other: object) -> Any:
+        return _combine(self, op, other, self)
+
+    return combine
+
+
+def _unary(op: str) -> Callable[[Proxy], Any]:
+    def apply(self: Proxy) -> Any:
+        return self.__proxy_request__(op, self)
+
+    return apply
+
+
+def _comparing(*, differs: bool) -> Callable[[Proxy, object], bool]:
+    def compare(self: Proxy, other: object) -> bool:
+        if other is np._NoValue:  # `np.vectorize` looks whether it was passed a function
+            return differs
+        raise OpaqueError(self.__proxy_kind__, "compared")
+
+    return compare
+
+
+def _refusing(use: str) -> Callable[..., Any]:
+    def refuse(self: Proxy, *_: object) -> Any:
+        raise OpaqueError(self.__proxy_kind__, use)
+
+    return refuse
+
+
+for _name in _BINARY:
+    _op = f"{_name}_" if _name in ("and", "or") else _name  # as the module `operator` has them
+    setattr(Proxy, f"__{_name}__", _binary(_op))
+    setattr(Proxy, f"__r{_name}__", _swapped(_op))
+for _name in _UNARY:
+    setattr(Proxy, f"__{_name}__", _unary(_name))
+Proxy.__eq__ = _comparing(differs=False)  # type: ignore[method-assign,assignment]
+Proxy.__ne__ = _comparing(differs=True)  # type: ignore[method-assign,assignment]
+for _name in ("lt", "le", "gt", "ge"):
+    setattr(Proxy, f"__{_name}__", _refusing("compared"))
+for _name in _CONVERTING:
+    setattr(Proxy, f"__{_name}__", _refusing(f"used as {_name}"))
+for _name in ("array", "array_ufunc", "array_function"):
+    setattr(Proxy, f"__{_name}__", _refusing("used as an array"))
+for _name in ("reduce", "reduce_ex", "copy", "deepcopy"):
+    setattr(Proxy, f"__{_name}__", _refusing("copied"))
+
+
+_REPEATS = 3
+
+
+def _crossing_seconds(*operands: object) -> float:
+    """Seconds that ``operands`` take to cross to another thread and back, the best of three.
+
+    A test of speed subtracts this from the time of a call through a proxy: for small inputs the
+    crossing alone takes longer than the work.
+    """
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        threading.Thread(target=_echo, args=(theirs,), daemon=True).start()
+        conversation = Conversation(Channel.over(ours), _EchoEndpoint())
+        best = float("inf")
+        for _ in range(_REPEATS):
+            start = time.perf_counter()
+            conversation.request("echo", *operands)
+            best = min(best, time.perf_counter() - start)
+    return best
+
+
+def _echo(connection: socket.socket) -> None:
+    with contextlib.suppress(PeerGone):
+        Conversation(Channel.over(connection), _EchoEndpoint()).serve()
+
+
+class _EchoEndpoint(Endpoint):
+    def perform(self, op: str, operands: list[Any]) -> object:
+        # Copies, since an object that came with the request would cross back as a reference.
+        return [operand.copy() if hasattr(operand, "copy") else operand for operand in operands]
+
+    def export(self, value: object) -> Any:
+        return None
+
+    def resolve(self, tag: str, identity: int, about: Any) -> object:
+        return None

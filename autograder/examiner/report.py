@@ -9,8 +9,12 @@ import msgspec
 
 from autograder.errors import ProtocolError
 
+#: Outputs kept of one cell.
 MAX_OUTPUTS = 500
+#: Characters kept of one message.
 MAX_MESSAGE = 4000
+# An output is a mapping of mappings of lists; nothing honest is nested deeper than this.
+_MAX_DEPTH = 6
 LEFT_OUT = "The output of this cell was left out: it is larger than the grader keeps.\n"
 
 
@@ -54,7 +58,7 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     """How a test cell ended at the examiner.
 
     ``student_feedback`` may be shown to the student even if the test is hidden; ``message``
-    only if it is not, and ``detail`` never.
+    only if it is not, and ``detail`` never. ``line`` counts from the cell's beginning.
     """
 
     __test__ = False  # for pytest: this is no test class
@@ -64,23 +68,27 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     student_feedback: str | None = None
     is_assertion: bool = False
     from_candidate: bool = False  # the exception was raised by the student's code
-    missing: str | None = None  # the asked name that the submission does not define
+    missing: str | None = None  # the student name that the submission does not define
     line: int | None = None  # of the cell, where it failed
     detail: str = ""
     value: float | None = None  # of the last expression, where that is a number
     printed: str = ""
     gone: Gone | None = None
-    interrupted: bool = False  # the test stopped waiting for the candidate, which is still at it
+    interrupted: bool = False  # the test stopped waiting for the candidate, which is still busy
 
 
-def cell_report(answer: object, limit: int) -> CellReport:
+def cell_report(account: object, limit: int) -> CellReport:
     """Check a candidate's own account of a cell.
 
-    Raises:
-        ProtocolError: it is not such an account.
+    Outputs of more than ``limit`` characters in all are left out.
+
+    Raises
+    ------
+    ProtocolError
+        It is not such an account.
     """
     try:
-        report = msgspec.convert(_clean(answer), CellReport)
+        report = msgspec.convert(_clean(account), CellReport)
     except (msgspec.ValidationError, RecursionError) as error:
         raise ProtocolError(f"a malformed account of a cell: {error}") from error
     outputs = report.outputs
@@ -88,12 +96,15 @@ def cell_report(answer: object, limit: int) -> CellReport:
         kept = [output for output in outputs[-5:] if output.output_type == "error"]
         note = Output("stream", name="stderr", text=LEFT_OUT)
         outputs = [note, *(output for output in kept if output.size() <= limit)]
+    # Not ``gone``: whether the candidate is there is not for the candidate to say.
     return CellReport(outputs, report.error, report.value)
 
 
 def clean_text(text: str, limit: int = MAX_MESSAGE) -> str:
     r"""Text that can be stored: bounded, and without lone surrogates.
 
+    Examples
+    --------
     >>> clean_text("caf\ud800")
     'caf?'
     """
@@ -101,9 +112,14 @@ def clean_text(text: str, limit: int = MAX_MESSAGE) -> str:
 
 
 def _clean(value: Any, depth: int = 0) -> Any:
+    """The account with all of its strings cleaned.
+
+    The candidate cleans its outputs, too, but student code may have replaced that. A lone surrogate
+    would make the examiner's own message, and later the notebook, impossible to encode.
+    """
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
-    if depth > 6:
+    if depth > _MAX_DEPTH:
         raise ProtocolError("a malformed account of a cell: too deep")
     if isinstance(value, list):
         return [_clean(item, depth + 1) for item in value]

@@ -1,6 +1,6 @@
-"""An IPython shell whose outputs are collected instead of shown.
+"""An IPython shell that collects what a cell prints and shows, as nbformat outputs.
 
-Collects what a cell prints and shows, as nbformat outputs, within a bound.
+`Shell` runs cells; `Capture` keeps their outputs, within a bound.
 """
 
 from __future__ import annotations
@@ -25,7 +25,14 @@ INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 class Shell(InteractiveShell):
     """Runs cells as a kernel does: magics, last-expression display, inline figures.
 
-    ``capture`` has the outputs of the last cell. No history and no files are kept.
+    No history and no files are kept.
+
+    Parameters
+    ----------
+    capture
+        Has the outputs of the last cell.
+    namespace
+        The global names of cells, in place of a new dict.
     """
 
     def __init__(self, capture: Capture, namespace: dict[str, Any] | None = None) -> None:
@@ -52,6 +59,7 @@ class Shell(InteractiveShell):
         sys.stdout = CapturedStream("stdout", self.capture)
         sys.stderr = CapturedStream("stderr", self.capture)
         if "matplotlib.pyplot" in sys.modules:
+            # Imported only here: it imports Matplotlib, which courses without figures do without.
             from matplotlib_inline.backend_inline import configure_inline_support
 
             configure_inline_support(self, INLINE_BACKEND)  # type: ignore[no-untyped-call]
@@ -76,7 +84,7 @@ class Shell(InteractiveShell):
         self.capture.error(etype.__name__, message, [str(line) for line in stb])
 
     def system_piped(self, cmd: str) -> None:
-        """Run a command of the system's, as ``!ls`` does; in a sandbox nothing can be started."""
+        """Run a command of the system's, as ``!ls`` does; in a sandbox, say that it was not run."""
         try:
             super().system_piped(cmd)  # type: ignore[no-untyped-call]
         except OSError as error:
@@ -85,7 +93,7 @@ class Shell(InteractiveShell):
     system = system_piped
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
-        """What a command prints, as in ``files = !ls``; nothing in a sandbox."""
+        """Give what a command prints, as in ``files = !ls``; in a sandbox, nothing."""
         try:
             return super().getoutput(cmd, split, depth + 1)  # type: ignore[no-untyped-call]
         except OSError as error:
@@ -93,15 +101,18 @@ class Shell(InteractiveShell):
             return SList([]) if split else ""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """There is no event loop to integrate with."""
+        """Do nothing: there is no event loop to integrate with."""
 
 
 def number_in(value: object) -> float | None:
     """The value of a cell's last expression where it is a real number, bool excepted.
 
+    Examples
+    --------
     >>> number_in(1), number_in(True), number_in("1")
     (1.0, None, None)
     """
+    # Only of these types: whatever else has a ``__float__`` could be a student's own class.
     if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
         return None
     try:
@@ -153,11 +164,19 @@ def _as_text(data: Any) -> dict[str, Any]:
     }
 
 
+#: In place of what is left out.
 TRUNCATED = "\n… the rest of this output was left out: it is longer than the grader keeps.\n"
 
 
+# Characters of an exception that are kept, and lines of its traceback, the innermost ones.
+_MAX_NAME, _MAX_MESSAGE, _MAX_LINE, _MAX_LINES = 200, 2000, 4000, 30
+
+
 class Capture:
-    """The outputs of one cell, at most ``limit`` characters of them in all."""
+    """The outputs of one cell, at most ``limit`` characters of them in all.
+
+    The bound counts while the cell runs, or a loop that prints would fill the memory.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -170,7 +189,7 @@ class Capture:
         self.outputs = []
 
     def take_text(self) -> str:
-        """What was printed since the last call, standard error included; forgets it."""
+        """Give what was printed since the last call, standard error included, and forget it."""
         text = "".join(out["text"] for out in self.outputs if out["output_type"] == "stream")
         self.clear()
         return text
@@ -205,13 +224,13 @@ class Capture:
         self.outputs.append(output)
 
     def error(self, name: str, message: str, traceback: list[str]) -> None:
-        """Add an exception; it replaces output rather than being lost to the bound."""
+        """Add an exception: in short, but whatever is left of the bound."""
         self.outputs.append(
             {
                 "output_type": "error",
-                "ename": name[:200],
-                "evalue": message[:2000],
-                "traceback": [line[:4000] for line in traceback[-30:]],
+                "ename": name[:_MAX_NAME],
+                "evalue": message[:_MAX_MESSAGE],
+                "traceback": [line[:_MAX_LINE] for line in traceback[-_MAX_LINES:]],
             }
         )
 

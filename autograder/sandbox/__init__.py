@@ -1,6 +1,6 @@
 """The sandbox: a process confines itself, for good, before it sees untrusted code.
 
-In the warm parent, once::
+In the parent that forks candidates or examiners, once::
 
     python = python_paths(hidden_modules=["course_lib.losses"])
     open_private_view((*python.readable, *python.listable), writable=[slot_folder])
@@ -10,10 +10,10 @@ and in each child that it forks::
 
     sandbox.enter(scratch=slot_folder / "submission-17", keep=[wire])
 
-Linux only, without containers or helpers. Four layers:
-an unprivileged user without capabilities (:mod:`.identity`), file access by
-:mod:`.landlock`, an allow-list of system calls (:mod:`.seccomp`), resource :mod:`.limits`. Any
-layer that does not hold raises :class:`~autograder.errors.IsolationUnavailable`.
+Linux only, without containers or helpers. There are four layers: an unprivileged user without
+capabilities (:mod:`.identity`), file access by :mod:`.landlock`, an allow-list of system calls
+(:mod:`.seccomp`), resource :mod:`.limits`. Any layer that does not hold raises
+:class:`~autograder.errors.IsolationUnavailable`.
 """
 
 from __future__ import annotations

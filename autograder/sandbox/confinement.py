@@ -17,6 +17,7 @@ from autograder.sandbox.view import closed_ancestor
 DEFAULT_UID = 64000
 """First of the users that candidates run as when the grader is root; one for each slot."""
 
+# An allow-list, since nobody knows in which variables tokens and paths of the grader are kept.
 _KEPT_VARIABLES = (
     "LANG",
     "LC_ALL",
@@ -28,20 +29,36 @@ _KEPT_VARIABLES = (
     "OPENBLAS_NUM_THREADS",
     "TZ",
 )
+# Where programs look for a folder to write to: all of these become the scratch folder.
 _FOLDER_VARIABLES = ("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR")
+
+# Linux gives no process descriptors from this number on, unless its administrator raises nr_open.
+_BEYOND_DESCRIPTORS = 1 << 20
 
 
 @dataclass(frozen=True)
 class Confinement:
     """What one kind of child may do.
 
-    ``writable`` are folders, of this warm parent alone, in which each child gets its own scratch
-    folder at :meth:`Sandbox.enter`; empty for children that write nothing. All else in them can
-    be read, so :func:`autograder.sandbox.remove` the former child's first. ``uid`` is the user,
-    and group, to become when started as root; an ordinary user stays who it is. Children that
-    must not reach each other (a candidate and its examiner, two slots) get different ones.
-    ``cpus`` (empty: all) are the processors to run on: with one for each slot, a submission that
-    starts many threads slows nobody else down.
+    Attributes
+    ----------
+    python
+        What may be read so that Python runs.
+    readable
+        Files and folders that may be read besides.
+    writable
+        Folders, of this parent alone, in which each child gets its own scratch folder at
+        :meth:`Sandbox.enter`; empty for children that write nothing. All else in them can be
+        read, so :func:`autograder.sandbox.remove` the former child's before the next one starts.
+    limits
+        What each child may use.
+    uid
+        The user, and group, to become when started as root; an ordinary user stays who it is.
+        Children that must not reach each other (a candidate and its examiner, two slots) get
+        different ones.
+    cpus
+        The processors to run on; empty: all. With one for each slot, a submission that starts
+        many threads slows nobody else down.
     """
 
     python: PythonPaths
@@ -53,7 +70,7 @@ class Confinement:
 
 
 class Sandbox:
-    """A confinement made ready in the warm parent; made by :func:`prepare`."""
+    """A confinement made ready in the parent of those who enter it; made by :func:`prepare`."""
 
     def __init__(self, confinement: Confinement, ruleset: int, system_calls: bytes) -> None:
         self._confinement = confinement
@@ -93,17 +110,23 @@ class Sandbox:
             raise IsolationUnavailable(f"this process cannot be isolated: {error}") from error
 
     def _enter(self, scratch: Path | None, keep: set[int]) -> None:
+        # What needs rights of the former user comes before `drop`, and the system call filter
+        # last, since it would refuse most of these steps.
         home = None if scratch is None else self._take_over(scratch)
         os.chdir("/" if home is None else home)
         if self._confinement.cpus:
             os.sched_setaffinity(0, self._confinement.cpus)
         limits.apply(self._confinement.limits, self._tasks)
         identity.drop(self._uid)
+        # A change of user clears the parent-death signal, and Landlock needs `no_new_privs`.
         identity.die_with(self._parent)
         identity.seal()
+        # The first ruleset is the parent's, since building its hundreds of grants takes long. It
+        # lets children write in any scratch folder; a second one narrows that to this child's.
         landlock.restrict_self(self._ruleset)
         _narrow_changes_to(home)
         _clear_environment(scratch)
+        # The descriptors of both rulesets and of the scratch folder are among those that go.
         _close_descriptors(keep)
         os.umask(0o077)
         seccomp.load(self._system_calls)
@@ -115,6 +138,7 @@ class Sandbox:
                 f"{scratch} does not lie in one of the folders made for scratch: "
                 f"{', '.join(map(str, self._confinement.writable)) or 'there are none'}"
             )
+        # By descriptor from here on, so that nobody can put a link in the folder's place.
         folder = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         if self._uid is not None:
             os.fchown(folder, self._uid, self._uid)
@@ -123,7 +147,7 @@ class Sandbox:
 
 
 def prepare(confinement: Confinement) -> Sandbox:
-    """Do in the warm parent, once, what all of its children share.
+    """Do in the parent, once, what all of its children share.
 
     Raises
     ------
@@ -172,6 +196,7 @@ def _require_single_thread() -> None:
 
 
 def _narrow_changes_to(home: int | None) -> None:
+    """Refuse every change of the file system but in ``home``, and writing to ``/dev/null``."""
     null = os.open(os.devnull, os.O_PATH)
     grants = {null: landlock.Access.WRITE_FILE}
     if home is not None:
@@ -190,10 +215,12 @@ def _clear_environment(scratch: Path | None) -> None:
 
 def _close_descriptors(keep: set[int]) -> None:
     """Close all but ``keep``, and let no later file become standard input or output by chance."""
+    # If a standard one was closed before, `null` gets its number, and stays.
     null = os.open(os.devnull, os.O_RDWR)
     for standard in {0, 1, 2} - keep:
         os.dup2(null, standard)
+    # The ranges between those to keep, in ascending order. The kernel skips what is not open.
     start = 3
-    for descriptor in (*sorted(number for number in keep if number > 2), 1 << 20):
+    for descriptor in (*sorted(number for number in keep if number > 2), _BEYOND_DESCRIPTORS):
         os.closerange(start, descriptor)
         start = descriptor + 1

@@ -47,11 +47,13 @@ def drop(uid: int | None) -> None:
     OSError
         When the kernel refuses a step.
     """
+    # Only with this capability can the two be changed. Without it, `no_new_privs` does their work:
+    # no program that is executed gets capabilities from its file.
     if _capabilities()[0] >> _CAP_SETPCAP & 1:
         _empty_bounding_set()
         # From here on no exec and no change of user gives capabilities or takes them away.
         _libc.prctl(_PR_SET_SECUREBITS, _SECUREBITS)
-    if uid is not None:
+    if uid is not None:  # groups before the user, who may not change them
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
@@ -63,11 +65,10 @@ def drop(uid: int | None) -> None:
 def die_with(parent: int) -> None:
     """Let the kernel kill this process when process ``parent`` ends.
 
-    Must follow :func:`drop`, since a change of user clears the wish. Exits at once if the parent
-    was gone before.
+    Call it after :func:`drop`, since a change of user clears this setting.
     """
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if os.getppid() != parent:  # it ended before the setting was made, which then has no effect
         os._exit(1)
 
 
@@ -86,6 +87,7 @@ def _empty_bounding_set() -> None:
 
 
 def _header() -> ctypes.Array[ctypes.c_char]:
+    """struct __user_cap_header_struct of version 3, for the calling thread."""
     version_3 = 0x20080522
     return ctypes.create_string_buffer(struct.pack("=Ii", version_3, 0))
 
@@ -104,6 +106,7 @@ def _set_no_capabilities() -> None:
 
 
 def _verify(uid: int | None) -> None:
+    """Look at what the kernel says now: a step that was refused silently would be a hole."""
     if _capabilities() != (0, 0, 0):
         raise IsolationUnavailable("the process still holds capabilities of its former user")
     if uid is None:

@@ -19,7 +19,7 @@ from autograder.sandbox import _libc
 # The same numbers on every 64-bit architecture of Linux.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG = 1
-_NO_LOG = 1
+_NO_LOG = 1  # LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF
 _RULE_PATH_BENEATH = 1
 
 MINIMUM_ABI = 2
@@ -62,9 +62,11 @@ WRITE = (
 )
 """A scratch folder: files and folders only; no devices, sockets, pipes or links, no exec."""
 
+# The kernel refuses a rule that grants a file rights which only folders have.
 _OF_FILES = (
     Access.EXECUTE | Access.WRITE_FILE | Access.READ_FILE | Access.TRUNCATE | Access.IOCTL_DEV
 )
+# What changes the file system: all rights but reading, running and controlling devices.
 _CHANGING = ~(READ | Access.EXECUTE | Access.IOCTL_DEV)
 
 
@@ -84,7 +86,7 @@ def abi() -> int:
 
 def _governed(version: int) -> Access:
     """All file rights that this version of Landlock knows."""
-    rights = Access(0x1FFF)
+    rights = Access(0x1FFF)  # ABI 1: EXECUTE to MAKE_SYM
     for since, right in ((2, Access.REFER), (3, Access.TRUNCATE), (5, Access.IOCTL_DEV)):
         if version >= since:
             rights |= right
@@ -111,7 +113,10 @@ def ruleset(grants: Iterable[tuple[Path, Access]]) -> int:
     """
     version = abi()
     rights = _governed(version)
-    descriptor = _create(rights, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
+    # All bits of each kind: binding and connecting, abstract sockets and signals.
+    network = 0b11 if version >= 4 else 0
+    scopes = 0b11 if version >= 6 else 0
+    descriptor = _create(rights, network, scopes)
     for path, access in grants:
         try:
             beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)

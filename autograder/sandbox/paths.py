@@ -1,12 +1,12 @@
-"""What of the file system a confined Python needs, and nothing else.
+"""What of the file system a confined Python needs, and how it imports.
 
-Python itself, its packages entry by entry, shared libraries, fonts, time zones. Never a home
-folder, a course folder, ``/proc`` or ``/etc`` as a whole.
+`python_paths` lists what Landlock lets a process read: Python itself, its packages entry by entry,
+shared libraries, fonts, time zones. Never a home folder, a course folder, ``/proc`` or ``/etc`` as
+a whole.
 
-How a confined process imports: a friendly word for hidden modules, and a finder for the rest.
-
-Security does not come from here. A student may remove these finders; Landlock then refuses to
-open the files.
+`guard_imports` makes imports work there: one finder gives a friendly word for hidden modules,
+another finds packages in folders that may not be listed. Security does not come from the finders.
+A student may remove them; Landlock then refuses to open the files.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ _SYSTEM_FILES = tuple(
         "/dev/random",
     )
 )
+# Folders inside the standard library that hold packages of every environment, this one's or not.
+_NOT_OF_STDLIB = frozenset({"site-packages", "dist-packages"})
 _LIBRARY_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 
 
@@ -50,10 +52,16 @@ _LIBRARY_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"
 class PythonPaths:
     """What may be read so that this Python runs.
 
-    ``readable`` are files and whole folders; of ``listable`` folders only the names of entries can
-    be read (the import system lists folders), those of the hidden modules included. ``packages``
-    are top-level packages, by name, that lie in a folder which is not listable, such as the
-    checkout of a project: :func:`autograder.sandbox.guard_imports` finds them.
+    Attributes
+    ----------
+    readable
+        Files and whole folders.
+    listable
+        Folders of which only the names of entries can be read (the import system lists folders),
+        those of the hidden modules included.
+    packages
+        Top-level packages, by name, that lie in a folder which is not listable, such as the
+        checkout of a project: :func:`guard_imports` finds them.
     """
 
     readable: tuple[Path, ...]
@@ -82,6 +90,8 @@ def python_paths(hidden_modules: Sequence[str], withheld: Sequence[Path] = ()) -
     >>> Path(email.__file__).with_name("charset.py") in found.readable
     True
     """
+    # Paths are compared as resolved ones, since packages may be reached through symbolic links,
+    # and are granted as Python will ask for them.
     package_folders, packages = _import_roots()
     roots = [*package_folders, *(folder.parent for _, folder in packages)]
     closed = {path.resolve() for path in withheld}
@@ -101,10 +111,6 @@ def python_paths(hidden_modules: Sequence[str], withheld: Sequence[Path] = ()) -
     for start in (*(folder for _, folder in packages), *_libraries(), *_SYSTEM_FILES):
         _open_up(start, closed, readable, listable)
     return PythonPaths(tuple(readable), tuple(listable), packages)
-
-
-# Folders inside the standard library that hold packages of every environment, this one's or not.
-_NOT_OF_STDLIB = frozenset({"site-packages", "dist-packages"})
 
 
 def _import_roots() -> tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]:
@@ -195,6 +201,32 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
+def guard_imports(hidden_modules: Sequence[str], packages: Sequence[tuple[str, Path]] = ()) -> None:
+    """Put both finders in place, in a parent before it forks or in the confined process.
+
+    Parameters
+    ----------
+    hidden_modules
+        Dotted names, as for :func:`python_paths`.
+    packages
+        What that function returned as ``packages``.
+
+    Raises
+    ------
+    IsolationUnavailable
+        When a hidden module is in memory already, where nothing can hide it.
+    """
+    for loaded in sys.modules:
+        if any(_is_part_of(loaded, hidden) for hidden in hidden_modules):
+            raise IsolationUnavailable(
+                f"{loaded} must be hidden from submissions but is imported before they start; "
+                "take it out of hidden_modules or out of what is imported at start"
+            )
+    # The refusal comes before all other finders, which would say that the module does not exist.
+    sys.meta_path.insert(0, _Refuse(hidden_modules))
+    sys.meta_path.append(_FindPackages(packages))
+
+
 class _Refuse:
     """Finder that says why a hidden module cannot be imported."""
 
@@ -227,31 +259,6 @@ class _FindPackages:
         return spec_from_file_location(
             name, folder / "__init__.py", submodule_search_locations=[str(folder)]
         )
-
-
-def guard_imports(hidden_modules: Sequence[str], packages: Sequence[tuple[str, Path]] = ()) -> None:
-    """Put both finders in place, in the warm parent or in the confined process.
-
-    Parameters
-    ----------
-    hidden_modules
-        Dotted names, as given to :func:`autograder.sandbox.python_paths`.
-    packages
-        What that function returned as ``packages``.
-
-    Raises
-    ------
-    IsolationUnavailable
-        When a hidden module is in memory already, where nothing can hide it.
-    """
-    for loaded in sys.modules:
-        if any(_is_part_of(loaded, hidden) for hidden in hidden_modules):
-            raise IsolationUnavailable(
-                f"{loaded} must be hidden from submissions but is imported before they start; "
-                "take it out of hidden_modules or out of what is imported at start"
-            )
-    sys.meta_path.insert(0, _Refuse(hidden_modules))
-    sys.meta_path.append(_FindPackages(packages))
 
 
 def _is_part_of(name: str, module: str) -> bool:

@@ -1,4 +1,8 @@
-"""What this machine offers for isolation: each layer of the sandbox, tried for real."""
+"""What this machine offers for isolation: each layer of the sandbox, tried for real.
+
+A probe forks processes that confine themselves, which only a process with a single thread may do.
+So `probe_features` starts another Python for it, and `probe_here` is what that one does.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +27,85 @@ from autograder.sandbox.paths import python_paths
 from autograder.sandbox.view import closed_ancestor, open_private_view
 
 
+@dataclass(frozen=True)
+class Feature:
+    """One layer of the sandbox on this machine.
+
+    ``detail`` says what is there; ``advice`` what to do when it is not ``active``.
+    """
+
+    name: str
+    active: bool
+    detail: str
+    advice: str = ""
+
+
+def probe_features() -> tuple[Feature, ...]:
+    """Try every layer for real, then all of them together, in processes thrown away after it.
+
+    Takes about a third of a second, most of it the start of another Python.
+
+    Examples
+    --------
+    >>> probe_features()[0].name
+    'system'
+    """
+    if sys.platform != "linux":
+        return (system(),)
+    # -P: a folder of the course must not stand in for a module of the autograder's.
+    program = [sys.executable, "-P", "-c", f"from {__name__} import main; main()"]
+    finished = subprocess.run(program, capture_output=True, text=True, check=False)
+    if finished.returncode != 0:
+        reason = finished.stderr.strip().rpartition("\n")[2]
+        return (Feature("system", False, f"the probe failed: {reason}", "Please report this"),)
+    return tuple(Feature(**feature) for feature in json.loads(finished.stdout))
+
+
+def require() -> None:
+    """Raise unless student code can be isolated on this machine.
+
+    Raises
+    ------
+    IsolationUnavailable
+        Naming what is missing and what to do.
+    """
+    missing = [feature for feature in probe_features() if not feature.active]
+    if missing:
+        reasons = "\n".join(f"- {one.name}: {one.detail}. {one.advice}." for one in missing)
+        raise IsolationUnavailable(
+            f"Student code cannot be isolated on this machine:\n{reasons}\n"
+            "To run it without any protection, on a machine that you can afford to lose, say so: "
+            "--isolation none"
+        )
+
+
+def main() -> None:
+    """Print what `probe_here` finds, as JSON: the process that `probe_features` starts."""
+    json.dump([dataclasses.asdict(feature) for feature in probe_here()], sys.stdout)
+
+
 def probe_here() -> tuple[Feature, ...]:
-    """What `probe_features` says, by forks of this process, which must have a single thread."""
+    """Probe by forks of this process, which must have a single thread."""
     machine = system()
     if not machine.active:
         return (machine,)
+    # Each by itself, so that the advice is about what is missing; together where all are there.
     layers = (machine, _user(), _landlock(), _seccomp(), _limits())
     if not all(layer.active for layer in layers):
         return layers
     return (*layers, _sandbox())
+
+
+def system() -> Feature:
+    """Whether this is a system that the sandbox is made for."""
+    detail = f"{platform.system()} {platform.release()} on {platform.machine()}"
+    active = sys.platform == "linux" and platform.machine() in {"x86_64", "aarch64"}
+    return Feature(
+        "system",
+        active,
+        detail,
+        "Grade on Linux (x86_64 or aarch64), in a virtual machine or a container on other systems",
+    )
 
 
 def _user() -> Feature:
@@ -126,9 +200,9 @@ def _use(sandbox: Sandbox, scratch: Path, report: int) -> None:
     _expect_refusal(errno.EPERM, os.fork)
 
 
-def _expect_refusal(number: int, attempt: Callable[[], object]) -> None:
+def _expect_refusal(number: int, call: Callable[[], object]) -> None:
     try:
-        attempt()
+        call()
     except OSError as error:
         if error.errno == number:
             return
@@ -142,17 +216,18 @@ def _write_beyond(size: int) -> None:
         file.write(b"too much")
 
 
-def _in_child(attempt: Callable[[int], None]) -> str | None:
-    """Run ``attempt`` in a forked process; what went wrong there, or None.
+def _in_child(action: Callable[[int], None]) -> str | None:
+    """Run ``action`` in a forked process; what went wrong there, or None.
 
-    ``attempt`` is given the descriptor by which its failure is reported.
+    Its argument is the descriptor by which an error is reported: one that confines itself has to
+    keep it open.
     """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         try:
-            attempt(writer)
+            action(writer)
         except BaseException as error:
             os.write(writer, (str(error) or type(error).__name__).encode()[:2000])
             os._exit(1)
@@ -165,71 +240,3 @@ def _in_child(attempt: Callable[[int], None]) -> str | None:
     if code == 0:
         return None
     return said or f"the process that tried it ended with status {code}"
-
-
-@dataclass(frozen=True)
-class Feature:
-    """One layer of the sandbox on this machine.
-
-    ``detail`` says what is there; ``advice`` what to do when it is not ``active``.
-    """
-
-    name: str
-    active: bool
-    detail: str
-    advice: str = ""
-
-
-def probe_features() -> tuple[Feature, ...]:
-    """Try every layer for real, then all of them together, in processes thrown away after it.
-
-    Takes about a third of a second, most of it the start of another Python.
-
-    Examples
-    --------
-    >>> probe_features()[0].name
-    'system'
-    """
-    if sys.platform != "linux":
-        return (system(),)
-    program = [sys.executable, "-P", "-c", f"from {__name__} import main; main()"]
-    finished = subprocess.run(program, capture_output=True, text=True, check=False)
-    if finished.returncode != 0:
-        reason = finished.stderr.strip().rpartition("\n")[2]
-        return (Feature("system", False, f"the probe failed: {reason}", "Please report this"),)
-    return tuple(Feature(**feature) for feature in json.loads(finished.stdout))
-
-
-def require() -> None:
-    """Raise unless student code can be isolated on this machine.
-
-    Raises
-    ------
-    IsolationUnavailable
-        Naming what is missing and what to do.
-    """
-    missing = [feature for feature in probe_features() if not feature.active]
-    if missing:
-        reasons = "\n".join(f"- {one.name}: {one.detail}. {one.advice}." for one in missing)
-        raise IsolationUnavailable(
-            f"Student code cannot be isolated on this machine:\n{reasons}\n"
-            "To run it without any protection, on a machine that you can afford to lose, say so: "
-            "--isolation none"
-        )
-
-
-def system() -> Feature:
-    """Whether this is a system that the sandbox is made for."""
-    detail = f"{platform.system()} {platform.release()} on {platform.machine()}"
-    active = sys.platform == "linux" and platform.machine() in {"x86_64", "aarch64"}
-    return Feature(
-        "system",
-        active,
-        detail,
-        "Grade on Linux (x86_64 or aarch64), in a virtual machine or a container on other systems",
-    )
-
-
-def main() -> None:
-    """Print what `probe_here` finds as JSON: the program of the process that `probe_features` starts."""
-    json.dump([dataclasses.asdict(feature) for feature in probe_here()], sys.stdout)

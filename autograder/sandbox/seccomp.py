@@ -1,5 +1,8 @@
 """The system calls that student code may make: an allow-list, loaded through libseccomp.
 
+A list of what is forbidden would be out of date with the next kernel, which adds calls that nobody
+has judged yet; and only a small part of all calls is what Python and NumPy make.
+
 What is not listed fails with EPERM rather than killing the process, because honest libraries try
 a call, see the error and go on without it. For the sake of ``shutil.copy`` and ``copy2``,
 changing the mode or times of a file is not done but reported as done, and extended attributes
@@ -21,8 +24,10 @@ from autograder.sandbox import _libc
 if TYPE_CHECKING:
     import pyseccomp
 
+# Not memfd_create, whose files lie in memory that no limit counts.
 _MEMORY = "brk madvise mincore mmap mprotect mremap msync munmap"
 
+# Not link, symlink, mknod, chown, mount, truncate; open, mkdir and fcntl with conditions, below.
 _FILES = """
     access chdir close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2 fchdir
     fdatasync fstat fstatfs fsync ftruncate getcwd getdents getdents64 lseek lstat newfstatat
@@ -30,6 +35,7 @@ _FILES = """
     rmdir sendfile stat statfs statx unlink unlinkat write writev
 """
 
+# Not io_uring, whose operations pass every filter, nor signalfd and inotify, which nobody needs.
 _EVENTS = """
     epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2
     pipe pipe2 poll ppoll pselect6 select timerfd_create timerfd_gettime timerfd_settime
@@ -40,6 +46,7 @@ _EVENTS = """
 # pass descriptors, and the former addresses.
 _SOCKET_PAIRS = "getpeername getsockname getsockopt recvfrom shutdown"
 
+# Not fork, vfork or exec, nor setrlimit and setpriority; clone for threads only, below.
 _PROCESS = """
     capget exit exit_group futex getcpu getegid geteuid getgid getgroups getpgid getpgrp getpid
     getppid getpriority getresgid getresuid getrlimit getrusage getsid gettid getuid
@@ -54,10 +61,13 @@ _SIGNALS_AND_TIME = """
     setitimer sigaltstack time
 """
 
+#: Calls that are allowed with any arguments.
 ALLOWED = " ".join((_MEMORY, _FILES, _EVENTS, _SOCKET_PAIRS, _PROCESS, _SIGNALS_AND_TIME))
 
+#: Calls that are reported as done without being done.
 PRETENDED = "chmod fchmod fchmodat fchmodat2 futimesat utime utimensat utimes"
 
+#: Calls that are reported as not supported by the file system.
 UNSUPPORTED = """
     fgetxattr flistxattr fremovexattr fsetxattr getxattr lgetxattr listxattr llistxattr
     lremovexattr lsetxattr removexattr setxattr
@@ -66,6 +76,7 @@ UNSUPPORTED = """
 # What pthread_create of glibc asks for, and of musl (with the flag that was once CLONE_DETACHED).
 _THREAD_FLAGS = (0x3D0F00, 0x7D0F00)
 
+# Not PR_SET_PDEATHSIG or PR_SET_DUMPABLE, which would undo what :mod:`.identity` has set.
 _PRCTL = {
     "PR_GET_PDEATHSIG": 2,
     "PR_GET_DUMPABLE": 3,
@@ -93,6 +104,7 @@ _FCNTL = {
     "F_DUPFD_CLOEXEC": 1030,
     "F_GETPIPE_SZ": 1032,
 }
+# Not TIOCSTI, which types into a terminal, nor anything that reaches a device.
 _IOCTL = {
     "TCGETS": 0x5401,
     "TIOCGWINSZ": 0x5413,
@@ -117,8 +129,8 @@ def version() -> str:
 
     Raises
     ------
-    OSError, RuntimeError
-        When libseccomp (or pyseccomp, which binds it) is not there.
+    ImportError, OSError, RuntimeError
+        When libseccomp, or pyseccomp, which binds it, is not there.
     """
     import pyseccomp
 
@@ -131,8 +143,8 @@ def version() -> str:
 def prepare() -> bytes:
     """The filter as a program for the kernel, with a stand-in for the process it will bind.
 
-    Compiling it takes longer than all of the rest that a child does to confine itself, so that is
-    left to the parent.
+    Compiling it takes longer than all the rest that a child does to confine itself, so the parent
+    does it once.
     """
     with os.fdopen(os.memfd_create("filter"), "w+b") as file:
         build().export_bpf(file)
@@ -141,7 +153,7 @@ def prepare() -> bytes:
 
 
 def load(program: bytes) -> None:
-    """Enter the filter for good, as this very process; needs ``no_new_privs``."""
+    """Enter the filter for good, with this process's own number in it; needs ``no_new_privs``."""
     own = program.replace(_NUMBER.pack(_OWN_PID), _NUMBER.pack(os.getpid()))
     instructions = ctypes.create_string_buffer(own)
     # struct sock_fprog: how many instructions of eight bytes, and where.
@@ -151,7 +163,7 @@ def load(program: bytes) -> None:
 
 def build(architecture: int | None = None) -> pyseccomp.SyscallFilter:
     """The filter for ``architecture``, one of ``pyseccomp.Arch`` (default: this machine's)."""
-    import pyseccomp
+    import pyseccomp  # here, since where libseccomp is missing `autograder doctor` must say so
 
     native = pyseccomp.Arch.NATIVE if architecture is None else architecture
     system_calls = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
@@ -174,7 +186,7 @@ def build(architecture: int | None = None) -> pyseccomp.SyscallFilter:
 
 
 def _conditional() -> Iterator[tuple[str, tuple[pyseccomp.Arg, ...]]]:
-    """Calls allowed with certain arguments only.
+    """Calls that are allowed with certain arguments only.
 
     Arguments are compared as 64 bits although the kernel may read fewer: junk in the upper half
     makes an equality fail, so the call is refused.
@@ -193,7 +205,8 @@ def _conditional() -> Iterator[tuple[str, tuple[pyseccomp.Arg, ...]]]:
         yield name, (bits(flags, os.O_TRUNC, 0),)
         for mode in (os.O_WRONLY, os.O_RDWR):
             yield name, (bits(flags, os.O_TRUNC | os.O_ACCMODE, os.O_TRUNC | mode),)
-    # Not SIGKILL: that somebody else has killed a candidate could not be told from that it did.
+    # Signals to itself only, and not SIGKILL: a candidate that kills itself would look like one
+    # that the kernel has killed for want of memory, which is graded anew.
     for name, signal_at in (("kill", 1), ("tgkill", 2)):
         for first, count in _SIGNALS:
             yield name, (equal(0, _OWN_PID), bits(signal_at, _ALL_BITS - (count - 1), first))

@@ -2,7 +2,7 @@
 
 Root often keeps Python below ``/root``, which only root may enter; a candidate that has become an
 unprivileged user could not import a thing. Opening ``/root`` to everybody would be wrong, and so
-would letting candidates stay root. So the warm parent leaves the common mount namespace, covers
+would letting candidates stay root. So the zygote leaves the common mount namespace, covers
 the closed folder by an empty one and puts back, read-only, what candidates need.
 """
 
@@ -41,7 +41,7 @@ def closed_ancestor(path: Path) -> Path | None:
 def open_private_view(readable: Sequence[Path], writable: Sequence[Path] = ()) -> tuple[Path, ...]:
     """Make ``readable`` and ``writable`` reachable for every user, in this process alone.
 
-    Call it in the warm parent, as root, single-threaded, before anything is prepared. Whatever
+    Call it in the zygote, as root, single-threaded, before anything is prepared. Whatever
     else lies in a closed folder is gone from the sight of this process and its children, and of
     no other.
 
@@ -59,7 +59,7 @@ def open_private_view(readable: Sequence[Path], writable: Sequence[Path] = ()) -
         return ()
     covered: defaultdict[Path, dict[Path, bool]] = defaultdict(dict)
     for path in (*readable, *writable):
-        # Both the path as given and what it leads to, since either may be asked for.
+        # Both the path itself and what it leads to, since programs may open either.
         for place in {path, path.resolve()}:
             if closed := closed_ancestor(place):
                 covered[closed][place] = path in writable
@@ -80,6 +80,7 @@ def open_private_view(readable: Sequence[Path], writable: Sequence[Path] = ()) -
 
 def _build(covered: dict[Path, dict[Path, bool]]) -> None:
     _libc.call("unshare", _CLONE_NEWNS)
+    # Private, or every mount below would show in the common namespace, too.
     _mount(None, Path("/"), None, _MS_REC | _MS_PRIVATE)
     for closed, places in covered.items():
         # Opened now, because after the cover they cannot be found by name.

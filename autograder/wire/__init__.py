@@ -1,10 +1,11 @@
 """The only way between a student's process and the tests: framed messages of plain data.
 
-``frames`` moves bytes, ``values`` says what may cross and checks it, ``conversation`` asks
-questions and answers them by ``messages``. Whatever arrives from a candidate is treated as hostile.
+``frames`` moves bytes, ``values`` says what may cross, ``encode`` and ``decode`` turn it into
+MessagePack and back, ``conversation`` makes requests of such data and serves them. Whatever
+arrives from a candidate is treated as hostile.
 """
 
 from autograder.wire.conversation import Conversation, Endpoint, RemoteTraceback
-from autograder.wire.frames import Channel, Limits
+from autograder.wire.frames import Channel, FrameLimits
 
-__all__ = ["Channel", "Conversation", "Endpoint", "Limits", "RemoteTraceback"]
+__all__ = ["Channel", "Conversation", "Endpoint", "FrameLimits", "RemoteTraceback"]

@@ -9,17 +9,28 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.errors import ProtocolError
-from autograder.wire.frames import Limits
+from autograder.wire.frames import FrameLimits
 from autograder.wire.values import LONG_LIST, TYPES, Array, Layout, Memo, Node, dtype_named
 
 T = TypeVar("T")
 
 
 class Decoder:
-    """Turns nodes back into values, checking each; ``resolve`` answers references.
+    """Turns the nodes of one message back into values, checking each.
 
-    ``limits`` bounds the nodes of one message. ``pristine`` keeps the received bytes, so that
-    :meth:`changed` can tell which arrays a call has written to.
+    Parameters
+    ----------
+    buffers
+        The raw bytes of the message's arrays; decoded arrays lie in them, without a copy.
+    memo
+        The objects of the exchange so far.
+    resolve
+        Gives the object for a reference, from its tag, its number and what is said about it.
+    limits
+        Bounds on the nodes of the message.
+    keep_pristine
+        Whether to keep a copy of ``buffers``, so that :meth:`changed` can tell which arrays a
+        call has written to.
     """
 
     def __init__(
@@ -27,7 +38,7 @@ class Decoder:
         buffers: bytearray,
         memo: Memo,
         resolve: Callable[[str, int, Any], Any],
-        limits: Limits,
+        limits: FrameLimits,
         *,
         keep_pristine: bool = False,
     ) -> None:
@@ -42,8 +53,10 @@ class Decoder:
     def decode(self, node: Node, depth: int = 0) -> Any:
         """The value of ``node``.
 
-        Raises:
-            ProtocolError: the node is malformed or beyond the limits.
+        Raises
+        ------
+        ProtocolError
+            The node is malformed or beyond the limits.
         """
         self._nodes += 1
         if self._nodes > self._limits.nodes or depth > self._limits.depth:
@@ -61,7 +74,7 @@ class Decoder:
             raise ProtocolError(f"malformed data with tag {node[0]!r}: {error}") from error
 
     def changed(self) -> list[int]:
-        """Which remembered objects of the question differ now from what was received."""
+        """Which remembered objects of the request differ now from what was received."""
         return [
             index
             for index, original in self._originals.items()
@@ -71,23 +84,20 @@ class Decoder:
     def update(self, index: object, node: Node) -> None:
         """Give a remembered object the contents that the other side reports.
 
-        Raises:
-            ProtocolError: no such object, or contents of another kind.
+        Raises
+        ------
+        ProtocolError
+            There is no such object, or the contents are of another kind.
         """
         if type(index) is not int or not 0 <= index < len(self._memo.objects):
             raise ProtocolError(f"an update of an object that was never sent: {index!r:.40}")
         target: Any = self._memo.objects[index]
-        if isinstance(target, np.ndarray):
-            self._update_array(target, node)
-            return
-        tag = node[0] if isinstance(node, list) and node else None
-        if not isinstance(tag, str) or not isinstance(target, _REMEMBERED.get(tag, ())):
-            raise ProtocolError("an update whose kind is not that of the object")
         try:
-            parts = self._unpacked(node) if node[0] == "p" else self._parts(node, 1)
-            new = dict(zip(parts[::2], parts[1::2], strict=True)) if node[0] == "d" else parts
-            _refill(target, new)
-        except (TypeError, ValueError) as error:
+            if isinstance(target, np.ndarray):
+                self._update_array(target, node)
+            else:
+                self._update_container(target, node)
+        except _MALFORMED as error:
             raise ProtocolError(f"malformed contents for an update: {error}") from error
 
     def _update_array(self, target: Array, node: Node) -> None:
@@ -96,12 +106,28 @@ class Decoder:
         new = self._array_over_buffer(node)
         if new.shape != target.shape or new.dtype != target.dtype:
             raise ProtocolError("an update of another shape or dtype than the array has")
-        if target.flags.writeable:
+        if target.flags.writeable:  # a read-only array of the test's stays as it is
             target[...] = new
+
+    def _update_container(self, target: list[Any] | dict[Any, Any] | set[Any], node: Node) -> None:
+        tag = node[0] if isinstance(node, list) and node else None
+        if not isinstance(tag, str) or not isinstance(target, _REMEMBERED.get(tag, ())):
+            raise ProtocolError("an update whose kind is not that of the object")
+        contents: Any = self._unpacked(node) if tag == "p" else self._parts(node, 1)
+        if tag == "d":
+            contents = dict(zip(contents[::2], contents[1::2], strict=True))
+        target.clear()
+        if isinstance(target, list):
+            target.extend(contents)
+        else:
+            target.update(contents)
 
     def _remember(self, value: T) -> T:
         self._memo.add(value)
         return value
+
+    # Containers are remembered before their items are decoded, since an item may refer to its own
+    # container, and since the encoder numbers them in that order.
 
     def _list(self, node: Node, depth: int) -> list[Any]:
         index, items = len(self._memo.objects), self._remember(list[Any]())
@@ -121,7 +147,7 @@ class Decoder:
         end = offset + 8 * count
         if not 0 <= offset <= end <= len(self._buffers):
             raise ProtocolError("a packed list that claims more bytes than were sent")
-        self._nodes += count // LONG_LIST
+        self._nodes += count // LONG_LIST  # which costs far less than nodes of their own
         values = packed_array(code)
         values.frombytes(self._buffers[offset:end])
         return values.tolist()
@@ -198,6 +224,8 @@ class Decoder:
 
 
 def _differs(now: Any, original: Any) -> bool:
+    """Whether contents were replaced: items are compared by identity, arrays by their bytes."""
+    # Equality would run the ``__eq__`` of a student's object, and would miss -0.0 in place of 0.0.
     if isinstance(now, np.ndarray):
         if now.shape != original.shape or now.dtype != original.dtype:
             return False  # only the label was changed in place; the sender keeps its own
@@ -210,11 +238,6 @@ def _differs(now: Any, original: Any) -> bool:
         pairs = zip(now.items(), original.items(), strict=True)
         return any(a is not c or b is not d for (a, b), (c, d) in pairs)
     return {id(item) for item in now} != {id(item) for item in original}
-
-
-def _refill(target: Any, contents: Any) -> None:
-    target.clear()
-    (target.extend if isinstance(target, list) else target.update)(contents)
 
 
 def _true_bools(value: Array) -> Array:

@@ -9,20 +9,32 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import TooLarge
-from autograder.wire.frames import Limits
+from autograder.wire.frames import FrameLimits
 from autograder.wire.values import LONG_LIST, NAMES, Array, Memo, Node, Spans, dtype_name
 
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
 class Encoder:
-    """Turns values into nodes; ``export`` makes the node of what is not plain data.
+    """Turns the values of one message into nodes.
 
-    Counts as :class:`~autograder.wire.decode.Decoder` does, so that what the other side would
+    It counts as :class:`~autograder.wire.decode.Decoder` does, so that what the other side would
     refuse, and take for an attack, is never sent.
+
+    Parameters
+    ----------
+    memo
+        The objects of the exchange so far.
+    export
+        Makes the node of what is not plain data.
+    limits
+        Bounds on the nodes of the message.
     """
 
-    def __init__(self, memo: Memo, export: Callable[[object], Node], limits: Limits) -> None:
+    # Contents of subclasses are read by the methods of the built-in type, as in ``dict.items(x)``:
+    # what a student's subclass says that it holds may be something else each time.
+
+    def __init__(self, memo: Memo, export: Callable[[object], Node], limits: FrameLimits) -> None:
         self._memo = memo
         self._export = export
         self._limits = limits
@@ -36,9 +48,12 @@ class Encoder:
     def encode(self, value: object, depth: int = 0) -> Node:
         """The node of ``value``.
 
-        Raises:
-            TypeError: ``export`` refused it.
-            TooLarge: nested too deeply, or too many parts.
+        Raises
+        ------
+        TypeError
+            ``export`` has refused it.
+        TooLarge
+            It is nested too deeply, or has too many parts.
         """
         self._count(1)
         if depth > self._limits.depth:
@@ -77,7 +92,8 @@ class Encoder:
         return ["i", value.to_bytes(size, "little", signed=True)]
 
     def _str(self, value: str, _: int) -> Node:
-        value = str.__str__(value) if type(value) is str else "".join(str.__iter__(value))
+        if type(value) is not str:
+            value = "".join(str.__iter__(value))
         try:
             value.encode()
         except UnicodeEncodeError:
@@ -92,17 +108,12 @@ class Encoder:
         return self._list_contents(value, depth)
 
     def _list_contents(self, value: list[Any], depth: int) -> Node:
-        value = list.__getitem__(value, slice(None))  # whatever a subclass says it holds
-        if len(value) >= LONG_LIST:
-            for kind, code in ((float, "d"), (int, "q")):
-                if all(type(item) is kind for item in value):
-                    try:
-                        data = packed_array(code, value).tobytes()
-                    except OverflowError:  # an int of more than 64 bits
-                        break
-                    self._count(len(value) // LONG_LIST)
-                    return ["p", code, len(value), self._spans.add_bytes(data)]
-        return self._sequence("l", value, depth)
+        items = list.__getitem__(value, slice(None))
+        packed = _packed(items) if len(items) >= LONG_LIST else None
+        if packed is None:
+            return self._sequence("l", items, depth)
+        self._count(len(items) // LONG_LIST)
+        return ["p", packed.typecode, len(items), self._spans.add_bytes(packed.tobytes())]
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Node:
         self._memo.add(value)
@@ -124,8 +135,8 @@ class Encoder:
         return self._view(value) or self._whole_array(value)
 
     def _view(self, value: Array) -> Node:
-        """Of an array that is a view of a contiguous one in this exchange, else None."""
-        if not value.flags.writeable:  # which a view of a writeable array would be there
+        """The node of an array that is a view of a contiguous one in this exchange, else None."""
+        if not value.flags.writeable:  # as a view, it would be writeable on the other side
             return None
         base = value.base
         while isinstance(base, np.ndarray):
@@ -170,11 +181,22 @@ class Encoder:
         return self._sequence(tag, (value.start, value.stop, value.step), depth)
 
 
+def _packed(items: list[Any]) -> packed_array[Any] | None:
+    """A list of only floats or only ints that have 64 bits, in one piece; None for others."""
+    for kind, code in ((float, "d"), (int, "q")):
+        if all(type(item) is kind for item in items):
+            try:
+                return packed_array(code, items)
+            except OverflowError:
+                return None
+    return None
+
+
 def _plain_type(value: object) -> type:
     return next(kind for kind in (list, dict, set) if isinstance(value, kind))
 
 
-#: In this order: bool before int, NumPy's scalars before the Python types they inherit from.
+#: Tried in this order: bool before int, NumPy's scalars before the Python types they inherit from.
 _ENCODERS: tuple[tuple[type, Callable[[Encoder, Any, int], Node]], ...] = (
     (np.generic, Encoder._scalar),
     (np.ndarray, Encoder._array),

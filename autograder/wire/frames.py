@@ -7,7 +7,7 @@ A frame on the wire (little endian)::
     u64      length of the buffers in bytes
     ...      the structure, then the buffers
 
-Lengths are checked against :class:`Limits` before a byte of the body is read.
+Lengths are checked against :class:`FrameLimits` before a byte of the body is read.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import Protocol
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge
 
+# Whatever a student writes to the descriptor does not begin like this by chance. The digit is the
+# protocol's version, although both sides always come from the same installation.
 MAGIC = b"AGW1"
 HEADER = struct.Struct("<4sIQ")
 #: Up to so many bytes it is cheaper to copy buffers than to send or receive them apart.
@@ -28,11 +30,22 @@ SMALL = 1 << 16
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Bounds on what one message may hold; sizes in bytes.
+class FrameLimits:
+    """Bounds on what one message may hold.
 
-    The structure is the smaller number because decoding it multiplies it: an empty list is one
-    byte on the wire and 56 in memory.
+    Attributes
+    ----------
+    structure_bytes
+        Size of the MessagePack structure. It is the smaller number because decoding multiplies
+        it: an empty list is one byte on the wire and 56 in memory.
+    buffer_bytes
+        Size of all arrays together, which decoding does not copy.
+    nodes
+        Parts of the data, each of which becomes a Python object.
+    depth
+        How deep data may be nested: decoding recurses, and must not exhaust Python's stack.
+    int_bytes
+        Size of one int. Showing an int as text takes time quadratic in its length.
     """
 
     structure_bytes: int = 4 << 20
@@ -52,7 +65,8 @@ class Stream(Protocol):
 class SocketStream:
     """A connected stream socket with the two methods of an unbuffered file.
 
-    Through ``read`` and ``write``: the sandbox allows few system calls for sockets.
+    It uses ``readv`` and ``write`` in place of the calls for sockets, since the sandbox allows few
+    of these.
     """
 
     def __init__(self, connection: socket.socket) -> None:
@@ -66,15 +80,15 @@ class SocketStream:
 
 
 class Channel:
-    """Sends and receives whole frames; blocks, since deadlines are the coordinator's affair."""
+    """Sends and receives whole frames; blocks, since the coordinator keeps the deadlines."""
 
-    def __init__(self, reader: Stream, writer: Stream, limits: Limits | None = None) -> None:
+    def __init__(self, reader: Stream, writer: Stream, limits: FrameLimits | None = None) -> None:
         self._reader = reader
         self._writer = writer
-        self.limits = limits or Limits()
+        self.limits = limits or FrameLimits()
 
     @classmethod
-    def over(cls, connection: socket.socket, limits: Limits | None = None) -> Channel:
+    def over(cls, connection: socket.socket, limits: FrameLimits | None = None) -> Channel:
         """A channel over a connected stream socket."""
         stream = SocketStream(connection)
         return cls(stream, stream, limits)
@@ -82,23 +96,37 @@ class Channel:
     def send(self, structure: bytes, buffers: Sequence[bytes | bytearray] = ()) -> None:
         """Send one frame.
 
-        Raises:
-            TooLarge: the frame is larger than the limits; nothing was sent.
-            PeerGone: nobody reads any more.
+        Raises
+        ------
+        TooLarge
+            The frame is larger than the limits; nothing was sent.
+        PeerGone
+            Nobody reads any more.
         """
         size = sum(map(len, buffers))
         self._check(len(structure), size, TooLarge)
         parts = [HEADER.pack(MAGIC, len(structure), size) + structure, *buffers]
-        # One write for most frames: each one more can wake the reader for nothing.
-        for part in parts if size > SMALL else [b"".join(parts)]:
-            self._write(memoryview(part))
+        if size <= SMALL:
+            # One write for most frames: each one more can wake the reader for nothing.
+            parts = [b"".join(parts)]
+        for part in parts:
+            rest = memoryview(part)
+            while rest:  # a pipe or a socket that is full takes a piece at a time
+                try:
+                    count = self._writer.write(rest)
+                except (OSError, ValueError) as error:  # ValueError: the file has been closed
+                    raise PeerGone(f"the connection broke: {error}") from error
+                rest = rest[count or 0 :]
 
     def receive(self) -> tuple[bytearray, bytearray]:
-        """The next frame as ``(structure, buffers)``.
+        """Receive the next frame, as ``(structure, buffers)``.
 
-        Raises:
-            ProtocolError: not a frame, or larger than the limits.
-            PeerGone: the other side ended, perhaps in the middle of a frame.
+        Raises
+        ------
+        ProtocolError
+            It is no frame, or larger than the limits.
+        PeerGone
+            The other side ended, perhaps in the middle of a frame.
         """
         magic, structure_size, buffer_size = HEADER.unpack(self._read(HEADER.size))
         if magic != MAGIC:
@@ -121,21 +149,13 @@ class Channel:
 
     def _read(self, size: int) -> bytearray:
         data = bytearray(size)
-        view = memoryview(data)
-        while view:
+        rest = memoryview(data)
+        while rest:
             try:
-                count = self._reader.readinto(view)
+                count = self._reader.readinto(rest)
             except (OSError, ValueError) as error:
                 raise PeerGone(f"the connection broke: {error}") from error
             if not count:
                 raise PeerGone("the other process closed the connection")
-            view = view[count:]
+            rest = rest[count:]
         return data
-
-    def _write(self, view: memoryview) -> None:
-        while view:
-            try:
-                count = self._writer.write(view)
-            except (OSError, ValueError) as error:
-                raise PeerGone(f"the connection broke: {error}") from error
-            view = view[count or 0 :]

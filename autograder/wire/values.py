@@ -1,6 +1,4 @@
-"""The types, dtypes and exceptions that cross by name, because both sides know them.
-
-What may cross between the two processes, and as what.
+"""What may cross between the two processes, and as what.
 
 None, bool, 64-bit int, float, str and bytes are themselves in MessagePack. Everything else is a
 list that begins with a tag::
@@ -21,29 +19,36 @@ list that begins with a tag::
     ["E"]                                 Ellipsis
     ["h", id, about], ["b", id]           a reference to the sender's, the receiver's own object
 
-Remembered objects keep their identity within one exchange, and after a call those of the
-question come back *in place*. Never pickle, never object or structured arrays.
+An exchange is a request with its reply. Remembered objects keep their identity within one, and
+those of the request are changed *in place* when the reply reports changes. Nothing is ever
+pickled, since unpickling runs whatever code the sender names.
 
-Arrays on the wire: shape, strides and overlaps survive, neighbouring memory does not cross.
-
-Arrays of one message that overlap in memory share one *span* of bytes, so that views of each
-other stay views. Bytes of a span that belong to no array are zero: a column of a table crosses
-without the column beside it, which may hold the expected answers.
+Arrays keep their shape, strides and overlaps, but memory beside them does not cross. Those of one
+message that overlap in memory share one *span* of bytes, so that views of each other stay views.
+Bytes of a span that belong to no array are zero: a column of a table crosses without the column
+beside it, which may hold the expected values.
 """
 
 from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 from autograder.errors import ProtocolError
 
+T = TypeVar("T", bound=type)
+
+# Types, dtypes and exceptions cross by a name that both sides know. None is looked up by importing,
+# which would run code that the sender chooses.
+
+# Not object, whose elements are addresses in the sender's memory, and nothing structured, which
+# can contain it.
 _DTYPE = re.compile(r"[<>|=]?(?:\?|b1|[iu][1248]|f(?:2|4|8|12|16)|c(?:8|16|24|32)|[SU]\d{1,6}"
                     r"|[mM]8(?:\[(?:[1-9]\d{0,9})?(?:[YMWDhms]|[munpfa]s)\])?)")  # fmt: skip
 _NUMPY_TYPES = (
@@ -57,18 +62,19 @@ _PLAIN_TYPES = (
 )  # fmt: skip
 
 
-def _named(types: tuple[type, ...]) -> dict[str, type]:
+def _named(types: Iterable[T]) -> dict[str, T]:
     return {f"{kind.__module__}.{kind.__qualname__}": kind for kind in types}
 
 
 #: Exception types that may be raised on behalf of the other side. SystemExit, KeyboardInterrupt
 #: and GeneratorExit are not among them: they would end more than the call.
-EXCEPTIONS: dict[str, type[Exception]] = {
-    f"{kind.__module__}.{kind.__qualname__}": kind
+EXCEPTIONS: dict[str, type[Exception]] = _named(
+    kind
     for kind in (*vars(builtins).values(), np.linalg.LinAlgError, np.exceptions.AxisError)
     if isinstance(kind, type) and issubclass(kind, Exception)
-}
+)
 
+#: All types that cross, by name.
 TYPES: dict[str, type] = {**_named(_PLAIN_TYPES), **_named(_NUMPY_TYPES), **EXCEPTIONS}
 NAMES: dict[type, str] = {kind: name for name, kind in TYPES.items()}
 
@@ -76,6 +82,8 @@ NAMES: dict[type, str] = {kind: name for name, kind in TYPES.items()}
 def dtype_name(dtype: np.dtype[np.generic]) -> str | None:
     """The name under which a dtype crosses, or None if arrays of it may not.
 
+    Examples
+    --------
     >>> dtype_name(np.dtype("float64")), dtype_name(np.dtype(object))
     ('<f8', None)
     """
@@ -86,8 +94,10 @@ def dtype_name(dtype: np.dtype[np.generic]) -> str | None:
 def dtype_named(name: object) -> np.dtype[np.generic]:
     """The dtype that a name stands for.
 
-    Raises:
-        ProtocolError: not one of the dtypes that may cross.
+    Raises
+    ------
+    ProtocolError
+        It is not one of the dtypes that may cross.
     """
     if not isinstance(name, str) or not _DTYPE.fullmatch(name):
         raise ProtocolError(f"not a dtype that may cross: {name!r:.60}")
@@ -99,7 +109,7 @@ def dtype_named(name: object) -> np.dtype[np.generic]:
 
 #: A value as it stands in a message: plain MessagePack data, checked by nobody yet.
 Node = Any
-#: Lists of at least this many floats or ints cross packed.
+#: Lists of at least this many floats or ints cross packed: a node for each would take longer.
 LONG_LIST = 64
 
 
@@ -111,29 +121,38 @@ class Memo:
         self._index: dict[int, int] = {}
 
     def add(self, value: object) -> None:
+        """Remember ``value`` under the next number."""
         self._index[id(value)] = len(self.objects)
         self.objects.append(value)
 
     def find(self, value: object) -> int | None:
+        """The number of ``value``; None if it is not remembered."""
         return self._index.get(id(value))
 
     def truncate(self, length: int) -> None:
-        """Forget the objects from number ``length`` on: an answer that was not sent after all."""
+        """Forget the objects from number ``length`` on, those of a reply that was not sent."""
         for value in self.objects[length:]:
             self._index.pop(id(value), None)
         del self.objects[length:]
 
 
 Array = np.ndarray[Any, np.dtype[Any]]
+#: Bytes to a multiple of which each buffer is padded: elements of the next are aligned as well.
 ALIGNMENT = 64
+#: NumPy's own limit before 2.0, more than a course needs.
 MAX_DIMENSIONS = 32
 #: A strided array crosses as it lies in memory unless its gaps outweigh it by this factor.
 SPARSE = 8
+#: Bytes of gaps that are sent without further thought, less than a page of memory.
+_FREE_GAPS = 4096
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where an array lies in a buffer, in bytes; checked against it by :meth:`array`."""
+    """Where an array lies in a buffer; ``strides`` and ``offset`` are in bytes.
+
+    Made of what the other side claims, it is believed only as far as :meth:`array` has checked.
+    """
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
@@ -144,8 +163,10 @@ class Layout:
     def checked(cls, dtype: object, shape: object, strides: object, offset: object) -> Layout:
         """A layout from what the other side sent.
 
-        Raises:
-            ProtocolError: any part is not of its type or is out of range.
+        Raises
+        ------
+        ProtocolError
+            Any part is not of its type or is out of range.
         """
         sizes, steps = _ints(shape), _ints(strides)
         if type(offset) is not int or len(sizes) != len(steps) or min(sizes, default=0) < 0:
@@ -155,16 +176,21 @@ class Layout:
     def array(self, buffer: bytearray | Array, *, limit: int) -> Array:
         """The array over ``buffer``, which must hold every byte of it.
 
-        Raises:
-            ProtocolError: the array would leave the buffer or have more than ``limit`` bytes.
+        Raises
+        ------
+        ProtocolError
+            The array would leave the buffer or have more than ``limit`` bytes.
         """
+        # Strides of zero let few bytes pass for many, which the first copy would allocate. Lengths
+        # and items of zero count as one, so that (0, 2**62) and empty strings are bounded as well.
         size = max(1, self.dtype.itemsize)
         for length in self.shape:
-            size *= max(1, length)  # so that (0, 2**62) and empty strings are bounded as well
+            size *= max(1, length)
         if size > limit:
             raise ProtocolError(f"an array of {size:,} bytes; at most {limit:,} may cross")
         if 0 in self.shape:
             return np.zeros(self.shape, self.dtype)
+        # Checked here rather than by NumPy: in integers that cannot overflow.
         reach = [(n - 1) * step for n, step in zip(self.shape, self.strides, strict=True)]
         low = self.offset + sum(step for step in reach if step < 0)
         high = self.offset + sum(step for step in reach if step > 0) + self.dtype.itemsize
@@ -173,22 +199,31 @@ class Layout:
         return np.ndarray(self.shape, self.dtype, buffer, self.offset, self.strides)
 
 
+class _Extent(NamedTuple):
+    """Where an array lies in the sender's memory, and the ``place`` that says so in the message."""
+
+    low: int
+    high: int
+    array: Array
+    place: list[Any]
+
+
 class Spans:
     """Collects the arrays of one message and lays them out in as few buffers as need be."""
 
     def __init__(self) -> None:
-        self._arrays: list[tuple[int, int, Array, list[Any]]] = []
+        self._arrays: list[_Extent] = []
         self._raw: list[tuple[bytes, list[Any]]] = []
 
     def add(self, array: Array) -> list[Any]:
         """Register ``array``; the returned ``[shape, strides, offset]`` is final after `pack`."""
         low, high = byte_bounds(array)
-        if array.size and high - low > SPARSE * array.nbytes + 4096:
+        if array.size and high - low > SPARSE * array.nbytes + _FREE_GAPS:
             array = _with_small_gaps(array)
             low, high = byte_bounds(array)
         place: list[Any] = [list(array.shape), list(array.strides), 0]
         if array.nbytes:
-            self._arrays.append((low, high, array, place))
+            self._arrays.append(_Extent(low, high, array, place))
         return place
 
     def add_bytes(self, data: bytes) -> list[Any]:
@@ -202,9 +237,10 @@ class Spans:
         buffers: list[bytes | bytearray] = []
         position = 0
         for group in _overlapping(self._arrays):
-            start, end = group[0][0], max(high for _, high, _, _ in group)
+            start, end = group[0].low, max(extent.high for extent in group)
+            # Copied element by element into zeros, so that nothing else of this range crosses.
             span = bytearray(_padded(end - start))
-            for _, _, array, place in group:
+            for _low, _high, array, place in group:
                 offset = _data_pointer(array) - start
                 view = np.ndarray(array.shape, array.dtype, span, offset, array.strides)
                 view[...] = array
@@ -218,17 +254,16 @@ class Spans:
         return buffers
 
 
-def _overlapping(
-    arrays: Sequence[tuple[int, int, Array, list[Any]]],
-) -> list[list[tuple[int, int, Array, list[Any]]]]:
-    groups: list[list[tuple[int, int, Array, list[Any]]]] = []
+def _overlapping(arrays: Iterable[_Extent]) -> list[list[_Extent]]:
+    """The arrays in groups, each of which covers one range of memory without a gap."""
+    groups: list[list[_Extent]] = []
     end = -1
-    for entry in sorted(arrays, key=lambda entry: entry[:2]):
-        if entry[0] < end:
-            groups[-1].append(entry)
+    for extent in sorted(arrays, key=lambda extent: (extent.low, extent.high)):
+        if extent.low < end:
+            groups[-1].append(extent)
         else:
-            groups.append([entry])
-        end = max(end, entry[1])
+            groups.append([extent])
+        end = max(end, extent.high)
     return groups
 
 
@@ -250,7 +285,7 @@ def _padded(size: int) -> int:
 
 def _ints(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or len(value) > MAX_DIMENSIONS:
-        raise ProtocolError(f"an array of more than {MAX_DIMENSIONS} dimensions, or of none known")
+        raise ProtocolError(f"an array whose shape is no list of at most {MAX_DIMENSIONS} lengths")
     if not all(type(each) is int for each in value):
         raise ProtocolError("an array whose shape or strides are not integers")
     return tuple(value)

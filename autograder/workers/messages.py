@@ -6,10 +6,10 @@ import msgspec
 
 from autograder.errors import GraderFault, IsolationUnavailable, PeerGone
 from autograder.examiner.report import CellReport, TestReport
-from autograder.wire import Channel, Limits
+from autograder.wire import Channel, FrameLimits
 
 #: Between our own processes; large notebooks are one message.
-TRUSTED = Limits(structure_bytes=1 << 30, buffer_bytes=0)
+TRUSTED = FrameLimits(structure_bytes=1 << 30, buffer_bytes=0)
 
 
 class StartRequest(msgspec.Struct, tag=True):

@@ -18,7 +18,7 @@ LIMITS = ReadLimits(bytes=1 << 16, values=2_000, depth=20, cells=50)
 
 
 def wire(data: bytes) -> None:
-    """Bytes to the examiner, which has asked a question: an answer, or the end of the talk.
+    """Bytes to the examiner, which has made a request: a reply, or the end of the talk.
 
     The first byte decides: 255 sends the rest as it is; else it is the length of the buffers.
     """

@@ -96,7 +96,8 @@ def test_the_course_does_without_the_autograder() -> None:
         ("autograder.errors", []),
         ("autograder.wire", ["errors"]),
         ("autograder.sandbox", ["errors"]),
-        ("autograder.candidate", ["errors", "wire", "sandbox"]),
+        ("autograder.ipython", []),
+        ("autograder.candidate", ["errors", "wire", "sandbox", "ipython"]),
     ],
 )
 def test_a_lower_layer_imports_only_what_is_below_it(package: str, allowed: list[str]) -> None:

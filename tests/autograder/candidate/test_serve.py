@@ -1,4 +1,4 @@
-"""A candidate that is started on its own, as for a student's check, asked over pipes."""
+"""A candidate that is started on its own, as for a student's check, and talked to over pipes."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Candidate:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.end = Examiner()
-        self.ask = Conversation(Channel(process.stdout, process.stdin), self.end).ask
+        self.request = Conversation(Channel(process.stdout, process.stdin), self.end).request
 
     def run(self, source: str, *, shown: bool = True) -> Any:
-        return self.ask("run", source, shown)
+        return self.request("run", source, shown)
 
 
 @pytest.fixture
@@ -75,36 +75,38 @@ def test_a_candidate_from_cell_to_call(candidate: Candidate) -> None:
     assert [out["output_type"] for out in ran["outputs"]] == ["stream", "execute_result"]
     assert (ran["error"], ran["value"]) == (None, 42.0)
 
-    f = candidate.ask("read", "f")
+    f = candidate.request("read", "f")
     assert f.about == ["function", True, False, False]
-    assert candidate.ask("read", "f").identity == f.identity
-    assert candidate.ask("call", f, (3,), {}) == 6
-    assert candidate.ask("call", f, (), {"x": 4}) == 8
+    assert candidate.request("read", "f").identity == f.identity
+    assert candidate.request("call", f, (3,), {}) == 6
+    assert candidate.request("call", f, (), {"x": 4}) == 8
     assert candidate.end.printed == "in f\nin f\n"
     with pytest.raises(NameError, match="'g' is not defined"):
-        candidate.ask("read", "g")
+        candidate.request("read", "g")
 
-    candidate.ask("bind", "g", 5)
+    candidate.request("bind", "g", 5)
     assert candidate.run("g + 1")["value"] == 6.0
-    candidate.ask("unbind", "g")
+    candidate.request("unbind", "g")
     assert candidate.run("g")["error"] == "NameError"
-    assert {"f", "np"} - set(candidate.ask("names")) == {"np"}
+    assert {"f", "np"} - set(candidate.request("names")) == {"np"}
 
     assert candidate.run("print('x')", shown=False)["outputs"] == []
     assert candidate.run("%time\n1 +")["error"] == "SyntaxError"
     assert candidate.run("def call(f): return f()")["error"] is None
-    assert candidate.ask("call", candidate.ask("read", "call"), (print,), {}) == "called back"
+    assert (
+        candidate.request("call", candidate.request("read", "call"), (print,), {}) == "called back"
+    )
 
-    candidate.ask("seed", 3)
+    candidate.request("seed", 3)
     first = candidate.run("import random; random.random()")["value"]
-    candidate.ask("seed", 3)
+    candidate.request("seed", 3)
     assert candidate.run("random.random()")["value"] == first
 
     shared = candidate.run("a = [1]\nclass C: pass\nc = C()\nc.me = c")["error"]
     assert shared is None
-    c = candidate.ask("read", "c")
-    assert candidate.ask("getattr", c, "me").identity == c.identity
-    assert candidate.ask("isinstance", c, candidate.ask("read", "C")) is True
+    c = candidate.request("read", "c")
+    assert candidate.request("getattr", c, "me").identity == c.identity
+    assert candidate.request("isinstance", c, candidate.request("read", "C")) is True
 
 
 def test_nothing_that_is_printed_gets_into_the_wire(candidate: Candidate) -> None:
@@ -118,7 +120,7 @@ def test_nothing_that_is_printed_gets_into_the_wire(candidate: Candidate) -> Non
     )
     array = np.arange(3.0)
     candidate.run("def f(x): x += 1; return x")
-    assert candidate.ask("call", candidate.ask("read", "f"), (array,), {}) is array
+    assert candidate.request("call", candidate.request("read", "f"), (array,), {}) is array
     assert array.tolist() == [1, 2, 3]
 
 
@@ -146,13 +148,13 @@ def test_a_thread_may_not_call_back(candidate: Candidate) -> None:
         "    thread = threading.Thread(target=work); thread.start(); thread.join()\n"
         "    return errors"
     )
-    (error,) = candidate.ask("call", candidate.ask("read", "f"), (print,), {})
+    (error,) = candidate.request("call", candidate.request("read", "f"), (print,), {})
     assert "calling thread" in error
 
 
-def test_an_unknown_question_ends_a_candidate(candidate: Candidate) -> None:
+def test_an_unknown_request_ends_a_candidate(candidate: Candidate) -> None:
     with pytest.raises(PeerGone):
-        candidate.ask("grade me")
+        candidate.request("grade me")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.autograder.workers.bench import (
     source,
 )
 
-ASKED = source(answer("f = g = h = Thing = data = total = None"), check_cell("0"))
+NAMES_STUDENTS_DEFINE = source(answer("f = g = h = Thing = data = total = None"), check_cell("0"))
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,6 @@ def bench() -> Iterator[Bench]:
 
 @pytest.fixture
 def stage(bench: Bench) -> Iterator[Stage]:
-    """Tests here may ask for f, g, h, Thing, data and total."""
-    with open_stage(bench, ASKED) as stage:
+    """The student names here are f, g, h, Thing, data and total."""
+    with open_stage(bench, NAMES_STUDENTS_DEFINE) as stage:
         yield stage

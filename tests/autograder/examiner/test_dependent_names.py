@@ -10,7 +10,7 @@ SHOWS = plain("right = f(2)\nprint(right)")
 COMPARES = check_cell("right = 6\nassert f(3) == right", "compares")
 
 
-def test_names_of_answers_are_not_derived() -> None:
+def test_names_of_answers_are_not_dependent() -> None:
     plan = make_plan(source(ANSWER, SHOWS, COMPARES).notebook)
     assert plan.student_names == {"f", "right"}
     assert plan.dependent_names == {"right"}

@@ -1,4 +1,4 @@
-"""What student code tries at the moments when the examiner's own machinery asks it something."""
+"""What student code tries at the moments when the examiner's own machinery makes requests of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENDS = "import os\nclass Odd:\n    def __str__(self): os._exit(1)\ndef f(): retu
 HANGS = ENDS.replace("os._exit(1)", "\n        while True: pass")
 SWALLOWS = (
     "class Thing:\n"
-    "    def __enter__(self): return {given}\n"
+    "    def __enter__(self): return {entered}\n"
     "    def __exit__(self, *error): return True"
 )
 
@@ -37,20 +37,22 @@ def test_a_message_that_holds_a_students_object_does_not_stop_the_grader(
 
 
 def test_a_students_context_manager_cannot_swallow_a_failed_assertion(stage: Stage) -> None:
-    stage.student(SWALLOWS.format(given="1"))
-    assert stage.test("with Thing() as given:\n    assert given == 2").is_assertion
+    stage.student(SWALLOWS.format(entered="1"))
+    assert stage.test("with Thing() as entered:\n    assert entered == 2").is_assertion
 
 
-@pytest.mark.parametrize("given", ["'text'", "None", "[]", "{}", "1j", "self"])
-def test_nor_what_comes_of_using_what_it_gave(stage: Stage, given: str) -> None:
-    stage.student(SWALLOWS.format(given=given))
-    wrong = stage.test("with Thing() as given:\n    assert given > 2").error
-    assert wrong == ("OpaqueError" if given == "self" else "TypeError")
+@pytest.mark.parametrize("entered", ["'text'", "None", "[]", "{}", "1j", "self"])
+def test_nor_what_comes_of_using_what_it_returned(stage: Stage, entered: str) -> None:
+    stage.student(SWALLOWS.format(entered=entered))
+    wrong = stage.test("with Thing() as entered:\n    assert entered > 2").error
+    assert wrong == ("OpaqueError" if entered == "self" else "TypeError")
 
 
 def test_nor_what_the_students_own_code_raises(stage: Stage) -> None:
-    stage.student(SWALLOWS.format(given="self") + "\n    @property\n    def x(self): return 1 / 0")
-    assert stage.test("with Thing() as given:\n    assert given.x == 2").from_candidate
+    stage.student(
+        SWALLOWS.format(entered="self") + "\n    @property\n    def x(self): return 1 / 0"
+    )
+    assert stage.test("with Thing() as entered:\n    assert entered.x == 2").from_candidate
 
 
 def test_a_students_context_manager_does_not_hear_why_a_test_fails(stage: Stage) -> None:
@@ -62,7 +64,7 @@ def test_a_students_context_manager_does_not_hear_why_a_test_fails(stage: Stage)
         "def f(): return heard"
     )
     stage.test(
-        "import numpy as np\nwith Thing() as given:\n    np.testing.assert_allclose(given, 7919.25)"
+        "import numpy as np\nwith Thing() as got:\n    np.testing.assert_allclose(got, 7919.25)"
     )
     stage.passes("assert f() == ['AssertionError(\\'\\')']")
 

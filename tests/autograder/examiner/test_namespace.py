@@ -29,7 +29,7 @@ def test_a_rebound_name_reaches_the_students_code(stage: Stage) -> None:
     stage.passes("g = lambda: 100\nassert f() == 110\ndata = 0\nassert f() == 100")
 
 
-def test_a_rebound_name_is_the_candidates_again_after_the_next_question(stage: Stage) -> None:
+def test_a_rebound_name_is_the_candidates_again_after_the_next_request(stage: Stage) -> None:
     stage.student("data = [1]\ndef f(): data.append(2)")
     stage.passes("data = [5]\nf()\nassert data == [5, 2]")
 
@@ -69,7 +69,7 @@ def test_names_of_the_test_do_not_reach_the_student(stage: Stage) -> None:
     stage.passes("expected = 42\nassert f() == []")
 
 
-def test_names_of_the_student_that_are_not_asked_for_do_not_reach_the_test(stage: Stage) -> None:
+def test_what_the_student_names_besides_does_not_reach_the_test(stage: Stage) -> None:
     stage.student("def assert_allclose(*args): pass\nabs = lambda x: 0")
     stage.passes(
         "from numpy.testing import assert_allclose\n"
@@ -132,7 +132,7 @@ def test_a_rebound_name_reaches_the_students_code_through_a_function_that_was_ke
     "expression",
     ["'f' in globals()", "globals().get('f') is not None", "'f' in dir()", "'f' in vars().keys()"],
 )
-def test_whether_a_name_is_there_can_be_asked(stage: Stage, expression: str) -> None:
+def test_whether_a_name_is_there_can_be_found_out(stage: Stage, expression: str) -> None:
     stage.passes(f"assert not ({expression})")
     stage.student("def f(): pass")
     stage.passes(f"assert {expression}")

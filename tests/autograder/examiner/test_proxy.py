@@ -92,7 +92,7 @@ def test_what_a_test_may_do(things: Stage, test: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("test", "attempt"),
+    ("test", "use"),
     [
         ("assert f(3) == 3", "compared"),
         ("assert f(3) != 4", "compared"),
@@ -120,13 +120,13 @@ def test_what_a_test_may_do(things: Stage, test: str) -> None:
         ("import numpy as np; np.ones(2) * f(3)", "used as an array"),
     ],
 )
-def test_what_a_test_may_not_do(things: Stage, test: str, execution: str) -> None:
+def test_what_a_test_may_not_do(things: Stage, test: str, use: str) -> None:
     report = things.test(test)
     assert report.error is not None
     assert not report.from_candidate
-    if execution:
+    if use:
         assert report.error == "OpaqueError"
-        assert f"cannot be {execution}" in report.message
+        assert f"cannot be {use}" in report.message
         assert "run-in-candidate" in report.message
         assert "plain data" in (report.student_feedback or "")
 
@@ -159,7 +159,7 @@ def test_plain_data_that_is_passed_out_and_in_is_still_plain(things: Stage) -> N
     things.passes("assert type(h(f([1, 2]))) is list")
 
 
-def test_a_handle_of_an_earlier_candidate_is_refused(things: Stage) -> None:
+def test_a_proxy_of_an_earlier_candidate_is_refused(things: Stage) -> None:
     things.passes("kept = f(3)")
     things.pair.renew()
     things.student(STUDENT)
@@ -180,3 +180,24 @@ def test_a_function_without_a_docstring_has_none(stage: Stage) -> None:
     stage.passes(
         "assert f.__doc__ is None and Thing.__doc__ is None and g.__doc__ == 'Documented.'"
     )
+
+
+def test_an_attribute_is_the_objects_own_whatever_its_name(stage: Stage) -> None:
+    stage.student(
+        "class Thing:\n"
+        "    _kind, _ask, _identity = 'a kind', 'a price', 7\n"
+        "    def _combine(self, other): return other + 1\n"
+        "    def _request(self): return 'mine'\n"
+        "    def f(self): return self\n"
+        "data = Thing()"
+    )
+    stage.passes(
+        "for each in (data, Thing, Thing(), data.f()):\n"
+        "    assert (each._kind, each._ask, each._identity) == ('a kind', 'a price', 7)\n"
+        "assert data._combine(2) == 3 and data._request() == 'mine'\n"
+        "assert not hasattr(data, '_callbacks')"
+    )
+    stage.passes(
+        "data._kind = 'another'\nassert data._kind == 'another' and Thing._kind == 'a kind'"
+    )
+    stage.passes("del data._kind\nassert data._kind == 'a kind'")

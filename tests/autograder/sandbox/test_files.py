@@ -343,9 +343,9 @@ def remove_scratch() -> None:
     Path.cwd().rmdir()
 
 
-@pytest.mark.parametrize("attempt", [swap_scratch, remove_scratch])
-def test_the_scratch_folder_itself_stays_where_it_is(inside, execution):
-    assert inside(execution).error in {"EACCES", "EPERM"}
+@pytest.mark.parametrize("action", [swap_scratch, remove_scratch])
+def test_the_scratch_folder_itself_stays_where_it_is(inside, action):
+    assert inside(action).error in {"EACCES", "EPERM"}
 
 
 def make_pipe() -> None:
@@ -361,9 +361,9 @@ def run_own_file() -> None:
     os.execv("program", ["program"])
 
 
-@pytest.mark.parametrize("attempt", [make_pipe, make_device, run_own_file])
-def test_scratch_holds_plain_files_only(inside, execution):
-    assert inside(execution).error == "EPERM"
+@pytest.mark.parametrize("action", [make_pipe, make_device, run_own_file])
+def test_scratch_holds_plain_files_only(inside, action):
+    assert inside(action).error == "EPERM"
 
 
 def write_to_null() -> bool:

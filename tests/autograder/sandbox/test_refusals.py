@@ -134,7 +134,7 @@ def in_a_child(body: str, folder: Path) -> str:
         python = python_paths([])
         open_private_view((*python.readable, *python.listable), (folder,))
         sandbox = prepare(Confinement(python, writable=(folder,)))
-        def attempt(*arguments, **keywords):
+        def enter(*arguments, **keywords):
             try:
                 sandbox.enter(*arguments, **keywords)
             except IsolationUnavailable as error:
@@ -154,7 +154,7 @@ def in_a_child(body: str, folder: Path) -> str:
 def test_a_process_with_threads_does_not_enter(public_folder):
     body = """
         threading.Thread(target=time.sleep, args=(1,), daemon=True).start()
-        attempt()
+        enter()
     """
     assert "single thread" in in_a_child(body, public_folder)
 
@@ -162,7 +162,7 @@ def test_a_process_with_threads_does_not_enter(public_folder):
 def test_scratch_must_lie_where_scratch_is_allowed(public_folder):
     (public_folder / "elsewhere").mkdir()
     (public_folder / "elsewhere" / "scratch").mkdir()
-    body = "attempt(folder / 'elsewhere' / 'scratch')"
+    body = "enter(folder / 'elsewhere' / 'scratch')"
     assert "folders made for scratch" in in_a_child(body, public_folder)
 
 
@@ -170,7 +170,7 @@ def test_scratch_may_not_be_a_link(public_folder):
     (public_folder / "elsewhere").mkdir()
     (public_folder / "link").symlink_to("elsewhere")
     owner = (public_folder / "elsewhere").stat().st_uid
-    assert "cannot be isolated" in in_a_child("attempt(folder / 'link')", public_folder)
+    assert "cannot be isolated" in in_a_child("enter(folder / 'link')", public_folder)
     assert (public_folder / "elsewhere").stat().st_uid == owner
 
 
@@ -182,7 +182,7 @@ def test_an_orphan_ends_at_once(public_folder):
             if os.fork() == 0:
                 while os.getppid() == sandbox._parent:
                     time.sleep(0.01)
-                attempt(keep=[writer])
+                enter(keep=[writer])
                 os.write(writer, b"it goes on")
             os._exit(0)
         os.close(writer)

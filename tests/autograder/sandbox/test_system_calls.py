@@ -95,7 +95,7 @@ CONDITIONAL = """
 """
 
 
-# uretprobe and uprobe: since 6.14 the kernel itself lets these two past every filter. It answers
+# uretprobe and uprobe: since 6.14 the kernel itself lets these two past every filter. It replies
 # SIGILL unless the call comes from a trampoline that it has placed itself.
 UPROBES = [335, 336]
 
@@ -114,11 +114,11 @@ def test_nothing_outside_the_allow_list_reaches_the_kernel(inside):
     if X86:
         spared += UPROBES
     outcome = inside(try_all_but, spared)
-    answers = outcome.value
-    assert answers, outcome
+    results = outcome.value
+    assert results, outcome
     harmless = seccomp.PRETENDED.split() + seccomp.UNSUPPORTED.split() + ["clone3"]
     known = {str(number_of(name)) for name in harmless}
-    assert {answer for number, answer in answers.items() if number not in known} == {"EPERM"}
+    assert {result for number, result in results.items() if number not in known} == {"EPERM"}
 
 
 @pytest.mark.parametrize("name", ["chmod", "fchmod", "fchmodat", "utimensat"])
@@ -142,10 +142,10 @@ CLONE_VFORK, CLONE_PARENT, CLONE_NEWUSER, CLONE_UNTRACED = 0x4000, 0x8000, 0x100
 
 
 def try_clone(flags: int) -> str:
-    answer = syscall(number_of("clone"), flags, 0, 0, 0, 0)
-    if answer == "0":
+    result = syscall(number_of("clone"), flags, 0, 0, 0, 0)
+    if result == "0":
         os._exit(99)  # the new process, which must not exist
-    return answer
+    return result
 
 
 @pytest.mark.parametrize(

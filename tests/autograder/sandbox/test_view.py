@@ -25,7 +25,7 @@ PROGRAM = """
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
 
-    def attempt(name, text=None):
+    def outcome_of(name, text=None):
         try:
             path = folder / name
             return path.read_text() if text is None else path.write_text(text) and "written"
@@ -34,14 +34,14 @@ PROGRAM = """
 
     print(json.dumps({
         "covered": [str(path) for path in covered],
-        "wanted folder": attempt("closed/a/file"),
-        "wanted file": attempt("closed/deep/er/file"),
-        "through a link": attempt("link/b/file"),
-        "where the link leads": attempt("closed/target/b/file"),
-        "the rest": attempt("closed/secret"),
-        "change of what is readable": attempt("closed/a/file", "changed"),
-        "new file in the cover": attempt("closed/new", "changed"),
-        "what is writable": attempt("closed/writable/file", "changed"),
+        "wanted folder": outcome_of("closed/a/file"),
+        "wanted file": outcome_of("closed/deep/er/file"),
+        "through a link": outcome_of("link/b/file"),
+        "where the link leads": outcome_of("closed/target/b/file"),
+        "the rest": outcome_of("closed/secret"),
+        "change of what is readable": outcome_of("closed/a/file", "changed"),
+        "new file in the cover": outcome_of("closed/new", "changed"),
+        "what is writable": outcome_of("closed/writable/file", "changed"),
     }))
 """
 
@@ -61,7 +61,7 @@ def closed_folder(public_folder):
     return public_folder
 
 
-def test_only_what_was_asked_for_is_seen(closed_folder):
+def test_only_what_was_named_is_seen(closed_folder):
     finished = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(PROGRAM), closed_folder],
         stdout=subprocess.PIPE,

@@ -1,7 +1,7 @@
 """A warm parent for tests: forks one confined child per request and reports what became of it.
 
 Usage: ``python warm_parent.py FOLDER [UID]``. A request is one line of JSON with the file and name
-of a function and its arguments; the answer is one line with its value, its error, or the status.
+of a function and its arguments; the reply is one line with its value, its error, or the status.
 With a UID it first becomes that user, as an instructor who is not root.
 """
 
@@ -71,15 +71,15 @@ def be_child(sandbox: Sandbox, scratch: Path | None, reply: int, request: dict[s
         started = time.perf_counter()
         sandbox.enter(scratch, keep=[reply])
         seconds = time.perf_counter() - started
-        answer = {"value": function(*arguments), "seconds": seconds}
+        report = {"value": function(*arguments), "seconds": seconds}
     except BaseException as error:
-        answer = describe(error)
-    os.write(reply, json.dumps(answer).encode())
+        report = describe(error)
+    os.write(reply, json.dumps(report).encode())
     os._exit(0)
 
 
 def collect(reader: int, child: int) -> dict[str, object]:
-    """The child's answer, or how it ended; a child that hangs is killed."""
+    """The child's report, or how it ended; a child that hangs is killed."""
     chunks = []
     while select.select([reader], [], [], PATIENCE)[0]:
         chunk = os.read(reader, 1 << 16)

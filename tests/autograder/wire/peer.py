@@ -9,21 +9,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.errors import PeerGone
-from autograder.wire import Channel, Conversation, Endpoint, Limits
+from autograder.wire import Channel, Conversation, Endpoint, FrameLimits
 
 
 class Callback:
-    """Stands at the peer for a function of the asker's."""
+    """Stands at the peer for a function of the caller's."""
 
     def __init__(self, conversation: Conversation, number: int) -> None:
         self._conversation = conversation
         self.number = number
 
     def __call__(self, *args: Any) -> Any:
-        return self._conversation.ask("call", self, args)
+        return self._conversation.request("call", self, args)
 
 
-class Asker(Endpoint):
+class Caller(Endpoint):
     """Passes functions by reference and runs them when it is called back."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Asker(Endpoint):
 
 
 class Peer(Endpoint):
-    """Performs every question with the function given to it."""
+    """Performs every request with one function."""
 
     catches = BaseException
 
@@ -76,36 +76,36 @@ class Peer(Endpoint):
 
 
 class Talk:
-    """Both ends of a conversation: `ask` here, look at what the `peer` got."""
+    """Both ends of a conversation: `request` here, look at what the `peer` got."""
 
-    def __init__(self, connection: socket.socket, peer: Peer, limits: Limits) -> None:
-        self.end = Asker()
+    def __init__(self, connection: socket.socket, peer: Peer, limits: FrameLimits) -> None:
+        self.end = Caller()
         self.peer = peer
         self.conversation = Conversation(Channel.over(connection, limits), self.end)
 
-    def ask(self, *operands: object) -> Any:
-        return self.conversation.ask("do", *operands)
+    def request(self, *operands: object) -> Any:
+        return self.conversation.request("do", *operands)
 
 
 @contextlib.contextmanager
-def talking(function: Callable[..., object], limits: Limits | None = None) -> Iterator[Talk]:
+def talking(function: Callable[..., object], limits: FrameLimits | None = None) -> Iterator[Talk]:
     """A talk whose peer performs ``function``; it must end because we hang up, not by an error."""
     ours, theirs = socket.socketpair()
     peer, ended = Peer(function), []
 
     def serve() -> None:
-        peer.conversation = Conversation(Channel.over(theirs, limits or Limits()), peer)
+        peer.conversation = Conversation(Channel.over(theirs, limits or FrameLimits()), peer)
         try:
             peer.conversation.serve()
         except BaseException as error:
             ended.append(error)
         finally:
-            theirs.close()  # or whoever asks would wait for ever
+            theirs.close()  # or whoever made the request would wait for ever
 
     thread = threading.Thread(target=serve)
     thread.start()
     try:
-        yield Talk(ours, peer, limits or Limits())
+        yield Talk(ours, peer, limits or FrameLimits())
     finally:
         ours.close()
         thread.join()

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.wire.values import LONG_LIST, TYPES
 
-#: A slow machine is no failure, and a hang ends by pytest's timeout.
+#: A slow machine is no fault, and a hang ends by pytest's timeout.
 untimed = settings(deadline=None, max_examples=60)
 
 DTYPES = ["?", "i1", "u1", "<i2", ">i4", "<i8", ">u8", "<f2", "<f4", "<f8", ">f8", "<c8", "<c16",

@@ -18,7 +18,7 @@ SECRET = 123456.789
 
 def cross(*operands: Any) -> list[Any]:
     with talking(lambda *_: None) as talk:
-        talk.ask(*operands)
+        talk.request(*operands)
         return talk.peer.received
 
 
@@ -84,7 +84,7 @@ def test_an_array_with_gaps_still_has_gaps(number: int) -> None:
 def test_a_returned_view_of_an_argument_is_a_view_here() -> None:
     with talking(lambda a: a[1::2]) as talk:
         array = np.arange(6.0)
-        view = talk.ask(array)
+        view = talk.request(array)
         view[0] = -1.0
         assert array[1] == -1.0
 
@@ -92,7 +92,7 @@ def test_a_returned_view_of_an_argument_is_a_view_here() -> None:
 def test_a_returned_transpose_is_a_view_here() -> None:
     with talking(lambda a: a.T) as talk:
         array = np.arange(6.0).reshape(2, 3)
-        result = talk.ask(array)
+        result = talk.request(array)
         assert result.shape == (3, 2)
         assert np.shares_memory(result, array)
 
@@ -100,7 +100,7 @@ def test_a_returned_transpose_is_a_view_here() -> None:
 def test_a_returned_copy_is_no_view_here() -> None:
     with talking(lambda a: a.copy()) as talk:
         array = np.arange(6.0)
-        assert not np.shares_memory(talk.ask(array), array)
+        assert not np.shares_memory(talk.request(array), array)
 
 
 def test_returned_arrays_that_share_memory_do_so_here() -> None:
@@ -109,7 +109,7 @@ def test_returned_arrays_that_share_memory_do_so_here() -> None:
         return fresh[:4], fresh[2:]
 
     with talking(halves) as talk:
-        one, two = talk.ask(None)
+        one, two = talk.request(None)
         one[2] = -1.0
         assert two[0] == -1.0
 

@@ -17,7 +17,7 @@ from tests.autograder.wire.strategies import bits, texts, untimed, values
 def changed(function: Callable[..., object], *operands: Any) -> Any:
     """The result of calling ``function`` over there; ``operands`` are as it leaves them."""
     with talking(function) as talk:
-        return talk.ask(*operands)
+        return talk.request(*operands)
 
 
 @untimed
@@ -188,6 +188,6 @@ def test_untouched_operands_do_not_cross_back() -> None:
     with talking(lambda a, b: b.append(1)) as talk:
         here, other = np.zeros(3), []
         here_before = here.copy()
-        talk.ask(here, other)
+        talk.request(here, other)
         np.testing.assert_array_equal(here, here_before)
         assert other == [1]

@@ -1,4 +1,4 @@
-"""Questions, answers, exceptions and calls back, with both sides in good faith."""
+"""Requests, replies, exceptions and calls back, with both sides in good faith."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import PeerGone, TooLarge
-from autograder.wire import Limits, RemoteTraceback
+from autograder.wire import FrameLimits, RemoteTraceback
 from tests.autograder.wire.peer import Talk, talking
 
 
@@ -54,7 +54,7 @@ def test_exceptions_arrive_under_their_nearest_harmless_built_in_type(
 ) -> None:
     with talking(raising(error)) as talk:
         with pytest.raises(kind) as caught:
-            talk.ask()
+            talk.request()
         assert type(caught.value) is kind
         assert str(caught.value).startswith(message)
         assert isinstance(caught.value.__cause__, RemoteTraceback)
@@ -63,17 +63,17 @@ def test_exceptions_arrive_under_their_nearest_harmless_built_in_type(
 def test_after_an_exception_the_conversation_goes_on() -> None:
     with talking(lambda a, b: a / b) as talk:
         with pytest.raises(ZeroDivisionError):
-            talk.ask(1, 0)
-        assert talk.ask(1, 2) == 0.5
+            talk.request(1, 0)
+        assert talk.request(1, 2) == 0.5
 
 
-def test_what_was_printed_comes_with_the_answer() -> None:
+def test_what_was_printed_comes_with_the_result() -> None:
     def function(*_: object) -> None:
         talk.peer.to_print = "hello\n"
 
     with talking(function) as talk:
-        talk.ask()
-        talk.ask()
+        talk.request()
+        talk.request()
         assert talk.end.printed == ["hello\n", "hello\n"]
 
 
@@ -84,41 +84,41 @@ def test_what_was_printed_comes_with_an_exception() -> None:
 
     with talking(function) as talk:
         with pytest.raises(ValueError, match="wrong"):
-            talk.ask()
+            talk.request()
         assert talk.end.printed == ["before\n"]
 
 
 def test_a_function_is_called_back() -> None:
     with talking(lambda f, x: f(x) + 1) as talk:
-        assert talk.ask(lambda x: 10 * x, 2) == 21
+        assert talk.request(lambda x: 10 * x, 2) == 21
 
 
 def test_a_function_that_is_returned_is_the_very_same() -> None:
     with talking(lambda f: {"f": f}) as talk:
-        assert talk.ask(len)["f"] is len
+        assert talk.request(len)["f"] is len
 
 
-def test_a_called_back_function_may_ask_again() -> None:
+def test_a_called_back_function_may_call_again() -> None:
     def factorial(f: Callable[..., int], n: int) -> int:
         return 1 if n == 0 else n * f(n - 1)
 
     with talking(factorial) as talk:
 
         def again(n: int) -> int:
-            return talk.ask(again, n)
+            return talk.request(again, n)
 
-        assert talk.ask(again, 10) == 3628800
+        assert talk.request(again, 10) == 3628800
 
 
 def test_calls_back_and_forth_without_end_are_a_recursion_error() -> None:
     with talking(lambda f: f()) as talk:
 
         def again() -> Any:
-            return talk.ask(again)
+            return talk.request(again)
 
         with pytest.raises(RecursionError, match="back and forth"):
-            talk.ask(again)
-        assert talk.ask(lambda: "usable") == "usable"
+            talk.request(again)
+        assert talk.request(lambda: "usable") == "usable"
 
 
 def test_an_exception_of_a_called_back_function_can_be_caught_there() -> None:
@@ -130,12 +130,12 @@ def test_an_exception_of_a_called_back_function_can_be_caught_there() -> None:
         return "nothing"
 
     with talking(careful) as talk:
-        assert talk.ask(raising(KeyError("x"))) == "caught x"
+        assert talk.request(raising(KeyError("x"))) == "caught x"
 
 
 def test_an_exception_of_a_called_back_function_passes_through() -> None:
     with talking(lambda f: f()) as talk, pytest.raises(AssertionError, match="called wrongly"):
-        talk.ask(raising(AssertionError("called wrongly")))
+        talk.request(raising(AssertionError("called wrongly")))
 
 
 def test_a_called_back_function_changes_its_arguments_in_place() -> None:
@@ -145,21 +145,21 @@ def test_a_called_back_function_changes_its_arguments_in_place() -> None:
         return numbers
 
     with talking(function) as talk:
-        assert talk.ask(lambda numbers: numbers.sort()) == [1, 2, 3]
+        assert talk.request(lambda numbers: numbers.sort()) == [1, 2, 3]
 
 
 def test_a_called_back_function_may_return_what_cannot_cross() -> None:
     with talking(lambda f: f()) as talk:
         with pytest.raises(TypeError, match="object may not cross"):
-            talk.ask(object)
-        assert talk.ask(lambda: 1) == 1
+            talk.request(object)
+        assert talk.request(lambda: 1) == 1
 
 
 def test_a_called_back_function_may_leave_behind_what_cannot_cross() -> None:
     with talking(lambda f: f([])) as talk:
         with pytest.raises(TypeError, match="object may not cross"):
-            talk.ask(lambda numbers: numbers.append(object()))
-        assert talk.ask(lambda _: 1) == 1
+            talk.request(lambda numbers: numbers.append(object()))
+        assert talk.request(lambda _: 1) == 1
 
 
 def nest(depth: int) -> list[Any]:
@@ -169,7 +169,7 @@ def nest(depth: int) -> list[Any]:
     return value
 
 
-SMALL = Limits(structure_bytes=2000, buffer_bytes=4096, nodes=300, depth=20, int_bytes=64)
+SMALL = FrameLimits(structure_bytes=2000, buffer_bytes=4096, nodes=300, depth=20, int_bytes=64)
 TOO_MUCH = {
     "nested": lambda: nest(21),
     "text": lambda: "x" * 2000,
@@ -189,27 +189,27 @@ def too_much(request: pytest.FixtureRequest) -> Callable[[], Any]:
 def identity_after(talk: Talk) -> Any:
     """Whether the conversation still works."""
     talk.peer.function = lambda value: [value]
-    return talk.ask("usable")
+    return talk.request("usable")
 
 
 def test_too_much_is_refused_before_it_is_sent(too_much: Callable[[], Any]) -> None:
     with talking(lambda *_: None, SMALL) as talk:
         with pytest.raises(TooLarge, match=r"more than|at most"):
-            talk.ask(too_much())
+            talk.request(too_much())
         assert identity_after(talk) == ["usable"]
 
 
-def test_too_much_of_an_answer_is_an_error_of_the_call(too_much: Callable[[], Any]) -> None:
+def test_too_much_of_a_result_is_an_error_of_the_call(too_much: Callable[[], Any]) -> None:
     with talking(lambda *_: too_much(), SMALL) as talk:
         with pytest.raises(ValueError, match=r"more than|at most"):
-            talk.ask()
+            talk.request()
         assert identity_after(talk) == ["usable"]
 
 
 def test_too_much_in_an_operand_is_an_error_of_the_call(too_much: Callable[[], Any]) -> None:
     with talking(lambda there: there.append(too_much()), SMALL) as talk:
         with pytest.raises(ValueError, match=r"more than|at most"):
-            talk.ask([])
+            talk.request([])
         assert identity_after(talk) == ["usable"]
 
 
@@ -218,20 +218,20 @@ def test_what_is_just_small_enough_to_send_is_also_accepted(depth: int) -> None:
     with talking(lambda there: there.append(nest(depth)), SMALL) as talk:
         here: list[Any] = []
         try:
-            talk.ask(here)
+            talk.request(here)
         except ValueError:
             assert depth == 20  # and not a ProtocolError
         else:
             assert here == [nest(depth)]
 
 
-def test_as_many_parts_as_allowed_are_accepted_in_an_answer() -> None:
+def test_as_many_parts_as_allowed_are_accepted_in_a_reply() -> None:
     with talking(lambda there: there.extend([None] * 299), SMALL) as talk:
         here: list[Any] = []
-        assert talk.ask(here) is None
+        assert talk.request(here) is None
         assert len(here) == 299
 
 
 def test_the_end_of_the_other_side_is_noticed() -> None:
     with talking(raising(PeerGone("over"))) as talk, pytest.raises(PeerGone):
-        talk.ask()
+        talk.request()

@@ -14,14 +14,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import WireError
-from autograder.wire import Channel, Conversation, Endpoint, Limits, RemoteTraceback
+from autograder.wire import Channel, Conversation, Endpoint, FrameLimits, RemoteTraceback
 from autograder.wire.decode import Decoder
 from autograder.wire.frames import HEADER, MAGIC
 from autograder.wire.values import EXCEPTIONS, TYPES, Memo
 from tests.autograder.wire.strategies import untimed, wild_leaves, wild_nodes, wild_places
 from tests.autograder.wire.test_frames import Memory
 
-LIMITS = Limits(structure_bytes=1 << 16, buffer_bytes=1 << 20, nodes=1000)
+LIMITS = FrameLimits(structure_bytes=1 << 16, buffer_bytes=1 << 20, nodes=1000)
 ALLOWED = (type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset,
            np.generic, np.ndarray, np.dtype, range, slice, type, type(...))  # fmt: skip
 much = settings(untimed, max_examples=200)
@@ -31,8 +31,8 @@ class Reference:
     """What the resolver of these tests makes of a reference."""
 
 
-class Asker(Endpoint):
-    """Receives answers and calls; a stranger's function is never called."""
+class Caller(Endpoint):
+    """Receives replies and calls; a stranger's function is never called."""
 
     def perform(self, op: str, operands: list[Any]) -> object:
         raise ValueError("there is no such function")
@@ -60,7 +60,7 @@ def parts(value: Any) -> list[Any]:
 
 
 def owned() -> list[Any]:
-    """The examiner's own objects, which its question held."""
+    """The examiner's own objects, which its request held."""
     read_only = np.arange(4.0)
     read_only.flags.writeable = False
     return [[1, 2], {"a": 1}, {3}, np.arange(8.0), read_only, np.zeros((2, 3))[:, ::2]]
@@ -107,6 +107,9 @@ def test_a_tree_is_data_or_a_protocol_error(node: Any, buffers: bytes) -> None:
 @example(2, ["S", ["d"]], b"")
 @example(3, ["a", "<f8", [[8], [8], 0], True], bytes(64))
 @example(4, ["a", "<f8", [[4], [8], 0], True], bytes(64))
+@example(3, ["a"], b"")
+@example(3, ["a", "<f8", 1, True], b"")
+@example(0, ["p"], b"")
 def test_an_update_changes_only_what_may_change(index: Any, node: Any, buffers: bytes) -> None:
     objects = owned()
     kinds = [type(each) for each in objects]
@@ -124,9 +127,9 @@ def frame(structure: bytes, buffers: bytes = b"") -> bytes:
 
 
 def listen(data: bytes) -> Any:
-    """What asking one question gives, if this is all that the other side sends."""
-    conversation = Conversation(Channel(Memory(data), Memory(), LIMITS), Asker())
-    return conversation.ask("call", [1], np.arange(3.0))
+    """What making one request gives, if this is all that the other side sends."""
+    conversation = Conversation(Channel(Memory(data), Memory(), LIMITS), Caller())
+    return conversation.request("call", [1], np.arange(3.0))
 
 
 wild_updates = st.lists(st.tuples(wild_leaves, wild_nodes).map(list), max_size=3)
@@ -164,24 +167,24 @@ def listens_safely(data: bytes) -> None:
 
 @much
 @given(st.lists(wild_messages, min_size=1, max_size=3), st.binary(max_size=32))
-def test_any_messages_are_an_answer_or_the_end(messages: list[Any], buffers: bytes) -> None:
+def test_any_messages_are_a_reply_or_the_end(messages: list[Any], buffers: bytes) -> None:
     encode = msgspec.msgpack.Encoder().encode
     listens_safely(b"".join(frame(encode(message), buffers) for message in messages))
 
 
 @much
 @given(st.binary(max_size=80))
-def test_any_bytes_in_a_frame_are_an_answer_or_the_end(structure: bytes) -> None:
+def test_any_bytes_in_a_frame_are_a_reply_or_the_end(structure: bytes) -> None:
     listens_safely(frame(structure))
 
 
 @much
 @given(st.binary(max_size=60), st.integers(0, 100), st.integers(0, 255))
-def test_an_answer_with_a_wrong_byte_is_an_answer_or_the_end(
+def test_a_reply_with_a_wrong_byte_is_a_reply_or_the_end(
     extra: bytes, place: int, byte: int
 ) -> None:
-    answer = ["answer", 1, ["l", ["a", "<f8", [[3], [8], 0], True], "x", 5], [[0, ["l", 2]]], "out"]
-    data = bytearray(frame(msgspec.msgpack.encode(answer), bytes(24)) + extra)
+    reply = ["answer", 1, ["l", ["a", "<f8", [[3], [8], 0], True], "x", 5], [[0, ["l", 2]]], "out"]
+    data = bytearray(frame(msgspec.msgpack.encode(reply), bytes(24)) + extra)
     data[place % len(data)] = byte
     listens_safely(bytes(data))
 
@@ -229,8 +232,8 @@ def test_types_that_only_messagepack_knows_are_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize("identity", [0, 2, -1])
-def test_an_answer_to_another_question_is_refused(identity: int) -> None:
-    with pytest.raises(WireError, match="not asked"):
+def test_a_reply_to_another_request_is_refused(identity: int) -> None:
+    with pytest.raises(WireError, match="not made"):
         listen(frame(msgspec.msgpack.encode(["answer", identity, None, []])))
 
 

@@ -18,7 +18,7 @@ from tests.autograder.wire.strategies import arrays, bits, layout, untimed, valu
 
 @pytest.fixture(scope="module")
 def copying() -> Iterator[Talk]:
-    """The peer answers with a copy, so that the answer crosses as data and not as a reference."""
+    """The peer replies with a copy, so that the result crosses as data and not as a reference."""
     with talking(copy.deepcopy) as talk:
         yield talk
 
@@ -30,21 +30,21 @@ def copying() -> Iterator[Talk]:
 @example(np.zeros((0, 3)))
 @example([[], (), {}, set(), frozenset(), "", b"", np.zeros(0, "<U2")])
 def test_data_arrives_as_it_was(copying: Talk, value: Any) -> None:
-    copying.ask(value)
+    copying.request(value)
     assert bits(copying.peer.received[0]) == bits(value)
 
 
 @untimed
 @given(values)
 def test_data_comes_back_as_it_was(copying: Talk, value: Any) -> None:
-    assert bits(copying.ask(value)) == bits(copy.deepcopy(value))
+    assert bits(copying.request(value)) == bits(copy.deepcopy(value))
 
 
 @untimed
 @given(values)
 def test_the_very_same_object_comes_back(value: Any) -> None:
     with talking(lambda operand: [operand, operand]) as talk:
-        first, second = talk.ask([value])
+        first, second = talk.request([value])
         assert first is second
         assert bits(first) == bits([value])
 
@@ -52,7 +52,7 @@ def test_the_very_same_object_comes_back(value: Any) -> None:
 @untimed
 @given(arrays())
 def test_arrays_keep_their_layout_in_memory(copying: Talk, array: np.ndarray) -> None:
-    copying.ask(array)
+    copying.request(array)
     assert layout(copying.peer.received[0]) == layout(array)
 
 
@@ -111,7 +111,7 @@ class Labelled(np.ndarray):
 )
 def test_subclasses_cross_as_the_plain_type(value: Any, plain: Any) -> None:
     with talking(lambda _: None) as talk:
-        talk.ask(value)
+        talk.request(value)
         assert bits(talk.peer.received[0]) == bits(plain)
 
 
@@ -136,25 +136,25 @@ def test_subclasses_cross_as_the_plain_type(value: Any, plain: Any) -> None:
 def test_everything_else_is_refused_before_it_is_sent(value: Any) -> None:
     with talking(lambda *_: "still here") as talk:
         with pytest.raises(TypeError, match="may not cross"):
-            talk.ask(value)
-        assert talk.ask(1) == "still here"
+            talk.request(value)
+        assert talk.request(1) == "still here"
 
 
 def test_one_object_twice_arrives_as_one_object() -> None:
     with talking(lambda a, b: (a is b, a[0] is a[1], a[0] is b[0])) as talk:
         inner = [1]
         outer = [inner, inner]
-        assert talk.ask(outer, outer) == (True, True, True)
+        assert talk.request(outer, outer) == (True, True, True)
 
 
 def test_a_list_may_hold_itself() -> None:
     with talking(lambda a: a[0] is a) as talk:
         loop: list[Any] = []
         loop.append(loop)
-        assert talk.ask(loop) is True
+        assert talk.request(loop) is True
 
 
 def test_a_fresh_object_is_not_mistaken_for_an_earlier_one() -> None:
     with talking(lambda a: [0]) as talk:
         for number in range(50):
-            assert talk.ask([number]) == [0]
+            assert talk.request([number]) == [0]
