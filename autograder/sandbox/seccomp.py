@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 from autograder.sandbox import _libc
 
 if TYPE_CHECKING:
+    # Functions import it when they are called: where libseccomp is missing that fails, and then
+    # `autograder doctor` says so.
     import pyseccomp
 
 # Not memfd_create, whose files lie in memory that no limit counts.
@@ -163,7 +165,7 @@ def load(program: bytes) -> None:
 
 def build(architecture: int | None = None) -> pyseccomp.SyscallFilter:
     """The filter for ``architecture``, one of ``pyseccomp.Arch`` (default: this machine's)."""
-    import pyseccomp  # here, since where libseccomp is missing `autograder doctor` must say so
+    import pyseccomp
 
     native = pyseccomp.Arch.NATIVE if architecture is None else architecture
     system_calls = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
