@@ -93,6 +93,7 @@ def _registered(transaction: Transaction, notebook_id: str) -> Registered:
     """The cells that the gradebook knows of a notebook."""
     cells: Registered = {}
     for row in transaction.rows("base_cell", notebook_id=notebook_id):
+        # Joined by the id that both rows have: SQLAlchemy's inheritance of tables, made by hand.
         cell = transaction.row(CELL_TABLES[row.type], id=row.id)
         columns = {} if cell is None else dict(cell._mapping)
         cells[row.type, row.name] = {key: columns[key] for key in columns if key != "id"}
@@ -117,6 +118,7 @@ def _expected(graded: Notebook) -> Registered:
     for cell in (cell for cell in cells if cell.is_task):
         expected["TaskCell", str(cell.grade_id)] = _scored(cell)
     for cell in cells:
+        # Cells without a role are not restored by nbgrader, so their text is not kept.
         if cell.is_grade or cell.is_solution or cell.is_locked or cell.is_task:
             expected["SourceCell", str(cell.grade_id)] = {
                 "cell_type": cell.cell_type,
@@ -163,6 +165,7 @@ def _update(transaction: Transaction, notebook_id: str, cells: Registered) -> No
 
 
 def _remove(transaction: Transaction, notebook_id: str) -> None:
+    # The row of the cell's kind first, since it refers to the other one.
     for row in transaction.rows("base_cell", notebook_id=notebook_id):
         transaction.delete(CELL_TABLES[row.type], row.id)
         transaction.delete("base_cell", row.id)
