@@ -112,10 +112,7 @@ def _safe_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _safe_bundle(bundle: Mapping[str, object]) -> dict[str, str]:
     """The parts of a MIME bundle that can be shown safely, each made so."""
-    safe: dict[str, str] = {}
-    for mime in _IMAGES:
-        if (image := safe_image(mime, _joined(bundle.get(mime)))) is not None:
-            safe[mime] = image
+    safe = safe_images(bundle)
     html = _joined(bundle.get("text/html"))
     if html is not None:
         safe["text/html"] = safe_html(html)
@@ -218,6 +215,12 @@ def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         return value if value in _OWN_CLASSES else None
     return value
+
+
+def safe_images(bundle: Mapping[str, object]) -> dict[str, str]:
+    """The images of a MIME bundle that `safe_image` accepts, by their types."""
+    found = {mime: safe_image(mime, _joined(bundle.get(mime))) for mime in _IMAGES}
+    return {mime: image for mime, image in found.items() if image is not None}
 
 
 def safe_data_uri(uri: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.files import write_atomically
 from autograder.notebook.cells import Cell, notebook_json
 from autograder.results import CellRun, NotebookResult
-from autograder.sanitise import safe_image, safe_outputs
+from autograder.sanitise import safe_images, safe_outputs
 
 #: A "<" that would begin an HTML tag, comment or autolink.
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
@@ -96,9 +96,8 @@ def _images(attachments: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
     for name, bundle in (attachments or {}).items():
         if not _ATTACHED_NAME.fullmatch(name) or not isinstance(bundle, Mapping):
             continue
-        for mime in ("image/png", "image/jpeg"):
-            if (image := safe_image(mime, bundle.get(mime))) is not None:
-                images[name] = {mime: image}
+        if found := safe_images(bundle):
+            images[name] = found
     return images
 
 

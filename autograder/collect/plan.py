@@ -81,7 +81,7 @@ def plan_collection(
     Parameters
     ----------
     course, assignment
-        What was handed in for.
+        The assignment that was handed in, and its course.
     source
         The download, a zip file or a folder.
     pattern
@@ -114,7 +114,9 @@ def plan_collection(
             people[student].add(match.groupdict().get("id") or "")
         elif entry.path.endswith(".ipynb"):
             nobodys.append(
-                PlannedSubmission(entry.path, action=Action.REFUSE, reason="whose is it?")
+                PlannedSubmission(
+                    entry.path, action=Action.REFUSE, reason="its name does not tell whose it is"
+                )
             )
     planned = []
     for student, theirs in sorted(by_student.items()):

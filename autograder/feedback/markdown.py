@@ -19,7 +19,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from autograder.sanitise import cleaned, safe_data_uri, safe_image, truncated
+from autograder.sanitise import cleaned, safe_data_uri, safe_images, truncated
 
 MARKDOWN_LIMIT = 20_000  # characters
 FORMULA_LIMIT = 100  # lines
@@ -131,10 +131,8 @@ def _attached(source: str, attachments: Mapping[str, Any]) -> str | None:
     bundle = attachments.get(source.removeprefix("attachment:"))
     if not source.startswith("attachment:") or not isinstance(bundle, Mapping):
         return None
-    for mime in ("image/png", "image/jpeg"):
-        if (image := safe_image(mime, bundle.get(mime))) is not None:
-            return f"data:{mime};base64,{image}"
-    return None
+    uris = [f"data:{mime};base64,{image}" for mime, image in safe_images(bundle).items()]
+    return uris[0] if uris else None
 
 
 def _render_heading(

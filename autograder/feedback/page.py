@@ -42,7 +42,11 @@ PAGE_LIMIT = 5_000_000  # characters of all cells; what is beyond is left out, w
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question's row in the summary and its box in the notebook."""
+    """A question's row in the summary and its box in the notebook; scores in points.
+
+    ``message`` is the test's, ``comment`` a person's. ``score`` is None while a person has to
+    decide.
+    """
 
     number: int
     name: str
@@ -147,7 +151,7 @@ def render_page(
         view = _cell(run, questions, review, released or {}, unseen)
         room -= view.size
         if room < 0:
-            break
+            break  # browsers take too long over longer pages
         cells.append(view)
     scores = [view.score for view in questions.values()]
     waiting = sum(score is None for score in scores)
@@ -161,6 +165,7 @@ def render_page(
         questions=list(questions.values()),
         cells=cells,
         left_out=len(result.cells) - len(cells),
+        # A person may have lowered a score since the penalty was computed.
         score=max(0.0, known - review.late_penalty),
         max_score=result.max_score,
         waiting=waiting,
@@ -178,6 +183,7 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
         max_score=question.max_score,
         extra_credit=review.extra_credit.get(question.grade_id, 0.0),
         wording=wording,
+        # Messages quote what the student's code returned and printed.
         message=plain_text(question.message).strip() or wording.explanation,
         comment=plain_text(review.comments.get(question.grade_id, "")).strip(),
         hidden=question.hidden,
@@ -207,6 +213,7 @@ def _cell(
         kind=kind,
         html=_code(source) if is_code else markdown_html(source, cell.attachments),
         is_code=is_code,
+        # What a hidden test prints, or where its traceback leads, would tell what it tests.
         outputs=[] if withheld else safe_outputs(run.outputs),
         question=question,
         note=plain_text(run.note),
@@ -245,7 +252,7 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a misspelt name is an error instead of nothing on the page
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -109,6 +109,7 @@ class Database:
                 f"db_url is {db_url!r}, which is not an SQLAlchemy URL. Set it in "
                 "nbgrader_config.py as in c.CourseDirectory.db_url = 'sqlite:///gradebook.db'."
             ) from None
+        # Every message names the database, but never its password.
         is_sqlite = url.get_backend_name() == "sqlite"
         self.name = str(url.database) if is_sqlite else url.render_as_string(hide_password=True)
         self._engine = create_engine(url, connect_args={"timeout": timeout} if is_sqlite else {})
@@ -117,7 +118,7 @@ class Database:
         try:
             with self._explained(), self._engine.begin() as connection:
                 self._tables = _tables_in(connection, self.name)
-        except BaseException:
+        except BaseException:  # an interrupt as well must not leave SQLite's file open
             self.close()
             raise
 

@@ -157,6 +157,7 @@ class Gradebook:
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
                 record_result(transaction, submitted, result)
+                # What could not be graded keeps its earlier scores, and so their penalty.
                 if result.error is None:
                     self._penalise(transaction, row, submitted)
             for name in missing:
@@ -194,6 +195,7 @@ class Gradebook:
         first = results[0]
         with self._database.transaction() as transaction:
             row = known_submission(transaction, first.assignment, first.student)
+            # A person may have removed it, or the gradebook is another one by now.
             if row is None or not is_submitted_at(row, submitted_at):
                 return False
             for result in results:

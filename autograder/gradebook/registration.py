@@ -18,14 +18,14 @@ from autograder.gradebook.database import Transaction
 from autograder.notebook.cells import Cell, Notebook
 
 #: The tables of nbgrader's cells, by the name of the class that `base_cell.type` holds.
-CELL_TABLES = {
+_CELL_TABLES = {
     "GradeCell": "grade_cells",
     "SolutionCell": "solution_cells",
     "TaskCell": "task_cells",
 }
 
-#: What one cell is in the gradebook: its columns by name, by (kind, grade_id).
-Registered = dict[tuple[str, str], dict[str, Any]]
+#: The registered cells of a notebook: the columns of each by name, by (kind, grade_id).
+_Cells = dict[tuple[str, str], dict[str, Any]]
 
 
 def register(
@@ -89,11 +89,12 @@ def retire(transaction: Transaction, assignment: str, names: Collection[str]) ->
         transaction.delete("notebook", notebook.id)
 
 
-def _registered(transaction: Transaction, notebook_id: str) -> Registered:
+def _registered(transaction: Transaction, notebook_id: str) -> _Cells:
     """The cells that the gradebook knows of a notebook."""
-    cells: Registered = {}
+    cells: _Cells = {}
     for row in transaction.rows("base_cell", notebook_id=notebook_id):
-        cell = transaction.row(CELL_TABLES[row.type], id=row.id)
+        # Joined by the id that both rows have: SQLAlchemy's inheritance of tables, made by hand.
+        cell = transaction.row(_CELL_TABLES[row.type], id=row.id)
         columns = {} if cell is None else dict(cell._mapping)
         cells[row.type, row.name] = {key: columns[key] for key in columns if key != "id"}
     for row in transaction.rows("source_cell", notebook_id=notebook_id):
@@ -106,10 +107,10 @@ def _registered(transaction: Transaction, notebook_id: str) -> Registered:
     return cells
 
 
-def _expected(graded: Notebook) -> Registered:
+def _expected(graded: Notebook) -> _Cells:
     """The rows that SaveCells would make, in its order: by kind, then by place."""
     cells = [cell for cell in graded.cells if cell.grade_id is not None]
-    expected: Registered = {}
+    expected: _Cells = {}
     for cell in (cell for cell in cells if cell.is_grade):
         expected["GradeCell", str(cell.grade_id)] = _scored(cell)
     for cell in (cell for cell in cells if cell.is_solution):
@@ -117,6 +118,7 @@ def _expected(graded: Notebook) -> Registered:
     for cell in (cell for cell in cells if cell.is_task):
         expected["TaskCell", str(cell.grade_id)] = _scored(cell)
     for cell in cells:
+        # Cells without a role are not restored by nbgrader, so their text is not kept.
         if cell.is_grade or cell.is_solution or cell.is_locked or cell.is_task:
             expected["SourceCell", str(cell.grade_id)] = {
                 "cell_type": cell.cell_type,
@@ -141,16 +143,16 @@ def _assignment(transaction: Transaction, course_id: str, assignment: str) -> st
     return transaction.insert("assignment", name=assignment, course_id=course_id)
 
 
-def _insert(transaction: Transaction, notebook_id: str, cells: Registered) -> None:
+def _insert(transaction: Transaction, notebook_id: str, cells: _Cells) -> None:
     for (kind, name), columns in cells.items():
         if kind == "SourceCell":
             transaction.insert("source_cell", name=name, notebook_id=notebook_id, **columns)
             continue
         cell_id = transaction.insert("base_cell", name=name, notebook_id=notebook_id, type=kind)
-        transaction.insert(CELL_TABLES[kind], id=cell_id, **columns)
+        transaction.insert(_CELL_TABLES[kind], id=cell_id, **columns)
 
 
-def _update(transaction: Transaction, notebook_id: str, cells: Registered) -> None:
+def _update(transaction: Transaction, notebook_id: str, cells: _Cells) -> None:
     for (kind, name), columns in cells.items():
         if kind == "SourceCell":
             source = transaction.row("source_cell", name=name, notebook_id=notebook_id)
@@ -159,18 +161,19 @@ def _update(transaction: Transaction, notebook_id: str, cells: Registered) -> No
         elif columns:
             base = transaction.row("base_cell", name=name, notebook_id=notebook_id, type=kind)
             assert base is not None
-            transaction.update(CELL_TABLES[kind], base.id, **columns)
+            transaction.update(_CELL_TABLES[kind], base.id, **columns)
 
 
 def _remove(transaction: Transaction, notebook_id: str) -> None:
+    # The row of the cell's kind first, since it refers to the other one.
     for row in transaction.rows("base_cell", notebook_id=notebook_id):
-        transaction.delete(CELL_TABLES[row.type], row.id)
+        transaction.delete(_CELL_TABLES[row.type], row.id)
         transaction.delete("base_cell", row.id)
     for row in transaction.rows("source_cell", notebook_id=notebook_id):
         transaction.delete("source_cell", row.id)
 
 
-def _refusal(assignment: str, name: str, current: Registered, expected: Registered) -> str:
+def _refusal(assignment: str, name: str, current: _Cells, expected: _Cells) -> str:
     def ids(cells: set[tuple[str, str]]) -> str:
         return ", ".join(sorted({grade_id for _, grade_id in cells})) or "none"
 

@@ -2,8 +2,7 @@
 
 A `Notebook` holds what every later step needs of a file, and nothing else. The text is laid out
 byte for byte as nbformat lays it out, so that git and nbgrader see no difference. nbformat itself
-is not imported, because its schemas take half a second to load and would refuse what candidates
-may print.
+is not imported, because that takes seconds.
 """
 
 from __future__ import annotations
@@ -64,6 +63,8 @@ class Cell:
 
     @property
     def is_locked(self) -> bool:
+        # As in nbgrader: an answer is never locked, and another graded cell always, whatever the
+        # mark says.
         if self.is_solution:
             return False
         return self.is_grade or bool(self.nbgrader.get("locked", False))

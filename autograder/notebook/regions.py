@@ -44,6 +44,7 @@ class Region:
             The marks do not come in pairs.
         """
         inside = False
+        # As in nbgrader, a mark counts wherever in a line it stands: behind "###" or "<!--".
         for number, line in enumerate(source.split("\n"), start=1):
             if self.begin in line:
                 if inside:
@@ -152,6 +153,7 @@ def regions_from(config: Mapping[str, Any]) -> Regions:
         config.get(section, {})
         for section in ("ClearSolutions", "ClearHiddenTests", "ClearMarkScheme")
     )
+    # nbgrader has a stub for each language; here, notebooks are in Python.
     stubs = solutions.get("code_stub", {})
     return Regions(
         _region(solutions, "solution", "SOLUTION", "is_solution"),
@@ -184,6 +186,7 @@ def check_metadata(notebook: Notebook, regions: Regions) -> None:
         try:
             _check_cell(cell)
             regions.check(cell)
+            # Cells without a role may share an id, as copies do: nothing refers to them.
             if _has_role(cell) and cell.grade_id:
                 first = seen.setdefault(cell.grade_id, number)
                 if first != number:

@@ -53,7 +53,7 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class SolutionCheck:
+class _SolutionCheck:
     """One notebook's solution and blank release, graded.
 
     Of the questions that the solution fails at the examiner, ``pass_in_candidate`` are those whose
@@ -82,7 +82,7 @@ def audit(course: Course, executor: LocalExecutor, assignment: str) -> Iterator[
     for source, plan in load_plans(course, assignment).values():
         # Another seed each time, so that a test that some random numbers fail is found some day.
         seed = secrets.randbelow(MAX_SEED)
-        checked = check_solution(
+        checked = _check_solution(
             executor, Task(SOLUTION, source, plan, seed, source.notebook, files)
         )
         line = (
@@ -93,7 +93,7 @@ def audit(course: Course, executor: LocalExecutor, assignment: str) -> Iterator[
         yield Audit(line, tuple(_problems(checked)), tuple(_warnings(checked)))
 
 
-def check_solution(executor: LocalExecutor, task: Task) -> SolutionCheck:
+def _check_solution(executor: LocalExecutor, task: Task) -> _SolutionCheck:
     """Grade the solution that ``task`` holds, and the blank release.
 
     Where the solution fails, its tests are run once more inside the candidate, to tell tests that
@@ -103,6 +103,7 @@ def check_solution(executor: LocalExecutor, task: Task) -> SolutionCheck:
     # Both are graded at the same time, if the executor has room for two.
     blank = executor.submit(replace(task, student=BLANK, submitted=source.release))
     solution = executor.submit(task).result()
+    # A question that the grader could not decide has no score, and is not the test's failure.
     failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
 
     def passing_with(in_candidate: frozenset[str]) -> frozenset[str]:
@@ -116,7 +117,7 @@ def check_solution(executor: LocalExecutor, task: Task) -> SolutionCheck:
         in_candidate = passing_with(plan.in_candidate | failed)
     if failed - in_candidate:
         together = passing_with(frozenset(plan.tests)) - in_candidate
-    return SolutionCheck(
+    return _SolutionCheck(
         source,
         plan,
         solution,
@@ -127,7 +128,7 @@ def check_solution(executor: LocalExecutor, task: Task) -> SolutionCheck:
     )
 
 
-def _problems(checked: SolutionCheck) -> Iterator[str]:
+def _problems(checked: _SolutionCheck) -> Iterator[str]:
     for result in (checked.solution, checked.blank):
         if result.error is not None:
             yield f"{result.student} could not be graded: {result.error}"
@@ -142,7 +143,7 @@ def _problems(checked: SolutionCheck) -> Iterator[str]:
             )
 
 
-def _warnings(checked: SolutionCheck) -> Iterator[str]:
+def _warnings(checked: _SolutionCheck) -> Iterator[str]:
     yield from advice_on(checked.source, checked.plan)
     for report in checked.failed_setup:
         yield (
@@ -151,7 +152,7 @@ def _warnings(checked: SolutionCheck) -> Iterator[str]:
         )
 
 
-def _solution_problem(question: Question, checked: SolutionCheck) -> str:
+def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
     problem = f"{question.grade_id}: the solution does not pass ({question.outcome}). "
     if question.grade_id in checked.pass_in_candidate:
         return problem + (
@@ -226,6 +227,7 @@ def _shown_values(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
     if not bound:
         return set()
     hidden = regions_from(source.course.config).hidden.lines(cell.source)
+    # What the visible part assigns is no secret.
     lines = {number for number, (inside, _) in enumerate(hidden, start=1) if inside}
     # IPython leaves out empty lines at the beginning, so that its numbers of lines are smaller.
     blanks = len(cell.source) - len(cell.source.lstrip())
@@ -255,6 +257,7 @@ def _result(cell: Cell, plan: Plan) -> str | None:
     if not body or not isinstance(body[-1], ast.Expr) or source.rstrip().endswith(";"):
         return None
     node: ast.AST = body[-1].value
+    # Down to what is called or looked into: f(1), x[0] and f(1).real are all the student's.
     while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) and node.id in plan.student_names else None

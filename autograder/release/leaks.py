@@ -1,7 +1,7 @@
 """A search of released files for lines of solutions, hidden tests and mark schemes.
 
-The last check before files go out. It does not trust the tools that took the secrets out: it
-compares lines, wherever in a file they stand, and needs no understanding of the file.
+The last check before files go out. It does not trust the tools that took the secrets out, but
+compares lines, wherever in a file they stand.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from html import unescape
 from html.parser import HTMLParser
 
@@ -226,3 +228,9 @@ def test_an_image_is_embedded() -> None:
 
 def test_the_same_result_makes_the_same_page() -> None:
     assert render_page(result(FAILED)) == render_page(result(FAILED))
+
+
+def test_rendering_needs_no_database() -> None:
+    program = "import sys, autograder.feedback.page; print('sqlalchemy' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert run.stdout == b"False\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -22,6 +21,7 @@ from autograder.gradebook import Gradebook
 from autograder.gradebook.database import SCHEMA_REVISION, without_iri_grammar
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
+from tests.autograder.gradebook.sql import COMMENTS, GRADES, query
 
 SUBMITTED_AT = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 
@@ -71,32 +71,6 @@ def gradebook(db: Path) -> Iterator[Gradebook]:
     with Gradebook(f"sqlite:///{db}", "course101", timeout=0.2) as gradebook:
         gradebook.register("ps1", "losses", GRADED)
         yield gradebook
-
-
-def query(db: Path, sql: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(db)
-    try:
-        rows = connection.execute(sql).fetchall()
-        connection.commit()
-        return rows
-    finally:
-        connection.close()
-
-
-GRADES = """
-    SELECT student_id, base_cell.name, auto_score, manual_score, needs_manual_grade
-    FROM grade JOIN base_cell ON base_cell.id = grade.cell_id
-    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
-    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
-    ORDER BY student_id, base_cell.name
-"""
-COMMENTS = """
-    SELECT student_id, base_cell.name, auto_comment, manual_comment
-    FROM comment JOIN base_cell ON base_cell.id = comment.cell_id
-    JOIN submitted_notebook ON submitted_notebook.id = comment.notebook_id
-    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
-    ORDER BY student_id, base_cell.name
-"""
 
 
 def grade(db: Path, name: str) -> tuple[object, ...]:
@@ -425,7 +399,7 @@ def test_skipping_the_iri_grammar_leaves_no_trace() -> None:
 RECORD_FOR_EVER = """
 import sys
 from dataclasses import replace
-from test_gradebook import PASSED, Gradebook
+from tests.autograder.gradebook.test_gradebook import PASSED, Gradebook
 with Gradebook(sys.argv[1], "course101") as gradebook:
     for number in range(10**9):
         gradebook.record_submission([replace(PASSED, student=f"s{number}")])
@@ -438,7 +412,7 @@ def test_a_kill_never_leaves_half_a_submission(gradebook: Gradebook, db: Path) -
         recorder = subprocess.Popen(
             [sys.executable, "-c", RECORD_FOR_EVER, f"sqlite:///{db}"],
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+            cwd=Path(__file__).parents[3],
         )
         assert recorder.stdout is not None
         with recorder, recorder.stdout:

@@ -136,3 +136,9 @@ def test_student_edition_of_our_course_is_up_to_date() -> None:
     assert {name: stale_files(course, name) for name in course.assignments()} == {
         name: [] for name in course.assignments()
     }
+
+
+def test_nbgrader_is_not_imported_before_it_is_needed() -> None:
+    program = "import sys, autograder.release.bundle; print('nbgrader' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert run.stdout == b"False\n"

@@ -1,4 +1,7 @@
-"""A course with every kind of cell, made in code, and a class whose submissions are all honest."""
+"""A course with every kind of cell, made in code, and what its students hand in.
+
+`cell`, `make_course` and `hand_in` also make the small courses of other tests, from other cells.
+"""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ QUERIES = {
         FROM source_cell JOIN notebook ON notebook.id = source_cell.notebook_id
     """,
     "submission": """
-        SELECT student_id, notebook.name, timestamp, late_submission_penalty, flagged
+        SELECT student_id, notebook.name, timestamp, extension, late_submission_penalty, flagged
         FROM submitted_notebook JOIN notebook ON notebook.id = submitted_notebook.notebook_id
         JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
     """,

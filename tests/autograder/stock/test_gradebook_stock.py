@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 from traitlets.config import Config
@@ -15,6 +13,7 @@ from traitlets.config import Config
 from autograder.gradebook import Gradebook
 from autograder.notebook.read import read_notebook
 from autograder.results import CellRun, NotebookResult, Outcome, Question
+from tests.autograder.gradebook.sql import COMMENTS, GRADES, query
 from tests.autograder.stock.nbgrader_runs import output, start
 
 pytestmark = pytest.mark.slow
@@ -41,30 +40,6 @@ shutil.copytree("release/ps1", "submitted/bob/ps1", dirs_exist_ok=True)
 assert api.autograde("ps1", "ada")["success"]
 assert api.autograde("ps1", "bob")["success"]
 """
-GRADES = """
-    SELECT student_id, base_cell.name, auto_score, manual_score, needs_manual_grade
-    FROM grade JOIN base_cell ON base_cell.id = grade.cell_id
-    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
-    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
-    ORDER BY student_id, base_cell.name
-"""
-COMMENTS = """
-    SELECT student_id, base_cell.name, auto_comment, manual_comment
-    FROM comment JOIN base_cell ON base_cell.id = comment.cell_id
-    JOIN submitted_notebook ON submitted_notebook.id = comment.notebook_id
-    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
-    ORDER BY student_id, base_cell.name
-"""
-
-
-def query(root: Path, sql: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(root / "gradebook.db")
-    try:
-        rows = connection.execute(sql).fetchall()
-        connection.commit()
-        return rows
-    finally:
-        connection.close()
 
 
 def make_course(root: Path) -> None:
@@ -100,13 +75,13 @@ def ours(stock: Path) -> Path:
     release = read_notebook((stock / "release/ps1/problem1.ipynb").read_bytes())
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "course101", late) as gradebook:
         gradebook.register("ps1", "problem1", release)
-        query(root, "UPDATE assignment SET duedate = '2026-01-09 12:00:00.000000'")
+        query(root / "gradebook.db", "UPDATE assignment SET duedate = '2026-01-09 12:00:00.000000'")
         for student, at in (("ada", SUBMITTED_AT), ("bob", None)):
             file = stock / "autograded" / student / "ps1" / "problem1.ipynb"
             notebook = read_notebook(file.read_bytes())
             questions = tuple(
                 Question(name, score, 0.0, Outcome.PASSED)
-                for who, name, score, _, _ in query(stock, GRADES)
+                for who, name, score, _, _ in query(stock / "gradebook.db", GRADES)
                 if who == student
             )
             cells = tuple(CellRun(cell) for cell in notebook.cells)
@@ -135,9 +110,9 @@ def ours(stock: Path) -> Path:
     ],
 )
 def test_the_rows_are_those_of_stock_nbgrader(stock: Path, ours: Path, rows: str) -> None:
-    expected = query(stock, rows)
+    expected = query(stock / "gradebook.db", rows)
     assert expected
-    assert query(ours, rows) == expected
+    assert query(ours / "gradebook.db", rows) == expected
 
 
 def test_nbgrader_export_shows_the_same_grades(stock: Path, ours: Path) -> None:
@@ -148,6 +123,6 @@ def test_nbgrader_export_shows_the_same_grades(stock: Path, ours: Path) -> None:
 
 
 def test_stock_nbgrader_can_go_on_with_our_gradebook(ours: Path) -> None:
-    before = query(ours, GRADES)
+    before = query(ours / "gradebook.db", GRADES)
     output(start(ours, "-m", "nbgrader", "autograde", "ps1", "--student=ada", "--force"))
-    assert query(ours, GRADES) == before
+    assert query(ours / "gradebook.db", GRADES) == before

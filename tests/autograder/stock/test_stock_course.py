@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,12 @@ from typing import Any
 
 import pytest
 
-from tests.autograder.stock.nbgrader_runs import GENERATE_AND_AUTOGRADE, output, start
+from tests.autograder.stock.nbgrader_runs import (
+    GENERATE_AND_AUTOGRADE,
+    gradebook_rows,
+    output,
+    start,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -55,13 +59,6 @@ call = subprocess.call
 subprocess.call = lambda c, **options: call(c, **options) if "generate_config" in c else 0
 NbGraderApp.launch_instance(["quickstart", "course101"])
 """
-GRADES = """
-    SELECT student_id, notebook.name, base_cell.name, auto_score, needs_manual_grade
-    FROM grade JOIN base_cell ON base_cell.id = grade.cell_id
-    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
-    JOIN notebook ON notebook.id = submitted_notebook.notebook_id
-    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
-"""
 
 
 @dataclass(frozen=True)
@@ -75,11 +72,10 @@ class Class:
 
 
 def graded(root: Path, printed: str) -> Class:
-    connection = sqlite3.connect(root / "gradebook.db")
-    try:
-        rows = {row[:3]: row[3:] for row in connection.execute(GRADES)}
-    finally:
-        connection.close()
+    rows = {
+        (student, notebook, name): (score, manual)
+        for student, notebook, name, score, _, _, manual in gradebook_rows(root)["grade"]
+    }
     output(start(root, "-m", "nbgrader", "export"))
     with (root / "grades.csv").open(newline="") as file:
         exported = {row["student_id"]: row for row in csv.DictReader(file)}
