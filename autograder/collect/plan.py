@@ -139,7 +139,7 @@ def _collected(
     # When something was handed in is not for its author to say.
     theirs = [each for each in without_common_folder(theirs) if each[0] != TIMESTAMP]
     targets = targets_of(course.notebooks(assignment), [file for file, _ in theirs])
-    room, most = _room(course, assignment), course.settings.scratch_files
+    room, most = _room(course, assignment), course.settings.limits.scratch_files
     if len(theirs) > most:
         collected.refuse(f"{len(theirs)} files, expected at most {most}")
     for file, entry in theirs:
@@ -171,8 +171,8 @@ def _collected(
 
 def _room(course: Course, assignment: str) -> int:
     """Bytes that one submission may have."""
-    notebooks = course.settings.notebook_bytes * len(course.notebooks(assignment))
-    return notebooks + course.settings.scratch_bytes
+    limits = course.settings.limits
+    return limits.notebook_bytes * len(course.notebooks(assignment)) + limits.scratch_bytes
 
 
 def _unusable(target: str) -> str:

@@ -97,7 +97,9 @@ class Sandbox:
         os.chdir("/" if home is None else home)
         if self._confinement.cpus:
             os.sched_setaffinity(0, self._confinement.cpus)
-        limits.apply(self._confinement.limits, self._tasks)
+        wanted = self._confinement.limits
+        processors = len(os.sched_getaffinity(0))
+        limits.apply(wanted, tasks=self._tasks, cpu_seconds=wanted.cpu_seconds(processors))
         identity.drop(self._uid)
         identity.die_with(self._parent)
         identity.seal()

@@ -5,6 +5,6 @@ questions and answers them by ``messages``. Whatever arrives from a candidate is
 """
 
 from autograder.wire.conversation import Conversation, Endpoint, RemoteTraceback
-from autograder.wire.frames import Channel, Limits
+from autograder.wire.frames import Channel, FrameLimits
 
-__all__ = ["Channel", "Conversation", "Endpoint", "Limits", "RemoteTraceback"]
+__all__ = ["Channel", "Conversation", "Endpoint", "FrameLimits", "RemoteTraceback"]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.errors import ProtocolError
-from autograder.wire.frames import Limits
+from autograder.wire.frames import FrameLimits
 from autograder.wire.values import LONG_LIST, TYPES, Array, Layout, Memo, Node, dtype_named
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ class Decoder:
         buffers: bytearray,
         memo: Memo,
         resolve: Callable[[str, int, Any], Any],
-        limits: Limits,
+        limits: FrameLimits,
         *,
         keep_pristine: bool = False,
     ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import TooLarge
-from autograder.wire.frames import Limits
+from autograder.wire.frames import FrameLimits
 from autograder.wire.values import LONG_LIST, NAMES, Array, Memo, Node, Spans, dtype_name
 
 _INT64 = range(-(1 << 63), 1 << 63)
@@ -22,7 +22,7 @@ class Encoder:
     refuse, and take for an attack, is never sent.
     """
 
-    def __init__(self, memo: Memo, export: Callable[[object], Node], limits: Limits) -> None:
+    def __init__(self, memo: Memo, export: Callable[[object], Node], limits: FrameLimits) -> None:
         self._memo = memo
         self._export = export
         self._limits = limits

@@ -7,7 +7,7 @@ A frame on the wire (little endian)::
     u64      length of the buffers in bytes
     ...      the structure, then the buffers
 
-Lengths are checked against :class:`Limits` before a byte of the body is read.
+Lengths are checked against :class:`FrameLimits` before a byte of the body is read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SMALL = 1 << 16
 
 
 @dataclass(frozen=True)
-class Limits:
+class FrameLimits:
     """Bounds on what one message may hold; sizes in bytes.
 
     The structure is the smaller number because decoding it multiplies it: an empty list is one
@@ -68,13 +68,13 @@ class SocketStream:
 class Channel:
     """Sends and receives whole frames; blocks, since deadlines are the coordinator's affair."""
 
-    def __init__(self, reader: Stream, writer: Stream, limits: Limits | None = None) -> None:
+    def __init__(self, reader: Stream, writer: Stream, limits: FrameLimits | None = None) -> None:
         self._reader = reader
         self._writer = writer
-        self.limits = limits or Limits()
+        self.limits = limits or FrameLimits()
 
     @classmethod
-    def over(cls, connection: socket.socket, limits: Limits | None = None) -> Channel:
+    def over(cls, connection: socket.socket, limits: FrameLimits | None = None) -> Channel:
         """A channel over a connected stream socket."""
         stream = SocketStream(connection)
         return cls(stream, stream, limits)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.errors import PeerGone
-from autograder.wire import Channel, Conversation, Endpoint, Limits
+from autograder.wire import Channel, Conversation, Endpoint, FrameLimits
 
 
 class Callback:
@@ -78,7 +78,7 @@ class Peer(Endpoint):
 class Talk:
     """Both ends of a conversation: `ask` here, look at what the `peer` got."""
 
-    def __init__(self, connection: socket.socket, peer: Peer, limits: Limits) -> None:
+    def __init__(self, connection: socket.socket, peer: Peer, limits: FrameLimits) -> None:
         self.end = Asker()
         self.peer = peer
         self.conversation = Conversation(Channel.over(connection, limits), self.end)
@@ -88,13 +88,13 @@ class Talk:
 
 
 @contextlib.contextmanager
-def talking(function: Callable[..., object], limits: Limits | None = None) -> Iterator[Talk]:
+def talking(function: Callable[..., object], limits: FrameLimits | None = None) -> Iterator[Talk]:
     """A talk whose peer performs ``function``; it must end because we hang up, not by an error."""
     ours, theirs = socket.socketpair()
     peer, ended = Peer(function), []
 
     def serve() -> None:
-        peer.conversation = Conversation(Channel.over(theirs, limits or Limits()), peer)
+        peer.conversation = Conversation(Channel.over(theirs, limits or FrameLimits()), peer)
         try:
             peer.conversation.serve()
         except BaseException as error:
@@ -105,7 +105,7 @@ def talking(function: Callable[..., object], limits: Limits | None = None) -> It
     thread = threading.Thread(target=serve)
     thread.start()
     try:
-        yield Talk(ours, peer, limits or Limits())
+        yield Talk(ours, peer, limits or FrameLimits())
     finally:
         ours.close()
         thread.join()

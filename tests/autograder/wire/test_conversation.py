@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import PeerGone, TooLarge
-from autograder.wire import Limits, RemoteTraceback
+from autograder.wire import FrameLimits, RemoteTraceback
 from tests.autograder.wire.peer import Talk, talking
 
 
@@ -169,7 +169,7 @@ def nest(depth: int) -> list[Any]:
     return value
 
 
-SMALL = Limits(structure_bytes=2000, buffer_bytes=4096, nodes=300, depth=20, int_bytes=64)
+SMALL = FrameLimits(structure_bytes=2000, buffer_bytes=4096, nodes=300, depth=20, int_bytes=64)
 TOO_MUCH = {
     "nested": lambda: nest(21),
     "text": lambda: "x" * 2000,

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
-from autograder.wire.frames import HEADER, MAGIC, Channel, Limits
+from autograder.wire.frames import HEADER, MAGIC, Channel, FrameLimits
 from tests.autograder.wire.strategies import untimed
 
-SMALL = Limits(structure_bytes=100, buffer_bytes=200)
+SMALL = FrameLimits(structure_bytes=100, buffer_bytes=200)
 
 
 class Memory(io.BytesIO):

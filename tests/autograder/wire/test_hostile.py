@@ -14,14 +14,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import WireError
-from autograder.wire import Channel, Conversation, Endpoint, Limits, RemoteTraceback
+from autograder.wire import Channel, Conversation, Endpoint, FrameLimits, RemoteTraceback
 from autograder.wire.decode import Decoder
 from autograder.wire.frames import HEADER, MAGIC
 from autograder.wire.values import EXCEPTIONS, TYPES, Memo
 from tests.autograder.wire.strategies import untimed, wild_leaves, wild_nodes, wild_places
 from tests.autograder.wire.test_frames import Memory
 
-LIMITS = Limits(structure_bytes=1 << 16, buffer_bytes=1 << 20, nodes=1000)
+LIMITS = FrameLimits(structure_bytes=1 << 16, buffer_bytes=1 << 20, nodes=1000)
 ALLOWED = (type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset,
            np.generic, np.ndarray, np.dtype, range, slice, type, type(...))  # fmt: skip
 much = settings(untimed, max_examples=200)
