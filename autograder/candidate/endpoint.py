@@ -20,6 +20,7 @@ from typing import Any
 
 from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
+from autograder.sandbox.paths import guard_imports
 from autograder.wire import Channel, Conversation, Endpoint, random_state
 
 _TRACEBACK_FRAMES = 12
@@ -234,10 +235,7 @@ def main() -> None:
             os.dup2(null.fileno(), descriptor)
     os.environ["MPLBACKEND"] = INLINE_BACKEND
     limit, *hidden_modules = sys.argv[1:]
-    with contextlib.suppress(ImportError):  # the sandbox's modules need Linux or macOS
-        from autograder.sandbox.paths import guard_imports
-
-        guard_imports(hidden_modules)
+    guard_imports(hidden_modules)
     serve(Channel(reader, writer), make_shell(int(limit)), os.getcwd())
 
 
