@@ -55,7 +55,19 @@ DEFAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder with its configuration; ``config`` is for nbgrader's own classes."""
+    """A course folder with its configuration.
+
+    Attributes
+    ----------
+    root
+        The course folder.
+    settings
+        What the configuration says under ``c.Autograder``.
+    traits
+        What it says under ``c.CourseDirectory``, and nbgrader's defaults of the rest.
+    config
+        All of it, for nbgrader's own classes.
+    """
 
     root: Path
     settings: Settings = field(default_factory=Settings)
@@ -154,6 +166,7 @@ class Course:
             yield from (Path(folder, name) for folder in _glob(parent))
 
     def _folder(self, step: str, student: str, assignment: str) -> Path:
+        # Names come from the command line, too, and must not lead out of the course.
         for name in (student, assignment):
             if name in ("", "..") or set(name) & {"/", os.sep, HOLE}:
                 raise CourseError(
@@ -241,6 +254,7 @@ def _load_config(path: Path) -> Config:
     try:
         return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
     except Exception as error:
+        # The innermost line of the file itself: the error may have come up in what it calls.
         line = next(
             (f.lineno for f in extract_tb(error.__traceback__)[::-1] if f.filename == str(path)),
             getattr(error, "lineno", None),

@@ -43,9 +43,9 @@ class SourceNotebook:
         """As the gradebook keeps it: without solutions, with nbgrader's checksums."""
         config = self.course.config
         if "preprocessors" in config.get("GenerateAssignment", {}):  # then only nbgrader knows
-            from autograder.course import preprocessors as stock
+            from autograder.course import preprocessors
 
-            return stock.graded(self.notebook, config, self.course.root)
+            return preprocessors.graded(self.notebook, config, self.course.root)
         regions = regions_from(config)
         return replace(
             self.notebook, cells=tuple(_graded(cell, regions) for cell in self.notebook.cells)
@@ -54,9 +54,9 @@ class SourceNotebook:
     @cached_property
     def release(self) -> Notebook:
         """As students get it: without solutions and hidden tests. Imports nbgrader."""
-        from autograder.course import preprocessors as stock
+        from autograder.course import preprocessors
 
-        return stock.release(self.notebook, self.course.config, self.course.root)
+        return preprocessors.release(self.notebook, self.course.config, self.course.root)
 
 
 def load_source(course: Course, assignment: str, name: str) -> SourceNotebook:
@@ -83,9 +83,9 @@ def load_source(course: Course, assignment: str, name: str) -> SourceNotebook:
         regions = regions_from(course.config)
         check_metadata(notebook, regions)
         if _has_autotest(course, notebook):
-            from autograder.course import preprocessors as stock
+            from autograder.course import preprocessors
 
-            notebook = stock.instantiate_tests(notebook, course.config, course.root, folder)
+            notebook = preprocessors.instantiate_tests(notebook, course.config, course.root, folder)
     except AutograderError as error:
         raise CourseError(f"Instructor edition {assignment}/{name}.ipynb: {error}.") from error
     return SourceNotebook(

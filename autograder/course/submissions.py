@@ -38,7 +38,11 @@ class Submission:
 
 
 def read_submission(course: Course, assignment: str, student: str) -> Submission:
-    """Read what a student handed in; files beyond the limits of the scratch folder are left out."""
+    """Read what a student handed in.
+
+    Files beyond half of what the scratch folder may hold are left out, and so is all that is no
+    plain file. Notebooks that cannot be read are named in the result.
+    """
     folder = course.submitted_folder(student, assignment)
     notebooks: dict[str, bytes] = {}
     unreadable: dict[str, str] = {}

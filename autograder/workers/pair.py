@@ -21,7 +21,7 @@ from autograder.workers.slot import Candidate, Slot
 
 #: Seconds that an examiner has to notice that its candidate was killed.
 GRACE = 5.0
-#: Seconds that fresh processes have to answer for the first time.
+#: Seconds that fresh processes have for their first reply.
 STARTING = 30.0
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
