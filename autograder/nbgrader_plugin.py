@@ -66,7 +66,7 @@ def grade(converter: Any, course: Course) -> list[str]:
         AutograderError: nothing can be graded, and why.
     """
     todo = {name: _students(converter, course, name) for name in _assignments(converter, course)}
-    require()
+    require(course.settings.limits)
     for name, students in todo.items():
         for student in students:
             _expect_notebooks(converter, course, name, student)

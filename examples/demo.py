@@ -36,7 +36,7 @@ def main() -> int:
     jobs = min(4, os.cpu_count() or 1)
     console = tables.console()
     console.print(f"Grading the sample class: {len(students)} submissions, {jobs} at a time.")
-    require()
+    require(course.settings.limits)
     start = time.monotonic()
     with (
         open_executor(course, jobs) as executor,

@@ -21,6 +21,7 @@ from typing import Any
 
 from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
+from autograder.sandbox.paths import guard_imports
 from autograder.wire import Channel, Conversation, Endpoint, random_state
 
 #: Frames of the student's code that are reported of a traceback, the innermost ones.
@@ -252,12 +253,7 @@ def main() -> None:
             os.dup2(null.fileno(), descriptor)
     os.environ["MPLBACKEND"] = INLINE_BACKEND
     limit, *hidden_modules = sys.argv[1:]
-    # Imported here because the sandbox's modules need Linux or macOS; elsewhere an import of a
-    # hidden module fails less kindly, or succeeds, on a machine that is the student's anyway.
-    with contextlib.suppress(ImportError):
-        from autograder.sandbox.paths import guard_imports
-
-        guard_imports(hidden_modules)
+    guard_imports(hidden_modules)
     serve(Channel(reader, writer), make_shell(int(limit)), os.getcwd())
 
 

@@ -8,15 +8,19 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli import explained, tables
+from autograder.cli import course_of, explained, tables
+from autograder.errors import CourseError
+from autograder.sandbox.limits import Limits
 
 
 @click.command("doctor")
+@click.pass_context
 @explained
-def command() -> None:
+def command(context: click.Context) -> None:
     """Say which layers of the sandbox work here, and what to do about the others.
 
-    Each one is tried for real in a process made for it. The status is 0 if all work.
+    Each one is tried for real in a process made for it, within the limits of the course; outside a
+    course, the default ones. The status is 0 if all work.
 
     \b
     Example:
@@ -24,7 +28,7 @@ def command() -> None:
     """  # noqa: D301 - click wants the character
     from autograder.sandbox import probe_features
 
-    features = probe_features()
+    features = probe_features(_limits(context))
     table = Table(box=None, pad_edge=False)
     for title in ("layer", "active", "detail"):
         table.add_column(title, overflow="fold")
@@ -39,3 +43,13 @@ def command() -> None:
         return
     console.print("Student code cannot be isolated on this machine: `autograder grade` refuses.")
     sys.exit(1)
+
+
+def _limits(context: click.Context) -> Limits:
+    """The limits that grading would use here."""
+    try:
+        return course_of(context).settings.limits
+    except CourseError:
+        if context.obj is not None:  # named, but it cannot be used
+            raise
+        return Limits()

@@ -87,7 +87,7 @@ def command(
         if isolated:
             from autograder.sandbox import require
 
-            require()
+            require(course.settings.limits)
         from autograder.cli import tables
         from autograder.grading.batch import Batch, Graded, Options
 

@@ -69,7 +69,7 @@ def command(
     if isolation == "sandbox":
         from autograder.sandbox import require
 
-        require()
+        require(course.settings.limits)
     from autograder.grading.executor import open_executor
 
     sound = True

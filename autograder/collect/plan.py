@@ -168,8 +168,9 @@ def _planned(
     # When something was handed in is not for its author to say.
     theirs = [each for each in without_common_folder(theirs) if each[0] != TIMESTAMP]
     targets = targets_of(course.notebooks(assignment), [file for file, _ in theirs])
-    if len(theirs) > course.settings.scratch_files:
-        planned.refuse(f"{len(theirs)} files, expected at most {course.settings.scratch_files}")
+    most = course.settings.limits.scratch_files
+    if len(theirs) > most:
+        planned.refuse(f"{len(theirs)} files, expected at most {most}")
     room = _room(course, assignment)
     for file, entry in theirs:
         target = targets[file]
@@ -202,8 +203,8 @@ def _planned(
 
 def _room(course: Course, assignment: str) -> int:
     """Bytes that one submission may have."""
-    notebooks = course.settings.notebook_bytes * len(course.notebooks(assignment))
-    return notebooks + course.settings.scratch_bytes
+    limits = course.settings.limits
+    return limits.notebook_bytes * len(course.notebooks(assignment)) + limits.scratch_bytes
 
 
 def _unusable(target: str) -> str:

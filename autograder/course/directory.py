@@ -1,9 +1,8 @@
 """The course folder: where things are, as nbgrader's own configuration says.
 
 ``nbgrader_config.py`` is read without importing nbgrader, which takes seconds. Only the file in
-the course folder counts, so that a course grades alike for everybody who has it.
-
-One grading of a course at a time.
+the course folder counts, so that a course grades alike for everybody who has it. `grading_alone`
+locks the folder: there is one grading of a course at a time.
 """
 
 from __future__ import annotations
@@ -32,6 +31,9 @@ CONFIG_FILE = "nbgrader_config.py"
 DEFAULT_DB = "sqlite:///gradebook.db"
 SEP = re.escape(os.sep)
 HOLE = "\0"  # stands for an unknown part of a path
+_MARK = "\1"  # stands for nothing, to be found again in a path
+#: SQLite keeps what it is just writing in files beside the database.
+_DB_SUFFIXES = ("", "-journal", "-wal", "-shm")
 
 #: nbgrader's defaults of the traits of ``CourseDirectory`` that are honoured here.
 DEFAULTS: Mapping[str, Any] = {
@@ -53,7 +55,19 @@ DEFAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder with its configuration; ``config`` is for nbgrader's own classes."""
+    """A course folder with its configuration.
+
+    Attributes
+    ----------
+    root
+        The course folder.
+    settings
+        What the configuration says under ``c.Autograder``.
+    traits
+        What it says under ``c.CourseDirectory``, and nbgrader's defaults of the rest.
+    config
+        All of it, for nbgrader's own classes.
+    """
 
     root: Path
     settings: Settings = field(default_factory=Settings)
@@ -68,10 +82,9 @@ class Course:
     @property
     def db_url(self) -> str:
         """SQLAlchemy's address of the gradebook; a relative file is in the course folder."""
-        dialect, found, file = str(self.traits["db_url"] or DEFAULT_DB).partition(":///")
-        if dialect != "sqlite" or not file or file == ":memory:":
-            return dialect + found + file
-        return f"sqlite:///{self.root / file}"
+        url = str(self.traits["db_url"] or DEFAULT_DB)
+        dialect, _, file = url.partition(":///")
+        return f"{dialect}:///{self.root / file}" if _is_file(dialect, file) else url
 
     @property
     def ignore(self) -> tuple[str, ...]:
@@ -118,45 +131,86 @@ class Course:
         )
 
     def private_paths(self) -> tuple[Path, ...]:
-        """What no student's code may read, even if it lies where Python finds packages."""
-        steps = ("source", "submitted", "autograded", "feedback")
-        folders = [self.root / self.traits[f"{step}_directory"] for step in steps]
+        """What no student's code may read, even if it lies where Python finds packages.
+
+        Absolute paths, some of which may not exist: the folders of source notebooks, submissions,
+        grades and feedback, the gradebook if it is a file, and the configuration, in which the
+        password of a database may stand.
+        """
+        paths = [self.root / CONFIG_FILE]
+        for step in ("source", "submitted", "autograded", "feedback"):
+            paths += self._step_folders(step)
         dialect, _, file = self.db_url.partition(":///")
-        return (*folders, Path(file)) if dialect == "sqlite" else tuple(folders)
+        if _is_file(dialect, file):
+            name = file.partition("?")[0]  # what follows are options of the connection
+            paths += [Path(name + suffix) for suffix in _DB_SUFFIXES]
+        return tuple(path.absolute() for path in dict.fromkeys(paths))
+
+    def _step_folders(self, step: str) -> Iterator[Path]:
+        """The folders that hold one of nbgrader's steps.
+
+        There is one; or, where ``directory_structure`` has the step below the student or the
+        assignment, one for each of them.
+        """
+        mark = f"/{_MARK}"
+        structure = self._format(f"{self.traits[f'{step}_directory']}{mark}", HOLE, HOLE)
+        before, _, after = structure.partition(mark)
+        pattern = os.path.normpath(self.root / (before + after.partition("/")[0]))
+        if HOLE not in pattern:
+            yield Path(pattern)
+            return
+        yield from map(Path, _glob(pattern))
+        # Grading will make folders that are not there yet, beside those of other steps.
+        parent, name = os.path.split(pattern)
+        if HOLE not in name:
+            yield from (Path(folder, name) for folder in _glob(parent))
 
     def _folder(self, step: str, student: str, assignment: str) -> Path:
+        # Names come from the command line, too, and must not lead out of the course.
         for name in (student, assignment):
             if name in ("", "..") or set(name) & {"/", os.sep, HOLE}:
                 raise CourseError(
                     f"{name!r} cannot be the name of a student or an assignment: it would be a "
                     "folder name, so use letters, digits, '-', '_' and '.'."
                 )
-        return Path(os.path.normpath(self.root / self._format(step, student, assignment)))
+        folder = self._format(self.traits[f"{step}_directory"], student, assignment)
+        return Path(os.path.normpath(self.root / folder))
 
-    def _format(self, step: str, student: str, assignment: str) -> str:
+    def _format(self, step_folder: str, student: str, assignment: str) -> str:
         return str(
             self.traits["directory_structure"].format(
-                nbgrader_step=self.traits[f"{step}_directory"],
-                student_id=student,
-                assignment_id=assignment,
+                nbgrader_step=step_folder, student_id=student, assignment_id=assignment
             )
         )
 
     def _matches(self, step: str, student: str | None, assignment: str | None) -> set[str]:
         """What stands for the None among ``student`` and ``assignment`` in existing folders."""
-        folder = self._format(step, student or HOLE, assignment or HOLE)
+        folder = self._format(self.traits[f"{step}_directory"], student or HOLE, assignment or HOLE)
         folder = os.path.normpath(self.root / folder)
         pattern = re.compile(re.escape(folder).replace(re.escape(HOLE), f"([^{SEP}]+)"))
-        # The folders may be absolute, and Path.glob takes relative patterns only.
-        found = glob(escape(folder).replace(escape(HOLE), "*"))  # noqa: PTH207
-        matches = (pattern.fullmatch(path) for path in found if Path(path).is_dir())
+        matches = (pattern.fullmatch(path) for path in _glob(folder) if Path(path).is_dir())
         return {match[1] for match in matches if match}
+
+
+def _glob(pattern: str) -> list[str]:
+    """Existing paths that ``pattern`` describes, in which any name may stand for a `HOLE`."""
+    # The folders may be absolute, and Path.glob takes relative patterns only.
+    return glob(escape(pattern).replace(escape(HOLE), "*"))  # noqa: PTH207
+
+
+def _is_file(dialect: str, file: str) -> bool:
+    """Whether these parts of a database's address, before and after ``:///``, name a file."""
+    is_sqlite = dialect.partition("+")[0] == "sqlite"  # as in sqlite+pysqlite
+    return is_sqlite and file.partition("?")[0] not in ("", ":memory:")
 
 
 def find_course(start: Path | str = ".") -> Course:
     """The course that ``start`` lies in: the nearest parent with an ``nbgrader_config.py``.
 
-    Raises ``CourseError`` if there is none, or if it cannot be used.
+    Raises
+    ------
+    CourseError
+        There is none, or it cannot be used.
     """
     start = Path(start).resolve()
     for folder in (start, *start.parents):
@@ -171,7 +225,10 @@ def find_course(start: Path | str = ".") -> Course:
 def load_course(folder: Path | str) -> Course:
     """The course in ``folder``, which as in nbgrader may do without an ``nbgrader_config.py``.
 
-    Raises ``CourseError`` if the folder or its configuration cannot be used.
+    Raises
+    ------
+    CourseError
+        The folder or its configuration cannot be used.
     """
     folder = Path(folder).resolve()
     if not folder.is_dir():
@@ -197,6 +254,7 @@ def _load_config(path: Path) -> Config:
     try:
         return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
     except Exception as error:
+        # The innermost line of the file itself: the error may have come up in what it calls.
         line = next(
             (f.lineno for f in extract_tb(error.__traceback__)[::-1] if f.filename == str(path)),
             getattr(error, "lineno", None),
@@ -223,8 +281,10 @@ def _trait(name: str, section: Mapping[str, Any], default: Any) -> Any:
 def grading_alone(course: Course) -> Iterator[None]:
     """Keep every other grading of this course out; the lock ends with this process at the latest.
 
-    Raises:
-        CourseError: one is under way.
+    Raises
+    ------
+    CourseError
+        One is under way.
     """
     descriptor = os.open(course.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -21,8 +21,10 @@ def interpreter_of(kernel: str, config: Mapping[str, Any]) -> str:
 
     As in nbgrader, ``c.ExecutePreprocessor.kernel_name`` takes the place of ``kernel``.
 
-    Raises:
-        CourseError: there is no such kernel, or it cannot run the autograder.
+    Raises
+    ------
+    CourseError
+        There is no such kernel, or it cannot run the autograder.
     """
     for section in ("ExecutePreprocessor", "Execute"):
         kernel = config.get(section, {}).get("kernel_name") or kernel

@@ -32,18 +32,35 @@ def instantiate_tests(notebook: Notebook, config: Config, root: Path, folder: Pa
 
     Runs the notebook in its kernel. ``autotests.yml`` is looked for in ``folder``, then in
     ``root``.
+
+    Raises
+    ------
+    CourseError
+        nbgrader could not do it.
     """
     return _apply([_InstantiateTests], notebook, config, root, folder)
 
 
 def graded(notebook: Notebook, config: Config, root: Path) -> Notebook:
-    """The instructor's ``notebook`` as the gradebook keeps its cells: without solutions."""
+    """The instructor's ``notebook`` as the gradebook keeps its cells: without solutions.
+
+    Raises
+    ------
+    CourseError
+        A preprocessor has failed.
+    """
     before, _ = _steps(config)
     return _apply(before, notebook, config, root, root)
 
 
 def release(notebook: Notebook, config: Config, root: Path) -> Notebook:
-    """The instructor's ``notebook`` as students get it: without solutions and hidden tests."""
+    """The instructor's ``notebook`` as students get it: without solutions and hidden tests.
+
+    Raises
+    ------
+    CourseError
+        A preprocessor has failed.
+    """
     before, after = _steps(config)
     return _apply(before + after, notebook, config, root, root)
 
@@ -70,9 +87,11 @@ def _steps(config: Config) -> tuple[list[Any], list[Any]]:
     """The preprocessors of a release, before and after the gradebook is written."""
     named = GenerateAssignment(config=config).preprocessors
     steps = [import_item(step) if isinstance(step, str) else step for step in named]
+    # A course without the gradebook step may still clear hidden tests, which comes right after it.
     cut = next(
         (i for i, step in enumerate(steps) if step in (SaveCells, ClearHiddenTests)), len(steps)
     )
+    # The first two were done when the notebook was loaded; the gradebook is ours to write.
     done = (IncludeHeaderFooter, InstantiateTests, SaveCells)
     before, after = ([s for s in part if s not in done] for part in (steps[:cut], steps[cut:]))
     return before, after

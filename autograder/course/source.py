@@ -14,10 +14,10 @@ from typing import Any
 from autograder.course.directory import Course
 from autograder.errors import AutograderError, CourseError, UnreadableSubmission
 from autograder.notebook.cells import Cell, Notebook
-from autograder.notebook.read import ReadLimits, read_notebook
+from autograder.notebook.read import read_notebook
 from autograder.notebook.regions import Regions, check_metadata, regions_from
 
-_NO_LIMITS = ReadLimits(bytes=1 << 31, values=1 << 31)
+_ANY_NUMBER = 1 << 31
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class SourceNotebook:
         """As the gradebook keeps it: without solutions, with nbgrader's checksums."""
         config = self.course.config
         if "preprocessors" in config.get("GenerateAssignment", {}):  # then only nbgrader knows
-            from autograder.course import preprocessors as stock
+            from autograder.course import preprocessors
 
-            return stock.graded(self.notebook, config, self.course.root)
+            return preprocessors.graded(self.notebook, config, self.course.root)
         regions = regions_from(config)
         return replace(
             self.notebook, cells=tuple(_graded(cell, regions) for cell in self.notebook.cells)
@@ -54,9 +54,9 @@ class SourceNotebook:
     @cached_property
     def release(self) -> Notebook:
         """As students get it: without solutions and hidden tests. Imports nbgrader."""
-        from autograder.course import preprocessors as stock
+        from autograder.course import preprocessors
 
-        return stock.release(self.notebook, self.course.config, self.course.root)
+        return preprocessors.release(self.notebook, self.course.config, self.course.root)
 
 
 def load_source(course: Course, assignment: str, name: str) -> SourceNotebook:
@@ -65,8 +65,11 @@ def load_source(course: Course, assignment: str, name: str) -> SourceNotebook:
     nbgrader is imported only if the notebook has AUTOTEST lines, whose tests it writes by running
     the notebook.
 
-    Raises ``CourseError`` if the notebook is missing, unreadable, not in Python, or marked up in
-    a way that nbgrader or this grader cannot use.
+    Raises
+    ------
+    CourseError
+        The notebook is missing, unreadable, not in Python, or marked up in a way that nbgrader or
+        this grader cannot use.
     """
     folder = course.source_folder(assignment)
     try:
@@ -80,9 +83,9 @@ def load_source(course: Course, assignment: str, name: str) -> SourceNotebook:
         regions = regions_from(course.config)
         check_metadata(notebook, regions)
         if _has_autotest(course, notebook):
-            from autograder.course import preprocessors as stock
+            from autograder.course import preprocessors
 
-            notebook = stock.instantiate_tests(notebook, course.config, course.root, folder)
+            notebook = preprocessors.instantiate_tests(notebook, course.config, course.root, folder)
     except AutograderError as error:
         raise CourseError(f"Instructor edition {assignment}/{name}.ipynb: {error}.") from error
     return SourceNotebook(
@@ -101,7 +104,7 @@ def load_source(course: Course, assignment: str, name: str) -> SourceNotebook:
 def source_of(
     notebook: Notebook, name: str, course: Course, assignment: str = ""
 ) -> SourceNotebook:
-    """An edition whose every test is in sight: a student's own copy of a notebook."""
+    """A student's own notebook, or a release, as a source: all of its tests are in sight."""
     texts = {cell.grade_id: cell.source for cell in notebook.cells if cell.grade_id}
     return SourceNotebook(assignment, name, notebook, texts, frozenset(), "", course)
 
@@ -139,7 +142,7 @@ def _graded(cell: Cell, regions: Regions) -> Cell:
 
 def _read(path: Path) -> Notebook:
     try:
-        return read_notebook(path.read_bytes(), limits=_NO_LIMITS)
+        return read_notebook(path.read_bytes(), max_values=_ANY_NUMBER)
     except OSError as error:
         raise CourseError(
             f"{path} cannot be read ({error.strerror}); check the name and the permissions"

@@ -38,7 +38,11 @@ class Submission:
 
 
 def read_submission(course: Course, assignment: str, student: str) -> Submission:
-    """Read what a student handed in; files beyond the limits of the scratch folder are left out."""
+    """Read what a student handed in.
+
+    Files beyond half of what the scratch folder may hold are left out, and so is all that is no
+    plain file. Notebooks that cannot be read are named in the result.
+    """
     folder = course.submitted_folder(student, assignment)
     notebooks: dict[str, bytes] = {}
     unreadable: dict[str, str] = {}
@@ -49,29 +53,29 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
     for name in names:
         path = folder / f"{name}.ipynb"
         try:
-            notebooks[name] = _read(path, course.settings.notebook_bytes + 1)
+            notebooks[name] = _read(path, course.settings.limits.notebook_bytes + 1)
         except FileNotFoundError:
             continue
         except OSError as error:
             unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
     if not notebooks and not unreadable:
         unreadable = _misnamed(folder, names)
-    given = support_files(course, assignment)
+    instructors = support_files(course, assignment)
     # As in nbgrader: files that students are meant to edit and hand in.
     section = course.config.get("Autograde", {})
     for name in section.get("exclude_overwriting", {}).get(assignment, ()):
-        given.pop(name, None)
+        instructors.pop(name, None)
     theirs = {
         name: data
         for name, data in _files(course, folder)
-        if not any(_in_the_way(name, other) for other in given)
+        if not any(_in_the_way(name, other) for other in instructors)
     }
     return Submission(
         assignment=assignment,
         student=student,
         notebooks=notebooks,
         missing=tuple(name for name in names if name not in notebooks | unreadable),
-        files=theirs | given,
+        files=theirs | instructors,
         unreadable=unreadable,
         submitted_at=_timestamp(folder / TIMESTAMP),
     )
@@ -89,13 +93,15 @@ def _misnamed(folder: Path, names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _in_the_way(name: str, given: str) -> bool:
-    """Whether a file would take the place of a given one, or of a folder above it."""
-    return f"{name}/".startswith(f"{given}/") or f"{given}/".startswith(f"{name}/")
+def _in_the_way(name: str, other: str) -> bool:
+    """Whether a file would take the place of another one, or of a folder above it."""
+    return f"{name}/".startswith(f"{other}/") or f"{other}/".startswith(f"{name}/")
 
 
 def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
-    room, count = course.settings.scratch_bytes // 2, course.settings.scratch_files // 2
+    limits = course.settings.limits
+    # Half of what the folder may hold: the rest is for what the code writes.
+    room, count = limits.scratch_bytes // 2, limits.scratch_files // 2
     for path in paths_in(folder):
         if path.name.endswith(".ipynb") or path.name == TIMESTAMP:
             continue

@@ -19,7 +19,7 @@ from autograder.errors import ProtocolError
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, Randomness, StandardInput
 from autograder.examiner.namespace import MissingName, Namespace
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
-from autograder.ipython.shell import Capture, Shell, number_in
+from autograder.ipython.shell import TRUNCATED, Capture, Shell, number_in
 from autograder.wire import Channel, RemoteTraceback, random_state
 
 #: Characters kept of a test's traceback, which only instructors see.
@@ -44,7 +44,8 @@ class Examiner:
     ) -> None:
         self._randomness = Randomness()
         self._randomness.watch()
-        self._limit = output_limit
+        # A capture that has left something out says so on top of what it keeps.
+        self._limit = output_limit + len(TRUNCATED)
         self._namespace = Namespace(student_names, self.request, dependent_names)
         self._stdin = StandardInput(self._namespace)
         self._shell = InstructorShell(Capture(output_limit), self._namespace)

@@ -44,7 +44,7 @@ def check_notebook(
         UnreadableSubmission: the file is not a notebook.
     """
     course = _course_around(path, course_folder)
-    notebook = read_notebook(path.read_bytes(), limits=course.settings.read_limits)
+    notebook = read_notebook(path.read_bytes(), max_bytes=course.settings.limits.notebook_bytes)
     source = _source_of_path(course, path, with_hidden=with_hidden)
     if source is None:
         if with_hidden:
@@ -57,7 +57,8 @@ def check_notebook(
     seed = secrets.randbelow(MAX_SEED) if seed is None else seed
     files = _files_beside(path)
     task = Task("", source, plan, seed, notebook, files)
-    result = grade_notebook(task, lambda: LocalPair(plan, files, course.settings, seed))
+    setup = plan.examiner_setup(source.notebook)
+    result = grade_notebook(task, lambda: LocalPair(setup, files, course.settings, seed))
     tests = [cell for cell in source.notebook.cells if cell.is_test]
     unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
     seen = tuple(question for question in result.questions if question.grade_id not in unseen)

@@ -82,7 +82,8 @@ class LocalExecutor:
     def _grade_in(self, number: int, task: Task, *, final: bool) -> NotebookResult:
         workers = self.workers_for(task.source)
         slot = workers.slot(number, task.plan.imports)
-        examiners = workers.examiner_parent(task.source, task.plan)
+        setup = task.plan.examiner_setup(task.source.notebook)
+        examiners = workers.examiner_parent(task.source, setup)
 
         def open_pair() -> WorkerPair:
             return WorkerPair(slot, examiners, task.files, task.seed)

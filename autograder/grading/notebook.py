@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import msgspec
 
-from autograder.course.settings import Settings
 from autograder.errors import UnreadableSubmission
 from autograder.grading.plan import Task
 from autograder.grading.run import Journal, NotebookRun
@@ -44,9 +43,9 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
         happen again is passed over, or code that kills itself now and then would never be graded.
     """
     start = time.monotonic()
-    settings = task.source.course.settings
+    limits = task.source.course.settings.limits
     try:
-        submission = _read(task.submitted, settings)
+        submission = _read(task.submitted, limits.notebook_bytes)
     except UnreadableSubmission as error:
         return task.failed(str(error))
     restored = restore(submission, task.source.notebook, task.source.released)
@@ -58,7 +57,7 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
         passes = [(hidden, True), ((), False)]
     for left_out, shown in passes:
         # A deadline of its own: what the first run needed must not cost points in the second.
-        journal.deadline = time.monotonic() + settings.notebook_seconds
+        journal.deadline = time.monotonic() + limits.notebook_seconds
         with closing(open_pair()) as pair:
             runs.append(NotebookRun(task, restored.cells, pair, journal, left_out, shown=shown))
             runs[-1].run()
@@ -77,10 +76,10 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
     )
 
 
-def _read(submitted: bytes | Notebook, settings: Settings) -> Notebook:
+def _read(submitted: bytes | Notebook, max_bytes: int) -> Notebook:
     if isinstance(submitted, Notebook):
         return submitted
-    return read_notebook(submitted, limits=settings.read_limits)
+    return read_notebook(submitted, max_bytes=max_bytes)
 
 
 def _hidden_tests(task: Task, restored: RestoredNotebook) -> frozenset[int]:

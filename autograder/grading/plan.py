@@ -21,6 +21,7 @@ from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import Names, names_of, statements_of
 from autograder.notebook.restore import RestoredCell
 from autograder.results import NotebookResult
+from autograder.workers.messages import ExaminerSetup
 
 RUN_IN_CANDIDATE = "run-in-candidate"
 _ALWAYS_THERE = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_", "__file__"}
@@ -59,6 +60,15 @@ class Plan:
     def setup_before(self, grade_id: str) -> Iterator[int]:
         """Positions of the setup cells that stand before a test, in order."""
         return (position for position in self.setup if position < self.tests[grade_id])
+
+    def examiner_setup(self, notebook: Notebook) -> ExaminerSetup:
+        """What the examiners of the planned ``notebook`` have in common."""
+        return ExaminerSetup(
+            student_names=self.student_names,
+            dependent_names=self.dependent_names,
+            early_setup=tuple(self.setup[position] for position in self.early_setup),
+            tests=tuple(cell.source for cell in notebook.cells if cell.is_test),
+        )
 
     @cached_property
     def early_setup(self) -> tuple[int, ...]:

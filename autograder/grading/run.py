@@ -58,7 +58,7 @@ class NotebookRun:
         self._source = task.source
         self._plan = task.plan
         self._cells = cells
-        self._settings = task.source.course.settings
+        self._limits = task.source.course.settings.limits
         self._pair = pair
         self._journal = journal
         self._left_out = left_out
@@ -86,7 +86,7 @@ class NotebookRun:
                 self.questions[cell.grade_id] = score_manual(cell, released)
 
     def _code(self, position: int, cell: Cell) -> None:
-        execution = self._execute(position, cell, self._settings.cell_seconds)
+        execution = self._execute(position, cell, self._limits.cell_seconds)
         if isinstance(execution.report, CellReport):
             self.outputs[position] = execution.report.outputs
         if execution.needs_new_candidate:
@@ -95,9 +95,9 @@ class NotebookRun:
     def _test(self, position: int, cell: Cell) -> None:
         grade_id = cell.grade_id or ""
         uses, hidden = self._plan.uses[grade_id], grade_id in self._source.hidden
-        seconds = self._settings.cell_seconds
+        seconds = self._limits.cell_seconds
         if uses & self._journal.hung:
-            seconds = self._settings.repeated_seconds
+            seconds = self._limits.repeated_seconds
         seconds = min(seconds, max(0.0, self._journal.deadline - time.monotonic()))
         execution = self._execute(position, cell, seconds)
         report = execution.report
@@ -190,7 +190,7 @@ class NotebookRun:
         for position, restored in enumerate(self._cells[:end]):
             if not self._is_replayed(position, restored.cell, fresh_examiner=fresh_examiner):
                 continue
-            execution = self._execute_once(position, restored.cell, self._settings.cell_seconds)
+            execution = self._execute_once(position, restored.cell, self._limits.cell_seconds)
             if execution.in_doubt and position not in self._journal.doubted:
                 self._journal.doubted.add(position)
                 return False

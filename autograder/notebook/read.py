@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from autograder.errors import UnreadableSubmission
@@ -24,28 +23,44 @@ _CLEAR = (
 _SAVE = "Open it in JupyterLab, check that it is the right file, save it and submit it again."
 
 
-@dataclass(frozen=True)
-class ReadLimits:
-    """How much of a notebook file is read. Honest notebooks stay far below each of these."""
-
-    bytes: int = 32 * 1024 * 1024
-    values: int = 3_000_000  # brackets and commas, a bound on the memory that parsing takes
-    depth: int = 100  # levels of nesting
-    cells: int = 5_000
+# Honest notebooks stay far below each of these.
+MAX_VALUES = 3_000_000
+MAX_DEPTH = 100
+MAX_CELLS = 5_000
 
 
-def read_notebook(data: bytes, *, limits: ReadLimits | None = None) -> Notebook:
+def read_notebook(
+    data: bytes,
+    *,
+    max_bytes: int | None = None,
+    max_values: int = MAX_VALUES,
+    max_depth: int = MAX_DEPTH,
+    max_cells: int = MAX_CELLS,
+) -> Notebook:
     """The cells and metadata of a notebook file, without its outputs.
 
     Format 4 is read; format 3 is converted to it. A cell type that JupyterLab does not know
     becomes ``raw``, which nothing executes. Half of a surrogate pair becomes U+FFFD, and a number
     that is not finite becomes None: neither can be stored again.
 
+    Parameters
+    ----------
+    data
+        The file.
+    max_bytes
+        Its longest length; None, for files that no student has written, is any.
+    max_values
+        Brackets and commas, a bound on the memory that parsing takes.
+    max_depth
+        Lists and objects within each other.
+    max_cells
+        Cells.
+
     Raises
     ------
     UnreadableSubmission
-        The bytes are not such a file. The message says what came, what was expected and what the
-        student can do. No other exception is raised, whatever the bytes are.
+        The bytes are not such a file, or it is beyond a limit: the message says what came, what
+        was expected and what the student can do. Nothing else is raised.
 
     Examples
     --------
@@ -55,21 +70,21 @@ def read_notebook(data: bytes, *, limits: ReadLimits | None = None) -> Notebook:
     Traceback (most recent call last):
     autograder.errors.UnreadableSubmission: The file starts with "print('hello')", which is ...
     """
-    limits = limits or ReadLimits()
-    root = _parse(data, limits)
-    _check_depth(root, limits.depth)
+    _check_size(data, max_bytes, max_values)
+    root = _parse(data, max_depth)
+    _check_depth(root, max_depth)
     if not isinstance(root, dict):
         raise _unexpected("The file", root, "an object with 'nbformat' and 'cells'")
     version = root.get("nbformat")
     if version == 3 and type(version) is int:
-        root = _upgrade(root, limits)
+        root = _upgrade(root, max_cells)
     elif version != 4 or type(version) is not int:
         raise UnreadableSubmission(
             f"The file says that its notebook format is {_show(version)}, but only the formats 4 "
             f"and 3 can be read. {_SAVE}"
         )
     cells = _expect(root.get("cells"), list, "'cells'")
-    _check_count(len(cells), limits)
+    _check_count(len(cells), max_cells)
     metadata = _expect(root.get("metadata") or {}, dict, "The notebook's metadata")
     return Notebook(
         tuple(_cell(node, number) for number, node in enumerate(cells, start=1)),
@@ -77,21 +92,24 @@ def read_notebook(data: bytes, *, limits: ReadLimits | None = None) -> Notebook:
     )
 
 
-def _parse(data: bytes, limits: ReadLimits) -> Any:
-    if len(data) > limits.bytes:
+def _check_size(data: bytes, max_bytes: int | None, max_values: int) -> None:
+    if max_bytes is not None and len(data) > max_bytes:
         raise UnreadableSubmission(
-            f"The file has {len(data) / 2**20:.1f} MiB, more than the {limits.bytes / 2**20:.1f} "
+            f"The file has {len(data) / 2**20:.1f} MiB, more than the {max_bytes / 2**20:.1f} "
             f"MiB that are read; large outputs are the usual cause. {_CLEAR}"
         )
     if not data.strip():
         raise UnreadableSubmission(f"The file is empty, expected a notebook. {_SAVE}")
     # The parser makes an object of some 50 to 200 bytes for each value, so that a file of commas
     # within the limit of bytes could take gigabytes. This counts before it parses.
-    if sum(data.count(mark) for mark in (b"[", b"{", b",")) > limits.values:
+    if sum(data.count(mark) for mark in (b"[", b"{", b",")) > max_values:
         raise UnreadableSubmission(
-            f"The file holds more than {limits.values:,} values, more than are read; large outputs "
+            f"The file holds more than {max_values:,} values, more than are read; large outputs "
             f"are the usual cause. {_CLEAR}"
         )
+
+
+def _parse(data: bytes, max_depth: int) -> Any:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -103,7 +121,7 @@ def _parse(data: bytes, limits: ReadLimits) -> Any:
         # NaN and Infinity are no JSON, but Python writes them; nbgrader could not store them.
         return json.loads(text, parse_constant=lambda _: None)
     except RecursionError:
-        raise _too_deep(limits.depth) from None
+        raise _too_deep(max_depth) from None
     except json.JSONDecodeError as error:
         raise UnreadableSubmission(_not_json(text, error)) from None
     except ValueError:  # Python refuses to parse integers beyond sys.get_int_max_str_digits()
@@ -141,14 +159,14 @@ def _children(node: Any) -> Iterable[Any]:
     return node if isinstance(node, list) else ()
 
 
-def _upgrade(root: dict[str, Any], limits: ReadLimits) -> dict[str, Any]:
-    """Format 3 as format 4, by nbformat, which is imported for such old files only."""
+def _upgrade(root: dict[str, Any], max_cells: int) -> dict[str, Any]:
+    """Format 3 as format 4, by nbformat, which only such old files make us import."""
     count = 0
     for sheet in _expect(root.get("worksheets"), list, "'worksheets'"):
         for node in _expect(_expect(sheet, dict, "A worksheet").get("cells"), list, "'cells'"):
             count += 1
             _expect(node, dict, "A cell")["outputs"] = []  # unread, so not worth converting
-    _check_count(count, limits)
+    _check_count(count, max_cells)
     from nbformat import NotebookNode, from_dict, v4
 
     root = {"metadata": root.get("metadata") or {}, "worksheets": root["worksheets"]}
@@ -218,10 +236,10 @@ def _expect(value: Any, kind: type[T], what: str) -> T:
     return value
 
 
-def _check_count(count: int, limits: ReadLimits) -> None:
-    if count > limits.cells:
+def _check_count(count: int, max_cells: int) -> None:
+    if count > max_cells:
         raise UnreadableSubmission(
-            f"The notebook has {count:,} cells, more than the {limits.cells:,} that are read. "
+            f"The notebook has {count:,} cells, more than the {max_cells:,} that are read. "
             "Remove the cells that the assignment does not need and submit it again."
         )
 

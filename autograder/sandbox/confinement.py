@@ -116,7 +116,9 @@ class Sandbox:
         os.chdir("/" if home is None else home)
         if self._confinement.cpus:
             os.sched_setaffinity(0, self._confinement.cpus)
-        limits.apply(self._confinement.limits, self._tasks)
+        wanted = self._confinement.limits
+        processors = len(os.sched_getaffinity(0))
+        limits.apply(wanted, tasks=self._tasks, cpu_seconds=wanted.cpu_seconds(processors))
         identity.drop(self._uid)
         # A change of user clears the parent-death signal, and Landlock needs `no_new_privs`.
         identity.die_with(self._parent)

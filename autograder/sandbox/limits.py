@@ -1,10 +1,15 @@
-"""How much a confined process may use: resource limits, see setrlimit(2).
+"""How much grading one submission may use, and how the kernel and the coordinator see to it.
 
-A candidate's scratch folder, seen from outside by the coordinator: everything in it is hostile.
+`Limits` are the numbers. `apply` sets those that the kernel enforces for the calling process, see
+setrlimit(2). `measure` looks at a candidate's scratch folder for those that the coordinator
+enforces, and `remove` clears that folder away.
 
-The system call filter lets a candidate make plain files and folders only (no links, devices,
-pipes or sockets), and every folder with all rights for its owner, so that these functions can
-always look into it. Nothing here follows a symbolic link nevertheless.
+Everything in a scratch folder is hostile. The system call filter lets a candidate make plain files
+and folders only (no links, devices, pipes or sockets), and every folder with all rights for its
+owner, so that these functions can always look into it. Nothing here follows a symbolic link
+nevertheless.
+
+`Limits` can be imported on every system, the rest works on Linux.
 """
 
 from __future__ import annotations
@@ -16,30 +21,78 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-with contextlib.suppress(ImportError):  # Windows, which is told about isolation but has none
+with contextlib.suppress(ImportError):  # Windows, where notebooks are checked and none is graded
     import resource
 
-MIB = 1 << 20
+KIB, MIB = 1 << 10, 1 << 20
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one candidate or examiner may use.
+    """The numbers that bound grading one submission; a course may set each of them.
 
-    ``memory_bytes`` is address space *on top of* what the warm parent already occupies: NumPy
-    alone reserves hundreds of megabytes that differ from machine to machine, and every student
-    should get the same. ``scratch_bytes`` and ``scratch_files`` are not enforced by the kernel:
-    the coordinator polls :func:`autograder.sandbox.measure`. It cannot see files that are deleted
-    while open; these take at most ``open_files * file_bytes`` until the process ends.
+    ``c.Autograder.NAME`` in ``nbgrader_config.py`` sets the field of that name. The same object
+    then goes to everybody who enforces a limit; examiners get what
+    :func:`autograder.workers.zygote.examiner_limits` makes of it. `autograder check` has no
+    sandbox: it knows the limits of the clock, the capture and the reader only.
+
+    Attributes
+    ----------
+    cell_seconds
+        Seconds by the clock for one cell, or for one test with all that it calls. The coordinator
+        kills a candidate that takes longer.
+    repeated_seconds
+        Seconds for a later test of a function that has hung, instead of ``cell_seconds``.
+    notebook_seconds
+        Seconds for one run of all cells, by the coordinator's clock. Hidden tests can make it two
+        runs. See also `cpu_seconds`.
+    memory_bytes
+        Address space *on top of* what the forking parent already occupies: NumPy alone reserves
+        hundreds of megabytes that differ from machine to machine, and every student should get the
+        same. The kernel (RLIMIT_AS) makes allocations beyond it fail.
+    file_bytes
+        Length of each file. The kernel (RLIMIT_FSIZE) makes writes beyond it fail.
+    open_files
+        Files, pipes and sockets that are open at a time. The kernel (RLIMIT_NOFILE) refuses more.
+    threads
+        Threads at a time. The kernel (RLIMIT_NPROC) refuses more; see `tasks_allowed`.
+    scratch_bytes, scratch_files
+        What the scratch folder may hold, folders counted as files. The coordinator looks into it
+        (`measure`) while a cell runs and kills the candidate that has more. It cannot see files
+        that are deleted while open; these take at most ``open_files * file_bytes`` until the
+        process ends.
+    output_bytes
+        Characters of output that are kept of one cell. The capture in the candidate, or in the
+        examiner for what tests print, leaves out the rest.
+    notebook_bytes
+        Length of a submitted notebook file. The reader refuses a longer one.
     """
 
-    memory_bytes: int = 1024 * MIB
-    cpu_seconds: int = 120
+    cell_seconds: float = 10.0
+    repeated_seconds: float = 2.0
+    notebook_seconds: float = 120.0
+    memory_bytes: int = 2048 * MIB
     file_bytes: int = 32 * MIB
     open_files: int = 64
     threads: int = 64
-    scratch_bytes: int = 256 * MIB
+    scratch_bytes: int = 64 * MIB
     scratch_files: int = 2000
+    output_bytes: int = 256 * KIB
+    notebook_bytes: int = 32 * MIB
+
+    def cpu_seconds(self, processors: int) -> int:
+        """Seconds of CPU time (RLIMIT_CPU) for a process that runs on so many processors.
+
+        That is a minute more than it can use while the coordinator's clock is watched, so only a
+        process whose coordinator no longer watches gets there. The coordinator would take the
+        kernel's kill for one from outside and grade again.
+
+        Examples
+        --------
+        >>> Limits(notebook_seconds=30).cpu_seconds(processors=2)
+        180
+        """
+        return processors * int(self.notebook_seconds + 60)
 
 
 # The limit on tasks counts everything a user runs. Where a candidate shares its user with other
@@ -54,8 +107,18 @@ def tasks_allowed(limits: Limits, *, shared_user: int | None) -> int:
     return limits.threads + tasks_of_user(shared_user) + _OTHER_PROGRAMS_OF_THE_USER
 
 
-def apply(limits: Limits, tasks: int) -> None:
-    """Set the limits of this process, soft and hard, never above those it has."""
+def apply(limits: Limits, *, tasks: int, cpu_seconds: int) -> None:
+    """Set the limits of this process, soft and hard, never above those it has.
+
+    Parameters
+    ----------
+    limits
+        The numbers; those that the coordinator enforces are not looked at.
+    tasks
+        What `tasks_allowed` has made of ``limits`` before the fork.
+    cpu_seconds
+        What `Limits.cpu_seconds` makes of them for the processors of this process.
+    """
     with contextlib.suppress(OSError):  # kind to the rest of the machine, not needed for safety
         # Should memory run out all the same, the kernel takes this process first.
         Path("/proc/self/oom_score_adj").write_text("1000")
@@ -72,7 +135,7 @@ def apply(limits: Limits, tasks: int) -> None:
     ):
         _lower(nothing, 0)
     # One second between SIGXCPU, which can be ignored, and SIGKILL, which cannot.
-    _lower(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
+    _lower(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 1)
 
 
 def tasks_of_user(uid: int) -> int:
@@ -107,8 +170,16 @@ def _lower(which: int, soft: int, hard: int | None = None) -> None:
     resource.setrlimit(which, (soft, hard))
 
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _DEEPEST = 32
+
+
+def _open_folder(name: Path | str, *, inside: int | None = None) -> int:
+    """Descriptor of a folder, which must be one itself and no link to one.
+
+    ``inside`` is the descriptor of the folder that a relative name is looked up in.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(name, flags, dir_fd=inside)
 
 
 @dataclass(frozen=True)
@@ -151,7 +222,7 @@ def measure(folder: Path, limits: Limits) -> Usage:
     1
     """
     usage = Usage(0, 0, 0)
-    for size, depth in _entries(os.open(folder, _FOLDER), 1):
+    for size, depth in _entries(_open_folder(folder), 1):
         usage = Usage(usage.bytes + size, usage.files + 1, max(usage.depth, depth))
         if usage.excess(limits):
             break
@@ -167,7 +238,7 @@ def _entries(folder: int, depth: int) -> Iterator[tuple[int, int]]:
                     status = entry.stat(follow_symlinks=False)
                     yield max(status.st_size, status.st_blocks * 512), depth
                     if entry.is_dir(follow_symlinks=False):
-                        yield from _entries(os.open(entry.name, _FOLDER, dir_fd=folder), depth + 1)
+                        yield from _entries(_open_folder(entry.name, inside=folder), depth + 1)
                 except FileNotFoundError:
                     continue  # removed while we looked
     finally:
@@ -189,7 +260,7 @@ def remove(folder: Path) -> None:
     >>> name.exists()
     False
     """
-    top = os.open(folder, _FOLDER)
+    top = _open_folder(folder)
     fresh_names = (f".removed-{number}" for number in itertools.count())
     try:
         while entries := list(os.scandir(top)):
@@ -198,7 +269,7 @@ def remove(folder: Path) -> None:
                     os.unlink(entry.name, dir_fd=top)
                     continue
                 os.chmod(entry.name, 0o700, dir_fd=top)
-                inner = os.open(entry.name, _FOLDER, dir_fd=top)
+                inner = _open_folder(entry.name, inside=top)
                 try:
                     _lift_children(inner, top, fresh_names)
                 finally:

@@ -40,20 +40,26 @@ class Feature:
     advice: str = ""
 
 
-def probe_features() -> tuple[Feature, ...]:
+def probe_features(wanted: Limits) -> tuple[Feature, ...]:
     """Try every layer for real, then all of them together, in processes thrown away after it.
 
     Takes about a third of a second, most of it the start of another Python.
 
+    Parameters
+    ----------
+    wanted
+        The limits that grading would use: a machine can be too small for them.
+
     Examples
     --------
-    >>> probe_features()[0].name
+    >>> probe_features(Limits())[0].name
     'system'
     """
     if sys.platform != "linux":
         return (system(),)
+    numbers = json.dumps(dataclasses.asdict(wanted))
     # -P: a folder of the course must not stand in for a module of the autograder's.
-    program = [sys.executable, "-P", "-c", f"from {__name__} import main; main()"]
+    program = [sys.executable, "-P", "-c", f"from {__name__} import main; main()", numbers]
     finished = subprocess.run(program, capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         reason = finished.stderr.strip().rpartition("\n")[2]
@@ -61,15 +67,15 @@ def probe_features() -> tuple[Feature, ...]:
     return tuple(Feature(**feature) for feature in json.loads(finished.stdout))
 
 
-def require() -> None:
-    """Raise unless student code can be isolated on this machine.
+def require(wanted: Limits) -> None:
+    """Raise unless student code can be isolated on this machine, within these limits.
 
     Raises
     ------
     IsolationUnavailable
         Naming what is missing and what to do.
     """
-    missing = [feature for feature in probe_features() if not feature.active]
+    missing = [feature for feature in probe_features(wanted) if not feature.active]
     if missing:
         reasons = "\n".join(f"- {one.name}: {one.detail}. {one.advice}." for one in missing)
         raise IsolationUnavailable(
@@ -81,19 +87,20 @@ def require() -> None:
 
 def main() -> None:
     """Print what `probe_here` finds, as JSON: the process that `probe_features` starts."""
-    json.dump([dataclasses.asdict(feature) for feature in probe_here()], sys.stdout)
+    features = probe_here(Limits(**json.loads(sys.argv[1])))
+    json.dump([dataclasses.asdict(feature) for feature in features], sys.stdout)
 
 
-def probe_here() -> tuple[Feature, ...]:
+def probe_here(wanted: Limits) -> tuple[Feature, ...]:
     """Probe by forks of this process, which must have a single thread."""
     machine = system()
     if not machine.active:
         return (machine,)
     # Each by itself, so that the advice is about what is missing; together where all are there.
-    layers = (machine, _user(), _landlock(), _seccomp(), _limits())
+    layers = (machine, _user(), _landlock(), _seccomp(), _limits(wanted))
     if not all(layer.active for layer in layers):
         return layers
-    return (*layers, _sandbox())
+    return (*layers, _sandbox(wanted))
 
 
 def system() -> Feature:
@@ -155,22 +162,22 @@ def _seccomp() -> Feature:
     return Feature("seccomp", problem is None, problem or found, advice)
 
 
-def _limits() -> Feature:
-    wanted = Limits()
+def _limits(wanted: Limits) -> Feature:
+    cpu_seconds = wanted.cpu_seconds(1)
 
     def set_limits(_: int) -> None:
-        limits.apply(wanted, wanted.threads)
+        limits.apply(wanted, tasks=wanted.threads, cpu_seconds=cpu_seconds)
         _expect_refusal(errno.EFBIG, lambda: _write_beyond(wanted.file_bytes))
 
     problem = _in_child(set_limits)
     detail = (
-        f"{wanted.memory_bytes >> 20} MiB memory, {wanted.cpu_seconds} s CPU, "
+        f"{wanted.memory_bytes >> 20} MiB memory, {cpu_seconds} s CPU, "
         f"{wanted.file_bytes >> 20} MiB a file, {wanted.open_files} open files"
     )
     return Feature("limits", problem is None, problem or detail, "Raise the limits of your shell")
 
 
-def _sandbox() -> Feature:
+def _sandbox(wanted: Limits) -> Feature:
     """All layers at once, and this Python still works inside."""
     python = python_paths([])
 
@@ -181,7 +188,7 @@ def _sandbox() -> Feature:
             scratch = slot / "scratch"
             scratch.mkdir()
             open_private_view((*python.readable, *python.listable), (slot,))
-            sandbox = prepare(Confinement(python, writable=(slot,)))
+            sandbox = prepare(Confinement(python, writable=(slot,), limits=wanted))
             problem = _in_child(lambda report: _use(sandbox, scratch, report))
         if problem:
             raise OSError(problem)

@@ -1,7 +1,14 @@
 """Processes that are started once and forked many times, so that nobody waits for imports.
 
-One process is started by exec for all: ``python -m autograder.workers``. It imports IPython, NumPy
-and matplotlib, then forks *parents*: one per slot for candidates, one per notebook for examiners,
-with the setup cells already run. Each parent forks one child per submission. All are
-single-threaded when they fork, and all die with the one above.
+::
+
+    coordinator        the grader's own process: pool, slot, pair
+      zygote           python -m autograder.workers.zygote, started by exec; imports, then forks
+        candidate parent   one for each slot, with a shell ready
+          candidate        one for each submission: runs the student's code
+        examiner parent    one for each notebook, with its early setup cells run
+          examiner         one for each submission: runs the tests
+
+The zygote and the two kinds of parent are fork servers. All are single-threaded when they fork, and
+all die with the one above.
 """

@@ -1,13 +1,13 @@
-"""A process that forks on request: the same few lines serve every parent.
+"""A fork server is a process that forks on request; the same few lines serve all of them.
 
-Requests and answers are single packets on a Unix ``SOCK_SEQPACKET`` socket::
+`serve_forks` is its main loop, `ForkServer` the coordinator's end of it, and `ZygoteProcess` the
+coordinator's end of the first of them, which all others of a run are forked from. Requests and
+replies are single packets on a Unix ``SOCK_SEQPACKET`` socket::
 
     b"F" + payload, with descriptors   fork; the child gets both          -> pid
     b"E" + pid                         kill that child and wait for it    -> its wait status
 
-When the socket closes, the parent ends, and its children with it.
-
-The coordinator's end of the first warm process, which all others of a run are forked from.
+When the socket closes, the server ends, and its children with it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ ChildMain = Callable[[bytes, list[int]], None]
 
 
 def serve_forks(control: socket.socket, child_main: ChildMain) -> None:
-    """Answer requests until the coordinator closes ``control``; ends the process in children."""
+    """Fork and end children until the coordinator closes ``control``.
+
+    A child calls ``child_main`` with the payload and the descriptors of the request, then its
+    process ends: this function returns in the server alone.
+    """
     children: set[int] = set()
     try:
         _serve(control, child_main, children)
@@ -46,7 +50,7 @@ def serve_forks(control: socket.socket, child_main: ChildMain) -> None:
 
 
 def _serve(control: socket.socket, child_main: ChildMain, children: set[int]) -> None:
-    parent = os.getpid()
+    server = os.getpid()
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, _MAX_PAYLOAD, _MAX_DESCRIPTORS)
         if not packet:
@@ -55,17 +59,17 @@ def _serve(control: socket.socket, child_main: ChildMain, children: set[int]) ->
             pid = os.fork()
             if pid == 0:
                 control.close()
-                die_with(parent)
+                die_with(server)
                 _be_child(child_main, packet[1:], descriptors)
             children.add(pid)
-            answer = pid
+            reply = pid
         else:
             (pid,) = _NUMBER.unpack(packet[1:])
-            answer = _end(pid) if pid in children else -1
+            reply = _end(pid) if pid in children else -1
             children.discard(pid)
         for descriptor in descriptors:
             os.close(descriptor)
-        control.send(_NUMBER.pack(answer))
+        control.send(_NUMBER.pack(reply))
 
 
 def _be_child(child_main: ChildMain, payload: bytes, descriptors: list[int]) -> None:
@@ -78,7 +82,7 @@ def _be_child(child_main: ChildMain, payload: bytes, descriptors: list[int]) -> 
 
         traceback.print_exc()
     finally:
-        # Not sys.exit: nothing of the parent's, nor a hook of the student's, may run here.
+        # Not sys.exit: nothing of the server's, nor a hook of the student's, may run here.
         os._exit(status)
 
 
@@ -89,7 +93,7 @@ def _end(pid: int) -> int:
 
 
 class ForkServer:
-    """The coordinator's end; may be used by several threads."""
+    """The coordinator's end of a fork server; may be used by several threads."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
@@ -98,36 +102,45 @@ class ForkServer:
     def fork(self, payload: bytes, descriptors: Sequence[int]) -> int:
         """Fork a child that gets ``payload`` and ``descriptors``; its pid.
 
-        Raises:
-            GraderFault: the parent is not there any more.
+        Raises
+        ------
+        GraderFault
+            The server is not there any more.
         """
         return self._request(b"F" + payload, descriptors)
 
     def end(self, pid: int) -> int:
-        """Kill a child, if it still runs, and wait for it; its wait status.
+        """Kill a child, if it still runs, and wait for it.
 
-        Raises:
-            GraderFault: the parent is not there any more.
+        Returns
+        -------
+        int
+            Its wait status; -1 if there is no such child.
+
+        Raises
+        ------
+        GraderFault
+            The server is not there any more.
         """
         return self._request(b"E" + _NUMBER.pack(pid), ())
 
     def close(self) -> None:
-        """Let the parent and its children end."""
+        """Let the server and its children end."""
         self._control.close()
 
     def _request(self, packet: bytes, descriptors: Sequence[int]) -> int:
         try:
             with self._lock:
                 socket.send_fds(self._control, [packet], list(descriptors))
-                answer = self._control.recv(_NUMBER.size)
+                reply = self._control.recv(_NUMBER.size)
         except OSError as error:
-            raise GraderFault(f"a warm parent process has ended: {error}") from error
-        if len(answer) != _NUMBER.size:
-            raise GraderFault("a warm parent process has ended")
-        return int(_NUMBER.unpack(answer)[0])
+            raise GraderFault(f"a fork server has ended: {error}") from error
+        if len(reply) != _NUMBER.size:
+            raise GraderFault("a fork server has ended")
+        return int(_NUMBER.unpack(reply)[0])
 
 
-#: All that the warm processes inherit: student code can read what its parent was started with.
+#: All that worker processes inherit: student code can read what its process was started with.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONPATH", "TZ")
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -140,10 +153,19 @@ _ENVIRONMENT = {
 _SECONDS_TO_END = 10.0
 
 
-class Zygote:
-    """Started at once; ready a second later, which the first use of it waits for.
+class ZygoteProcess:
+    """The coordinator's end of a zygote (`autograder.workers.zygote.Zygote`).
 
-    It runs under the interpreter ``python``. What the processes print goes to the file ``log``.
+    The process is started at once and ready a second later, which its first use waits for.
+
+    Parameters
+    ----------
+    start
+        What holds for all processes that come from it.
+    log
+        File that they print to.
+    python
+        Interpreter that they run under.
     """
 
     def __init__(
@@ -179,30 +201,44 @@ class Zygote:
     def wait_until_ready(self) -> None:
         """Return when it can fork. Not for several threads at a time.
 
-        Raises:
-            GraderFault: it has ended.
-            IsolationUnavailable: the machine cannot isolate.
+        Raises
+        ------
+        GraderFault
+            It has ended.
+        IsolationUnavailable
+            The machine cannot isolate.
         """
         if not self._is_ready:
-            self._expect_ready(self._talk, "the warm process")
+            self._expect_ready(self._talk, "the zygote")
             self._is_ready = True
 
     def has_ended(self) -> bool:
-        """Whether another first process is needed."""
+        """Whether another zygote is needed."""
         try:
             self.wait_until_ready()
-            self._server.end(0)  # nobody's child: all that matters is that it answers
+            self._server.end(0)  # nobody's child: all that matters is that it replies
         except GraderFault:
             return True
         return False
 
-    def become_parent(
+    def fork_parent(
         self, what: str, request: messages.CandidateParentRequest | messages.ExaminerParentRequest
     ) -> tuple[ForkServer, messages.ReadyReply]:
-        """Fork a warm parent and wait until it is ready; ``what`` it is, for error messages.
+        """Fork a candidate parent or an examiner parent and wait until it is ready.
 
-        Raises:
-            GraderFault: it could not start.
+        Parameters
+        ----------
+        what
+            What it is the parent of, for error messages.
+        request
+            Which kind of parent, and what its children need.
+
+        Raises
+        ------
+        GraderFault
+            It could not start.
+        IsolationUnavailable
+            The machine cannot isolate.
         """
         control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         talk, their_talk = socket.socketpair()
@@ -214,7 +250,7 @@ class Zygote:
                 channel = Channel.over(talk, messages.TRUSTED)
                 with contextlib.suppress(PeerGone):
                     messages.send(channel, request)
-                return parent, self._expect_ready(channel, f"the warm parent of {what}")
+                return parent, self._expect_ready(channel, f"the parent process of {what}")
         except BaseException:
             parent.close()
             raise

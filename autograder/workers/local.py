@@ -1,4 +1,4 @@
-"""An examination without a sandbox and without warm processes, for one's own machine.
+"""A worker pair without a sandbox and without a zygote, for one's own machine.
 
 The tests run in this process, the notebook in another one that talks over pipes: nothing here
 needs Linux, and a crash or an endless loop is found and named as in grading.
@@ -6,6 +6,8 @@ needs Linux, and a crash or an endless loop is found and named as in grading.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,42 +18,54 @@ from typing import TYPE_CHECKING, cast
 
 from autograder.course.settings import Settings
 from autograder.examiner.examiner import Examiner
-from autograder.grading.plan import Plan
+from autograder.files import write_files
 from autograder.wire import Channel
-from autograder.workers.messages import CellRequest, SetupRequest
+from autograder.workers.messages import MAX_CANDIDATES, CellRequest, ExaminerSetup, SetupRequest
 from autograder.workers.pair import Execution, TooManyCrashes
-from autograder.workers.zygote import execute_cell
+from autograder.workers.zygote import SEED_VARIABLE, begin, execute_cell
 
 if TYPE_CHECKING:
     import io
 
 
-MAX_CANDIDATES = 24
-
-
 class LocalPair:
     """The examiner in this process, a candidate in a child process.
 
-    ``files`` are laid out in a temporary working folder for the candidate.
+    Parameters
+    ----------
+    setup
+        What the notebook's tests need.
+    files
+        What both sides find in their working folders, which are temporary.
+    settings
+        Those of the course. Limits that only a sandbox can enforce have no effect.
+    seed
+        Where the random inputs come from.
     """
 
     def __init__(
-        self, plan: Plan, files: Mapping[str, bytes], settings: Settings, seed: int
+        self, setup: ExaminerSetup, files: Mapping[str, bytes], settings: Settings, seed: int
     ) -> None:
         self._settings = settings
         self._files = files
         self._seed = seed
         self._count = 0
         self._streams = sys.stdout, sys.stderr
+        self._former_seed = os.environ.get(SEED_VARIABLE)
         self._folder = tempfile.TemporaryDirectory(
             prefix="autograder-check-", ignore_cleanup_errors=True
         )
-        self._examiner = Examiner(plan.student_names, settings.output_bytes, plan.dependent_names)
-        self._examiner.seed(seed)
+        self._examiners_folder = Path(self._folder.name) / "examiner"
+        write_files(files, self._examiners_folder)
+        self._examiner = Examiner(
+            setup.student_names, settings.limits.output_bytes, setup.dependent_names
+        )
         self._process: subprocess.Popen[bytes] | None = None
+        # In the order of grading, so that the same seed makes the same random inputs.
+        for source in setup.early_setup:
+            self.execute(SetupRequest(source), settings.limits.cell_seconds)
+        begin(self._examiner, seed)
         self._attach()
-        for position in plan.early_setup:
-            self.execute(SetupRequest(plan.setup[position]), settings.cell_seconds)
 
     def execute(self, request: CellRequest, seconds: float) -> Execution:
         process, late = self._process, threading.Event()
@@ -65,7 +79,8 @@ class LocalPair:
         timer.start()
         self._examiner.use()
         try:
-            report = execute_cell(self._examiner, request)
+            with contextlib.chdir(self._examiners_folder):
+                report = execute_cell(self._examiner, request)
         finally:
             timer.cancel()
             sys.stdout, sys.stderr = self._streams
@@ -85,17 +100,18 @@ class LocalPair:
     def close(self) -> None:
         self._end()
         self._folder.cleanup()
+        if self._former_seed is None:
+            os.environ.pop(SEED_VARIABLE, None)
+        else:
+            os.environ[SEED_VARIABLE] = self._former_seed
 
     def _attach(self) -> None:
+        """Start a candidate in a folder of its own."""
         self._count += 1
         scratch = Path(self._folder.name) / str(self._count)
-        for name, content in {"": b"", **self._files}.items():
-            path = scratch / name
-            (path if not name else path.parent).mkdir(parents=True, exist_ok=True)
-            if name:
-                path.write_bytes(content)
+        write_files(self._files, scratch)
         command = [sys.executable, "-P", "-m", "autograder.candidate.endpoint"]
-        arguments = [str(self._settings.output_bytes), *self._settings.hidden_modules]
+        arguments = [str(self._settings.limits.output_bytes), *self._settings.hidden_modules]
         self._process = subprocess.Popen(
             [*command, *arguments],
             stdin=subprocess.PIPE,
@@ -110,6 +126,7 @@ class LocalPair:
         self._examiner.attach(Channel(reader, writer), self._seed)
 
     def _end(self) -> str:
+        """Kill the candidate, if there is one; how it ended."""
         if self._process is None:
             return ""
         self._process.kill()

@@ -1,4 +1,4 @@
-"""What the coordinator tells the warm processes, and the examiner's questions and answers."""
+"""Requests of the coordinator to the grader's other processes, and their replies."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ import msgspec
 
 from autograder.errors import GraderFault, IsolationUnavailable, PeerGone
 from autograder.examiner.report import CellReport, TestReport
+from autograder.sandbox.limits import Limits
 from autograder.wire import Channel, FrameLimits
 
+#: How many candidates one submission may use up: one that crashes more often is stopped.
+MAX_CANDIDATES = 24
 #: Between our own processes; large notebooks are one message.
 TRUSTED = FrameLimits(structure_bytes=1 << 30, buffer_bytes=0)
 
 
 class StartRequest(msgspec.Struct, tag=True):
-    """To the first process: what its descendants may read and write, and whether to isolate."""
+    """To the zygote: what holds for all processes that come from it.
+
+    ``withheld`` are paths that none of them may read, wherever they lie. The folders ``readable``
+    and ``writable`` are open to those that are given one of them, or a part of it, as their own.
+    """
 
     isolate: bool
+    limits: Limits
     hidden_modules: list[str]
     withheld: list[str]
     readable: list[str]
@@ -23,35 +31,40 @@ class StartRequest(msgspec.Struct, tag=True):
 
 
 class CandidateParentRequest(msgspec.Struct, tag=True):
-    """Become the parent of one slot's candidates, with modules imported by ``imports``."""
+    """To a fresh fork of the zygote: become the parent of one slot's candidates.
+
+    The candidates run as the user ``uid`` on the processors ``cpus`` (empty: all), each in a folder
+    of its own in ``folder``, and find the statements ``imports`` executed.
+    """
 
     folder: str
     imports: list[str]
     uid: int
     cpus: list[int]
-    memory_bytes: int
-    file_bytes: int
-    scratch_bytes: int
-    scratch_files: int
-    cpu_seconds: int
-    output_bytes: int
+
+
+class ExaminerSetup(msgspec.Struct, frozen=True):
+    """What all examiners of one notebook have in common.
+
+    The ``early_setup`` cells, which stand before every test, are run and the ``tests`` compiled
+    before any submission is there.
+    """
+
+    student_names: frozenset[str]
+    dependent_names: frozenset[str]
+    early_setup: tuple[str, ...]
+    tests: tuple[str, ...]
 
 
 class ExaminerParentRequest(msgspec.Struct, tag=True):
-    """Become the parent of one notebook's examiners.
+    """To a fresh fork of the zygote: become the parent of one notebook's examiners.
 
-    Its first setup cells are run and its tests compiled before any submission is there.
+    The examiners run as the user ``uid`` and can read ``folder``, in which they work.
     """
 
-    student_names: list[str]
-    dependent_names: list[str]
-    setup: list[str]
-    tests: list[str]
+    setup: ExaminerSetup
     folder: str
     uid: int
-    memory_bytes: int
-    cpu_seconds: int
-    output_bytes: int
 
 
 class ReadyReply(msgspec.Struct, tag=True):
@@ -66,10 +79,9 @@ class ReadyReply(msgspec.Struct, tag=True):
 
 
 class RefusedReply(msgspec.Struct, tag=True):
-    """The process cannot do what it was told."""
+    """The process cannot isolate itself, and why."""
 
     reason: str
-    isolation: bool = False
 
 
 class BeginRequest(msgspec.Struct, tag=True):
@@ -91,7 +103,7 @@ class SetupRequest(msgspec.Struct, tag=True):
 
 
 class RunRequest(msgspec.Struct, tag=True):
-    """To an examiner: have the candidate run a cell."""
+    """To an examiner: have the candidate run a cell; keep its outputs if they are ``shown``."""
 
     source: str
     shown: bool
@@ -122,35 +134,47 @@ _encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
 
-def send(channel: Channel, request: Message) -> None:
-    """Send one message to another of the grader's own processes."""
-    channel.send(_encode(request))
+def send(channel: Channel, message: Message) -> None:
+    """Send one message to another of the grader's own processes.
+
+    Raises
+    ------
+    PeerGone
+        The process has ended.
+    """
+    channel.send(_encode(message))
 
 
 def receive(channel: Channel) -> Message:
     """The next message.
 
-    Raises:
-        PeerGone: the process has ended.
+    Raises
+    ------
+    PeerGone
+        The process has ended.
     """
     structure, _ = channel.receive()
     return _decoder.decode(structure)
 
 
 def expect_ready(channel: Channel, what: str) -> ReadyReply:
-    """Wait until a process is ready.
+    """Wait until a process is ready; ``what`` it is, for error messages.
 
-    Raises:
-        GraderFault: it ended or refused.
-        IsolationUnavailable: it refused because the machine cannot isolate.
+    Raises
+    ------
+    GraderFault
+        It has ended.
+    IsolationUnavailable
+        The machine cannot isolate.
     """
     try:
-        answer = receive(channel)
+        reply = receive(channel)
     except PeerGone as error:
         raise GraderFault(f"{what} ended before it was ready: {error}") from error
-    if isinstance(answer, ReadyReply):
-        return answer
-    if isinstance(answer, RefusedReply) and answer.isolation:
-        raise IsolationUnavailable(answer.reason)
-    reason = answer.reason if isinstance(answer, RefusedReply) else f"it answered {answer!r:.100}"
-    raise GraderFault(f"{what} could not start: {reason}")
+    match reply:
+        case ReadyReply():
+            return reply
+        case RefusedReply(reason):
+            raise IsolationUnavailable(reason)
+        case _:
+            raise GraderFault(f"{what} could not start: it replied {reply!r:.100}")

@@ -13,16 +13,15 @@ from typing import Protocol
 
 from autograder.errors import GraderFault, PeerGone
 from autograder.examiner.report import CellReport, Gone, TestReport
-from autograder.sandbox import Limits, measure
+from autograder.sandbox import measure
 from autograder.wire import Channel
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer
 from autograder.workers.slot import Candidate, Slot
-from autograder.workers.zygote import EXAMINER_WIRES
 
 #: Seconds that an examiner has to notice that its candidate was killed.
 GRACE = 5.0
-#: Seconds that fresh processes have to answer for the first time.
+#: Seconds that fresh processes have for their first reply.
 STARTING = 30.0
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
@@ -74,7 +73,17 @@ class Pair(Protocol):
 
 
 class WorkerPair:
-    """A candidate forked in ``slot`` and an examiner forked by ``examiners``."""
+    """A candidate forked in ``slot`` and an examiner forked by ``examiners``, their parent.
+
+    The candidate finds ``files`` in its scratch folder; ``seed`` makes the random inputs.
+
+    Raises
+    ------
+    GraderFault
+        The processes could not be started.
+    StorageError
+        There is no room for what the candidate may write.
+    """
 
     def __init__(
         self, slot: Slot, examiners: ForkServer, files: Mapping[str, bytes], seed: int
@@ -83,10 +92,6 @@ class WorkerPair:
         self._examiners = examiners
         self._files = files
         self._seed = seed
-        settings = slot.settings
-        self._quota = Limits(
-            scratch_bytes=settings.scratch_bytes, scratch_files=settings.scratch_files
-        )
         self._renewals = 0
         self._candidate: Candidate | None = None
         self._examiner: ExaminerProcess | None = None
@@ -99,7 +104,7 @@ class WorkerPair:
     def execute(self, request: messages.CellRequest, seconds: float) -> Execution:
         examiner = self._examiner
         if examiner is None:
-            raise GraderFault("an examiner was asked after it had been killed")
+            raise GraderFault("an examiner got a request after it had been killed")
         try:
             examiner.send(request)
             late, excess = self._wait(examiner, seconds)
@@ -121,7 +126,7 @@ class WorkerPair:
 
     def renew(self) -> bool:
         self._renewals += 1
-        if self._renewals >= EXAMINER_WIRES:
+        if self._renewals >= messages.MAX_CANDIDATES:
             raise TooManyCrashes
         self._end_candidate()
         if self._examiner is None:
@@ -141,7 +146,7 @@ class WorkerPair:
     def _begin(self) -> None:
         self._examiner = ExaminerProcess(self._examiners)
         if self._examiner.ask(messages.BeginRequest(self._seed), STARTING) is None:
-            raise GraderFault("a fresh examiner did not answer")
+            raise GraderFault("a fresh examiner did not reply")
         self._attach(self._examiner)
 
     def _attach(self, examiner: ExaminerProcess) -> None:
@@ -149,7 +154,7 @@ class WorkerPair:
         with wire:
             self._candidate = self._slot.candidate(wire, self._files)
         if examiner.ask(messages.AttachRequest(number), STARTING) is None:
-            raise GraderFault("a fresh candidate did not answer")
+            raise GraderFault("a fresh candidate did not reply")
 
     def _end_candidate(self) -> int:
         """The wait status of the candidate, which is killed if it has not ended."""
@@ -167,7 +172,7 @@ class WorkerPair:
     def _wait(self, examiner: ExaminerProcess, seconds: float) -> tuple[bool, str]:
         """Wait for a reply: whether there is none in time, and what the candidate has too much of.
 
-        Once there is a reply it counts, even if it came late.
+        A reply that is there counts, even if it came late.
         """
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
@@ -179,8 +184,9 @@ class WorkerPair:
         return not examiner.readable(0), ""
 
     def _excess(self, candidate: Candidate) -> str | None:
+        """What a candidate has written too much of, if so."""
         try:
-            return measure(candidate.scratch, self._quota).excess(self._quota)
+            return measure(candidate.scratch, self._slot.limits).excess(self._slot.limits)
         except OSError as error:
             return f"the working folder cannot be looked into: {error.strerror}"
 
@@ -190,12 +196,16 @@ class ExaminerEnded(GraderFault):
 
 
 class ExaminerProcess:
-    """The coordinator's end of one examiner process, with a stock of wires for its candidates."""
+    """The coordinator's end of one examiner process, with a stock of wires for its candidates.
+
+    A process in the sandbox can be passed no descriptors, so an examiner has the wires of all its
+    candidates from the start.
+    """
 
     def __init__(self, parent: ForkServer) -> None:
         self._parent = parent
         control, their_control = socket.socketpair()
-        pairs = [socket.socketpair() for _ in range(EXAMINER_WIRES)]
+        pairs = [socket.socketpair() for _ in range(messages.MAX_CANDIDATES)]
         theirs = [their_control, *(pair[0] for pair in pairs)]
         self._control = control
         self._channel = Channel.over(control, messages.TRUSTED)
@@ -217,16 +227,30 @@ class ExaminerProcess:
         return number, self._wires[number]
 
     def send(self, request: messages.Message) -> None:
+        """Send a request.
+
+        Raises
+        ------
+        ExaminerEnded
+            There is nobody to read it.
+        """
         try:
             messages.send(self._channel, request)
         except PeerGone as error:
             raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
 
     def readable(self, seconds: float) -> bool:
+        """Whether a reply, or the end of the process, comes within so many seconds."""
         return bool(select.select([self._control], [], [], seconds)[0])
 
     def reply(self, seconds: float) -> messages.ReportReply | None:
-        """The reply to the last request; None if there is none in time."""
+        """The reply to the last request; None if there is none in time.
+
+        Raises
+        ------
+        ExaminerEnded
+            The process has ended.
+        """
         if not self.readable(seconds):
             return None
         try:
@@ -234,14 +258,16 @@ class ExaminerProcess:
         except PeerGone as error:
             raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
         if not isinstance(reply, messages.ReportReply):
-            raise GraderFault(f"an examiner answered {reply!r:.100}")
+            raise GraderFault(f"an examiner replied {reply!r:.100}")
         return reply
 
     def ask(self, request: messages.Message, seconds: float) -> messages.ReportReply | None:
+        """Send a request and wait for the reply; None if there is none in time."""
         self.send(request)
         return self.reply(seconds)
 
     def end(self) -> None:
+        """Kill the process."""
         self._hang_up()
         self._parent.end(self._pid)
 
@@ -257,6 +283,8 @@ class ExaminerProcess:
 def describe(status: int) -> str:
     """A wait status in words.
 
+    Examples
+    --------
     >>> describe(9), describe(3 << 8)
     ('it was killed by SIGKILL', 'it exited with status 3')
     """

@@ -1,11 +1,9 @@
-"""Where one submission at a time is graded, and the student's process in it.
+"""What a slot has for one submission at a time: a folder, a user, and the student's process.
 
-The temporary folder of a grading run, which the next run removes if this one is killed.
-
-Users of its own for each grading run, where it runs as root.
-
-A limit on threads counts all that a user runs, on the whole machine. Candidates of two runs that
-shared a user could starve each other.
+A grading run keeps all it writes in one temporary folder (`working_folder`), which the next run
+removes if this one is killed. Where it runs as root, it has a block of users of its own
+(`users_of_this_run`): a limit on threads counts all that a user runs on the whole machine, so
+candidates of two runs that shared a user could starve each other.
 """
 
 from __future__ import annotations
@@ -19,10 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.settings import Settings
 from autograder.errors import IsolationUnavailable, StorageError
 from autograder.files import write_files
-from autograder.sandbox import DEFAULT_UID, remove
+from autograder.sandbox import DEFAULT_UID, Limits, remove
 from autograder.workers.forkserver import ForkServer
 
 with contextlib.suppress(ImportError):  # Windows, where notebooks are checked and none is graded
@@ -30,15 +27,22 @@ with contextlib.suppress(ImportError):  # Windows, where notebooks are checked a
 
 
 class Slot:
-    """Room for one submission: a warm candidate parent and a folder of its own.
+    """Room for one submission: a candidate parent and a folder of its own.
 
-    ``owner`` is the user to whom a candidate's files are given, None if they are ours.
+    Parameters
+    ----------
+    limits
+        What a candidate may use.
+    parent
+        The fork server of the candidates.
+    folder
+        Where each candidate gets its scratch folder.
+    owner
+        The user to whom a candidate's files are handed over; None if they stay ours.
     """
 
-    def __init__(
-        self, settings: Settings, parent: ForkServer, folder: Path, owner: int | None
-    ) -> None:
-        self.settings = settings
+    def __init__(self, limits: Limits, parent: ForkServer, folder: Path, owner: int | None) -> None:
+        self.limits = limits
         self._parent = parent
         self._folder = folder
         self._owner = owner
@@ -46,12 +50,15 @@ class Slot:
     def candidate(self, wire: socket.socket, files: Mapping[str, bytes]) -> Candidate:
         """Fork a candidate that talks over ``wire`` and finds ``files`` in its folder.
 
-        Raises:
-            StorageError: there is no room for what a candidate may write.
-            GraderFault: the warm parent has ended.
+        Raises
+        ------
+        StorageError
+            There is no room for what a candidate may write.
+        GraderFault
+            The candidate parent has ended.
         """
         self.expect_room()
-        for left in self._folder.iterdir():  # by a candidate whose warm parent was killed
+        for left in self._folder.iterdir():  # by a candidate whose parent was killed
             remove(left)
         scratch = Path(tempfile.mkdtemp(prefix="submission-", dir=self._folder))
         write_files(files, scratch)
@@ -64,10 +71,12 @@ class Slot:
     def expect_room(self) -> None:
         """Make sure that a student's code can write what it may write.
 
-        Raises:
-            StorageError: it could not, and would fail through no fault of its own.
+        Raises
+        ------
+        StorageError
+            It cannot, and would fail through no fault of its own.
         """
-        expect_room(self._folder, self.settings.scratch_bytes, self.settings.scratch_files)
+        expect_room(self._folder, self.limits)
 
 
 class Candidate:
@@ -98,8 +107,10 @@ _MIB = 1 << 20
 def working_folder() -> Iterator[Path]:
     """A folder for the context's time; those that killed runs have left behind are removed.
 
-    Raises:
-        StorageError: it cannot be made.
+    Raises
+    ------
+    StorageError
+        It cannot be made.
     """
     _remove_abandoned()
     try:
@@ -120,25 +131,29 @@ def working_folder() -> Iterator[Path]:
         os.close(lock)
 
 
-def expect_room(folder: Path, size: int, files: int) -> None:
-    """Make sure that ``size`` bytes and ``files`` files have room in ``folder``.
+def expect_room(folder: Path, limits: Limits) -> None:
+    """Make sure that what a candidate may write has room in ``folder``.
 
-    Raises:
-        StorageError: they have not.
+    Raises
+    ------
+    StorageError
+        It has not.
     """
     disk = os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
-    if free < size:
+    if free < limits.scratch_bytes:
         raise StorageError(
             f"The disk that holds {folder} has {free // _MIB} MiB left, but a submission may write "
-            f"{size // _MIB} MiB. Make room there, name another folder in the environment variable "
-            "TMPDIR, or lower c.Autograder.scratch_bytes in nbgrader_config.py."
+            f"{limits.scratch_bytes // _MIB} MiB. Make room there, name another folder in the "
+            "environment variable TMPDIR, or lower c.Autograder.scratch_bytes in "
+            "nbgrader_config.py."
         )
-    if disk.f_files and disk.f_favail < files:
+    # A file system that counts no files says that it has none.
+    if disk.f_files and disk.f_favail < limits.scratch_files:
         raise StorageError(
             f"The disk that holds {folder} has room for {disk.f_favail} more files, but a "
-            f"submission may write {files}. Remove some there, or name another folder in the "
-            "environment variable TMPDIR."
+            f"submission may write {limits.scratch_files}. Remove some there, or name another "
+            "folder in the environment variable TMPDIR."
         )
 
 
@@ -187,10 +202,14 @@ class Users:
 
 @contextlib.contextmanager
 def users_of_this_run(*, isolate: bool) -> Iterator[Users]:
-    """A block that no other run has, for as long as the context lasts; not needed but by root.
+    """A block of users that no other run has, for as long as the context lasts.
 
-    Raises:
-        IsolationUnavailable: every block is taken.
+    Only root needs one: everybody else's candidates run as the user who grades.
+
+    Raises
+    ------
+    IsolationUnavailable
+        Every block is taken.
     """
     if not isolate or os.geteuid() != 0:
         yield Users()
@@ -206,7 +225,7 @@ def users_of_this_run(*, isolate: bool) -> Iterator[Users]:
 
 
 def _claimed(claim: socket.socket, first: int) -> bool:
-    """Whether nobody else has this name in the kernel's memory; it ends with this process."""
+    """Claim a block of users by a name in the kernel's memory, which ends with this process."""
     try:
         claim.bind(f"\0autograder-users-{first}")
     except OSError:

@@ -2,6 +2,7 @@
 
 ``python -P -m autograder.workers.zygote CONTROL TALK`` starts the zygote. Both arguments are
 descriptors of inherited sockets: requests to fork come over the first, messages over the second.
+The coordinator's end is :class:`autograder.workers.forkserver.ZygoteProcess`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import socket
 import sys
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.candidate.endpoint import make_shell, serve
@@ -33,8 +35,6 @@ from autograder.wire import Channel
 from autograder.workers import messages
 from autograder.workers.forkserver import serve_forks
 
-#: How many candidates one examiner may see: a submission that crashes more often is stopped.
-EXAMINER_WIRES = 24
 SEED_VARIABLE = "GRADING_SEED"
 
 
@@ -48,7 +48,7 @@ def main() -> None:
     try:
         zygote = Zygote(start)
     except IsolationUnavailable as error:
-        messages.send(channel, messages.RefusedReply(str(error), isolation=True))
+        messages.send(channel, messages.RefusedReply(str(error)))
         return
     messages.send(channel, messages.ReadyReply())
     serve_forks(control, zygote.become_parent)
@@ -84,7 +84,7 @@ class Zygote:
             open_private_view(readable, [Path(path) for path in start.writable])
 
     def become_parent(self, _payload: bytes, descriptors: list[int]) -> None:
-        """The life of a parent: get orders, prepare, then fork children until told to end."""
+        """The life of a parent: get a request, prepare, then fork children until told to end."""
         control, talk = (socket.socket(fileno=descriptor) for descriptor in descriptors)
         channel = Channel.over(talk, messages.TRUSTED)
         request = messages.receive(channel)
@@ -96,7 +96,7 @@ class Zygote:
                 assert isinstance(request, messages.ExaminerParentRequest)
                 parent = ExaminerParent(request, self._start, self._for_examiners)
         except IsolationUnavailable as error:
-            messages.send(channel, messages.RefusedReply(str(error), isolation=True))
+            messages.send(channel, messages.RefusedReply(str(error)))
             return
         messages.send(channel, parent.ready)
         talk.close()
@@ -112,7 +112,7 @@ class CandidateParent:
         start: messages.StartRequest,
         python: PythonPaths,
     ) -> None:
-        self._shell = make_shell(request.output_bytes)
+        self._shell = make_shell(start.limits.output_bytes)
         self._sandbox: Sandbox | None = None
         guard_imports(start.hidden_modules, python.packages)
         for statement in request.imports:
@@ -120,22 +120,14 @@ class CandidateParent:
                 exec(statement, {})  # noqa: S102 - an import statement of the instructor's
         self.ready = messages.ReadyReply(has_threads=len([*Path("/proc/self/task").iterdir()]) > 1)
         if start.isolate:
-            limits = Limits(
-                memory_bytes=request.memory_bytes,
-                cpu_seconds=request.cpu_seconds,
-                file_bytes=request.file_bytes,
-                scratch_bytes=request.scratch_bytes,
-                scratch_files=request.scratch_files,
+            confinement = Confinement(
+                python,
+                writable=(Path(request.folder),),
+                limits=start.limits,
+                uid=request.uid,
+                cpus=tuple(request.cpus),
             )
-            self._sandbox = prepare(
-                Confinement(
-                    python,
-                    writable=(Path(request.folder),),
-                    limits=limits,
-                    uid=request.uid,
-                    cpus=tuple(request.cpus),
-                )
-            )
+            self._sandbox = prepare(confinement)
 
     def become_child(self, payload: bytes, descriptors: list[int]) -> None:
         """The life of a candidate."""
@@ -149,7 +141,7 @@ class CandidateParent:
 
 
 class ExaminerParent:
-    """Holds the namespace after the first setup cells, for the examiners of one notebook."""
+    """Holds the namespace after the early setup cells, for the examiners of one notebook."""
 
     def __init__(
         self,
@@ -161,22 +153,21 @@ class ExaminerParent:
         self._sandbox: Sandbox | None = None
         guard_imports([], python.packages)
         if start.isolate:
-            limits = Limits(
-                memory_bytes=request.memory_bytes,
-                cpu_seconds=request.cpu_seconds,
-                open_files=EXAMINER_WIRES + 64,
-            )
             confinement = Confinement(
-                python, readable=(Path(request.folder),), limits=limits, uid=request.uid
+                python,
+                readable=(Path(request.folder),),
+                limits=examiner_limits(start.limits),
+                uid=request.uid,
             )
             self._sandbox = prepare(confinement)
         os.chdir(request.folder)
+        setup = request.setup
         self._examiner = Examiner(
-            request.student_names, request.output_bytes, request.dependent_names
+            setup.student_names, start.limits.output_bytes, setup.dependent_names
         )
         self._examiner.use()
-        reports = [self._examiner.setup(source) for source in request.setup]
-        for source in request.tests:
+        reports = [self._examiner.setup(source) for source in setup.early_setup]
+        for source in setup.tests:
             self._examiner.prepare(source)
         self.ready = messages.ReadyReply([report for report in reports if report.error])
 
@@ -190,6 +181,19 @@ class ExaminerParent:
         examine(channel, self._examiner, [socket.socket(fileno=wire) for wire in wires])
 
 
+def examiner_limits(limits: Limits) -> Limits:
+    """What an examiner may use where its candidates may use ``limits``.
+
+    It holds what they send it beside what it compares that with, hence twice the memory, and has
+    all of their wires open.
+    """
+    return replace(
+        limits,
+        memory_bytes=2 * limits.memory_bytes,
+        open_files=limits.open_files + messages.MAX_CANDIDATES,
+    )
+
+
 def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) -> None:
     """Be an examiner: do what the coordinator requests until it hangs up."""
     seed = 0
@@ -198,13 +202,18 @@ def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) ->
         reply = messages.ReportReply()
         match request:
             case messages.BeginRequest(seed):
-                os.environ[SEED_VARIABLE] = str(seed)
-                examiner.seed(seed)
+                begin(examiner, seed)
             case messages.AttachRequest(number):
                 examiner.attach(Channel.over(wires[number]), seed)
             case messages.SetupRequest() | messages.RunRequest() | messages.TestRequest():
                 reply = messages.ReportReply(execute_cell(examiner, request))
         messages.send(channel, reply)
+
+
+def begin(examiner: Examiner, seed: int) -> None:
+    """Begin with a submission whose random inputs come from ``seed``."""
+    os.environ[SEED_VARIABLE] = str(seed)  # for tests that make a generator of their own
+    examiner.seed(seed)
 
 
 def execute_cell(examiner: Examiner, request: messages.CellRequest) -> TestReport | CellReport:

@@ -230,3 +230,31 @@ def test_the_sample_class_gets_the_same_grades(tmp_path: Path) -> None:
     assert query(by_nbgrader, GRADES, "grading/gradebook.db") == expected
     comments = query(by_us, COMMENTS, "grading/gradebook.db")
     assert query(by_nbgrader, COMMENTS, "grading/gradebook.db") == comments
+
+
+def test_nbgrader_means_the_same_course_as_we_do(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    (root / "ps1" / "submitted").mkdir(parents=True)
+    odd = (
+        "c.CourseDirectory.directory_structure = '{assignment_id}/{nbgrader_step}/{student_id}'\n"
+        "c.CourseDirectory.autograded_directory = '/srv/autograded'\n"
+        "c.CourseDirectory.db_url = 'sqlite:///grades/all.db'\n"
+        "c.Autograder.hidden_modules = ['scipy']\n"
+    )
+    (root / "nbgrader_config.py").write_text(f"{CONFIG}{PLUGIN}{odd}")
+    program = (
+        "from nbgrader.apps import NbGrader; from nbgrader.converters import Autograde;"
+        "from nbgrader.coursedir import CourseDirectory;"
+        "from autograder.course.directory import load_course;"
+        "from autograder.nbgrader_plugin import course_of;"
+        "app = NbGrader(); app.load_config_file(); config = app.config;"
+        "converter = Autograde(coursedir=CourseDirectory(config=config), config=config);"
+        "theirs, ours = course_of(converter), load_course('.');"
+        "assert theirs.settings == ours.settings, theirs.settings;"
+        "assert theirs.private_paths() == ours.private_paths(), theirs.private_paths();"
+        "assert ours.settings.hidden_modules and ours.settings.limits.cell_seconds == 3"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

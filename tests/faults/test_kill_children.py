@@ -26,7 +26,7 @@ from tests.faults.steps import profiler
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-VICTIMS = ("candidate", "examiner", "candidate parent", "examiner parent", "slot", "first process")
+VICTIMS = ("candidate", "examiner", "candidate parent", "examiner parent", "slot", "zygote")
 #: One in so many pairs of a victim and a step is tried in a run of this test; the seed decides
 #: where to begin. FAULT_STRIDE=1 tries all.
 STRIDE = 16 * int(os.environ.get("FAULT_STRIDE", "8"))
@@ -84,14 +84,14 @@ def kill_one(victim: str, session: int) -> bool:
 def roles(process: Process, everybody: list[Process]) -> tuple[str, ...]:
     """What a process of a session is; a slot is a candidate and its parent."""
     if process.pid == process.session:
-        return ("first process",)
+        return ("zygote",)
     parent = next((each for each in everybody if each.pid == process.parent), None)
     if parent is None:
         return ()
     if parent.pid == process.session:
-        examines = "edition-" in process.folder
+        examines = "examiner-" in process.folder
         return ("examiner parent",) if examines else ("candidate parent", "slot")
-    return ("examiner",) if "edition-" in parent.folder else ("candidate", "slot")
+    return ("examiner",) if "examiner-" in parent.folder else ("candidate", "slot")
 
 
 def grade(course: Course, kills: dict[str, Kill]) -> tuple[Executioner, dict[str, Questions]]:

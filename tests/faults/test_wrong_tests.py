@@ -42,7 +42,8 @@ WRONG = {
 
 def grade(root: Path, *, isolate: bool) -> dict[str, Graded]:
     course = load_course(root)
-    course = replace(course, settings=replace(course.settings, cell_seconds=1.0))
+    limits = replace(course.settings.limits, cell_seconds=1.0)
+    course = replace(course, settings=replace(course.settings, limits=limits))
     with open_executor(course, 2, isolate=isolate) as executor:
         batch = Batch(course, executor, Options())
         graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT), lambda _: None)

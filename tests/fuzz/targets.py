@@ -8,13 +8,13 @@ from typing import Any
 
 from autograder.errors import UnreadableSubmission
 from autograder.notebook.cells import Cell, Notebook, notebook_json
-from autograder.notebook.read import ReadLimits, read_notebook
+from autograder.notebook.read import read_notebook
 from autograder.notebook.restore import restore
 from tests.autograder.notebook.test_restore import ANSWERS, EDITION, FIXED
 from tests.autograder.wire.test_hostile import frame, listens_safely
 from tests.fuzz.growing import changed, grown
 
-LIMITS = ReadLimits(bytes=1 << 16, values=2_000, depth=20, cells=50)
+LIMITS = {"max_bytes": 1 << 16, "max_values": 2_000, "max_depth": 20, "max_cells": 50}
 
 
 def wire(data: bytes) -> None:
@@ -36,13 +36,13 @@ def read(data: bytes) -> None:
     """
     data = data[1:] if data[:1] == b"\xff" else json.dumps(grown(iter(data))).encode()
     try:
-        notebook = read_notebook(data, limits=LIMITS)
+        notebook = read_notebook(data, **LIMITS)
     except UnreadableSubmission:
         return
     stored = _stored(notebook)
     json.dumps(notebook.metadata, allow_nan=False)
     # An id that nbformat's schema refuses is not stored, and a file may hold a text in any split.
-    again = read_notebook(stored, limits=ReadLimits())
+    again = read_notebook(stored)
     assert _contents(again) == _contents(notebook)
 
 

@@ -103,7 +103,8 @@ def test_a_record_that_was_discarded_is_gone(tmp_path: Path) -> None:
 
 
 def test_the_digest_changes_with_the_limits(course: Course) -> None:
-    slower = replace(course, settings=replace(course.settings, cell_seconds=99.0))
+    limits = replace(course.settings.limits, cell_seconds=99.0)
+    slower = replace(course, settings=replace(course.settings, limits=limits))
     assert digest(slower) != digest(course)
 
 

@@ -96,6 +96,85 @@ def test_gradebook_on_a_server_is_left_as_it_is(tmp_path: Path) -> None:
     assert course_with(tmp_path, f"c.CourseDirectory.db_url = {url!r}").db_url == url
 
 
+def private(folder: Path, config: str = "") -> set[str]:
+    """What is private of a course, relative to its folder where it lies there."""
+    paths = course_with(folder, config).private_paths()
+    assert all(path.is_absolute() for path in paths)
+    return {
+        str(path.relative_to(folder) if path.is_relative_to(folder) else path) for path in paths
+    }
+
+
+CONFIG_AND_DB = {"nbgrader_config.py"} | {
+    f"gradebook.db{suffix}" for suffix in ("", "-journal", "-wal", "-shm")
+}
+
+
+def test_private_are_all_steps_but_the_release(tmp_path: Path) -> None:
+    folders = {"source", "submitted", "autograded", "feedback"}
+    assert private(tmp_path) == folders | CONFIG_AND_DB
+
+
+def test_private_folders_can_lie_anywhere(tmp_path: Path) -> None:
+    config = (
+        "c.CourseDirectory.submitted_directory = '/srv/handed in'\n"
+        "c.CourseDirectory.autograded_directory = '../elsewhere'\n"
+        "c.CourseDirectory.feedback_directory = 'grading/feedback/'\n"
+    )
+    outside = {"/srv/handed in", str(tmp_path.parent / "elsewhere")}
+    assert private(tmp_path, config) == {"source", "grading/feedback", *outside} | CONFIG_AND_DB
+
+
+STRUCTURE = "c.CourseDirectory.directory_structure = {!r}\n"
+
+
+def test_private_are_the_steps_of_every_assignment(tmp_path: Path) -> None:
+    for folder in ("ps1/source", "ps1/submitted/ada", "ps2/source", "library"):
+        (tmp_path / folder).mkdir(parents=True)
+    found = private(tmp_path, STRUCTURE.format("{assignment_id}/{nbgrader_step}/{student_id}"))
+    steps = ("source", "submitted", "autograded", "feedback")
+    assert {f"{name}/{step}" for name in ("ps1", "ps2") for step in steps} <= found
+    assert not {"ps1", "ps1/release", "library"} & found
+
+
+def test_private_are_the_steps_of_every_student(tmp_path: Path) -> None:
+    (tmp_path / "ada" / "submitted" / "ps1").mkdir(parents=True)
+    found = private(tmp_path, STRUCTURE.format("{student_id}/{nbgrader_step}/{assignment_id}"))
+    # Those that are there, and those that grading will make.
+    assert {"ada/submitted", "ada/autograded", "ada/feedback"} <= found
+
+
+def test_private_are_folders_with_the_step_in_a_longer_name(tmp_path: Path) -> None:
+    (tmp_path / "submitted-ps1" / "ada").mkdir(parents=True)
+    (tmp_path / "release-ps1").mkdir(parents=True)
+    found = private(tmp_path, STRUCTURE.format("{nbgrader_step}-{assignment_id}/{student_id}"))
+    assert "submitted-ps1" in found
+    assert not {"release-ps1", "submitted-ps1/ada"} & found
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:///grades/all.db", "grades/all.db"),
+        ("sqlite:////srv/all.db", "/srv/all.db"),
+        ("sqlite+pysqlite:///all.db", "all.db"),
+        ("sqlite:///all.db?timeout=30", "all.db"),
+    ],
+)
+def test_private_is_a_gradebook_that_is_a_file(tmp_path: Path, url: str, file: str) -> None:
+    found = private(tmp_path, f"c.CourseDirectory.db_url = {url!r}")
+    assert {file, f"{file}-journal"} <= found
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://grader:secret@db:5432/grades", "postgresql:///grades", "sqlite://",
+            "sqlite:///:memory:"]
+)  # fmt: skip
+def test_a_gradebook_that_is_no_file_is_no_path(tmp_path: Path, url: str) -> None:
+    found = private(tmp_path, f"c.CourseDirectory.db_url = {url!r}")
+    assert found == {"nbgrader_config.py", "source", "submitted", "autograded", "feedback"}
+
+
 def test_missing_source_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="no folder 'source'"):
         load_course(tmp_path)
@@ -130,7 +209,7 @@ def test_settings_come_from_the_configuration(tmp_path: Path) -> None:
         tmp_path, "c.Autograder.hidden_modules = ['scipy']\nc.Autograder.cell_seconds = 3"
     )
     assert course.settings.hidden_modules == ("scipy",)
-    assert course.settings.cell_seconds == 3.0
+    assert course.settings.limits.cell_seconds == 3.0
 
 
 def test_our_own_course_keeps_what_grading_makes_in_one_folder() -> None:

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from autograder.course.settings import Settings, settings_from
+from autograder.course.settings import NAMES, Settings, settings_from
 from autograder.errors import CourseError
+from autograder.sandbox.limits import Limits
+
+MANUAL = Path(__file__).parents[3] / "docs" / "autograder.md"
 
 
 def test_nothing_set_means_the_defaults() -> None:
@@ -40,8 +46,26 @@ def test_wrong_value_is_named_with_what_was_expected(
 
 def test_numbers_get_the_type_of_the_setting() -> None:
     settings = settings_from({"memory_bytes": 1e9, "cell_seconds": 2})
-    assert (type(settings.memory_bytes), type(settings.cell_seconds)) == (int, float)
+    limits = settings.limits
+    assert (type(limits.memory_bytes), type(limits.cell_seconds)) == (int, float)
 
 
-def test_limit_on_submitted_notebooks_reaches_the_reader() -> None:
-    assert settings_from({"notebook_bytes": 1000}).read_limits.bytes == 1000
+def test_the_manual_lists_every_setting_with_its_default() -> None:
+    rows = re.findall(
+        r"^\| `c\.Autograder\.(\w+)` \| (.+?) \|", MANUAL.read_text("utf-8"), re.MULTILINE
+    )
+    defaults = {name: in_words(value) for name, value in vars(Limits()).items()}
+    assert dict(rows) == {"hidden_modules": "`[]`"} | defaults
+    assert [name for name, _ in rows] == list(NAMES)
+
+
+def in_words(number: float) -> str:
+    """A number as the manual writes it.
+
+    >>> in_words(2 << 30), in_words(10.0)
+    ('2 GiB', '10')
+    """
+    for unit, size in {"GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10}.items():
+        if number % size == 0:
+            return f"{number // size:g} {unit}"
+    return f"{number:g}"

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from autograder.course.directory import Course, load_course
+from autograder.course.settings import Settings
 from autograder.course.submissions import Submission, read_submission
+from autograder.sandbox.limits import Limits
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course, notebook
 
 
@@ -51,7 +53,7 @@ def test_where_all_notebooks_have_other_names_these_are_told(course: Course, fol
 def test_of_a_notebook_beyond_the_limit_no_more_is_read_than_tells_so(
     course: Course, folder: Path
 ) -> None:
-    small = replace(course, settings=replace(course.settings, notebook_bytes=100))
+    small = replace(course, settings=Settings(limits=Limits(notebook_bytes=100)))
     (folder / "tiny.ipynb").write_bytes(b"x" * 1000)
     assert len(read(small).notebooks["tiny"]) == 101
 
@@ -99,7 +101,7 @@ def test_the_instructors_files_replace_the_students(course: Course, folder: Path
 
 
 def test_files_beyond_half_of_the_scratch_folder_are_left_out(course: Course, folder: Path) -> None:
-    small = replace(course, settings=replace(course.settings, scratch_bytes=200))
+    small = replace(course, settings=Settings(limits=Limits(scratch_bytes=200)))
     (folder / "a").write_bytes(b"x" * 80)
     (folder / "b").write_bytes(b"x" * 80)
     assert read(small).files == {"a": b"x" * 80}
@@ -108,7 +110,7 @@ def test_files_beyond_half_of_the_scratch_folder_are_left_out(course: Course, fo
 def test_no_more_files_come_along_than_half_of_what_the_scratch_folder_holds(
     course: Course, folder: Path
 ) -> None:
-    few = replace(course, settings=replace(course.settings, scratch_files=4))
+    few = replace(course, settings=Settings(limits=Limits(scratch_files=4)))
     for name in "abc":
         (folder / name).write_text(name)
     assert sorted(read(few).files) == ["a", "b"]

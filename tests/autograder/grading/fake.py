@@ -13,6 +13,7 @@ from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import NotebookResult, Question
+from autograder.sandbox.limits import Limits
 from autograder.workers.messages import CellRequest, SetupRequest, TestRequest
 from autograder.workers.pair import Execution, TooManyCrashes
 
@@ -112,7 +113,7 @@ def graded(
 
 def task_of(instructor: SourceNotebook, *submitted: Cell, **limits: Any) -> Task:
     """The task to grade these cells, or the solution if there are none, within these limits."""
-    course = replace(instructor.course, settings=Settings(**limits))
+    course = replace(instructor.course, settings=Settings(limits=Limits(**limits)))
     notebook = Notebook(submitted or instructor.notebook.cells)
     plan = make_plan(instructor.notebook)
     return Task("student", replace(instructor, course=course), plan, 7, notebook)

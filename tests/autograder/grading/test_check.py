@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.course.directory import Course
+from autograder.course.settings import Settings
 from autograder.errors import CourseError, UnreadableSubmission
 from autograder.grading import check as check_module
 from autograder.grading.check import check_notebook
 from autograder.release.student_version import release_files
 from autograder.results import Outcome, Question
+from autograder.sandbox.limits import Limits
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, make_course, notebook
 
 WRONG_IN_SECRET = "def halve(x):\n    return x // 2"
@@ -24,8 +25,7 @@ def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Outside a course the limits are the default ones: too long for a test of endless loops."""
 
     def course_with_short_limits(folder: Path) -> Course:
-        course = Course(folder)
-        return replace(course, settings=replace(course.settings, cell_seconds=2.0))
+        return Course(folder, Settings(limits=Limits(cell_seconds=2.0)))
 
     monkeypatch.setattr(check_module, "Course", course_with_short_limits)
 

@@ -9,7 +9,7 @@ import pytest
 from autograder.results import Outcome
 from autograder.workers.pair import describe
 from tests.autograder.workers.bench import (
-    SETTINGS,
+    LIMITS,
     Bench,
     answer,
     check_cell,
@@ -58,14 +58,14 @@ def test_nor_by_a_number_that_the_kernel_reads_half_of(bench: Bench) -> None:
 
 
 def test_what_hangs_the_examiner_until_the_notebooks_time_is_over_is_no_fault_of_ours() -> None:
-    settings = replace(SETTINGS, cell_seconds=2.0, notebook_seconds=2.0)
+    limits = replace(LIMITS, cell_seconds=2.0, notebook_seconds=2.0)
     test = check_cell("for _ in range(f()): pass")
-    with open_bench(isolate=True, settings=settings) as bench:
+    with open_bench(isolate=True, limits=limits) as bench:
         result = bench.grade(
             source(answer("def f(): return 1"), test),
             answer("def f(): return 10**15"),
             plain("1"),
             test,
-            settings=settings,
+            limits=limits,
         )
     assert [q.outcome for q in result.questions] == [Outcome.TIMEOUT]

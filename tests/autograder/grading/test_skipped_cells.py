@@ -12,7 +12,7 @@ from autograder.workers import messages
 from autograder.workers import pair as pair
 from tests.autograder.grading.fake import outcomes, question
 from tests.autograder.workers.bench import (
-    SETTINGS,
+    LIMITS,
     Bench,
     answer,
     check_cell,
@@ -23,7 +23,7 @@ from tests.autograder.workers.bench import (
     source,
 )
 
-QUICK = replace(SETTINGS, cell_seconds=1.0, repeated_seconds=0.3)
+QUICK = replace(LIMITS, cell_seconds=1.0, repeated_seconds=0.3)
 DEADLY = {
     "endless loop": "while True: pass",
     "loop that swallows interrupts": (
@@ -54,7 +54,7 @@ FIRST, ONE, _, TWO, THIRD, THREE = INSTRUCTOR.notebook.cells
 def test_a_deadly_function_costs_its_own_question(bench: Bench, how: str) -> None:
     body = DEADLY[how].replace("\n", "\n    ")
     deadly = answer(f"def deadly():\n    {body}", "b")
-    result = bench.grade(INSTRUCTOR, FIRST, ONE, deadly, TWO, THIRD, THREE, settings=QUICK)
+    result = bench.grade(INSTRUCTOR, FIRST, ONE, deadly, TWO, THIRD, THREE, limits=QUICK)
     assert scores(result) == {"first": 2.0, "second": 0.0, "third": 2.0}
     assert outcomes(result)["second"] in ("timeout", "crashed", "error")
 
@@ -62,7 +62,7 @@ def test_a_deadly_function_costs_its_own_question(bench: Bench, how: str) -> Non
 @pytest.mark.parametrize("how", ["endless loop", "exit", "killed by itself"])
 def test_a_deadly_cell_costs_what_it_would_have_defined(bench: Bench, how: str) -> None:
     deadly = answer(f"{DEADLY[how]}\ndef deadly(): return 2", "b")
-    result = bench.grade(INSTRUCTOR, FIRST, ONE, deadly, TWO, THIRD, THREE, settings=QUICK)
+    result = bench.grade(INSTRUCTOR, FIRST, ONE, deadly, TWO, THIRD, THREE, limits=QUICK)
     assert outcomes(result) == {"first": "passed", "second": "missing", "third": "passed"}
 
 
@@ -95,7 +95,7 @@ def test_much_output_is_cut_and_costs_nothing(bench: Bench) -> None:
     result = bench.grade(INSTRUCTOR, FIRST, ONE, noisy, TWO, THIRD, THREE)
     assert set(outcomes(result).values()) == {"passed"}
     texts = [output["text"] for output in outputs(result)]
-    assert sum(map(len, texts)) < 2 * SETTINGS.output_bytes
+    assert sum(map(len, texts)) < 2 * LIMITS.output_bytes
     assert "left out" in "".join(texts)
 
 
@@ -118,7 +118,7 @@ def test_a_test_that_hangs_by_itself_costs_no_other(
         check_cell("while True: pass", "second"),
         check_cell("assert helper() == constant", "third"),
     )
-    result = bench.grade(instructor, settings=replace(SETTINGS, cell_seconds=0.3))
+    result = bench.grade(instructor, limits=replace(LIMITS, cell_seconds=0.3))
     assert outcomes(result) == {"first": "passed", "second": "timeout", "third": "passed"}
 
 

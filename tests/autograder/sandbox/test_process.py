@@ -216,7 +216,7 @@ import signal
 from autograder.sandbox import Limits
 from autograder.sandbox.limits import apply
 signal.signal(signal.SIGXCPU, signal.SIG_IGN)
-apply(Limits(cpu_seconds=1, threads=10_000), 10_000)
+apply(Limits(), tasks=10_000, cpu_seconds=1)
 while True: pass
 """
 

@@ -13,6 +13,7 @@ import pytest
 from autograder.errors import IsolationUnavailable
 from autograder.sandbox import (
     Confinement,
+    Limits,
     PythonPaths,
     guard_imports,
     landlock,
@@ -24,6 +25,7 @@ from autograder.sandbox.probe import Feature, probe_here
 from autograder.sandbox.view import closed_ancestor
 
 NOTHING = PythonPaths((), (), ())
+LIMITS = Limits()
 
 
 def names_of_missing(features: tuple[Feature, ...]) -> list[str]:
@@ -31,12 +33,12 @@ def names_of_missing(features: tuple[Feature, ...]) -> list[str]:
 
 
 def test_this_machine_can_isolate():
-    assert names_of_missing(probe_features()) == []
-    require()
+    assert names_of_missing(probe_features(LIMITS)) == []
+    require(LIMITS)
 
 
 def test_every_feature_says_what_is_there():
-    for feature in probe_features():
+    for feature in probe_features(LIMITS):
         assert feature.detail
         assert feature.advice
 
@@ -49,32 +51,32 @@ may_fork = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 @pytest.mark.parametrize("version", [0, 1])
 def test_an_old_landlock_is_reported(monkeypatch, version):
     monkeypatch.setattr(landlock, "abi", lambda: version)
-    assert names_of_missing(probe_here()) == ["Landlock"]
+    assert names_of_missing(probe_here(LIMITS)) == ["Landlock"]
 
 
 @may_fork
 def test_a_missing_libseccomp_is_reported(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyseccomp", None)
-    assert names_of_missing(probe_here()) == ["seccomp"]
+    assert names_of_missing(probe_here(LIMITS)) == ["seccomp"]
 
 
 @may_fork
 def test_a_landlock_that_does_not_restrict_is_reported(monkeypatch):
     monkeypatch.setattr(landlock, "restrict_self", lambda descriptor: None)
-    missing = names_of_missing(probe_here())
+    missing = names_of_missing(probe_here(LIMITS))
     assert missing == ["Landlock"]
 
 
 def test_require_names_what_is_missing_and_the_way_out(monkeypatch):
     missing = Feature("Landlock", active=False, detail="missing", advice="Use Linux 6.2 or newer")
-    monkeypatch.setattr("autograder.sandbox.probe.probe_features", lambda: (missing,))
+    monkeypatch.setattr("autograder.sandbox.probe.probe_features", lambda _: (missing,))
     with pytest.raises(IsolationUnavailable, match=r"Linux 6.2 or newer.*\n.*--isolation none"):
-        require()
+        require(LIMITS)
 
 
 def test_another_system_is_reported(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    (feature,) = probe_features()
+    (feature,) = probe_features(LIMITS)
     assert not feature.active
     assert "Linux" in feature.advice
 

@@ -37,7 +37,7 @@ from autograder.sandbox import (
 PATIENCE = 60  # seconds
 HIDDEN = ["secret_package", "half_open.secret", "nh3"]
 LIMITS = Limits(
-    memory_bytes=512 << 20, cpu_seconds=20, file_bytes=4 << 20, open_files=64, threads=16
+    notebook_seconds=20, memory_bytes=512 << 20, file_bytes=4 << 20, open_files=60, threads=16
 )
 
 

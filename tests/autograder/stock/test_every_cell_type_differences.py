@@ -208,6 +208,6 @@ def test_the_manual_lists_these_differences() -> None:
 
 
 def test_the_manual_has_both_deadlines_of_a_cell() -> None:
-    ours, stock = Settings().cell_seconds, Execute.timeout.default_value
+    ours, stock = Settings().limits.cell_seconds, Execute.timeout.default_value
     sentence = f"A cell may take {ours:g} seconds here, {stock} in nbgrader"
     assert sentence in MANUAL.read_text("utf-8")

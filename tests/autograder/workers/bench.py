@@ -17,12 +17,13 @@ from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task, make_plan
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import NotebookResult
+from autograder.sandbox.limits import Limits
 from autograder.workers.messages import RunRequest, TestRequest
 from autograder.workers.pair import WorkerPair
 from autograder.workers.pool import WorkerPool
 from autograder.workers.slot import Slot
 
-SETTINGS = Settings(
+LIMITS = Limits(
     cell_seconds=20.0,
     repeated_seconds=1.0,
     notebook_seconds=60.0,
@@ -62,19 +63,19 @@ def source(*cells: Cell, hidden: Sequence[str] = ()) -> SourceNotebook:
 
 
 class Bench:
-    """One slot of a lab."""
+    """One slot of a worker pool."""
 
     def __init__(self, workers: WorkerPool) -> None:
         self.workers = workers
         self.slot: Slot = workers.slot(0)
 
     def grade(
-        self, instructor: SourceNotebook, *submitted: Cell, settings: Settings = SETTINGS
+        self, instructor: SourceNotebook, *submitted: Cell, limits: Limits = LIMITS
     ) -> NotebookResult:
         """Grade these cells, or the solution if there are none."""
         plan = make_plan(instructor.notebook, instructor.released)
-        parent = self.workers.examiner_parent(instructor, plan)
-        course = replace(instructor.course, settings=settings)
+        parent = self.workers.examiner_parent(instructor, plan.examiner_setup(instructor.notebook))
+        course = replace(instructor.course, settings=Settings(limits=limits))
         notebook = Notebook(submitted or instructor.notebook.cells)
         task = Task("student", replace(instructor, course=course), plan, 1, notebook)
         return grade_notebook(task, lambda: WorkerPair(self.slot, parent, {}, task.seed))
@@ -88,13 +89,13 @@ class Stage:
 
     def student(self, source: str) -> CellReport:
         """Run a cell of the student's."""
-        report = self.pair.execute(RunRequest(source, shown=True), SETTINGS.cell_seconds).report
+        report = self.pair.execute(RunRequest(source, shown=True), LIMITS.cell_seconds).report
         assert isinstance(report, CellReport)
         return report
 
     def test(self, source: str) -> TestReport:
         """Run a test cell."""
-        report = self.pair.execute(TestRequest(source), SETTINGS.cell_seconds).report
+        report = self.pair.execute(TestRequest(source), LIMITS.cell_seconds).report
         assert isinstance(report, TestReport)
         return report
 
@@ -106,16 +107,17 @@ class Stage:
 
 
 @contextlib.contextmanager
-def open_bench(*, isolate: bool, settings: Settings = SETTINGS) -> Iterator[Bench]:
-    """A bench with warm processes."""
-    with WorkerPool(settings, 1, isolate=isolate) as workers:
+def open_bench(*, isolate: bool, limits: Limits = LIMITS) -> Iterator[Bench]:
+    """A bench with processes of its own."""
+    with WorkerPool(Settings(limits=limits), 1, isolate=isolate) as workers:
         yield Bench(workers)
 
 
 @contextlib.contextmanager
-def open_stage(bench: Bench, stage_edition: SourceNotebook) -> Iterator[Stage]:
+def open_stage(bench: Bench, stage_source: SourceNotebook) -> Iterator[Stage]:
     """A fresh pair of processes."""
-    parent = bench.workers.examiner_parent(stage_edition, make_plan(stage_edition.notebook))
+    setup = make_plan(stage_source.notebook).examiner_setup(stage_source.notebook)
+    parent = bench.workers.examiner_parent(stage_source, setup)
     pair = WorkerPair(bench.slot, parent, {}, 1)
     with contextlib.closing(pair):
         yield Stage(pair)

@@ -1,4 +1,4 @@
-"""The warm processes: what happens when one of them ends, and that none is left behind."""
+"""Worker processes: what happens when one of them ends, and that none is left behind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, serve_forks
 from autograder.workers.pair import WorkerPair
 from tests.autograder.workers.bench import (
-    SETTINGS,
     Bench,
     answer,
     check_cell,
@@ -55,23 +54,24 @@ def wait_until_nothing_is_left_of(session: int) -> list[int]:
 
 
 def pair(bench: Bench) -> WorkerPair:
-    parent = bench.workers.examiner_parent(ONE, make_plan(ONE.notebook))
+    setup = make_plan(ONE.notebook).examiner_setup(ONE.notebook)
+    parent = bench.workers.examiner_parent(ONE, setup)
     return WorkerPair(bench.slot, parent, {}, 1)
 
 
 def abandon(running: WorkerPair) -> None:
-    """Close the sockets of an examination whose processes have ended."""
+    """Close the sockets of a pair whose processes have ended."""
     for each in (running._examiner._control, *running._examiner._wires):
         each.close()
 
 
-def first_process(bench: Bench) -> int:
-    """The warm process that all others come from."""
+def zygote_of(bench: Bench) -> int:
+    """The process that all others come from."""
     return bench.workers.session
 
 
 def echo(payload: bytes, descriptors: list[int]) -> None:
-    """A child that answers with what it got, then waits to be ended."""
+    """A child that replies with what it got, then waits to be ended."""
     (descriptor,) = descriptors
     os.write(descriptor, payload)
     if payload == b"exit":
@@ -106,8 +106,8 @@ def fork(server: ForkServer, payload: bytes) -> tuple[int, bytes]:
 
 
 def test_a_forked_child_gets_payload_and_descriptors(server: ForkServer) -> None:
-    pid, answered = fork(server, b"hello")
-    assert answered == b"hello"
+    pid, reply = fork(server, b"hello")
+    assert reply == b"hello"
     assert server.end(pid) == signal.SIGKILL
 
 
@@ -147,21 +147,21 @@ def test_a_server_that_has_ended_is_a_fault_of_the_graders() -> None:
 
 
 @pytest.mark.parametrize("isolate", [True, False])
-def test_nothing_is_left_when_a_lab_closes(isolate: bool) -> None:
+def test_nothing_is_left_when_a_pool_closes(isolate: bool) -> None:
     with open_bench(isolate=isolate) as bench:
-        session = first_process(bench)
+        session = zygote_of(bench)
         running = pair(bench)
-        assert len(session_of(session)) == 5  # first, two parents, examiner, candidate
+        assert len(session_of(session)) == 5  # zygote, two parents, examiner, candidate
     assert wait_until_nothing_is_left_of(session) == []
     abandon(running)
 
 
-def test_nothing_is_left_of_an_examination_that_closes() -> None:
+def test_nothing_is_left_of_a_pair_that_closes() -> None:
     with open_bench(isolate=False) as bench:
         running = pair(bench)
-        before = len(session_of(first_process(bench)))
+        before = len(session_of(zygote_of(bench)))
         running.close()
-        assert len(session_of(first_process(bench))) == before - 2
+        assert len(session_of(zygote_of(bench))) == before - 2
 
 
 def test_nothing_is_left_when_grading_raises() -> None:
@@ -169,7 +169,7 @@ def test_nothing_is_left_when_grading_raises() -> None:
 
     def fail() -> None:
         with open_bench(isolate=False) as bench:
-            seen.extend([first_process(bench), pair(bench)])
+            seen.extend([zygote_of(bench), pair(bench)])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -182,10 +182,10 @@ def test_nothing_is_left_when_grading_raises() -> None:
 KILLED_COORDINATOR = """
 import sys, time
 from tests.autograder.workers.bench import open_bench
-from tests.autograder.workers.test_processes import first_process, pair
+from tests.autograder.workers.test_processes import zygote_of, pair
 with open_bench(isolate=True) as bench:
     kept = pair(bench)
-    print(first_process(bench), flush=True)
+    print(zygote_of(bench), flush=True)
     time.sleep(1000)
 """
 
@@ -205,9 +205,9 @@ def test_nothing_is_left_when_the_coordinator_is_killed(tmp_path: Path) -> None:
     assert wait_until_nothing_is_left_of(session) == []
 
 
-def test_killing_the_first_process_is_a_fault_and_leaves_nothing() -> None:
+def test_killing_the_zygote_is_a_fault_and_leaves_nothing() -> None:
     with open_bench(isolate=True) as bench:
-        session = first_process(bench)
+        session = zygote_of(bench)
         assert scores(bench.grade(ONE)) == {"test": 2.0}
         os.kill(session, signal.SIGKILL)
         other = source(answer("x = 1"), check_cell("x"))
@@ -219,9 +219,9 @@ def test_killing_the_first_process_is_a_fault_and_leaves_nothing() -> None:
 @pytest.mark.parametrize("victim", ["examiner", "candidate"])
 def test_killing_a_process_in_the_middle(victim: str) -> None:
     with open_bench(isolate=False) as bench:
-        before = set(session_of(first_process(bench)))
+        before = set(session_of(zygote_of(bench)))
         running = pair(bench)
-        new = sorted(set(session_of(first_process(bench))) - before)
+        new = sorted(set(session_of(zygote_of(bench))) - before)
         examiner, candidate = new[-2:]
         os.kill(examiner if victim == "examiner" else candidate, signal.SIGKILL)
         if victim == "examiner":
@@ -264,12 +264,3 @@ def test_scratch_folders_are_removed() -> None:
         running.close()
         assert list(slot.iterdir()) == []
     assert not slot.exists()
-
-
-def test_settings_reach_the_candidate() -> None:
-    with open_bench(isolate=True) as bench:
-        running = pair(bench)
-        asks = "import resource\nresource.getrlimit(resource.RLIMIT_FSIZE)[0]"
-        report = running.execute(messages.RunRequest(asks, shown=True), 10).report
-        assert report.value == SETTINGS.file_bytes
-        running.close()
