@@ -43,7 +43,17 @@ class GradebookError(AutograderError):
 
 
 class GraderFault(AutograderError):
-    """A fault of the grader itself, which must never cost a student points."""
+    """A fault of the grader itself, which must never cost a student points.
+
+    ``trace`` is the traceback of the process that failed, where that was another one. Python
+    shows it with the traceback of this exception.
+    """
+
+    def __init__(self, message: str, trace: str = "") -> None:
+        super().__init__(message)
+        self.trace = trace
+        if trace:
+            self.add_note(f"In that process:\n{trace}")
 
 
 class WireError(AutograderError):

@@ -127,6 +127,8 @@ class NotebookRun:
         again = self._execute_once(position, cell, seconds)
         if not (self._stopped or again.in_doubt or self._journal.final):
             ended = execution.ended or execution.examiner_ended
+            if execution.trace:
+                raise GraderFault(f"the grader's own process failed: {ended}", execution.trace)
             raise GraderFault(f"disturbed from outside: {ended}")
         return again
 

@@ -24,7 +24,10 @@ def score_test(
     ``released`` is what students find in that cell, ``hidden`` whether that is not all of it.
     """
     report = execution.report
-    detail = report.detail if isinstance(report, TestReport) else execution.examiner_ended
+    if isinstance(report, TestReport):
+        detail = report.detail
+    else:
+        detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, released, hidden, seconds)
     return Question(
         grade_id=cell.grade_id or "",

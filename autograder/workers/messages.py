@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from autograder.errors import GraderFault, IsolationUnavailable, PeerGone
+from autograder.errors import GraderFault, IsolationUnavailable
 from autograder.examiner.report import CellReport, TestReport
 from autograder.wire import Channel, Limits
 
@@ -140,14 +140,16 @@ def receive(channel: Channel) -> Message:
 def expect_ready(channel: Channel, what: str) -> ReadyReply:
     """Wait until a process is ready.
 
-    Raises:
-        GraderFault: it ended or refused.
-        IsolationUnavailable: it refused because the machine cannot isolate.
+    Raises
+    ------
+    PeerGone
+        It has ended.
+    GraderFault
+        It refused.
+    IsolationUnavailable
+        It refused because the machine cannot isolate.
     """
-    try:
-        answer = receive(channel)
-    except PeerGone as error:
-        raise GraderFault(f"{what} ended before it was ready: {error}") from error
+    answer = receive(channel)
     if isinstance(answer, ReadyReply):
         return answer
     if isinstance(answer, RefusedReply) and answer.isolation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import select
 import signal
 import socket
@@ -16,9 +16,11 @@ from autograder.examiner.report import CellReport, Gone, TestReport
 from autograder.sandbox import Limits, measure
 from autograder.wire import Channel
 from autograder.workers import messages
-from autograder.workers.forkserver import ForkServer
+from autograder.workers.forkserver import PATIENCE, Ended, ForkServer
 from autograder.workers.slot import Candidate, Slot
 from autograder.workers.zygote import EXAMINER_WIRES
+
+log = logging.getLogger(__name__)
 
 #: Seconds that an examiner has to notice that its candidate was killed.
 GRACE = 5.0
@@ -37,6 +39,7 @@ class Execution:
     ended: str = ""  # how the candidate ended, if it did
     killed: bool = False  # by a SIGKILL that was not the grader's
     examiner_ended: str = ""  # how the examiner ended, if it did by itself
+    trace: str = ""  # the traceback that the examiner left behind
 
     @property
     def needs_new_candidate(self) -> bool:
@@ -107,8 +110,9 @@ class WorkerPair:
                 self._end_candidate()
             reply = examiner.reply(GRACE)
         except ExaminerEnded as error:
+            log.warning("%s", error, exc_info=error)
             self.close()
-            return Execution(None, examiner_ended=str(error))
+            return Execution(None, examiner_ended=str(error), trace=error.trace)
         if reply is None:  # the test itself hangs, perhaps over what the candidate returned
             self.close()
             return Execution(None, timed_out=True)
@@ -151,18 +155,27 @@ class WorkerPair:
         if examiner.ask(messages.AttachRequest(number), STARTING) is None:
             raise GraderFault("a fresh candidate did not answer")
 
-    def _end_candidate(self) -> int:
-        """The wait status of the candidate, which is killed if it has not ended."""
+    def _end_candidate(self, patience: float = 0.0) -> Ended:
+        """How the candidate ended, which is killed if it has not."""
         candidate, self._candidate = self._candidate, None
-        return 0 if candidate is None else candidate.end()
+        return Ended(0) if candidate is None else candidate.end(patience)
 
     def _ended(self, report: TestReport | CellReport, gone: Gone) -> Execution:
-        """The execution in which the candidate ended by itself, was killed or had to be stopped."""
-        status = self._end_candidate()
+        """The execution in which the candidate ended by itself, was killed or had to be stopped.
+
+        Raises
+        ------
+        GraderFault
+            It ended before it had run any of the student's code.
+        """
         if gone.broke_rules:
+            self._end_candidate()
             return Execution(report, ended=f"it broke the rules of the grader: {gone.reason}")
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        return Execution(report, ended=describe(status), killed=killed)
+        ended = self._end_candidate(PATIENCE)
+        if ended.trace:
+            raise GraderFault("a candidate could not be started", ended.trace)
+        killed = ended.code == -signal.SIGKILL and not ended.was_running
+        return Execution(report, ended=str(ended), killed=killed)
 
     def _wait(self, examiner: ExaminerProcess, seconds: float) -> tuple[bool, str]:
         """Wait for a reply: whether there is none in time, and what the candidate has too much of.
@@ -201,6 +214,7 @@ class ExaminerProcess:
         self._channel = Channel.over(control, messages.TRUSTED)
         self._wires = [pair[1] for pair in pairs]
         self._used = 0
+        self._ended: Ended | None = None
         try:
             self._pid = parent.fork(b"", [each.fileno() for each in theirs])
         except GraderFault:
@@ -220,7 +234,7 @@ class ExaminerProcess:
         try:
             messages.send(self._channel, request)
         except PeerGone as error:
-            raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
+            raise self._fault() from error
 
     def readable(self, seconds: float) -> bool:
         return bool(select.select([self._control], [], [], seconds)[0])
@@ -232,7 +246,7 @@ class ExaminerProcess:
         try:
             reply = messages.receive(self._channel)
         except PeerGone as error:
-            raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
+            raise self._fault() from error
         if not isinstance(reply, messages.ReportReply):
             raise GraderFault(f"an examiner answered {reply!r:.100}")
         return reply
@@ -241,27 +255,18 @@ class ExaminerProcess:
         self.send(request)
         return self.reply(seconds)
 
-    def end(self) -> None:
-        self._hang_up()
-        self._parent.end(self._pid)
+    def end(self, patience: float = 0.0) -> Ended:
+        """Kill it unless it ends within ``patience`` (seconds); how it ended."""
+        if self._ended is None:
+            self._hang_up()
+            self._ended = self._parent.end(self._pid, patience)
+        return self._ended
 
     def _hang_up(self) -> None:
         self._control.close()
         for wire in self._wires:
             wire.close()
 
-    def _how(self) -> str:
-        return describe(self._parent.end(self._pid))
-
-
-def describe(status: int) -> str:
-    """A wait status in words.
-
-    >>> describe(9), describe(3 << 8)
-    ('it was killed by SIGKILL', 'it exited with status 3')
-    """
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        named = number in signal.Signals._value2member_map_  # not every real-time signal is
-        return f"it was killed by {signal.Signals(number).name if named else f'signal {number}'}"
-    return f"it exited with status {os.waitstatus_to_exitcode(status)}"
+    def _fault(self) -> ExaminerEnded:
+        ended = self.end(PATIENCE)
+        return ExaminerEnded(f"an examiner has ended: {ended}", ended.trace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import os
 import sys
 import threading
@@ -19,6 +20,8 @@ from autograder.grading.plan import Plan
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, Zygote
 from autograder.workers.slot import Slot, users_of_this_run, working_folder
+
+log = logging.getLogger(__name__)
 
 
 class WorkerPool:
@@ -79,7 +82,9 @@ class WorkerPool:
             readable=[str(self._folder)],
             writable=[str(self._folder / f"slot-{slot}") for slot in range(self.jobs)],
         )
-        self._first.append(Zygote(start, self._folder / "warm.log", self._python))
+        # A file for each, so that one's traceback is not mistaken for another's.
+        errors = self._folder / f"zygote-{len(self._first)}.log"
+        self._first.append(Zygote(start, errors, self._python))
 
     def _end_processes(self) -> None:
         for parent in self._parents:
@@ -138,7 +143,9 @@ class WorkerPool:
         with self._lock:
             self._slots.pop(number, None)
             self._examiners.pop(_name(source), None)
+            log.info("renewing the worker processes of slot %d and of %s", number, _name(source))
             if self._first[-1].has_ended():  # and with it all others
+                log.warning("the zygote has ended: starting another one")
                 self._slots.clear()
                 self._examiners.clear()
                 self._start()

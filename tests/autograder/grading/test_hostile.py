@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.results import Outcome
-from autograder.workers.pair import describe
+from autograder.workers.forkserver import Ended
 from tests.autograder.workers.bench import (
     SETTINGS,
     Bench,
@@ -24,7 +24,7 @@ ASKED = source(answer("def f(): return 1"), check_cell("assert f() == 1", "first
 
 @pytest.mark.parametrize("number", range(1, 65))
 def test_the_end_by_any_signal_can_be_told(number: int) -> None:
-    assert describe(number).startswith("it was killed by")
+    assert str(Ended(-number)).startswith("it was killed by")
 
 
 @pytest.mark.parametrize("number", [37, 63])
