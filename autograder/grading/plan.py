@@ -262,6 +262,9 @@ class Task:
     submitted: bytes | Notebook = b""
     files: Mapping[str, bytes] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return f"{self.student}/{self.source.assignment}/{self.source.name}"
+
     def failed(self, error: str) -> NotebookResult:
         """The result if nothing can be graded."""
         return NotebookResult(

@@ -77,22 +77,23 @@ class NotebookRun:
             if position in self._left_out:
                 continue
             if cell.cell_type == "code" and position not in self._journal.skipped:
-                if cell.is_test:
-                    self._test(position, cell)
-                else:
-                    self._code(position, cell)
+                execution = (
+                    self._test(position, cell) if cell.is_test else self._code(position, cell)
+                )
+                if execution.needs_new_candidate:
+                    self._journal.skipped.add(position)
+                    self._replay_up_to(position)
             if cell.is_manual and cell.grade_id is not None:
                 released = self._source.released[cell.grade_id]
                 self.questions[cell.grade_id] = score_manual(cell, released)
 
-    def _code(self, position: int, cell: Cell) -> None:
+    def _code(self, position: int, cell: Cell) -> Execution:
         execution = self._execute(position, cell, self._settings.cell_seconds)
         if isinstance(execution.report, CellReport):
             self.outputs[position] = execution.report.outputs
-        if execution.needs_new_candidate:
-            self._skip(position)
+        return execution
 
-    def _test(self, position: int, cell: Cell) -> None:
+    def _test(self, position: int, cell: Cell) -> Execution:
         grade_id = cell.grade_id or ""
         uses, hidden = self._plan.uses[grade_id], grade_id in self._source.hidden
         seconds = self._settings.cell_seconds
@@ -105,12 +106,11 @@ class NotebookRun:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
         if execution.timed_out:
             self._journal.hung |= uses
-        if execution.needs_new_candidate:
-            self._skip(position)
         released = self._source.released[grade_id]
         self.questions[grade_id] = score_test(
             cell, execution, released=released, hidden=hidden, seconds=seconds
         )
+        return execution
 
     def _execute(self, position: int, cell: Cell, seconds: float) -> Execution:
         """Execute a cell; one that was killed once more, for the kill may have come from outside.
@@ -168,42 +168,41 @@ class NotebookRun:
                 yield RunRequest(self._plan.definitions[needed].source, shown=False)
         yield RunRequest(cell.source, shown=self._shown)
 
-    def _skip(self, position: int) -> None:
-        """Go on without a cell that has hung or ended the candidate."""
-        self._journal.skipped.add(position)
-        self._replay_up_to(position)
+    def _replay_up_to(self, end: int) -> None:
+        """Bring a fresh candidate to where the one before it was.
 
-    def _replay_up_to(self, position: int) -> None:
-        """Bring a fresh candidate to where the one before it was."""
-        if self._stopped or time.monotonic() > self._journal.deadline:
-            return
-        try:
-            while not self._replayed(position):
-                pass
-        except TooManyCrashes:
-            self._stopped = AGAIN_AND_AGAIN
+        A cell that ends the candidate on the way is left out from then on, and the replay begins
+        again. If a kill ended it, which may have come from outside, the cell gets a second chance.
+        """
+        while not self._stopped and time.monotonic() <= self._journal.deadline:
+            try:
+                fresh_examiner = self._pair.renew()
+            except TooManyCrashes:
+                self._stopped = AGAIN_AND_AGAIN
+                return
+            self._defined.clear()
+            if fresh_examiner:
+                self._set_up = set(self._plan.early_setup)
+            for position, cell in self._to_replay(end, fresh_examiner=fresh_examiner):
+                execution = self._execute_once(position, cell, self._settings.cell_seconds)
+                if execution.needs_new_candidate:
+                    if execution.in_doubt and position not in self._journal.doubted:
+                        self._journal.doubted.add(position)
+                    else:
+                        self._journal.skipped.add(position)
+                    break
+            else:
+                return
 
-    def _replayed(self, end: int) -> bool:
-        """Whether a fresh candidate has run the cells before ``end`` that have to be run again."""
-        fresh_examiner = self._pair.renew()
-        self._defined.clear()
-        if fresh_examiner:
-            self._set_up = set(self._plan.early_setup)
+    def _to_replay(self, end: int, *, fresh_examiner: bool) -> Iterator[tuple[int, Cell]]:
+        """The cells before ``end`` that have to be run again, with their positions."""
         for position, restored in enumerate(self._cells[:end]):
-            if not self._is_replayed(position, restored.cell, fresh_examiner=fresh_examiner):
+            cell = restored.cell
+            if position in self._journal.skipped or position in self._left_out:
                 continue
-            execution = self._execute_once(position, restored.cell, self._settings.cell_seconds)
-            if execution.in_doubt and position not in self._journal.doubted:
-                self._journal.doubted.add(position)
-                return False
-            if execution.needs_new_candidate:
-                self._journal.skipped.add(position)
-                return False
-        return True
-
-    def _is_replayed(self, position: int, cell: Cell, *, fresh_examiner: bool) -> bool:
-        if position in self._journal.skipped or position in self._left_out:
-            return False
-        if cell.is_test and cell.grade_id not in self._plan.in_candidate:
-            return fresh_examiner  # its names may be needed by later tests
-        return cell.cell_type == "code"
+            if cell.is_test and cell.grade_id not in self._plan.in_candidate:
+                is_needed = fresh_examiner  # later tests may need the names that it binds
+            else:
+                is_needed = cell.cell_type == "code"
+            if is_needed:
+                yield position, cell

@@ -91,7 +91,12 @@ class Channel:
         parts = [HEADER.pack(MAGIC, len(structure), size) + structure, *buffers]
         # One write for most frames: each one more can wake the reader for nothing.
         for part in parts if size > SMALL else [b"".join(parts)]:
-            self._write(memoryview(part))
+            view = memoryview(part)
+            try:
+                while view:
+                    view = view[self._writer.write(view) or 0 :]
+            except (OSError, ValueError) as error:
+                raise PeerGone(f"the connection broke: {error}") from error
 
     def receive(self) -> tuple[bytearray, bytearray]:
         """The next frame as ``(structure, buffers)``.
@@ -131,11 +136,3 @@ class Channel:
                 raise PeerGone("the other process closed the connection")
             view = view[count:]
         return data
-
-    def _write(self, view: memoryview) -> None:
-        while view:
-            try:
-                count = self._writer.write(view)
-            except (OSError, ValueError) as error:
-                raise PeerGone(f"the connection broke: {error}") from error
-            view = view[count or 0 :]

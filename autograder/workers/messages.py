@@ -118,13 +118,13 @@ Message = (
     | BeginRequest | AttachRequest | CellRequest | ReportReply
 )  # fmt: skip
 
-_encode = msgspec.msgpack.Encoder().encode
+encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
 
 def send(channel: Channel, request: Message) -> None:
     """Send one message to another of the grader's own processes."""
-    channel.send(_encode(request))
+    channel.send(encode(request))
 
 
 def receive(channel: Channel) -> Message:

@@ -94,7 +94,7 @@ class WorkerPair:
         self._candidate: Candidate | None = None
         self._examiner: ExaminerProcess | None = None
         try:
-            self._begin()
+            self._attach(self._begin())
         except BaseException:
             self.close()
             raise
@@ -128,11 +128,9 @@ class WorkerPair:
         if self._renewals >= EXAMINER_WIRES:
             raise TooManyCrashes
         self._end_candidate()
-        if self._examiner is None:
-            self._begin()
-            return True
-        self._attach(self._examiner)
-        return False
+        fresh_examiner = self._examiner is None
+        self._attach(self._examiner or self._begin())
+        return fresh_examiner
 
     def close(self) -> None:
         examiner, self._examiner = self._examiner, None
@@ -142,17 +140,19 @@ class WorkerPair:
             if examiner is not None:
                 examiner.end()
 
-    def _begin(self) -> None:
-        self._examiner = ExaminerProcess(self._examiners)
-        if self._examiner.ask(messages.BeginRequest(self._seed), STARTING) is None:
+    def _begin(self) -> ExaminerProcess:
+        self._examiner = examiner = ExaminerProcess(self._examiners)
+        examiner.send(messages.BeginRequest(self._seed))
+        if examiner.reply(STARTING) is None:
             raise GraderFault("a fresh examiner did not answer")
-        self._attach(self._examiner)
+        return examiner
 
     def _attach(self, examiner: ExaminerProcess) -> None:
         number, wire = examiner.next_wire()
         with wire:
             self._candidate = self._slot.candidate(wire, self._files)
-        if examiner.ask(messages.AttachRequest(number), STARTING) is None:
+        examiner.send(messages.AttachRequest(number))
+        if examiner.reply(STARTING) is None:
             raise GraderFault("a fresh candidate did not answer")
 
     def _end_candidate(self, patience: float = 0.0) -> Ended:
@@ -232,7 +232,7 @@ class ExaminerProcess:
 
     def send(self, request: messages.Message) -> None:
         try:
-            messages.send(self._channel, request)
+            self._channel.send(messages.encode(request))
         except PeerGone as error:
             raise self._fault() from error
 
@@ -250,10 +250,6 @@ class ExaminerProcess:
         if not isinstance(reply, messages.ReportReply):
             raise GraderFault(f"an examiner answered {reply!r:.100}")
         return reply
-
-    def ask(self, request: messages.Message, seconds: float) -> messages.ReportReply | None:
-        self.send(request)
-        return self.reply(seconds)
 
     def end(self, patience: float = 0.0) -> Ended:
         """Kill it unless it ends within ``patience`` (seconds); how it ended."""

@@ -16,7 +16,7 @@ import pytest
 from autograder.errors import GraderFault
 from autograder.grading.plan import make_plan
 from autograder.workers import messages
-from autograder.workers.forkserver import PATIENCE, Ended, ForkServer, serve_forks
+from autograder.workers.forkserver import Ended, ForkServer, serve_forks
 from autograder.workers.pair import WorkerPair
 from tests.autograder.workers.bench import (
     SETTINGS,
