@@ -40,7 +40,7 @@ def environment(tmp_path: Path) -> str:
     folder = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     (packages,) = (folder / "lib").glob("python*/site-packages")
-    ours = [sysconfig.get_path("purelib"), str(Path(autograder.__file__).parents[2])]
+    ours = [sysconfig.get_path("purelib"), str(Path(autograder.__file__).parents[1])]
     (packages / "ours.pth").write_text("\n".join(ours) + "\n")
     (packages / "only_there.py").write_text("value = 42\n")
     return str(folder / "bin" / "python")
