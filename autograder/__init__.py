@@ -59,7 +59,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograder.course.directory import Course, find_course, load_course
-    from autograder.course.settings import Settings
     from autograder.course.submissions import Submission
     from autograder.errors import (
         AutograderError,
@@ -90,7 +89,6 @@ __all__ = [
     "NotebookResult",
     "Outcome",
     "Question",
-    "Settings",
     "StorageError",
     "Submission",
     "UnreadableSubmission",
@@ -105,7 +103,6 @@ __all__ = [
 #: Where each name is from: the processes that run cells need a small part of the package.
 _HOMES = {
     "autograder.course.directory": ("Course", "find_course", "load_course"),
-    "autograder.course.settings": ("Settings",),
     "autograder.course.submissions": ("Submission",),
     "autograder.errors": (
         "AutograderError",

@@ -3,7 +3,7 @@
 The tree::
 
     AutograderError                  anything below; its message says what to do
-    ├── CourseError                  the course folder, its configuration or an edition is wrong
+    ├── CourseError                  the course folder, its configuration or a source is wrong
     ├── UnreadableSubmission         one submitted file cannot be graded; nobody else is affected
     ├── IsolationUnavailable         this machine lacks a feature that the sandbox needs
     ├── StorageError                 a folder is full, read-only or not permitted to be written
@@ -23,7 +23,7 @@ class AutograderError(Exception):
 
 
 class CourseError(AutograderError):
-    """The course folder, its configuration or an instructor edition is wrong."""
+    """The course folder, its configuration or a source notebook is wrong."""
 
 
 class UnreadableSubmission(AutograderError):

@@ -59,7 +59,7 @@ class _InItsPlace(NotebookExporter):
 
 
 def grade(converter: Any, course: Course) -> list[str]:
-    """Grade what nbgrader's ``Autograde`` was asked to; the names of what could not be graded.
+    """Grade what nbgrader's ``Autograde`` was told to; the names of what could not be graded.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def grade(converter: Any, course: Course) -> list[str]:
 
 
 def give_feedback(converter: Any, course: Course) -> list[str]:
-    """Write the pages that nbgrader's ``GenerateFeedback`` was asked for."""
+    """Write the pages that nbgrader's ``GenerateFeedback`` was called for."""
     for name in _assignments(converter, course):
         students = course.students(name)
         for path in write_pages(course, name, students):

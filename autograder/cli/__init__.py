@@ -93,7 +93,8 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
-        log.debug("the command line: %s", sys.argv)
+        context = click.get_current_context()
+        log.debug("%s with %s", context.command_path, context.params)
         try:
             return command(*args, **kwargs)
         except AutograderError as error:

@@ -41,12 +41,12 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     questions = checked.result.questions
     console = tables.console()
     console.print(tables.questions_table(questions))
-    lost = [q for q in questions if q.score is not None and q.score < q.max_score]
-    if lost:
-        console.print(f"{len(lost)} of {len(questions)} tests do not pass yet.")
+    failing = [q for q in questions if q.score is not None and q.score < q.max_score]
+    if failing:
+        console.print(f"{len(failing)} of {len(questions)} tests do not pass yet.")
     else:
         console.print(f"All {len(questions)} tests here pass.")
     if checked.unseen:
         console.print(f"{len(checked.unseen)} further tests are hidden and run when it is graded.")
     console.print(f"To repeat this with the same random inputs: --seed {checked.result.seed}")
-    sys.exit(1 if lost else 0)
+    sys.exit(1 if failing else 0)

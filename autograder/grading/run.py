@@ -1,4 +1,4 @@
-"""Running a restored notebook once, cell after cell, in one examination."""
+"""Running a restored notebook once, cell after cell, in one worker pair."""
 
 from __future__ import annotations
 
@@ -21,12 +21,23 @@ AGAIN_AND_AGAIN = "it did so again and again, so no further code of yours was ru
 
 @dataclass
 class Journal:
-    """What grading one notebook has learnt so far, whichever run it learnt it in.
+    """What grading one notebook has learnt so far, in all runs of it.
 
-    ``final`` is a last try, in which a disturbance is no reason to begin again. ``skipped`` are the
-    positions of cells that hung or ended the candidate: they are not run again. ``doubted`` were
-    ended by a kill once while they were replayed, which may have been anybody's. ``hung`` are names
-    of the student's that a test has waited for in vain.
+    Attributes
+    ----------
+    deadline
+        When the present run has to be over, by the monotonic clock.
+    final
+        Whether this is the last try, in which a disturbance is no reason to begin again.
+    skipped
+        Positions of cells that hung or ended the candidate: they are not run again.
+    doubted
+        Positions of cells that a kill ended while they were replayed. It may have been anybody's
+        kill, so they get a second chance.
+    hung
+        Student names that a test has waited for in vain.
+    waited
+        Seconds spent waiting for code that hangs.
     """
 
     deadline: float = 0.0
@@ -113,12 +124,12 @@ class NotebookRun:
         return execution
 
     def _execute(self, position: int, cell: Cell, seconds: float) -> Execution:
-        """Execute a cell; one that was killed once more, for the kill may have come from outside.
+        """Execute a cell, and once more if it was killed: the kill may have come from outside.
 
         Raises
         ------
         GraderFault
-            It was not killed again, so the grading has been disturbed from outside.
+            It was not killed again, so it was not the cell that did it.
         """
         execution = self._execute_once(position, cell, seconds)
         if not execution.in_doubt:
@@ -152,7 +163,7 @@ class NotebookRun:
         return execution
 
     def _requests(self, position: int, cell: Cell) -> Iterator[CellRequest]:
-        """What there is to execute for a cell: what it needs and has not been run yet, then it."""
+        """What to execute for a cell: first what it needs and no earlier cell did, then itself."""
         grade_id = cell.grade_id or ""
         if cell.is_test:
             for setup in self._plan.setup_before(grade_id):

@@ -25,7 +25,6 @@ EXPORTED = {
         "NotebookResult",
         "Outcome",
         "Question",
-        "Settings",
         "StorageError",
         "Submission",
         "UnreadableSubmission",

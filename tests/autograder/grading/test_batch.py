@@ -272,7 +272,7 @@ def test_a_notebook_that_was_withdrawn_scores_zero_at_last(
     assert sum(row[2] for row in grades_in(course)) == 3.0
 
 
-@pytest.mark.parametrize("victim", ["the first process", "everything else"])
+@pytest.mark.parametrize("victim", ["the zygote", "everything else"])
 def test_a_kill_in_the_middle_of_a_class_costs_nobody_anything(course: Course, victim: str) -> None:
     for number in range(8):
         hand_in(course.root, f"s{number}")
@@ -282,7 +282,7 @@ def test_a_kill_in_the_middle_of_a_class_costs_nobody_anything(course: Course, v
             if graded.submission.student == "s2":
                 session = executor.session
                 others = [pid for pid in session_of(session) if pid != session]
-                for pid in [session] if victim == "the first process" else others:
+                for pid in [session] if victim == "the zygote" else others:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
 

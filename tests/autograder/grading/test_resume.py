@@ -27,7 +27,7 @@ Change = Callable[[Path], None]
 
 @pytest.fixture(scope="module")
 def executor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalExecutor]:
-    course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
+    course = load_course(make_course(tmp_path_factory.mktemp("executor") / "course"))
     with open_executor(course, 1, isolate=False) as executor:
         yield executor
 
@@ -117,7 +117,7 @@ AGAIN: dict[str, Change] = {
         "c.ClearHiddenTests.begin_test_delimeter = 'BEGIN SECRET'\n"
         "c.ClearHiddenTests.end_test_delimeter = 'END SECRET'",
     ),
-    "the record lost": lambda root: (
+    "the record removed": lambda root: (
         root / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.grading.json"
     ).unlink(),
 }
@@ -140,10 +140,8 @@ NOT_AGAIN: dict[str, Change] = {
     "the graded notebook": lambda root: (
         (root / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").write_text("{}") and None
     ),
-    "a grade given by a person": lambda root: (
-        query(root, "UPDATE grade SET manual_score = 1") and None
-    ),
-    "the gradebook lost": lambda root: (root / "gradebook.db").unlink(),
+    "a grade by a person": lambda root: query(root, "UPDATE grade SET manual_score = 1") and None,
+    "the gradebook removed": lambda root: (root / "gradebook.db").unlink(),
     "the time of submission": lambda root: (
         submitted(root).with_name("timestamp.txt").write_text("2026-01-10 12:00:00 UTC") and None
     ),
