@@ -3,7 +3,7 @@
 The tree::
 
     AutograderError                  anything below; its message says what to do
-    ├── CourseError                  the course folder, its configuration or an edition is wrong
+    ├── CourseError                  the course folder, its configuration or a source is wrong
     ├── UnreadableSubmission         one submitted file cannot be graded; nobody else is affected
     ├── IsolationUnavailable         this machine lacks a feature that the sandbox needs
     ├── StorageError                 a folder is full, read-only or not permitted to be written
@@ -23,7 +23,7 @@ class AutograderError(Exception):
 
 
 class CourseError(AutograderError):
-    """The course folder, its configuration or an instructor edition is wrong."""
+    """The course folder, its configuration or a source notebook is wrong."""
 
 
 class UnreadableSubmission(AutograderError):
@@ -43,7 +43,17 @@ class GradebookError(AutograderError):
 
 
 class GraderFault(AutograderError):
-    """A fault of the grader itself, which must never cost a student points."""
+    """A fault of the grader itself, which must never cost a student points.
+
+    ``trace`` is the traceback of the process that failed, where that was another one. Python
+    shows it with the traceback of this exception.
+    """
+
+    def __init__(self, message: str, trace: str = "") -> None:
+        super().__init__(message)
+        self.trace = trace
+        if trace:
+            self.add_note(f"In that process:\n{trace}")
 
 
 class WireError(AutograderError):

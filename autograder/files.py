@@ -11,9 +11,15 @@ _UNFINISHED = ".unfinished"
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write bytes or UTF-8 text to ``path``, making its folder; a reader or a kill sees old or new.
+    """Write bytes or UTF-8 text to ``path``, making its folder.
 
-    Characters that UTF-8 cannot hold are replaced. Raises OSError.
+    Whoever reads the file meanwhile, or kills this process, finds the old content or the new one,
+    never a part. Characters that UTF-8 cannot hold are replaced.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
     """
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)

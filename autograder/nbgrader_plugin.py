@@ -16,7 +16,7 @@ Importing this module imports nbgrader, which takes seconds; the lines above do 
 
 from __future__ import annotations
 
-import os
+import logging
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
 from functools import partial
@@ -32,13 +32,12 @@ from autograder.course.settings import settings_from
 from autograder.errors import AutograderError, CourseError
 from autograder.feedback.page import write_pages
 from autograder.gradebook import Gradebook
+from autograder.grading import DEFAULT_JOBS
 from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import open_executor
 from autograder.results import NotebookResult
 from autograder.sandbox import require
-from autograder.sanitise import plain_text
-
-MAX_JOBS = min(4, os.cpu_count() or 1)
+from autograder.sanitise import PlainFormatter, plain_text
 
 
 class _InItsPlace(NotebookExporter):
@@ -60,10 +59,12 @@ class _InItsPlace(NotebookExporter):
 
 
 def grade(converter: Any, course: Course) -> list[str]:
-    """Grade what nbgrader's ``Autograde`` was asked to; the names of what could not be graded.
+    """Grade what nbgrader's ``Autograde`` was told to; the names of what could not be graded.
 
-    Raises:
-        AutograderError: nothing can be graded, and why.
+    Raises
+    ------
+    AutograderError
+        Nothing can be graded.
     """
     todo = {name: _students(converter, course, name) for name in _assignments(converter, course)}
     require(course.settings.limits)
@@ -72,7 +73,7 @@ def grade(converter: Any, course: Course) -> list[str]:
             _expect_notebooks(converter, course, name, student)
             converter.run_pre_convert_hook()
     # The instructor's solution takes a slot, too.
-    jobs = min(MAX_JOBS, 1 + max(map(len, todo.values())))
+    jobs = min(DEFAULT_JOBS, 1 + max(map(len, todo.values())))
     ungraded: list[str] = []
     with open_executor(course, jobs) as executor:
         batch = Batch(course, executor, Options(force=converter.force))
@@ -85,7 +86,7 @@ def grade(converter: Any, course: Course) -> list[str]:
 
 
 def give_feedback(converter: Any, course: Course) -> list[str]:
-    """Write the pages that nbgrader's ``GenerateFeedback`` was asked for."""
+    """Write the pages that nbgrader's ``GenerateFeedback`` was called for."""
     for name in _assignments(converter, course):
         students = course.students(name)
         for path in write_pages(course, name, students):
@@ -112,8 +113,10 @@ class FeedbackExporter(_InItsPlace):
 def course_of(converter: Any) -> Course:
     """The course as nbgrader sees it: the configuration file, then the command line.
 
-    Raises:
-        CourseError: a setting under ``c.Autograder`` is wrong.
+    Raises
+    ------
+    CourseError
+        A setting under ``c.Autograder`` is wrong.
     """
     directory = converter.coursedir
     traits = {name: getattr(directory, name) for name in DEFAULTS}
@@ -121,12 +124,28 @@ def course_of(converter: Any) -> Course:
     return Course(Path(directory.root), settings, traits, converter.config)
 
 
+class _ToNbgrader(logging.Handler):
+    """Hands what the autograder logs, retries and faults, to a converter's log."""
+
+    def __init__(self, converter: Any) -> None:
+        super().__init__(logging.WARNING)
+        self._log = converter.log
+        self.setFormatter(PlainFormatter("%(name)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._log.log(record.levelno, "%s", self.format(record))
+
+
 def _convert(converter: Any, work: Callable[[Any, Course], list[str]]) -> None:
     """What replaces ``convert_notebooks``: NbGraderException if not all of it could be done."""
+    log, handler = logging.getLogger("autograder"), _ToNbgrader(converter)
+    log.addHandler(handler)
     try:
         undone = work(converter, course_of(converter))
     except AutograderError as error:
         raise _refusal(converter, str(error)) from error
+    finally:
+        log.removeHandler(handler)
     if undone:
         raise _refusal(converter, f"Could not be graded: {', '.join(undone)}. See above.")
 

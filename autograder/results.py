@@ -19,7 +19,7 @@ class Outcome(StrEnum):
     ERROR = "error"  # another exception
     TIMEOUT = "timeout"  # took longer than the limits allow
     CRASHED = "crashed"  # the student's process ended or broke the protocol
-    MISSING = "missing"  # an asked name is not defined
+    MISSING = "missing"  # the notebook does not define a name that the test uses
     NO_RESPONSE = "no response"  # an answer that a person would grade was left untouched
     MANUAL = "manual"  # a person has to grade it
     GRADER_ERROR = "grader error"  # our fault or the test's: neither zero nor full marks

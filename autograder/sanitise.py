@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -22,6 +24,7 @@ HTML_LIMIT = 200_000  # characters of one output's HTML
 TAG_LIMIT = 5_000  # cleaning takes time that grows with the square of the nesting
 IMAGE_LIMIT = 3 * 1024 * 1024  # bytes of one image, decoded
 PIXEL_LIMIT = 50_000_000  # of an image when drawn; a small file can claim any size
+MESSAGE_LIMIT = 2_000  # characters of one entry in the log, its traceback apart
 
 #: Escape sequences of terminals: colours, cursor movements, links and window titles.
 _ANSI = re.compile(
@@ -275,3 +278,29 @@ def _jpeg_size(data: bytes) -> tuple[int, int] | None:
             return int.from_bytes(data[place + 7 : place + 9], "big"), height
         place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
     return None
+
+
+class PlainFormatter(logging.Formatter):
+    r"""Formats log records so that no text of a student's can act, mislead or go on for ever.
+
+    What an entry says and its traceback are each made a `plain_text` of bounded length. All lines
+    of an entry but its first are indented, so that none can pass for an entry of its own.
+
+    >>> record = logging.makeLogRecord({"levelname": "INFO", "msg": "\x1b[2Jx\nINFO all is well"})
+    >>> print(PlainFormatter("%(levelname)s %(message)s").format(record))
+    INFO x
+        INFO all is well
+    """
+
+    def __init__(self, fmt: str, *, tracebacks: bool = True) -> None:
+        super().__init__(fmt)
+        self._tracebacks = tracebacks
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.msg, record.args = plain_text(record.getMessage(), MESSAGE_LIMIT), None
+        record.exc_text = None  # another formatter may have left it as it was
+        return super().format(record).replace("\n", "\n    ")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        return plain_text(super().formatException(ei)) if self._tracebacks else ""

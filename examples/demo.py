@@ -13,39 +13,38 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli import tables
-from autograder.course.directory import load_course
-from autograder.errors import AutograderError
-from autograder.feedback.page import write_pages
-from autograder.grading.batch import Batch, Graded, Options
-from autograder.grading.executor import open_executor
-from autograder.sandbox import require
+import autograder
+from autograder import Graded, NotebookResult, Outcome
 
 ASSIGNMENT = "loss_functions"
 HERE = Path(__file__).resolve().parent
+JOBS = min(4, os.cpu_count() or 1)
 
 
 def main() -> int:
     """Grade, show, compare."""
-    course = load_course(HERE)
+    course = autograder.load_course(HERE)
     expected = json.loads((HERE / "expected_scores.json").read_text("utf-8"))["students"]
     students = course.students(ASSIGNMENT)
-    jobs = min(4, os.cpu_count() or 1)
-    console = tables.console()
-    console.print(f"Grading the sample class: {len(students)} submissions, {jobs} at a time.")
-    require(course.settings.limits)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 120  # a log has no width of its own
+    console.print(f"Grading the sample class: {len(students)} submissions, {JOBS} at a time.")
     start = time.monotonic()
-    with (
-        open_executor(course, jobs) as executor,
-        tables.progress(console, len(students)) as done,
-    ):
-        batch = Batch(course, executor, Options(force=True))
-        graded = batch.grade(ASSIGNMENT, students, done)
+    with console.status("grading") as status:
+        graded = autograder.grade(
+            course,
+            ASSIGNMENT,
+            jobs=JOBS,
+            force=True,
+            done=lambda each: status.update(f"graded {each.submission.student}"),
+        )
     seconds = time.monotonic() - start
-    pages = list(write_pages(course, ASSIGNMENT, students))
+    pages = list(autograder.write_pages(course, ASSIGNMENT, students))
 
     table, wrong = compare(graded, expected)
     console.print(table)
@@ -56,7 +55,12 @@ def main() -> int:
         console.print(f"{wrong} of {len(expected)} scores are NOT the deserved ones.")
     else:
         console.print(f"Every score is the deserved one ({len(expected)} of {len(expected)}).")
-    console.print(tables.summary(graded, seconds), soft_wrap=True)
+    waited = sum(result.waited_seconds for each in graded for result in each.results)
+    console.print(
+        f"{len(graded)} notebooks graded in {seconds:.1f} s; of their time {waited:.1f} s were "
+        "spent waiting for code that hangs.",
+        soft_wrap=True,
+    )
     return 1 if wrong else 0
 
 
@@ -73,16 +77,35 @@ def compare(graded: Sequence[Graded], expected: Mapping[str, Any]) -> tuple[Tabl
         wrong += not right
         table.add_row(
             Text(each.submission.student, no_wrap=True),
-            tables.score_text(result),
+            "–" if result.score is None else f"{result.score:g} / {result.max_score:g}",
             "–" if deserved is None else f"{deserved:g}",
             Text("ok", style="green") if right else Text("WRONG", style="red"),
-            tables.reason(result),
+            Text(printable(why(result))),
         )
     return table, wrong
+
+
+def why(result: NotebookResult) -> str:
+    """Why there are not more points: the error, or the first question that does not pass."""
+    if result.error is not None:
+        return result.error
+    failing = [q for q in result.questions if q.outcome is not Outcome.PASSED]
+    if not failing:
+        return ""
+    first, *others = failing
+    said = first.message.split("\n")[0] or first.outcome.value
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{first.grade_id}: {said}{more}"
+
+
+def printable(text: str) -> str:
+    """One line without what a terminal would obey: the text can be a student's."""
+    line = text.split("\n")[0]
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except AutograderError as error:
+    except autograder.AutograderError as error:
         sys.exit(f"demo: {error}")

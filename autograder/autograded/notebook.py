@@ -35,8 +35,12 @@ def write_autograded(folder: Path, result: NotebookResult, *, version: str = "")
     """Write ``<folder>/<notebook>.ipynb``, whole or not at all, and return its path.
 
     The cells are the graded ones with their outputs made safe. ``version`` of the autograder, the
-    seed and each question's outcome go into the notebook's metadata, under ``autograder``. Raises
-    OSError.
+    seed and each question's outcome go into the notebook's metadata, under ``autograder``.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
     """
     cells = [(_safe_cell(run), _outputs(run)) for run in result.cells]
     metadata: dict[str, Any] = _safe_metadata(result.metadata)

@@ -1,9 +1,8 @@
 """The grader's own record of each graded notebook, beside the autograded notebook.
 
 It holds what the gradebook has no room for (outcomes, messages, outputs, the seed) and a digest of
-everything that the grade depends on, so that nothing is graded twice without need.
-
-Where results go: the gradebook, the graded notebooks, and the grader's records beside them.
+everything that the grade depends on, so that nothing is graded twice without need. The `Recorder`
+writes all that a grading leaves: gradebook, autograded notebooks, records.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ import contextlib
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+import autograder
 from autograder.autograded.notebook import write_autograded
 from autograder.course.directory import Course
 from autograder.course.settings import Settings
@@ -29,7 +29,6 @@ from autograder.results import NotebookResult
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
-
 
 SUFFIX = ".grading.json"
 
@@ -46,16 +45,25 @@ def digest_of(
     files: Mapping[str, bytes],
     source: SourceNotebook,
     settings: Settings,
-    version: str,
+    grader: str,
     *,
     isolate: bool = True,
 ) -> str:
-    """Changes with the submission, the instructor edition, the limits and the grader.
+    """The SHA-256 (hex) of all that a grade depends on.
 
-    ``isolate`` says whether the grade was made in the sandbox: one that was not cannot stand for
-    one that would have been.
+    Parameters
+    ----------
+    data, files
+        The submitted notebook and the files beside it.
+    source, settings
+        The instructor edition and the limits.
+    grader
+        Whatever changes with the grader itself.
+    isolate
+        Whether the grade was made in the sandbox: one that was not cannot stand for one that
+        would have been.
     """
-    parts = [version, source.digest, repr(settings), hashlib.sha256(data).hexdigest()]
+    parts = [grader, source.digest, repr(settings), hashlib.sha256(data).hexdigest()]
     parts += [
         repr(sorted(source.released.items())),
         repr(sorted(source.hidden)),
@@ -67,20 +75,45 @@ def digest_of(
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@cache
+def code_digest(package: Path = Path(__file__).parents[1]) -> str:
+    """The SHA-256 (hex) of the Python sources of a package, by default the autograder's own.
+
+    A scoring rule can change without the version: an installation can follow a clone.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(package).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
 def path_in(folder: Path, notebook: str) -> Path:
     """Where the record of a notebook is, in the folder of the autograded ones."""
     return folder / f"{notebook}{SUFFIX}"
 
 
 def save(folder: Path, record: Record) -> Path:
-    """Write a record to ``folder``, whole or not at all; its path. Raises OSError."""
+    """Write a record to ``folder``, whole or not at all; its path.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
     path = path_in(folder, record.result.notebook)
     write_atomically(path, msgspec.json.encode(record).decode())
     return path
 
 
 def discard(folder: Path, notebook: str) -> None:
-    """Remove the record of a notebook, if there is one. Raises OSError."""
+    """Remove the record of a notebook, if there is one.
+
+    Raises
+    ------
+    OSError
+        It cannot be removed.
+    """
     path_in(folder, notebook).unlink(missing_ok=True)
 
 
@@ -90,14 +123,6 @@ def load(folder: Path, notebook: str) -> Record | None:
         return msgspec.json.decode(path_in(folder, notebook).read_bytes(), type=Record)
     except (OSError, msgspec.MsgspecError):
         return None
-
-
-def grader_version() -> str:
-    """The version of the installed distribution that holds this package."""
-    try:
-        return version("maximum-likelihood-course")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 class Recorder:
@@ -131,6 +156,7 @@ class Recorder:
         record = load(self._folder(submission), notebook)
         if record is None or record.digest != self._digest(submission, notebook):
             return None
+        # What failed is graded again: perhaps the grader was at fault.
         return record.result if record.result.error is None else None
 
     def is_recorded(
@@ -159,9 +185,12 @@ class Recorder:
     ) -> None:
         """Record a submission's results; those of ``provisional`` notebooks only until next time.
 
-        Raises:
-            GradebookError: the gradebook cannot be used; nothing is recorded.
-            StorageError: something else cannot be written; it is graded again next time.
+        Raises
+        ------
+        GradebookError
+            The gradebook cannot be used; nothing is recorded.
+        StorageError
+            Something else cannot be written; it is graded again next time.
         """
         folder = self._folder(submission)
         with _explained(submission.student, folder):
@@ -182,9 +211,11 @@ class Recorder:
                 )
             for result in results:
                 if result.error is None:
-                    write_autograded(folder, result, version=grader_version())
+                    write_autograded(folder, result, version=autograder.__version__)
+                # No submission has an empty digest.
                 lasts = result.notebook not in provisional
-                save(folder, Record(self._digest(submission, result.notebook) * lasts, result))
+                digest = self._digest(submission, result.notebook) if lasts else ""
+                save(folder, Record(digest, result))
 
     def _folder(self, submission: Submission) -> Path:
         return self._course.autograded_folder(submission.student, self._assignment)
@@ -195,7 +226,7 @@ class Recorder:
             submission.files,
             self._sources[notebook],
             self._course.settings,
-            grader_version(),
+            f"{autograder.__version__} {code_digest()}",
             isolate=self._isolate,
         )
 

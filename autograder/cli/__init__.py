@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -15,6 +16,11 @@ from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError
 
 COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "doctor")
+ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
+#: What the terminal shows with so many -v. A log file holds everything.
+LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
+
+log = logging.getLogger(__name__)
 
 
 class _Commands(click.Group):
@@ -37,8 +43,22 @@ class _Commands(click.Group):
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The course folder; by default the nearest parent with nbgrader_config.py.",
 )
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Say on standard error what is done (-v), and every detail with tracebacks (-vv).",
+)
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Append every detail, with tracebacks, to a file. Hidden tests can be in it.",
+)
 @click.pass_context
-def main(context: click.Context, course_dir: Path | None) -> None:
+def main(
+    context: click.Context, course_dir: Path | None, verbose: int, log_file: Path | None
+) -> None:
     """Grade nbgrader notebooks: the tests run outside the student's process.
 
     \b
@@ -49,15 +69,20 @@ def main(context: click.Context, course_dir: Path | None) -> None:
       autograder report loss_functions        how the class did, question by question
       autograder check my.ipynb               a student's own check
       autograder doctor                       what this machine offers for isolation
+      autograder -v grade                     say which submission is graded when, and where
+      autograder --log-file grading.log grade   keep a log, with tracebacks of faults
     """  # noqa: D301 - click wants the character
     context.obj = course_dir
+    _start_log(context, verbose, log_file)
 
 
 def course_of(context: click.Context) -> Course:
     """The course that the command line means.
 
-    Raises:
-        CourseError: there is none.
+    Raises
+    ------
+    CourseError
+        There is none.
     """
     folder: Path | None = context.obj
     return find_course(folder or Path.cwd())
@@ -68,16 +93,65 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
+        context = click.get_current_context()
+        log.debug("%s with %s", context.command_path, context.params)
         try:
             return command(*args, **kwargs)
         except AutograderError as error:
             from autograder.sanitise import plain_text
 
+            log.exception("the command cannot go on")
             # It may name a file of a student's.
             click.echo(f"autograder: {plain_text(str(error))}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
+            log.exception("interrupted")
             click.echo("autograder: interrupted; what was graded so far is recorded", err=True)
             sys.exit(130)
+        except Exception:
+            log.exception("a fault of the autograder's has ended the command")
+            raise
 
     return run
+
+
+class _TerminalHandler(logging.Handler):
+    """Shows what other modules log; what this one logs is said to the user anyway."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.name != __name__
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record), err=True)
+
+
+def _start_log(context: click.Context, verbose: int, log_file: Path | None) -> None:
+    """Let the package's log go to the terminal and to a file for as long as the command runs."""
+    from autograder.sanitise import PlainFormatter
+
+    level = LEVELS[min(verbose, len(LEVELS) - 1)]
+    terminal = _TerminalHandler(level)
+    terminal.setFormatter(PlainFormatter(ENTRY, tracebacks=level == logging.DEBUG))
+    handlers: list[logging.Handler] = [terminal]
+    if log_file is not None:
+        try:
+            file = logging.FileHandler(log_file, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise click.BadParameter(
+                f"{log_file} cannot be written: {error.strerror}", param_hint="--log-file"
+            ) from error
+        file.setFormatter(PlainFormatter(ENTRY))
+        handlers.append(file)
+        level = logging.DEBUG
+    package = logging.getLogger("autograder")
+    package.setLevel(level)
+    for handler in handlers:
+        package.addHandler(handler)
+
+    def stop() -> None:
+        package.setLevel(logging.NOTSET)
+        for handler in handlers:
+            package.removeHandler(handler)
+            handler.close()
+
+    context.call_on_close(stop)

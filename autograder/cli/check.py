@@ -33,20 +33,20 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
       autograder check notebooks/assignments/loss_functions/loss_functions.ipynb
       autograder check loss_functions.ipynb --all
     """  # noqa: D301 - click wants the character
-    from autograder.grading.check import check_notebook
+    from autograder.grading.check import check
 
     os.environ.setdefault("NBGRADER_EXECUTION", "validate")  # as `nbgrader validate` does
     folder: Path | None = context.obj
-    check = check_notebook(notebook, folder, with_hidden=with_hidden, seed=seed)
-    questions = check.result.questions
+    checked = check(notebook, folder, with_hidden=with_hidden, seed=seed)
+    questions = checked.result.questions
     console = tables.console()
     console.print(tables.questions_table(questions))
-    lost = [q for q in questions if q.score is not None and q.score < q.max_score]
-    if lost:
-        console.print(f"{len(lost)} of {len(questions)} tests do not pass yet.")
+    failing = [q for q in questions if q.score is not None and q.score < q.max_score]
+    if failing:
+        console.print(f"{len(failing)} of {len(questions)} tests do not pass yet.")
     else:
         console.print(f"All {len(questions)} tests here pass.")
-    if check.unseen:
-        console.print(f"{len(check.unseen)} further tests are hidden and run when it is graded.")
-    console.print(f"To repeat this with the same random inputs: --seed {check.result.seed}")
-    sys.exit(1 if lost else 0)
+    if checked.unseen:
+        console.print(f"{len(checked.unseen)} further tests are hidden and run when it is graded.")
+    console.print(f"To repeat this with the same random inputs: --seed {checked.result.seed}")
+    sys.exit(1 if failing else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -13,10 +12,9 @@ import click
 import msgspec
 
 from autograder.cli import course_of, explained
-from autograder.course.directory import Course
+from autograder.course.directory import choose_students
 from autograder.errors import CourseError
-
-DEFAULT_JOBS = min(4, os.cpu_count() or 1)
+from autograder.grading import DEFAULT_JOBS
 
 
 @click.command("grade")
@@ -74,8 +72,9 @@ def command(
       autograder grade loss_functions --json results.json
     """  # noqa: D301 - click wants the character
     course = course_of(context)
-    todo = [(name, _students(course, name, students)) for name in _assignments(course, assignments)]
-    if not any(names for _, names in todo):
+    names = assignments or [name for name in course.assignments() if course.students(name)]
+    todo = [(name, choose_students(course, name, students)) for name in names]
+    if not any(chosen for _, chosen in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
         raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
     from autograder.grading.executor import open_executor
@@ -94,9 +93,9 @@ def command(
         batch = Batch(course, executor, Options(force, seed))
         console = tables.console(json_file)
         graded: list[Graded] = []
-        with tables.progress(console, sum(len(names) for _, names in todo)) as done:
-            for name, who in todo:
-                graded += batch.grade(name, who, done)
+        with tables.progress(console, sum(len(chosen) for _, chosen in todo)) as done:
+            for name, chosen in todo:
+                graded += batch.grade(name, chosen, done)
     results = [result for each in graded for result in each.results]
     if json_file is not None:
         _write_json(json_file, [tables.as_json(result) for result in results])
@@ -105,28 +104,6 @@ def command(
         console.print(note)
     console.print(tables.summary(graded, time.monotonic() - start))
     sys.exit(1 if any(result.error for result in results) else 0)
-
-
-def _assignments(course: Course, names: Sequence[str]) -> Sequence[str]:
-    known = course.assignments()
-    for name in names:
-        if name not in known:
-            raise CourseError(
-                f"There is no assignment {name!r} in {course.root}; there are: "
-                f"{', '.join(known) or 'none'}."
-            )
-    return names or [name for name in known if course.students(name)]
-
-
-def _students(course: Course, assignment: str, names: Sequence[str]) -> Sequence[str]:
-    submitted = course.students(assignment)
-    for name in names:
-        if name not in submitted:
-            raise CourseError(
-                f"{name!r} has handed in nothing for {assignment!r}: there is no folder "
-                f"{course.submitted_folder(name, assignment)}."
-            )
-    return names or submitted
 
 
 def _write_json(file: Path, results: list[dict[str, Any]]) -> None:

@@ -123,15 +123,16 @@ def score_text(result: NotebookResult) -> Text:
 
 
 def reason(result: NotebookResult) -> Text:
-    """One line: the error, or the first lost question and how many more there are."""
+    """One line: the error, or the first question that did not pass and how many more there are."""
     if result.error is not None:
         return plain(result.error.split("\n")[0], style="magenta")
-    lost = [q for q in result.questions if q.outcome not in (Outcome.PASSED, Outcome.MANUAL)]
-    if not lost:
+    failing = [q for q in result.questions if q.outcome not in (Outcome.PASSED, Outcome.MANUAL)]
+    if not failing:
         return Text("")
-    more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
-    first = lost[0].message.split("\n")[0] or lost[0].outcome.value
-    return plain(f"{lost[0].grade_id}: {first}{more}")
+    first, *others = failing
+    said = first.message.split("\n")[0] or first.outcome.value
+    more = f" (and {len(others)} more)" if others else ""
+    return plain(f"{first.grade_id}: {said}{more}")
 
 
 def questions_table(questions: Sequence[Question]) -> Table:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from glob import escape, glob
@@ -275,6 +275,30 @@ def _trait(name: str, section: Mapping[str, Any], default: Any) -> Any:
             f"nbgrader, such as {default!r}."
         )
     return value.strip() if name.endswith("_id") else value
+
+
+def choose_students(course: Course, assignment: str, students: Sequence[str]) -> Sequence[str]:
+    """Whose submissions to grade: those of ``students``, or everybody's if that is empty.
+
+    Raises
+    ------
+    CourseError
+        There is no such assignment, or one of them has handed in nothing for it.
+    """
+    known = course.assignments()
+    if assignment not in known:
+        raise CourseError(
+            f"There is no assignment {assignment!r} in {course.root}; there are: "
+            f"{', '.join(known) or 'none'}."
+        )
+    submitted = course.students(assignment)
+    for student in students:
+        if student not in submitted:
+            raise CourseError(
+                f"{student!r} has handed in nothing for {assignment!r}: there is no folder "
+                f"{course.submitted_folder(student, assignment)}."
+            )
+    return students or submitted
 
 
 @contextlib.contextmanager

@@ -6,14 +6,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import autograder
 from autograder.errors import CourseError
 
 #: Kernels that are the environment's own, wherever that is.
 _OWN = frozenset({"python3", "python"})
-_PROBE = "from autograder.course import kernelspec; print(kernelspec.version_here())"
+_PROBE = "import autograder; print(autograder.__version__)"
 
 
 def interpreter_of(kernel: str, config: Mapping[str, Any]) -> str:
@@ -53,14 +53,6 @@ def _installed(kernel: str) -> str:
     return str(program)
 
 
-def version_here() -> str:
-    """The version of the autograder in this environment."""
-    try:
-        return version("maximum-likelihood-course")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def _check(kernel: str, program: str) -> None:
     try:
         probe = subprocess.run(
@@ -69,10 +61,10 @@ def _check(kernel: str, program: str) -> None:
         found, problem = probe.stdout.strip(), (probe.stderr.strip().splitlines() or [""])[-1]
     except (OSError, subprocess.TimeoutExpired) as error:
         found, problem = "", str(error)
-    if found != version_here():
+    if found != autograder.__version__:
         what = f"has version {found}" if found else f"cannot run it ({problem})"
         raise CourseError(
             f"The kernel {kernel!r} runs {program}, in which the autograder has to be installed, "
-            f"too, in the same version: here it is {version_here()}, and that one {what}. "
+            f"too, in the same version: here it is {autograder.__version__}, and that one {what}. "
             f"Run there: {program} -m pip install --upgrade maximum-likelihood-course"
         )

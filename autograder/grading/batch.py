@@ -1,32 +1,39 @@
 """A class at a time: read each submission, grade what has changed, record what came of it.
 
-The stages of one submission, by name: `read_submission`, `Recorder.earlier` (is its grade up to
-date?), then for each of its notebooks a `Task` for the executor, which calls `grade_notebook`
-(restore, run, score), and at last `mark_grader_errors` and `Recorder.record`.
+The stages of one submission, by name::
+
+    read_submission, Recorder.earlier                Batch._begin: is its grade up to date?
+    restore, NotebookRun.run, score_test             grade_notebook: in a slot of the executor
+    mark_grader_errors, Recorder.record              Batch._finish
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograder.autograded.record import Recorder
-from autograder.course.directory import Course, grading_alone
+from autograder.course.directory import Course, choose_students, grading_alone
 from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission, read_submission
 from autograder.errors import AutograderError
-from autograder.grading.executor import ENDS_THE_RUN, Executor
+from autograder.grading import DEFAULT_JOBS
+from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
 from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult
+from autograder.sandbox import require
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
+
+log = logging.getLogger(__name__)
 
 #: Submissions that are read before a slot is free for them, for each slot: enough that none waits
 #: for the coordinator, and so few that its memory does not grow with the class.
@@ -35,14 +42,10 @@ READ_AHEAD = 2
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade: what the command line says."""
+    """How to grade: also what has not changed (``force``), and with which random inputs."""
 
     force: bool = False
     seed: int | None = None
-
-    def draw_seed(self) -> int:
-        """The given seed, or a fresh one for each grading."""
-        return secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
 
 
 @dataclass(frozen=True)
@@ -54,34 +57,59 @@ class Graded:
     was_up_to_date: bool = False
 
 
-@dataclass
-class _Assignment:
-    """An assignment ready to grade: each notebook's source, plan and graded solution."""
+def grade(
+    course: Course,
+    assignment: str,
+    students: Sequence[str] = (),
+    *,
+    jobs: int = DEFAULT_JOBS,
+    force: bool = False,
+    seed: int | None = None,
+    isolate: bool = True,
+    done: Callable[[Graded], None] | None = None,
+) -> list[Graded]:
+    """Grade an assignment's submissions and record the results in nbgrader's gradebook.
 
-    name: str
-    plans: dict[str, tuple[SourceNotebook, Plan]]
-    recorder: Recorder
-    files: dict[str, bytes]
-    solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
+    Parameters
+    ----------
+    course
+        As `find_course` or `load_course` give it.
+    assignment
+        Its name: that of its folder.
+    students
+        Whose submissions to grade; everybody's if none is named.
+    jobs
+        How many to grade at a time.
+    force
+        Whether to grade again what has not changed since it was graded.
+    seed
+        The random inputs of an earlier grading, to reproduce it; implies ``force``.
+    isolate
+        False runs student code with all your rights: only for code that you trust.
+    done
+        Called with each submission as soon as it is recorded.
 
+    Returns
+    -------
+    The submissions with their results, sorted by student.
 
-@dataclass(frozen=True)
-class _Running:
-    """A submission that is being graded: a future for each notebook that has to be."""
-
-    submission: Submission
-    known: dict[str, NotebookResult]
-    futures: dict[str, Future[NotebookResult]]
-
-    def is_done(self) -> bool:
-        return all(future.done() for future in self.futures.values())
-
-    def graded(self, names: Sequence[str]) -> Graded:
-        found = self.known | {name: future.result() for name, future in self.futures.items()}
-        results = tuple(found[name] for name in names if name in found)
-        up_to_date = bool(results) and all(name not in self.futures for name in names)
-        unreadable = any(result.error is not None for result in self.known.values())
-        return Graded(self.submission, results, up_to_date and not unreadable)
+    Raises
+    ------
+    CourseError
+        There is no such assignment or submission, the instructor edition cannot be used, or
+        another grading of the course is under way.
+    IsolationUnavailable
+        The machine cannot isolate student code.
+    GradebookError
+        The gradebook cannot be used.
+    StorageError
+        There is no room for results, or for what students' code may write.
+    """
+    chosen = choose_students(course, assignment, students)
+    with open_executor(course, jobs, isolate=isolate) as executor:
+        if isolate:
+            require(course.settings.limits)
+        return Batch(course, executor, Options(force, seed)).grade(assignment, chosen, done)
 
 
 class Batch:
@@ -93,19 +121,13 @@ class Batch:
         self._options = options
 
     def grade(
-        self, assignment: str, students: Sequence[str], done: Callable[[Graded], None]
+        self,
+        assignment: str,
+        students: Sequence[str],
+        done: Callable[[Graded], None] | None = None,
     ) -> list[Graded]:
-        """Grade and record the given students' submissions; ``done`` hears of each.
-
-        Raises
-        ------
-        CourseError
-            The instructor edition cannot be used, or another grading is under way.
-        GradebookError
-            The gradebook cannot be used.
-        StorageError
-            There is no room for results, or for what students' code may write.
-        """
+        """Grade and record these students' submissions; parameters and errors as of `grade`."""
+        log.info("%s: grading the submissions of %d students", assignment, len(students))
         work = self._load(assignment)
         graded: list[Graded] = []
         with grading_alone(self._course):
@@ -119,15 +141,15 @@ class Batch:
                 with Gradebook.of(self._course) as gradebook:
                     work.recorder.prepare(gradebook)
                     while running:
-                        for each in _wait_for_any(running):
-                            running.remove(each)
-                            running += islice(waiting, 1)
-                            graded.append(self._record(gradebook, work, each))
+                        each = _wait_for_one(running)
+                        running.remove(each)
+                        running += islice(waiting, 1)
+                        graded.append(self._finish(gradebook, work, each))
+                        if done is not None:
                             done(graded[-1])
             finally:
                 for each in running:
-                    for future in each.futures.values():
-                        future.cancel()
+                    each.cancel()
         return sorted(graded, key=lambda each: each.submission.student)
 
     def _load(self, assignment: str) -> _Assignment:
@@ -135,12 +157,12 @@ class Batch:
         sources = {name: source for name, (source, _) in plans.items()}
         recorder = Recorder(self._course, assignment, sources, isolate=self._executor.isolate)
         files = support_files(self._course, assignment)
-        return _Assignment(assignment, plans, recorder, files)
+        return _Assignment(assignment, plans, recorder, files, self._options.seed)
 
     def _grade_solutions(self, work: _Assignment) -> dict[str, Future[NotebookResult]]:
         """Grade the instructor's own solutions, too: what they fail is no student's fault."""
         return {
-            name: self._executor.submit(self._task(work, name, SOLUTION, source.notebook))
+            name: self._executor.submit(work.task(name, SOLUTION, source.notebook, work.files))
             for name, (source, _) in work.plans.items()
         }
 
@@ -148,86 +170,121 @@ class Batch:
         """Read a submission and hand in for grading what has no grade that is up to date."""
         try:
             submission = read_submission(self._course, work.name, student)
-            known = dict(self._known(work, submission))
+            known = self._up_to_date(work, submission)
         except ENDS_THE_RUN:
             raise
         except Exception as error:
-            return self._faulted(work, student, error)
+            return work.faulted(student, error)
+        for name, reason in submission.unreadable.items():
+            known[name] = work.task(name, student).failed(reason)
         tasks = {
-            name: self._task(work, name, student, data, submission.files)
+            name: work.task(name, student, data, submission.files)
             for name, data in submission.notebooks.items()
             if name not in known
         }
         futures = {name: self._executor.submit(task) for name, task in tasks.items()}
         return _Running(submission, known, futures)
 
-    def _known(
-        self, work: _Assignment, submission: Submission
-    ) -> Iterator[tuple[str, NotebookResult]]:
-        """The results that are there before anything is graded, by notebook."""
-        for name, reason in submission.unreadable.items():
-            yield name, self._task(work, name, submission.student).failed(reason)
+    def _up_to_date(self, work: _Assignment, submission: Submission) -> dict[str, NotebookResult]:
+        """The results of earlier gradings that still hold, by notebook."""
         if self._options.force or self._options.seed is not None:
-            return
-        for name in submission.notebooks:
-            earlier = work.recorder.earlier(submission, name)
-            if earlier is not None:
-                yield name, earlier
+            return {}
+        earlier = {name: work.recorder.earlier(submission, name) for name in submission.notebooks}
+        return {name: result for name, result in earlier.items() if result is not None}
 
-    def _task(
-        self,
-        work: _Assignment,
-        name: str,
-        student: str,
-        submitted: bytes | Notebook = b"",
-        files: Mapping[str, bytes] | None = None,
-    ) -> Task:
-        source, plan = work.plans[name]
-        found = work.files if files is None else files
-        return Task(student, source, plan, self._options.draw_seed(), submitted, found)
-
-    def _faulted(self, work: _Assignment, student: str, error: Exception) -> _Running:
-        """A submission over which the grader failed: a person decides, a grade that it has stays.
-
-        Nobody else pays for it: the rest of the class is graded.
-        """
-        known = {name: self._task(work, name, student).faulted(error) for name in work.plans}
-        return _Running(Submission(work.name, student), known, {})
-
-    def _record(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
-        names = tuple(work.plans)
+    def _finish(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
+        """Record what came of a submission, be it a fault of the grader's."""
         try:
-            return self._marked_and_recorded(gradebook, work, each.graded(names))
+            return self._mark_and_record(gradebook, work, each.graded(work))
         except AutograderError:
             raise
         except Exception as error:
-            faulted = self._faulted(work, each.submission.student, error).graded(names)
-            results = tuple(map(work.recorder.explained, faulted.results))
+            faulted = work.faulted(each.submission.student, error).graded(work)
+            results = tuple(work.recorder.explained(result) for result in faulted.results)
             work.recorder.record(gradebook, faulted.submission, results)
             return replace(faulted, results=results)
 
-    def _marked_and_recorded(
-        self, gradebook: Gradebook, work: _Assignment, graded: Graded
-    ) -> Graded:
+    def _mark_and_record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
         submission, results = graded.submission, graded.results
         if graded.was_up_to_date and work.recorder.is_recorded(gradebook, submission, results):
+            log.debug("%s/%s: unchanged, its grade stays", submission.student, work.name)
             return graded
         solutions = {name: future.result() for name, future in work.solutions.items()}
         results = tuple(
-            work.recorder.explained(each)
-            if each.error
-            else mark_grader_errors(each, solutions[each.notebook])
-            for each in results
+            work.recorder.explained(result)
+            if result.error
+            else mark_grader_errors(result, solutions[result.notebook])
+            for result in results
         )
         # Without a solution to compare with, nobody can tell whether a test is at fault.
         provisional = [name for name, solution in solutions.items() if solution.error is not None]
         work.recorder.record(gradebook, submission, results, provisional)
+        log.info("%s/%s: recorded", submission.student, work.name)
         return replace(graded, results=results)
 
 
-def _wait_for_any(running: Sequence[_Running]) -> list[_Running]:
-    """Those that are graded, as soon as there is one."""
+@dataclass
+class _Assignment:
+    """An assignment ready to grade: each notebook's source, plan and graded solution."""
+
+    name: str
+    plans: dict[str, tuple[SourceNotebook, Plan]]
+    recorder: Recorder
+    files: dict[str, bytes]
+    seed: int | None
+    solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
+
+    def task(
+        self,
+        notebook: str,
+        student: str,
+        submitted: bytes | Notebook = b"",
+        files: Mapping[str, bytes] | None = None,
+    ) -> Task:
+        """The task to grade a notebook, with fresh random inputs unless a seed is wanted."""
+        source, plan = self.plans[notebook]
+        seed = secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
+        return Task(student, source, plan, seed, submitted, files or {})
+
+    def faulted(self, student: str, error: Exception) -> _Running:
+        """A submission over which the grader failed: a person decides, a grade that it has stays.
+
+        Nobody else pays for it: the rest of the class is graded.
+        """
+        log.error("%s/%s: the grader failed", student, self.name, exc_info=error)
+        known = {name: self.task(name, student).faulted(error) for name in self.plans}
+        return _Running(Submission(self.name, student), known, {})
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A submission under way: results that are known, and a future for each other notebook."""
+
+    submission: Submission
+    known: dict[str, NotebookResult]
+    futures: dict[str, Future[NotebookResult]]
+
+    def is_done(self) -> bool:
+        return all(future.done() for future in self.futures.values())
+
+    def cancel(self) -> None:
+        for future in self.futures.values():
+            future.cancel()
+
+    def graded(self, work: _Assignment) -> Graded:
+        """What came of it; raises what an executor's thread has raised."""
+        found = self.known | {name: future.result() for name, future in self.futures.items()}
+        results = tuple(found[name] for name in work.plans if name in found)
+        nothing_failed = all(result.error is None for result in results)
+        up_to_date = bool(results) and not self.futures and nothing_failed
+        return Graded(self.submission, results, up_to_date)
+
+
+def _wait_for_one(running: Sequence[_Running]) -> _Running:
+    """One that is graded, as soon as there is one."""
     futures = [future for each in running for future in each.futures.values()]
-    while not (ready := [each for each in running if each.is_done()]):
+    while True:
+        for each in running:
+            if each.is_done():
+                return each
         wait([future for future in futures if not future.done()], return_when=FIRST_COMPLETED)
-    return ready

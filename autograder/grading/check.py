@@ -27,22 +27,36 @@ class Check:
     unseen: tuple[str, ...]
 
 
-def check_notebook(
-    path: Path,
+def check(
+    path: Path | str,
     course_folder: Path | None = None,
     *,
     with_hidden: bool = False,
     seed: int | None = None,
 ) -> Check:
-    """Grade a notebook against the tests that its student can see.
+    """Run the tests of a notebook as grading does, with your own rights; nothing is recorded.
 
-    Those of the course's release if there is a course around the notebook, else those in the
-    notebook itself. ``with_hidden`` takes the instructor edition instead.
+    Parameters
+    ----------
+    path
+        The notebook.
+    course_folder
+        The course, or a folder in it; by default the one around the notebook, if there is any.
+    with_hidden
+        Whether to run the tests of the instructor edition. Otherwise it is those that students
+        can see: of the course's release if there is one, else of the notebook itself.
+    seed
+        The random inputs of an earlier check, to repeat it.
 
-    Raises:
-        CourseError: ``with_hidden``, but there is no instructor edition.
-        UnreadableSubmission: the file is not a notebook.
+    Raises
+    ------
+    CourseError
+        There is no course in ``course_folder``, or no instructor edition although
+        ``with_hidden`` wants it.
+    UnreadableSubmission
+        The file is not a notebook.
     """
+    path = Path(path)
     course = _course_around(path, course_folder)
     notebook = read_notebook(path.read_bytes(), max_bytes=course.settings.limits.notebook_bytes)
     source = _source_of_path(course, path, with_hidden=with_hidden)

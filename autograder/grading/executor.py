@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +19,10 @@ from autograder.results import NotebookResult
 from autograder.workers.pair import WorkerPair
 from autograder.workers.pool import WorkerPool
 
+log = logging.getLogger(__name__)
+# Whoever uses the package as a library says where its log goes; nobody else is told a traceback.
+logging.getLogger("autograder").addHandler(logging.NullHandler())
+
 #: How often a notebook is graded before a fault of the grader's is taken for a lasting one.
 TRIES = 3
 #: What is wrong around the class, not with one submission, and ends the run.
@@ -30,7 +35,8 @@ class Executor(Protocol):
     jobs: int
     isolate: bool
 
-    def submit(self, task: Task) -> Future[NotebookResult]: ...
+    def submit(self, task: Task) -> Future[NotebookResult]:
+        """Grade a task as soon as there is room for it."""
 
 
 class LocalExecutor:
@@ -51,7 +57,6 @@ class LocalExecutor:
         return self._workers.session
 
     def submit(self, task: Task) -> Future[NotebookResult]:
-        """Grade a task as soon as a slot is free."""
         return self._threads.submit(self._grade, task)
 
     def close(self) -> None:
@@ -65,19 +70,25 @@ class LocalExecutor:
 
     def _grade(self, task: Task) -> NotebookResult:
         """Grade in a free slot; a fault of ours is followed by another try, never by a zero."""
-        number = self._free.get()
+        slot = self._free.get()
+        log.info("%s: grading begins in slot %d", task, slot)
         try:
-            for _ in range(TRIES - 1):
-                with contextlib.suppress(GraderFault):
-                    return self._grade_in(number, task, final=False)
-                self.workers_for(task.source).renew(number, task.source)
-            return self._grade_in(number, task, final=True)
+            for number in range(1, TRIES):
+                try:
+                    return self._grade_in(slot, task, final=False)
+                except GraderFault as fault:
+                    log.warning(
+                        "%s: try %d of %d failed: %s", task, number, TRIES, fault, exc_info=fault
+                    )
+                self.workers_for(task.source).renew(slot, task.source)
+            return self._grade_in(slot, task, final=True)
         except ENDS_THE_RUN:
             raise
         except Exception as error:
+            log.exception("%s: the grader failed, not the submission", task)
             return task.faulted(error)
         finally:
-            self._free.put(number)
+            self._free.put(slot)
 
     def _grade_in(self, number: int, task: Task, *, final: bool) -> NotebookResult:
         workers = self.workers_for(task.source)

@@ -1,7 +1,4 @@
-"""One submission's way through the grader: read, restore, run, score.
-
-What is to be graded.
-"""
+"""One submitted notebook's way through the grader: read, restore, run, score."""
 
 from __future__ import annotations
 
@@ -39,8 +36,8 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
     Raises
     ------
     GraderFault
-        It was disturbed, perhaps from outside: try again. In a ``final`` try, a kill that does not
-        happen again is passed over, or code that kills itself now and then would never be graded.
+        It was disturbed, perhaps from outside: try again. The ``final`` try passes over a kill
+        that does not happen again, or code that kills itself now and then would never be graded.
     """
     start = time.monotonic()
     limits = task.source.course.settings.limits
@@ -105,7 +102,7 @@ def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Q
         grade_id = cell.grade_id or ""
         shown, question = seen.questions.get(grade_id), scored.questions.get(grade_id)
         if question is None:
-            question = shown  # lost in the first run, so not tried in the second
+            question = shown  # it hung or crashed in the first run, so the second left it out
         if question is None:
             continue
         if shown is None or question.hidden or question.outcome is Outcome.PASSED:

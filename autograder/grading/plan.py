@@ -1,8 +1,7 @@
-"""Which cell runs on which side, read off the instructor edition by static analysis.
+"""What is to be graded, and how: tasks, and the plan of which cell runs on which side.
 
-Never off a submission: nothing that a student writes changes what runs at the examiner.
-
-What visible tests define and the student's later cells use, as they can in one kernel.
+A plan is read off the instructor edition by static analysis, never off a submission: nothing that
+a student writes changes what runs at the examiner.
 """
 
 from __future__ import annotations
@@ -23,8 +22,50 @@ from autograder.notebook.restore import RestoredCell
 from autograder.results import NotebookResult
 from autograder.workers.messages import ExaminerSetup
 
+#: The tag of a test cell that runs in the student's process, by its instructor's wish.
 RUN_IN_CANDIDATE = "run-in-candidate"
+#: Seeds of random inputs are below this.
+MAX_SEED = 1 << 31
+#: Whom the results of an instructor's own notebook are under.
+SOLUTION, BLANK = "the solution", "the blank release"
+#: Characters kept of each line about a fault of the grader's: students' data can be in there.
+LONGEST_LINE = 3_000
+
 _ALWAYS_THERE = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_", "__file__"}
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to grade: whose, against what, and with which random inputs.
+
+    ``submitted`` is the submitted file, or a notebook that is read already. ``files`` are what else
+    the candidate finds in its folder.
+    """
+
+    student: str
+    source: SourceNotebook
+    plan: Plan
+    seed: int
+    submitted: bytes | Notebook = b""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.student}/{self.source.assignment}/{self.source.name}"
+
+    def failed(self, error: str) -> NotebookResult:
+        """The result if nothing can be graded."""
+        return NotebookResult(
+            self.source.assignment, self.student, self.source.name, seed=self.seed, error=error
+        )
+
+    def faulted(self, error: Exception) -> NotebookResult:
+        """The result if the grader itself failed: never a zero, and the traceback is kept."""
+        reason = f"The grader failed, not the submission: {repr(error)[:LONGEST_LINE]}"
+        trace = "".join(line[:LONGEST_LINE] for line in format_exception(error))
+        # Names of files that are not UTF-8 hold lone surrogates, which no record can.
+        detail = trace.encode("utf-8", "backslashreplace").decode()
+        return replace(self.failed(reason), detail=detail)
 
 
 @dataclass(frozen=True)
@@ -39,13 +80,25 @@ class Definitions:
 class Plan:
     """How to grade one notebook.
 
-    ``asked`` are the names that are always the candidate's; ``derived`` those of them that no
-    answer binds, but an instructor's cell that uses one. ``setup`` maps the position of each
-    instructor cell that also runs at the examiner to its source there. ``uses`` maps each test's
-    ``grade_id`` to the asked names that it reaches, directly or through helpers. ``imports`` are
-    the import statements of the cells that are no tests: what nearly every submission imports.
-    ``given`` is what the visible part of a test defines without the help of asked names, by
-    ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
+    Attributes
+    ----------
+    student_names
+        The names that are always the candidate's.
+    setup
+        The source of each instructor cell that also runs at the examiner, by its position.
+    tests
+        The position of each test, by its ``grade_id``.
+    uses
+        The student names that each test reaches, directly or through helpers, by ``grade_id``.
+    in_candidate
+        The tests (``grade_id``) that run in the candidate, by the instructor's wish.
+    imports
+        The import statements of the cells that are no tests: what nearly every submission imports.
+    dependent_names
+        The student names that no answer binds, but an instructor's cell that uses an answer.
+    definitions
+        What the visible part of a test defines without the help of student names, by
+        ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
     """
 
     student_names: frozenset[str]
@@ -58,7 +111,7 @@ class Plan:
     definitions: Mapping[str, Definitions] = field(default_factory=dict)
 
     def setup_before(self, grade_id: str) -> Iterator[int]:
-        """Positions of the setup cells that stand before a test, in order."""
+        """Positions of the setup cells that stand before a test, from top to bottom."""
         return (position for position in self.setup if position < self.tests[grade_id])
 
     def examiner_setup(self, notebook: Notebook) -> ExaminerSetup:
@@ -82,17 +135,28 @@ def make_plan(
 ) -> Plan:
     """Plan the grading of an instructor edition.
 
-    ``released`` are the texts of its cells as students find them, by ``grade_id``.
-    Not ``solved`` is a student's notebook or edition, where definitions that the tests need can
-    be missing and cells may not be Python: names that nothing binds are then asked names, too.
+    Parameters
+    ----------
+    notebook
+        The instructor edition, or with ``solved=False`` what a student has.
+    released
+        The texts of its cells as students find them, by ``grade_id``.
+    solved
+        Whether every answer is there. In a student's notebook, definitions that the tests need
+        can be missing and cells may not be Python: names that nothing binds are then student
+        names, too.
 
-    Raises:
-        CourseError: a cell of the instructor edition is not Python.
+    Raises
+    ------
+    CourseError
+        A cell of the instructor edition is not Python.
 
+    Examples
+    --------
     >>> answer = Cell("code", "def f(): return 1", {"nbgrader": {"solution": True}})
     >>> test = Cell("code", "assert f() == 1", {"nbgrader": {"grade": True, "grade_id": "t"}})
     >>> plan = make_plan(Notebook((answer, test)))
-    >>> sorted(plan.asked), sorted(plan.uses["t"])
+    >>> sorted(plan.student_names), sorted(plan.uses["t"])
     (['f'], ['f'])
     """
     cells = {i: cell for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
@@ -108,8 +172,14 @@ def make_plan(
         wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
     student_names, candidate_only = _student_names(names, wanted, others)
     setup = {i: cells[i].source for i in others if i not in candidate_only}
+    # Of an answer the examiner has the imports: tests may use what the student's cell imports.
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
     reach = _reach(names, student_names, [*setup, *tests.values()])
+    texts = released or {}
+    definitions = {
+        grade_id: _definitions_in(texts.get(grade_id, ""), student_names, reach)
+        for grade_id in tests
+    }
     return Plan(
         student_names=student_names,
         setup=dict(sorted(setup.items())),
@@ -124,24 +194,46 @@ def make_plan(
             line for i in (*others, *answers) for line in names[i].import_source.splitlines()
         ),
         dependent_names=student_names - wanted,
-        definitions={
-            grade_id: definitions
-            for grade_id in tests
-            if (
-                definitions := _collect_definitions(
-                    (released or {}).get(grade_id, ""), student_names, reach
-                )
-            ).names
-        },
+        definitions={grade_id: found for grade_id, found in definitions.items() if found.names},
     )
+
+
+def load_plans(course: Course, assignment: str) -> dict[str, tuple[SourceNotebook, Plan]]:
+    """The source and the plan of each notebook of an assignment, by its name.
+
+    Raises
+    ------
+    CourseError
+        An instructor edition cannot be used.
+    """
+    sources = {name: load_source(course, assignment, name) for name in course.notebooks(assignment)}
+    return {name: (each, make_plan(each.notebook, each.released)) for name, each in sources.items()}
+
+
+def tests_needed(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence[str]]:
+    """The tests (``grade_id``) that define a name which a cell has in its text, by position.
+
+    Only the text is looked at: student code can be too deep, or too broken, to be parsed. A test
+    that defines nothing new for a cell is harmless to name.
+    """
+    before: list[str] = []
+    needs: dict[int, Sequence[str]] = {}
+    for position, restored in enumerate(cells):
+        cell = restored.cell
+        if cell.cell_type == "code" and before:
+            words = set(_WORD.findall(cell.source))
+            needs[position] = [name for name in before if plan.definitions[name].names & words]
+        if cell.is_test and cell.grade_id in plan.definitions:
+            before.append(cell.grade_id or "")
+    return needs
 
 
 def _student_names(
     names: Mapping[int, Names], wanted: Collection[str], others: list[int]
 ) -> tuple[frozenset[str], set[int]]:
-    """The asked names, and the instructor cells that therefore run only in the candidate.
+    """The student names, and the instructor cells that therefore run only in the candidate.
 
-    An instructor cell that uses an asked name, directly or through a helper, needs the student's
+    An instructor cell that uses a student name, directly or through a helper, needs the student's
     code; what it binds is then the candidate's as well. Repeated until nothing more is added.
     """
     student_names = set(wanted)
@@ -164,7 +256,7 @@ def _student_names(
 def _reach(
     names: Mapping[int, Names], student_names: frozenset[str], cells: Iterable[int]
 ) -> Mapping[str, frozenset[str]]:
-    """What each helper bound by ``cells`` uses, itself included; asked names are no helpers."""
+    """What each helper bound by ``cells`` uses, itself included; student names are no helpers."""
     reach: dict[str, frozenset[str]] = {}
     for i in cells:
         for name in names[i].binds - student_names:
@@ -175,6 +267,7 @@ def _reach(
 def _reached(
     uses: Iterable[str], reach: Mapping[str, frozenset[str]], student_names: Iterable[str]
 ) -> frozenset[str]:
+    """The student names among what is used, directly or through helpers."""
     seen: set[str] = set()
     waiting = list(uses)
     while waiting:
@@ -185,18 +278,19 @@ def _reached(
     return frozenset(seen.intersection(student_names))
 
 
-def _collect_definitions(
+def _definitions_in(
     source: str, student_names: frozenset[str], reach: Mapping[str, frozenset[str]]
 ) -> Definitions:
-    """What the statements of a test bind that neither use nor bind what is asked."""
+    """What the statements of a test bind that neither use nor bind student names."""
     names: set[str] = set()
     lines: list[str] = []
-    asked_here = set(student_names)
+    # What a statement makes of the student's work is the candidate's from then on.
+    student_names_here = set(student_names)
     for statement, found in statements_of(source):
         bound = found.binds | found.imports
-        uses = () if found.only_defines else _reached(found.uses, reach, asked_here)
+        uses = () if found.only_defines else _reached(found.uses, reach, student_names_here)
         if uses or bound & student_names:
-            asked_here |= bound
+            student_names_here |= bound
         elif bound:
             names |= bound
             lines.append(statement)
@@ -214,74 +308,3 @@ def _names_if_any(cell: Cell) -> Names:
         return names_of(cell)
     except CourseError:
         return Names()
-
-
-_WORD = re.compile(r"[^\W\d]\w*")
-
-
-def tests_needed(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence[str]]:
-    """The tests (``grade_id``) that define a name which a cell has in its text, by position.
-
-    Only the text is looked at: student code can be too deep, or too broken, to be parsed. A test
-    that defines nothing new for a cell is harmless to name.
-    """
-    before: list[str] = []
-    needs: dict[int, Sequence[str]] = {}
-    for position, restored in enumerate(cells):
-        cell = restored.cell
-        if cell.cell_type == "code" and before:
-            words = set(_WORD.findall(cell.source))
-            needs[position] = [name for name in before if plan.definitions[name].names & words]
-        if cell.is_test and cell.grade_id in plan.definitions:
-            before.append(cell.grade_id or "")
-    return needs
-
-
-def load_plans(course: Course, assignment: str) -> dict[str, tuple[SourceNotebook, Plan]]:
-    """The source and the plan of each notebook of an assignment, by its name.
-
-    Raises
-    ------
-    CourseError
-        An instructor edition cannot be used.
-    """
-    sources = {name: load_source(course, assignment, name) for name in course.notebooks(assignment)}
-    return {name: (each, make_plan(each.notebook, each.released)) for name, each in sources.items()}
-
-
-#: Characters kept of each line about a fault of the grader's: students' data can be in there.
-LONGEST_LINE = 3_000
-#: Seeds of random inputs are below this.
-MAX_SEED = 1 << 31
-#: Whom the results of an instructor's own notebook are under.
-SOLUTION, BLANK = "the solution", "the blank release"
-
-
-@dataclass(frozen=True)
-class Task:
-    """One notebook to grade: whose, against what, and with which random inputs.
-
-    ``submitted`` is the submitted file, or a notebook that is read already. ``files`` are what else
-    the candidate finds in its folder.
-    """
-
-    student: str
-    source: SourceNotebook
-    plan: Plan
-    seed: int
-    submitted: bytes | Notebook = b""
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-    def failed(self, error: str) -> NotebookResult:
-        """The result if nothing can be graded."""
-        return NotebookResult(
-            self.source.assignment, self.student, self.source.name, seed=self.seed, error=error
-        )
-
-    def faulted(self, error: Exception) -> NotebookResult:
-        """The result if the grader itself failed: never a zero, and the traceback is kept."""
-        reason = f"The grader failed, not the submission: {error!r:.{LONGEST_LINE}}"
-        trace = "".join(f"{line:.{LONGEST_LINE}}" for line in format_exception(error))
-        # Names of files that are not UTF-8 hold lone surrogates, which no record can.
-        detail = trace.encode("utf-8", "backslashreplace").decode()
-        return replace(self.failed(reason), detail=detail)

@@ -1,4 +1,4 @@
-"""Running a restored notebook once, cell after cell, in one examination."""
+"""Running a restored notebook once, cell after cell, in one worker pair."""
 
 from __future__ import annotations
 
@@ -21,12 +21,23 @@ AGAIN_AND_AGAIN = "it did so again and again, so no further code of yours was ru
 
 @dataclass
 class Journal:
-    """What grading one notebook has learnt so far, whichever run it learnt it in.
+    """What grading one notebook has learnt so far, in all runs of it.
 
-    ``final`` is a last try, in which a disturbance is no reason to begin again. ``skipped`` are the
-    positions of cells that hung or ended the candidate: they are not run again. ``doubted`` were
-    ended by a kill once while they were replayed, which may have been anybody's. ``hung`` are names
-    of the student's that a test has waited for in vain.
+    Attributes
+    ----------
+    deadline
+        When the present run has to be over, by the monotonic clock.
+    final
+        Whether this is the last try, in which a disturbance is no reason to begin again.
+    skipped
+        Positions of cells that hung or ended the candidate: they are not run again.
+    doubted
+        Positions of cells that a kill ended while they were replayed. It may have been anybody's
+        kill, so they get a second chance.
+    hung
+        Student names that a test has waited for in vain.
+    waited
+        Seconds spent waiting for code that hangs.
     """
 
     deadline: float = 0.0
@@ -77,22 +88,23 @@ class NotebookRun:
             if position in self._left_out:
                 continue
             if cell.cell_type == "code" and position not in self._journal.skipped:
-                if cell.is_test:
-                    self._test(position, cell)
-                else:
-                    self._code(position, cell)
+                execution = (
+                    self._test(position, cell) if cell.is_test else self._code(position, cell)
+                )
+                if execution.needs_new_candidate:
+                    self._journal.skipped.add(position)
+                    self._replay_up_to(position)
             if cell.is_manual and cell.grade_id is not None:
                 released = self._source.released[cell.grade_id]
                 self.questions[cell.grade_id] = score_manual(cell, released)
 
-    def _code(self, position: int, cell: Cell) -> None:
+    def _code(self, position: int, cell: Cell) -> Execution:
         execution = self._execute(position, cell, self._limits.cell_seconds)
         if isinstance(execution.report, CellReport):
             self.outputs[position] = execution.report.outputs
-        if execution.needs_new_candidate:
-            self._skip(position)
+        return execution
 
-    def _test(self, position: int, cell: Cell) -> None:
+    def _test(self, position: int, cell: Cell) -> Execution:
         grade_id = cell.grade_id or ""
         uses, hidden = self._plan.uses[grade_id], grade_id in self._source.hidden
         seconds = self._limits.cell_seconds
@@ -105,20 +117,19 @@ class NotebookRun:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
         if execution.timed_out:
             self._journal.hung |= uses
-        if execution.needs_new_candidate:
-            self._skip(position)
         released = self._source.released[grade_id]
         self.questions[grade_id] = score_test(
             cell, execution, released=released, hidden=hidden, seconds=seconds
         )
+        return execution
 
     def _execute(self, position: int, cell: Cell, seconds: float) -> Execution:
-        """Execute a cell; one that was killed once more, for the kill may have come from outside.
+        """Execute a cell, and once more if it was killed: the kill may have come from outside.
 
         Raises
         ------
         GraderFault
-            It was not killed again, so the grading has been disturbed from outside.
+            It was not killed again, so it was not the cell that did it.
         """
         execution = self._execute_once(position, cell, seconds)
         if not execution.in_doubt:
@@ -127,6 +138,8 @@ class NotebookRun:
         again = self._execute_once(position, cell, seconds)
         if not (self._stopped or again.in_doubt or self._journal.final):
             ended = execution.ended or execution.examiner_ended
+            if execution.trace:
+                raise GraderFault(f"the grader's own process failed: {ended}", execution.trace)
             raise GraderFault(f"disturbed from outside: {ended}")
         return again
 
@@ -150,7 +163,7 @@ class NotebookRun:
         return execution
 
     def _requests(self, position: int, cell: Cell) -> Iterator[CellRequest]:
-        """What there is to execute for a cell: what it needs and has not been run yet, then it."""
+        """What to execute for a cell: first what it needs and no earlier cell did, then itself."""
         grade_id = cell.grade_id or ""
         if cell.is_test:
             for setup in self._plan.setup_before(grade_id):
@@ -166,42 +179,41 @@ class NotebookRun:
                 yield RunRequest(self._plan.definitions[needed].source, shown=False)
         yield RunRequest(cell.source, shown=self._shown)
 
-    def _skip(self, position: int) -> None:
-        """Go on without a cell that has hung or ended the candidate."""
-        self._journal.skipped.add(position)
-        self._replay_up_to(position)
+    def _replay_up_to(self, end: int) -> None:
+        """Bring a fresh candidate to where the one before it was.
 
-    def _replay_up_to(self, position: int) -> None:
-        """Bring a fresh candidate to where the one before it was."""
-        if self._stopped or time.monotonic() > self._journal.deadline:
-            return
-        try:
-            while not self._replayed(position):
-                pass
-        except TooManyCrashes:
-            self._stopped = AGAIN_AND_AGAIN
+        A cell that ends the candidate on the way is left out from then on, and the replay begins
+        again. If a kill ended it, which may have come from outside, the cell gets a second chance.
+        """
+        while not self._stopped and time.monotonic() <= self._journal.deadline:
+            try:
+                fresh_examiner = self._pair.renew()
+            except TooManyCrashes:
+                self._stopped = AGAIN_AND_AGAIN
+                return
+            self._defined.clear()
+            if fresh_examiner:
+                self._set_up = set(self._plan.early_setup)
+            for position, cell in self._to_replay(end, fresh_examiner=fresh_examiner):
+                execution = self._execute_once(position, cell, self._limits.cell_seconds)
+                if execution.needs_new_candidate:
+                    if execution.in_doubt and position not in self._journal.doubted:
+                        self._journal.doubted.add(position)
+                    else:
+                        self._journal.skipped.add(position)
+                    break
+            else:
+                return
 
-    def _replayed(self, end: int) -> bool:
-        """Whether a fresh candidate has run the cells before ``end`` that have to be run again."""
-        fresh_examiner = self._pair.renew()
-        self._defined.clear()
-        if fresh_examiner:
-            self._set_up = set(self._plan.early_setup)
+    def _to_replay(self, end: int, *, fresh_examiner: bool) -> Iterator[tuple[int, Cell]]:
+        """The cells before ``end`` that have to be run again, with their positions."""
         for position, restored in enumerate(self._cells[:end]):
-            if not self._is_replayed(position, restored.cell, fresh_examiner=fresh_examiner):
+            cell = restored.cell
+            if position in self._journal.skipped or position in self._left_out:
                 continue
-            execution = self._execute_once(position, restored.cell, self._limits.cell_seconds)
-            if execution.in_doubt and position not in self._journal.doubted:
-                self._journal.doubted.add(position)
-                return False
-            if execution.needs_new_candidate:
-                self._journal.skipped.add(position)
-                return False
-        return True
-
-    def _is_replayed(self, position: int, cell: Cell, *, fresh_examiner: bool) -> bool:
-        if position in self._journal.skipped or position in self._left_out:
-            return False
-        if cell.is_test and cell.grade_id not in self._plan.in_candidate:
-            return fresh_examiner  # its names may be needed by later tests
-        return cell.cell_type == "code"
+            if cell.is_test and cell.grade_id not in self._plan.in_candidate:
+                is_needed = fresh_examiner  # later tests may need the names that it binds
+            else:
+                is_needed = cell.cell_type == "code"
+            if is_needed:
+                yield position, cell

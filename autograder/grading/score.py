@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
@@ -14,6 +13,7 @@ from autograder.workers.pair import Execution
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
+_NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
 
 
 def score_test(
@@ -24,7 +24,10 @@ def score_test(
     ``released`` is what students find in that cell, ``hidden`` whether that is not all of it.
     """
     report = execution.report
-    detail = report.detail if isinstance(report, TestReport) else execution.examiner_ended
+    if isinstance(report, TestReport):
+        detail = report.detail
+    else:
+        detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, released, hidden, seconds)
     return Question(
         grade_id=cell.grade_id or "",
@@ -49,26 +52,33 @@ def score_manual(cell: Cell, released: str) -> Question:
 
 
 def mark_grader_errors(result: NotebookResult, solution: NotebookResult) -> NotebookResult:
-    """Lost points that the instructor's own solution loses as well are the grader's error.
+    """A test that the instructor's own solution does not pass either is the grader's error.
 
     Such a question has no score: it needs a person.
     """
-    sound = {q.grade_id for q in solution.questions if q.outcome in _EARNED}
-    theirs: Mapping[str, Question] = {q.grade_id: q for q in solution.questions}
-    manual = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
+    of_solution = {question.grade_id: question for question in solution.questions}
     questions = tuple(
-        q
-        if q.outcome in manual or q.grade_id in sound
-        else replace(
-            q,
-            score=None,
-            outcome=Outcome.GRADER_ERROR,
-            message="This test is at fault, not your answer: your instructor will grade it.",
-            detail=f"The instructor's solution fails, too: {_summary(theirs.get(q.grade_id))}",
-        )
-        for q in result.questions
+        _marked(question, of_solution.get(question.grade_id)) for question in result.questions
     )
     return replace(result, questions=questions)
+
+
+def _marked(question: Question, of_solution: Question | None) -> Question:
+    if question.outcome in _NOT_FAILED:
+        return question
+    if of_solution is None:
+        why = "it has no such question."
+    elif of_solution.outcome in _EARNED:
+        return question
+    else:
+        why = f"{of_solution.outcome}. {of_solution.message}\n{of_solution.detail}"
+    return replace(
+        question,
+        score=None,
+        outcome=Outcome.GRADER_ERROR,
+        message="This test is at fault, not your answer: your instructor will grade it.",
+        detail=f"The instructor's solution fails, too: {why}",
+    )
 
 
 def _verdict(
@@ -111,7 +121,7 @@ def _message(cell: Cell, report: TestReport, released: str, *, hidden: bool) -> 
         return "This is not written yet: your code raised NotImplementedError."
     if report.student_feedback is not None:
         return report.student_feedback
-    if hidden:  # nothing that the student's code could have put hidden inputs into
+    if hidden:  # say nothing that the student's code could have put hidden inputs into
         if report.from_candidate:
             return f"Your code raised {report.error} in a hidden test."
         line = _line(cell, report.line)
@@ -127,9 +137,3 @@ def _message(cell: Cell, report: TestReport, released: str, *, hidden: bool) -> 
 def _line(cell: Cell, number: int | None) -> str:
     lines = cell.source.split("\n")
     return lines[number - 1].strip() if number is not None and number <= len(lines) else ""
-
-
-def _summary(question: Question | None) -> str:
-    if question is None:
-        return "it has no such question."
-    return f"{question.outcome}. {question.message}\n{question.detail}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from autograder.errors import GraderFault, IsolationUnavailable, PeerGone
+from autograder.errors import GraderFault, IsolationUnavailable
 from autograder.examiner.report import CellReport, TestReport
 from autograder.sandbox.limits import Limits
 from autograder.wire import Channel, FrameLimits
@@ -130,7 +130,7 @@ Message = (
     | BeginRequest | AttachRequest | CellRequest | ReportReply
 )  # fmt: skip
 
-_encode = msgspec.msgpack.Encoder().encode
+encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
 
@@ -142,7 +142,7 @@ def send(channel: Channel, message: Message) -> None:
     PeerGone
         The process has ended.
     """
-    channel.send(_encode(message))
+    channel.send(encode(message))
 
 
 def receive(channel: Channel) -> Message:
@@ -162,19 +162,17 @@ def expect_ready(channel: Channel, what: str) -> ReadyReply:
 
     Raises
     ------
-    GraderFault
+    PeerGone
         It has ended.
+    GraderFault
+        It replied something else.
     IsolationUnavailable
         The machine cannot isolate.
     """
-    try:
-        reply = receive(channel)
-    except PeerGone as error:
-        raise GraderFault(f"{what} ended before it was ready: {error}") from error
-    match reply:
-        case ReadyReply():
-            return reply
+    match receive(channel):
+        case ReadyReply() as ready:
+            return ready
         case RefusedReply(reason):
             raise IsolationUnavailable(reason)
-        case _:
+        case reply:
             raise GraderFault(f"{what} could not start: it replied {reply!r:.100}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import select
 import signal
 import socket
@@ -16,8 +16,10 @@ from autograder.examiner.report import CellReport, Gone, TestReport
 from autograder.sandbox import measure
 from autograder.wire import Channel
 from autograder.workers import messages
-from autograder.workers.forkserver import ForkServer
+from autograder.workers.forkserver import PATIENCE, Ended, ForkServer
 from autograder.workers.slot import Candidate, Slot
+
+log = logging.getLogger(__name__)
 
 #: Seconds that an examiner has to notice that its candidate was killed.
 GRACE = 5.0
@@ -36,6 +38,7 @@ class Execution:
     ended: str = ""  # how the candidate ended, if it did
     killed: bool = False  # by a SIGKILL that was not the grader's
     examiner_ended: str = ""  # how the examiner ended, if it did by itself
+    trace: str = ""  # the traceback that the examiner left behind
 
     @property
     def needs_new_candidate(self) -> bool:
@@ -96,7 +99,7 @@ class WorkerPair:
         self._candidate: Candidate | None = None
         self._examiner: ExaminerProcess | None = None
         try:
-            self._begin()
+            self._attach(self._begin())
         except BaseException:
             self.close()
             raise
@@ -112,8 +115,9 @@ class WorkerPair:
                 self._end_candidate()
             reply = examiner.reply(GRACE)
         except ExaminerEnded as error:
+            log.warning("%s", error, exc_info=error)
             self.close()
-            return Execution(None, examiner_ended=str(error))
+            return Execution(None, examiner_ended=str(error), trace=error.trace)
         if reply is None:  # the test itself hangs, perhaps over what the candidate returned
             self.close()
             return Execution(None, timed_out=True)
@@ -129,11 +133,9 @@ class WorkerPair:
         if self._renewals >= messages.MAX_CANDIDATES:
             raise TooManyCrashes
         self._end_candidate()
-        if self._examiner is None:
-            self._begin()
-            return True
-        self._attach(self._examiner)
-        return False
+        fresh_examiner = self._examiner is None
+        self._attach(self._examiner or self._begin())
+        return fresh_examiner
 
     def close(self) -> None:
         examiner, self._examiner = self._examiner, None
@@ -143,31 +145,42 @@ class WorkerPair:
             if examiner is not None:
                 examiner.end()
 
-    def _begin(self) -> None:
-        self._examiner = ExaminerProcess(self._examiners)
-        if self._examiner.ask(messages.BeginRequest(self._seed), STARTING) is None:
-            raise GraderFault("a fresh examiner did not reply")
-        self._attach(self._examiner)
+    def _begin(self) -> ExaminerProcess:
+        self._examiner = examiner = ExaminerProcess(self._examiners)
+        examiner.send(messages.BeginRequest(self._seed))
+        if examiner.reply(STARTING) is None:
+            raise GraderFault("a fresh examiner did not answer")
+        return examiner
 
     def _attach(self, examiner: ExaminerProcess) -> None:
         number, wire = examiner.next_wire()
         with wire:
             self._candidate = self._slot.candidate(wire, self._files)
-        if examiner.ask(messages.AttachRequest(number), STARTING) is None:
-            raise GraderFault("a fresh candidate did not reply")
+        examiner.send(messages.AttachRequest(number))
+        if examiner.reply(STARTING) is None:
+            raise GraderFault("a fresh candidate did not answer")
 
-    def _end_candidate(self) -> int:
-        """The wait status of the candidate, which is killed if it has not ended."""
+    def _end_candidate(self, patience: float = 0.0) -> Ended:
+        """How the candidate ended, which is killed if it has not."""
         candidate, self._candidate = self._candidate, None
-        return 0 if candidate is None else candidate.end()
+        return Ended(0) if candidate is None else candidate.end(patience)
 
     def _ended(self, report: TestReport | CellReport, gone: Gone) -> Execution:
-        """The execution in which the candidate ended by itself, was killed or had to be stopped."""
-        status = self._end_candidate()
+        """The execution in which the candidate ended by itself, was killed or had to be stopped.
+
+        Raises
+        ------
+        GraderFault
+            It ended before it had run any of the student's code.
+        """
         if gone.broke_rules:
+            self._end_candidate()
             return Execution(report, ended=f"it broke the rules of the grader: {gone.reason}")
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        return Execution(report, ended=describe(status), killed=killed)
+        ended = self._end_candidate(PATIENCE)
+        if ended.trace:
+            raise GraderFault("a candidate could not be started", ended.trace)
+        killed = ended.code == -signal.SIGKILL and not ended.was_running
+        return Execution(report, ended=str(ended), killed=killed)
 
     def _wait(self, examiner: ExaminerProcess, seconds: float) -> tuple[bool, str]:
         """Wait for a reply: whether there is none in time, and what the candidate has too much of.
@@ -211,6 +224,7 @@ class ExaminerProcess:
         self._channel = Channel.over(control, messages.TRUSTED)
         self._wires = [pair[1] for pair in pairs]
         self._used = 0
+        self._ended: Ended | None = None
         try:
             self._pid = parent.fork(b"", [each.fileno() for each in theirs])
         except GraderFault:
@@ -235,9 +249,9 @@ class ExaminerProcess:
             There is nobody to read it.
         """
         try:
-            messages.send(self._channel, request)
+            self._channel.send(messages.encode(request))
         except PeerGone as error:
-            raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
+            raise self._fault() from error
 
     def readable(self, seconds: float) -> bool:
         """Whether a reply, or the end of the process, comes within so many seconds."""
@@ -256,40 +270,23 @@ class ExaminerProcess:
         try:
             reply = messages.receive(self._channel)
         except PeerGone as error:
-            raise ExaminerEnded(f"an examiner has ended: {self._how()}") from error
+            raise self._fault() from error
         if not isinstance(reply, messages.ReportReply):
             raise GraderFault(f"an examiner replied {reply!r:.100}")
         return reply
 
-    def ask(self, request: messages.Message, seconds: float) -> messages.ReportReply | None:
-        """Send a request and wait for the reply; None if there is none in time."""
-        self.send(request)
-        return self.reply(seconds)
-
-    def end(self) -> None:
-        """Kill the process."""
-        self._hang_up()
-        self._parent.end(self._pid)
+    def end(self, patience: float = 0.0) -> Ended:
+        """Kill it unless it ends within ``patience`` (seconds); how it ended."""
+        if self._ended is None:
+            self._hang_up()
+            self._ended = self._parent.end(self._pid, patience)
+        return self._ended
 
     def _hang_up(self) -> None:
         self._control.close()
         for wire in self._wires:
             wire.close()
 
-    def _how(self) -> str:
-        return describe(self._parent.end(self._pid))
-
-
-def describe(status: int) -> str:
-    """A wait status in words.
-
-    Examples
-    --------
-    >>> describe(9), describe(3 << 8)
-    ('it was killed by SIGKILL', 'it exited with status 3')
-    """
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        named = number in signal.Signals._value2member_map_  # not every real-time signal is
-        return f"it was killed by {signal.Signals(number).name if named else f'signal {number}'}"
-    return f"it exited with status {os.waitstatus_to_exitcode(status)}"
+    def _fault(self) -> ExaminerEnded:
+        ended = self.end(PATIENCE)
+        return ExaminerEnded(f"an examiner has ended: {ended}", ended.trace)

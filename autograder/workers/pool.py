@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import os
 import sys
 import threading
@@ -18,6 +19,8 @@ from autograder.files import write_files
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, ZygoteProcess
 from autograder.workers.slot import Slot, users_of_this_run, working_folder
+
+log = logging.getLogger(__name__)
 
 
 class WorkerPool:
@@ -161,7 +164,9 @@ class WorkerPool:
         with self._lock:
             self._slots.pop(number, None)
             self._examiner_parents.pop(_name(source), None)
+            log.info("renewing the worker processes of slot %d and of %s", number, _name(source))
             if self._zygotes[-1].has_ended():  # and with it all parents
+                log.warning("the zygote has ended: starting another one")
                 self._slots.clear()
                 self._examiner_parents.clear()
                 self._start_zygote()
@@ -184,7 +189,9 @@ class WorkerPool:
             readable=[str(self._folder)],
             writable=[str(self._slot_folder(number)) for number in range(self.jobs)],
         )
-        self._zygotes.append(ZygoteProcess(start, self._folder / "zygote.log", self._python))
+        # A file for each, so that one's traceback is not mistaken for another's.
+        errors = self._folder / f"zygote-{len(self._zygotes)}.log"
+        self._zygotes.append(ZygoteProcess(start, errors, self._python))
 
     def _fork_parent(
         self, name: str, request: messages.CandidateParentRequest | messages.ExaminerParentRequest

@@ -20,7 +20,7 @@ from pathlib import Path
 from autograder.errors import IsolationUnavailable, StorageError
 from autograder.files import write_files
 from autograder.sandbox import DEFAULT_UID, Limits, remove
-from autograder.workers.forkserver import ForkServer
+from autograder.workers.forkserver import Ended, ForkServer
 
 with contextlib.suppress(ImportError):  # Windows, where notebooks are checked and none is graded
     import fcntl
@@ -86,16 +86,16 @@ class Candidate:
         self._parent = parent
         self._pid = pid
         self.scratch = scratch
-        self.status: int | None = None
+        self._ended: Ended | None = None
 
-    def end(self) -> int:
-        """Kill it if it still runs, and remove what it wrote; its wait status."""
-        if self.status is None:
+    def end(self, patience: float = 0.0) -> Ended:
+        """End it and remove what it wrote; kill it unless it ends within ``patience`` (seconds)."""
+        if self._ended is None:
             try:
-                self.status = self._parent.end(self._pid)
+                self._ended = self._parent.end(self._pid, patience)
             finally:
                 remove(self.scratch)
-        return self.status
+        return self._ended
 
 
 _PREFIX = "autograder-run-"

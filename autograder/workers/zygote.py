@@ -51,6 +51,7 @@ def main() -> None:
         messages.send(channel, messages.RefusedReply(str(error)))
         return
     messages.send(channel, messages.ReadyReply())
+    talk.close()  # or whatever is forked would have it, too
     serve_forks(control, zygote.become_parent)
     os._exit(0)  # taking all those modules down would take a third of a second
 
@@ -83,7 +84,7 @@ class Zygote:
             readable = [*paths.readable, *paths.listable, *map(Path, start.readable)]
             open_private_view(readable, [Path(path) for path in start.writable])
 
-    def become_parent(self, _payload: bytes, descriptors: list[int]) -> None:
+    def become_parent(self, _payload: bytes, descriptors: list[int], report: int) -> None:
         """The life of a parent: get a request, prepare, then fork children until told to end."""
         control, talk = (socket.socket(fileno=descriptor) for descriptor in descriptors)
         channel = Channel.over(talk, messages.TRUSTED)
@@ -100,7 +101,7 @@ class Zygote:
             return
         messages.send(channel, parent.ready)
         talk.close()
-        serve_forks(control, parent.become_child)
+        serve_forks(control, parent.become_child, private=[report])
 
 
 class CandidateParent:
@@ -129,14 +130,16 @@ class CandidateParent:
             )
             self._sandbox = prepare(confinement)
 
-    def become_child(self, payload: bytes, descriptors: list[int]) -> None:
-        """The life of a candidate."""
+    def become_child(self, payload: bytes, descriptors: list[int], report: int) -> None:
+        """The life of a candidate; from its first line of student code on without ``report``."""
         (wire,) = descriptors
         scratch = Path(payload.decode())
         if self._sandbox is not None:
-            self._sandbox.enter(scratch, keep=[wire])
+            self._sandbox.enter(scratch, keep=[wire, report])
         else:
             os.chdir(scratch)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        os.close(report)
         serve(Channel.over(socket.socket(fileno=wire)), self._shell, str(scratch))
 
 
@@ -171,10 +174,10 @@ class ExaminerParent:
             self._examiner.prepare(source)
         self.ready = messages.ReadyReply([report for report in reports if report.error])
 
-    def become_child(self, payload: bytes, descriptors: list[int]) -> None:
+    def become_child(self, payload: bytes, descriptors: list[int], report: int) -> None:
         """The life of an examiner."""
         if self._sandbox is not None:
-            self._sandbox.enter(None, keep=descriptors)
+            self._sandbox.enter(None, keep=[*descriptors, report])
             os.chdir(self._folder)
         control, *wires = descriptors
         channel = Channel.over(socket.socket(fileno=control), messages.TRUSTED)

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
 EXPORTED = {
+    "autograder": [
+        "AutograderError",
+        "CellRun",
+        "Check",
+        "Course",
+        "CourseError",
+        "GradebookError",
+        "Graded",
+        "GraderFault",
+        "IsolationUnavailable",
+        "NotebookResult",
+        "Outcome",
+        "Question",
+        "StorageError",
+        "Submission",
+        "UnreadableSubmission",
+        "__version__",
+        "check",
+        "find_course",
+        "grade",
+        "load_course",
+        "write_pages",
+    ],
     "autograder.gradebook": ["Gradebook"],
     "course_lib.arguments": [
         "LabelArray",
@@ -230,3 +257,18 @@ def test_every_module_of_the_course_that_exports_is_pinned() -> None:
         if "__all__ = " in path.read_text(encoding="utf-8")
     }
     assert exporting <= EXPORTED.keys()
+
+
+def test_the_autograder_imports_nothing_until_a_name_is_used() -> None:
+    program = "import sys; import autograder; print(*sorted(sys.modules))"
+    ran = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True
+    )
+    ours = [name for name in ran.stdout.split() if name.startswith("autograder")]
+    assert ours == ["autograder"]
+    assert "importlib.metadata" not in ran.stdout.split()
+
+
+def test_the_autograder_has_no_other_name() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'grades'"):
+        import_module("autograder").grades  # noqa: B018 - it is the access that raises

@@ -51,6 +51,6 @@ def test_help_of_test_names_every_check() -> None:
 def test_target_makes_the_environment_only_when_it_is_missing_or_old(target: str) -> None:
     set_up = ".ci/make-environment"
     current = ["--old-file=.venv/.stamp", "--dry-run", target]
-    changed = ["--what-if=requirements.lock", "--dry-run", target]
     assert set_up not in make(*current)
-    assert set_up in make(*changed)
+    for file in ["requirements.lock", "pyproject.toml"]:  # the latter has the version
+        assert set_up in make(f"--what-if={file}", "--dry-run", target)

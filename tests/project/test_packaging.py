@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import autograder
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -38,6 +40,10 @@ def test_command_is_installed() -> None:
     (command,) = entry_points(group="console_scripts", name="autograder")
     assert command.value == pyproject()["project"]["scripts"]["autograder"]
     assert callable(command.load())
+
+
+def test_the_version_is_told_by_pyproject_alone() -> None:
+    assert autograder.__version__ == pyproject()["project"]["version"]
 
 
 def test_licence_files_exist() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.autograded.record import Record, digest_of, discard, load, save
+import autograder
+from autograder.autograded.record import Record, code_digest, digest_of, discard, load, save
 from autograder.course.directory import Course, load_course
 from autograder.course.source import load_source
 from autograder.notebook.cells import Cell
@@ -65,11 +66,11 @@ def digest(
     *,
     data: bytes = b"{}",
     files: dict[str, bytes] | None = None,
-    version: str = "1",
+    grader: str = "1",
     isolate: bool = True,
 ) -> str:
     source = load_source(course, ASSIGNMENT, ASSIGNMENT)
-    return digest_of(data, files or {}, source, course.settings, version, isolate=isolate)
+    return digest_of(data, files or {}, source, course.settings, grader, isolate=isolate)
 
 
 def test_the_same_submission_has_the_same_digest(course: Course) -> None:
@@ -88,7 +89,7 @@ def test_the_digest_changes_with_the_files(course: Course, files: dict[str, byte
 
 
 def test_the_digest_changes_with_the_grader(course: Course) -> None:
-    assert digest(course, version="2") != digest(course)
+    assert digest(course, grader="2") != digest(course)
 
 
 def test_the_digest_changes_with_the_sandbox(course: Course) -> None:
@@ -114,3 +115,40 @@ def test_the_digest_changes_with_a_hidden_test(course: Course, tmp_path: Path) -
     }
     other = load_course(make_course(tmp_path / "other", tests))
     assert digest(other) != digest(course)
+
+
+def package_with(tmp_path: Path, name: str, files: dict[str, str]) -> Path:
+    for file, text in files.items():
+        path = tmp_path / name / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / name
+
+
+def test_the_same_code_has_the_same_digest_elsewhere(tmp_path: Path) -> None:
+    files = {"a.py": "1", "b/c.py": "2"}
+    one, other = package_with(tmp_path, "one", files), package_with(tmp_path, "other", files)
+    (other / "a.pyc").write_text("compiled")
+    assert code_digest(one) == code_digest(other)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.py": "1 ", "b/c.py": "2"},
+        {"a.py": "1", "b/d.py": "2"},
+        {"a.py": "2", "b/c.py": "1"},
+        {"a.py": "1"},
+    ],
+)
+def test_the_digest_of_code_changes_with_every_module(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    package = package_with(tmp_path, "one", {"a.py": "1", "b/c.py": "2"})
+    assert code_digest(package_with(tmp_path, "other", files)) != code_digest(package)
+
+
+def test_the_digest_of_our_own_code_covers_how_points_are_given() -> None:
+    folder = Path(autograder.__file__).parent
+    assert folder / "grading" / "score.py" in folder.rglob("*.py")
+    assert code_digest() == code_digest(folder)

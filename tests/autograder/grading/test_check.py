@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import autograder.grading.check as check_module
 from autograder.course.directory import Course
 from autograder.course.settings import Settings
 from autograder.errors import CourseError, UnreadableSubmission
-from autograder.grading import check as check_module
-from autograder.grading.check import check_notebook
+from autograder.grading.check import check
 from autograder.release.student_version import release_files
 from autograder.results import Outcome, Question
 from autograder.sandbox.limits import Limits
@@ -39,7 +39,7 @@ def course(tmp_path: Path) -> Course:
 
 
 def questions(path: Path, **options: bool) -> dict[str, Question]:
-    return {each.grade_id: each for each in check_notebook(path, **options).result.questions}
+    return {each.grade_id: each for each in check(path, **options).result.questions}
 
 
 def write(path: Path, text: str = "", **answers: str) -> Path:
@@ -113,14 +113,14 @@ def test_what_the_notebook_writes_does_not_stay(tmp_path: Path) -> None:
 def test_a_seed_repeats_the_random_inputs(tmp_path: Path) -> None:
     tests = TESTS | {"test_double": "import numpy as np\nnp.random.rand()"}
     path = write(tmp_path / "mine.ipynb", notebook(tests=tests))
-    first = check_notebook(path).result
+    first = check(path).result
     assert 0 < (first.questions[0].score or 0) < 1
-    assert check_notebook(path, seed=first.seed).result.questions == first.questions
+    assert check(path, seed=first.seed).result.questions == first.questions
 
 
 def test_what_is_no_notebook_cannot_be_checked(tmp_path: Path) -> None:
     with pytest.raises(UnreadableSubmission, match="JSON"):
-        check_notebook(write(tmp_path / "mine.ipynb", "print('hello')"))
+        check(write(tmp_path / "mine.ipynb", "print('hello')"))
 
 
 def test_in_a_course_the_released_tests_count_not_the_students(
@@ -148,16 +148,16 @@ def test_tests_that_the_student_edition_lacks_are_named(tmp_path: Path) -> None:
         make_course(tmp_path / "course", TESTS | {"test_double": hidden})
     )
     release_files(made, ASSIGNMENT)
-    check = check_notebook(write(made.root / "tiny.ipynb"))
-    assert check.unseen == ("test_double",)
-    assert [each.grade_id for each in check.result.questions] == ["test_halve"]
+    checked = check(write(made.root / "tiny.ipynb"))
+    assert checked.unseen == ("test_double",)
+    assert [each.grade_id for each in checked.result.questions] == ["test_halve"]
 
 
 def test_without_the_instructor_edition_hidden_tests_cannot_run(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="--all needs the instructor edition"):
-        check_notebook(write(tmp_path / "mine.ipynb"), with_hidden=True)
+        check(write(tmp_path / "mine.ipynb"), with_hidden=True)
 
 
 def test_a_course_that_is_named_but_is_none_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"nbgrader_config\.py"):
-        check_notebook(write(tmp_path / "mine.ipynb"), tmp_path)
+        check(write(tmp_path / "mine.ipynb"), tmp_path)

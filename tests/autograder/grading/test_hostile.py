@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.results import Outcome
-from autograder.workers.pair import describe
+from autograder.workers.forkserver import Ended
 from tests.autograder.workers.bench import (
     LIMITS,
     Bench,
@@ -19,23 +19,23 @@ from tests.autograder.workers.bench import (
     source,
 )
 
-ASKED = source(answer("def f(): return 1"), check_cell("assert f() == 1", "first", 1))
+ONE = source(answer("def f(): return 1"), check_cell("assert f() == 1", "first", 1))
 
 
 @pytest.mark.parametrize("number", range(1, 65))
 def test_the_end_by_any_signal_can_be_told(number: int) -> None:
-    assert describe(number).startswith("it was killed by")
+    assert str(Ended(-number)).startswith("it was killed by")
 
 
 @pytest.mark.parametrize("number", [37, 63])
 def test_a_signal_without_a_name_costs_one_question(bench: Bench, number: int) -> None:
-    result = bench.grade(ASKED, answer(f"import os\ndef f(): os.kill(os.getpid(), {number})"))
+    result = bench.grade(ONE, answer(f"import os\ndef f(): os.kill(os.getpid(), {number})"))
     assert [q.outcome for q in result.questions] == [Outcome.CRASHED]
 
 
 def test_a_candidate_cannot_kill_itself_to_look_killed(bench: Bench) -> None:
     result = bench.grade(
-        ASKED,
+        ONE,
         answer("import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGKILL)"),
     )
     assert [q.outcome for q in result.questions] == [Outcome.ERROR]
@@ -43,7 +43,7 @@ def test_a_candidate_cannot_kill_itself_to_look_killed(bench: Bench) -> None:
 
 def test_nor_by_a_number_that_the_kernel_reads_half_of(bench: Bench) -> None:
     result = bench.grade(
-        ASKED,
+        ONE,
         answer(
             "import ctypes, os\n"
             "def f():\n"

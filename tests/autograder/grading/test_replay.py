@@ -1,4 +1,4 @@
-"""A crash costs one question: what is run, in which order, after a cell is lost."""
+"""A crash costs one question: what is run, in which order, after a cell that hangs or crashes."""
 
 from __future__ import annotations
 

@@ -9,11 +9,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import autograder
 from autograder.autograded import record as recorder
 from autograder.course.directory import Course, load_course
 from autograder.grading.batch import Batch, Graded, Options
@@ -25,7 +27,7 @@ Change = Callable[[Path], None]
 
 @pytest.fixture(scope="module")
 def executor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalExecutor]:
-    course = load_course(make_course(tmp_path_factory.mktemp("lab") / "course"))
+    course = load_course(make_course(tmp_path_factory.mktemp("executor") / "course"))
     with open_executor(course, 1, isolate=False) as executor:
         yield executor
 
@@ -115,7 +117,7 @@ AGAIN: dict[str, Change] = {
         "c.ClearHiddenTests.begin_test_delimeter = 'BEGIN SECRET'\n"
         "c.ClearHiddenTests.end_test_delimeter = 'END SECRET'",
     ),
-    "the record lost": lambda root: (
+    "the record removed": lambda root: (
         root / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.grading.json"
     ).unlink(),
 }
@@ -138,10 +140,8 @@ NOT_AGAIN: dict[str, Change] = {
     "the graded notebook": lambda root: (
         (root / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").write_text("{}") and None
     ),
-    "a grade given by a person": lambda root: (
-        query(root, "UPDATE grade SET manual_score = 1") and None
-    ),
-    "the gradebook lost": lambda root: (root / "gradebook.db").unlink(),
+    "a grade by a person": lambda root: query(root, "UPDATE grade SET manual_score = 1") and None,
+    "the gradebook removed": lambda root: (root / "gradebook.db").unlink(),
     "the time of submission": lambda root: (
         submitted(root).with_name("timestamp.txt").write_text("2026-01-10 12:00:00 UTC") and None
     ),
@@ -169,8 +169,21 @@ def test_not_graded_again_after_a_change_of(
 def test_graded_again_by_another_version(
     root: Path, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorder, "grader_version", lambda: "99.0")
+    monkeypatch.setattr(autograder, "__version__", "99.0")
     assert not grade(load_course(root), executor).was_up_to_date
+
+
+def test_graded_again_by_another_code_of_the_same_version(
+    root: Path, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed = shutil.copytree(Path(autograder.__file__).parent, tmp_path / "autograder")
+    monkeypatch.setattr(recorder, "code_digest", partial(recorder.code_digest, changed))
+    assert grade(load_course(root), executor).was_up_to_date  # no line is changed yet
+    score = changed / "grading" / "score.py"
+    score.write_text(score.read_text().replace("return Outcome.PASSED, cell.points", "pass"))
+    recorder.code_digest.func.cache_clear()
+    assert not grade(load_course(root), executor).was_up_to_date
+    assert grade(load_course(root), executor).was_up_to_date
 
 
 def test_what_was_graded_without_the_sandbox_is_graded_again_in_it(root: Path) -> None:

@@ -152,11 +152,11 @@ def result(**outcomes: Outcome) -> NotebookResult:
     )
 
 
-LOST = [Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING]
+FAILING = [Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING]
 
 
-@pytest.mark.parametrize("theirs", LOST)
-@pytest.mark.parametrize("solutions", [*LOST, Outcome.GRADER_ERROR])
+@pytest.mark.parametrize("theirs", FAILING)
+@pytest.mark.parametrize("solutions", [*FAILING, Outcome.GRADER_ERROR])
 def test_what_the_solution_fails_too_is_the_graders_error(
     theirs: Outcome, solutions: Outcome
 ) -> None:
@@ -164,7 +164,7 @@ def test_what_the_solution_fails_too_is_the_graders_error(
     assert (question.outcome, question.score) == (Outcome.GRADER_ERROR, None)
 
 
-@pytest.mark.parametrize("theirs", LOST)
+@pytest.mark.parametrize("theirs", FAILING)
 @pytest.mark.parametrize("solutions", [Outcome.PASSED, Outcome.PARTIAL])
 def test_what_the_solution_passes_is_the_submissions(theirs: Outcome, solutions: Outcome) -> None:
     assert mark_grader_errors(result(q=theirs), result(q=solutions)) == result(q=theirs)

@@ -16,7 +16,7 @@ import pytest
 from autograder.errors import GraderFault
 from autograder.grading.plan import make_plan
 from autograder.workers import messages
-from autograder.workers.forkserver import ForkServer, serve_forks
+from autograder.workers.forkserver import Ended, ForkServer, serve_forks
 from autograder.workers.pair import WorkerPair
 from tests.autograder.workers.bench import (
     Bench,
@@ -70,12 +70,19 @@ def zygote_of(bench: Bench) -> int:
     return bench.workers.session
 
 
-def echo(payload: bytes, descriptors: list[int]) -> None:
-    """A child that replies with what it got, then waits to be ended."""
+def echo(payload: bytes, descriptors: list[int], report: int) -> None:
+    """A child that answers with what it got, then does as it says or waits to be ended."""
     (descriptor,) = descriptors
     os.write(descriptor, payload)
     if payload == b"exit":
         os._exit(7)
+    if payload == b"raise":
+        raise ZeroDivisionError("a fault of ours, \udc80")
+    if payload == b"raise at length":
+        raise ZeroDivisionError("x" * 100_000)
+    if payload == b"raise later":
+        os.close(report)
+        raise ZeroDivisionError("a fault of the student's")
     signal.pause()
 
 
@@ -106,26 +113,57 @@ def fork(server: ForkServer, payload: bytes) -> tuple[int, bytes]:
 
 
 def test_a_forked_child_gets_payload_and_descriptors(server: ForkServer) -> None:
-    pid, reply = fork(server, b"hello")
-    assert reply == b"hello"
-    assert server.end(pid) == signal.SIGKILL
+    pid, answered = fork(server, b"hello")
+    assert answered == b"hello"
+    assert server.end(pid) == Ended(-signal.SIGKILL, was_running=True)
 
 
 def test_the_status_of_a_child_that_has_ended_itself(server: ForkServer) -> None:
     pid, _ = fork(server, b"exit")
-    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
-        time.sleep(0.01)
-    assert os.waitstatus_to_exitcode(server.end(pid)) == 7
+    assert server.end(pid, PATIENCE) == Ended(7)
+
+
+def test_the_status_of_a_child_that_somebody_else_has_killed(server: ForkServer) -> None:
+    pid, _ = fork(server, b"x")
+    os.kill(pid, signal.SIGKILL)
+    assert server.end(pid, PATIENCE) == Ended(-signal.SIGKILL)
+
+
+def test_a_child_that_raises_leaves_its_traceback(server: ForkServer) -> None:
+    pid, _ = fork(server, b"raise")
+    ended = server.end(pid, PATIENCE)
+    assert ended.code == 1
+    assert "in echo" in ended.trace
+    assert ended.trace.endswith("ZeroDivisionError: a fault of ours, \\udc80\n")
+
+
+def test_the_traceback_of_a_child_is_bounded(server: ForkServer) -> None:
+    pid, _ = fork(server, b"raise at length")
+    assert len(server.end(pid, PATIENCE).trace) == 1 << 14
+
+
+def test_a_child_without_its_report_leaves_no_traceback(server: ForkServer) -> None:
+    pid, _ = fork(server, b"raise later")
+    assert server.end(pid, PATIENCE) == Ended(1)
+
+
+def test_tracebacks_of_children_do_not_mix(server: ForkServer) -> None:
+    raising, _ = fork(server, b"raise")
+    other, _ = fork(server, b"exit")
+    assert server.end(other, PATIENCE) == Ended(7)
+    assert "ZeroDivisionError" in server.end(raising, PATIENCE).trace
 
 
 def test_only_its_own_children_can_be_ended(server: ForkServer) -> None:
-    assert server.end(os.getpid()) == -1
+    with pytest.raises(GraderFault, match="no child of a fork server"):
+        server.end(os.getpid())
 
 
 def test_a_child_is_ended_once(server: ForkServer) -> None:
     pid, _ = fork(server, b"x")
     server.end(pid)
-    assert server.end(pid) == -1
+    with pytest.raises(GraderFault, match="no child"):
+        server.end(pid)
 
 
 def test_children_end_with_the_server(server: ForkServer) -> None:
