@@ -52,10 +52,12 @@ test: $(STAMP) ## Run every check: lint, types, unit, notebooks
 	echo "checks: $$passed passed, $$# failed"; \
 	test $$# -eq 0
 
-lint: $(STAMP) ## Check style and formatting of code and notebooks (ruff)
+lint: $(STAMP) ## Check style, formatting and layers of code and notebooks (ruff, import-linter)
 	@printf '\n== Style: ruff ==\n'
 	@$(BIN)/ruff check --output-format=concise
 	@$(BIN)/ruff format --check
+	@printf '\n== Layers: import-linter ==\n'
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(STAMP) ## Check the types of both packages strictly (mypy)
 	@printf '\n== Types: mypy --strict ==\n'
