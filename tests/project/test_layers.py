@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import grimp
 import pytest
-from traitlets.config import PyFileConfigLoader
+from traitlets.config.loader import PyFileConfigLoader
 
 if TYPE_CHECKING:
     from grimp import ImportGraph
