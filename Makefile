@@ -60,10 +60,12 @@ quick: $(STAMP) lint types ## Run the checks of daily work: lint, types, quick u
 	@printf '\n== Quick unit tests: pytest ==\n'
 	@MPLBACKEND=agg $(BIN)/pytest $(PARALLEL) --quiet -m '$(QUICK)'
 
-lint: $(STAMP) ## Check style and formatting of code and notebooks (ruff)
+lint: $(STAMP) ## Check style, formatting and layers of code and notebooks (ruff, import-linter)
 	@printf '\n== Style: ruff ==\n'
 	@$(BIN)/ruff check --output-format=concise
 	@$(BIN)/ruff format --check
+	@printf '\n== Layers: import-linter ==\n'
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(STAMP) ## Check the types of both packages strictly (mypy)
 	@printf '\n== Types: mypy --strict ==\n'

@@ -1,9 +1,11 @@
 """Grades nbgrader notebooks without trusting them: tests run outside the student's process.
 
-One submission's way, in the order of the packages::
+One submission's way through the packages::
 
-    notebook (read, restore) -> plan -> candidate <-> examiner -> grading (score)
-    -> gradebook -> feedback
+    course (read) -> notebook (parse, restore) -> grading (plan, run) -> workers
+    -> candidate <-> examiner -> grading (score) -> autograded, gradebook -> feedback
+
+``docs/architecture.md`` is the map.
 
 The package knows nothing of any particular course. The names that it exports are all that programs
 need; each is imported when it is first used.

@@ -14,7 +14,13 @@ copyright = "the authors of the course: code BSD 3-clause, text and figures CC B
 html_title = project
 
 root_doc = "docs/index"
-include_patterns = ["docs/*.md", "notebooks/**.ipynb", "SECURITY.md", "benchmarks/*.md"]
+include_patterns = [
+    "docs/*.md",
+    "docs/decisions/*.md",
+    "notebooks/**.ipynb",
+    "SECURITY.md",
+    "benchmarks/*.md",
+]
 exclude_patterns = ["**/.ipynb_checkpoints"]
 extensions = [
     "myst_nb",

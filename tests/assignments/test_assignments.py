@@ -18,7 +18,7 @@ from tests.mutants.answers import Case, Right, cases
 from tests.mutants.instructor_notebook import COURSE, points, read_cells, run_tests
 
 #: Points of each function, as the text of the assignment promises them.
-FUNCTIONS = {
+FUNCTIONS: dict[str, dict[str, float]] = {
     "maximum_likelihood": {"gaussian_nll": 8, "gaussian_mle": 6, "bernoulli_nll": 6},
     "map_estimation": {
         "map_discrete": 5,

@@ -30,6 +30,13 @@ SPOILT = {
 }
 
 
+def with_body(source: str, body: str) -> str:
+    """A solution cell with another function body between its marks."""
+    indented = textwrap.indent(body, "    ")
+    region = r"    ### BEGIN SOLUTION.*### END SOLUTION"
+    return re.sub(region, lambda _: indented, source, flags=re.DOTALL)
+
+
 def answers_of(student: Student) -> dict[str, str]:
     """The student's solution cells as source code."""
     sources = {}
@@ -37,12 +44,7 @@ def answers_of(student: Student) -> dict[str, str]:
         function = cell["metadata"]["nbgrader"]["grade_id"]
         if cell["metadata"]["nbgrader"]["solution"]:
             body = student.answers.get(function, "raise NotImplementedError()").strip()
-            source = re.sub(
-                r"    ### BEGIN SOLUTION.*### END SOLUTION",
-                lambda _, body=body: textwrap.indent(body, "    "),
-                cell["source"],
-                flags=re.DOTALL,
-            )
+            source = with_body(cell["source"], body)
             name = student.rename.get(function, function)
             sources[function] = source.replace(f"def {function}(", f"def {name}(")
     sources["squared_loss"] = f"{student.first_cell}\n\n{sources['squared_loss']}"

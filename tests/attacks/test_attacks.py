@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Dialog
 
 from autograder.cli.tables import as_json
 from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
@@ -76,11 +76,16 @@ def test_nothing_runs_on_the_page_of_any_injection(
 ) -> None:
     pages = {name: page for name, page in battle.pages.items() if name.startswith("injection-")}
     happened: list[str] = []
+
+    def note_dialog(dialog: Dialog) -> None:
+        happened.append("dialog")
+        dialog.dismiss()
+
     for name, text in pages.items():
         path = tmp_path / f"{name}.html"
         path.write_text(text, encoding="utf-8")
         page = browser.new_page()
-        page.on("dialog", lambda dialog: (happened.append("dialog"), dialog.dismiss()))
+        page.on("dialog", note_dialog)
         page.on("console", lambda message: happened.append(message.text))
         page.on("request", lambda request: happened.append(request.url[:200]))
         page.goto(path.as_uri())

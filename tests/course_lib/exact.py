@@ -63,12 +63,13 @@ def ridge(X: Any, y: Any, penalty: Any) -> list[Fraction]:
     rows = [[Fraction(float(v)) for v in row] for row in X]
     target = [Fraction(float(v)) for v in y]
     d = len(rows[0])
+    zero = Fraction(0)
     system = [
         [
-            sum(row[i] * row[j] for row in rows) + (Fraction(float(penalty)) if i == j else 0)
+            sum((row[i] * row[j] for row in rows), Fraction(float(penalty)) if i == j else zero)
             for j in range(d)
         ]
-        + [sum(row[i] * t for row, t in zip(rows, target, strict=True))]
+        + [sum((row[i] * t for row, t in zip(rows, target, strict=True)), zero)]
         for i in range(d)
     ]
     for i in range(d):

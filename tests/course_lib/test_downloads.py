@@ -41,7 +41,7 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 @pytest.fixture
 def pooch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePooch:
     fake = FakePooch(tmp_path, list(MIRRORS))
-    monkeypatch.setitem(sys.modules, "pooch", fake)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "pooch", fake)
     for prefix, n in {"train": 3, "t10k": 2}.items():
         write_idx(
             tmp_path / f"{prefix}-images-idx3-ubyte.gz",
@@ -86,11 +86,11 @@ def test_without_a_network_it_says_what_to_do(pooch: FakePooch) -> None:
 
 
 def test_without_pooch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pooch", None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "pooch", None)
     with pytest.raises(ModuleNotFoundError, match="pip install pooch"):
         mnist()
 
 
 def test_unknown_part() -> None:
     with pytest.raises(ValueError, match='^part must be "train" or "test", got \'all\'$'):
-        mnist("all")  # type: ignore[arg-type]
+        mnist("all")

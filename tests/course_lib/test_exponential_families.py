@@ -26,7 +26,8 @@ natural_parameters = st.floats(-5, 5)
 def families(d: int) -> st.SearchStrategy[tuple[np.ndarray, np.ndarray]]:
     """θ of shape (d,) and the statistics of up to 8 states."""
     number = st.integers(-40, 40).map(lambda i: i / 10)
-    rows = st.lists(st.tuples(*[number] * d), min_size=1, max_size=8).map(np.array)
+    row = st.tuples(*[number] * d)
+    rows: st.SearchStrategy[np.ndarray] = st.lists(row, min_size=1, max_size=8).map(np.array)
     theta = st.tuples(*[natural_parameters] * d).map(np.array)
     return st.tuples(theta, rows)
 
@@ -153,7 +154,7 @@ def test_no_distribution_with_these_moments_has_more_entropy(
     direction -= fixed @ np.linalg.lstsq(fixed, direction)[0]
     length = np.abs(direction / p).max()
     other = p + (0.5 / length if length > 1e-6 else 0) * direction
-    assert entropy(other / other.sum()) <= entropy(p) + 1e-12  # type: ignore[operator]
+    assert entropy(other / other.sum()) <= entropy(p) + 1e-12
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30))

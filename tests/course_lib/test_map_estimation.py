@@ -561,7 +561,7 @@ def test_too_large_a_step_diverges_without_a_warning() -> None:
 def test_bad_descents_are_named(
     changed: dict[str, Any], error: type[Exception], words: str
 ) -> None:
-    arguments = {
+    arguments: dict[str, Any] = {
         "function": lambda w: (0.0, w),
         "start": [1.0],
         "learning_rate": 0.1,
@@ -583,6 +583,11 @@ def test_bad_descents_are_named(
 def test_bad_stochastic_descents_are_named(
     changed: dict[str, Any], error: type[Exception], words: str
 ) -> None:
-    arguments = {"n": 3, "batch_size": 2, "epochs": 1, "rng": np.random.default_rng(0)}
+    arguments: dict[str, Any] = {
+        "n": 3,
+        "batch_size": 2,
+        "epochs": 1,
+        "rng": np.random.default_rng(0),
+    }
     with pytest.raises(error, match=words):
         stochastic_gradient_descent(lambda w, _: (0.0, w), [1.0], 0.1, **(arguments | changed))

@@ -63,8 +63,8 @@ def test_what_a_candidate_may_import_needs_no_reference_module(module: str) -> N
 
 def test_what_takes_long_to_import_is_imported_when_it_is_needed() -> None:
     """All modules together take about 15 ms beside NumPy; these would take several more."""
-    names = ("checks", "datasets", "exponential_families", "gradients", "information")
-    names += ("likelihood", "losses", "map_estimation", "softmax")
+    names = ["checks", "datasets", "exponential_families", "gradients", "information"]
+    names += ["likelihood", "losses", "map_estimation", "softmax"]
     everything = modules_after("; ".join(f"import course_lib.{name}" for name in names))
     brought = everything - modules_after("import numpy")
     assert "course_lib.softmax.probabilities" in brought

@@ -16,7 +16,7 @@ import shutil
 import sys
 from pathlib import Path
 
-import atheris  # type: ignore[import-not-found, unused-ignore]
+import atheris
 
 with atheris.instrument_imports(include=["autograder"]):
     from tests.fuzz.seeds import seeds

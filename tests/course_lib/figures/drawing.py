@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
@@ -13,16 +14,23 @@ Figures = dict[str, "partial[None]"]
 """Calls of plot functions by a name that says what is special about each."""
 
 
-def draw(plot: partial[None]) -> Figure:
-    """What `plot` draws. It returns nothing, or `interact` would show the figure twice."""
+def draw(plot: partial[None]) -> Any:
+    """The figure that `plot` draws. It returns nothing, or `interact` would show it twice.
+
+    The tests look at what artists hold, which Matplotlib declares as wide as what they accept: a
+    bar is any patch, the data of a line may be a string. So the figure is declared as anything.
+    """
     before = plt.get_fignums()
     assert plot() is None
     assert len(plt.get_fignums()) == len(before) + 1, "one call must draw exactly one figure"
     return plt.gcf()
 
 
-def shown_texts(figure: Figure) -> list[Text]:
-    """Titles, labels and tick labels inside the axes' range; texts in a legend move together."""
+def shown_texts(figure: Figure) -> list[Any]:
+    """Titles, labels and tick labels inside the axes' range; texts in a legend move together.
+
+    Declared as anything, likewise: the size of a text may be a string.
+    """
     hidden = set()
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):

@@ -12,12 +12,12 @@ from tests.course_lib.figures.drawing import draw
 from tests.course_lib.figures.entropies import FIGURES, chord, coin
 
 
-def annotations(figure: Figure) -> list[str]:
+def labels(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.axes[0].texts]
 
 
 def test_surprise_is_minus_the_logarithm() -> None:
-    assert annotations(draw(FIGURES["surprise"])) == [
+    assert labels(draw(FIGURES["surprise"])) == [
         "a coin: 1.000 bits",
         "a die: 2.585 bits",
         "a twenty-sided die: 4.322 bits",

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from matplotlib.patches import StepPatch
 
+from tests.course_lib.figures.codes import ENGLISH, SYMBOLS
 from tests.course_lib.figures.drawing import draw
-from tests.course_lib.figures.symbols import ENGLISH, FIGURES, JOINT, SYMBOLS, following
+from tests.course_lib.figures.symbols import FIGURES, JOINT, following
 
 
 def test_frequencies_are_bars_in_the_alphabet_s_order() -> None:
@@ -32,7 +33,7 @@ def test_bars_are_the_conditional_distribution() -> None:
     axes = draw(partial(following, given="t")).axes[0]
     (bars,) = axes.patches
     assert isinstance(bars, StepPatch)
-    heights = bars.get_data().values
+    heights = bars.get_data()[0]
     assert heights.sum() == pytest.approx(1)
     assert SYMBOLS[int(heights.argmax())] == "h"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
@@ -16,8 +17,8 @@ from tests.course_lib import exact
 from tests.course_lib.softmax.strategies import dyadic, logits
 
 INF, NAN = np.inf, np.nan
-ROWWISE = [softmax, log_softmax, logsumexp]
-ELEMENTWISE = [sigmoid, log_sigmoid]
+ROWWISE: list[Callable[..., Any]] = [softmax, log_softmax, logsumexp]
+ELEMENTWISE: list[Callable[..., Any]] = [sigmoid, log_sigmoid]
 
 each_rowwise = pytest.mark.parametrize("function", ROWWISE, ids=lambda f: f.__name__)
 each_elementwise = pytest.mark.parametrize("function", ELEMENTWISE, ids=lambda f: f.__name__)

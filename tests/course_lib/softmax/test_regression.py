@@ -96,10 +96,10 @@ def test_no_examples() -> None:
 
 def test_float32_stays_and_nothing_is_changed() -> None:
     X, labels = problem(0)
-    arguments = [np.ones((3, 3), np.float32), np.zeros(3, np.float32), X.astype(np.float32), labels]
-    for array in arguments:
+    W, b, X = np.ones((3, 3), np.float32), np.zeros(3, np.float32), X.astype(np.float32)
+    for array in (W, b, X, labels):
         array.flags.writeable = False
-    loss, dW, db = softmax_regression_loss(*arguments, 0.5)
+    loss, dW, db = softmax_regression_loss(W, b, X, labels, 0.5)
     assert type(loss) is float
     assert dW.dtype == db.dtype == np.float32
 
@@ -124,7 +124,13 @@ def test_bad_input_of_the_loss_is_named(
     changed: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     X, labels = problem(0)
-    arguments = {"W": np.ones((3, 3)), "b": np.ones(3), "X": X, "labels": labels, "lam": 0.1}
+    arguments: dict[str, Any] = {
+        "W": np.ones((3, 3)),
+        "b": np.ones(3),
+        "X": X,
+        "labels": labels,
+        "lam": 0.1,
+    }
     with pytest.raises(error, match=words):
         softmax_regression_loss(**(arguments | changed))
 
@@ -204,7 +210,7 @@ def test_permuting_the_examples_changes_nothing_but_rounding() -> None:
 def test_bad_input_of_the_fit_is_named(
     changed: dict[str, Any], error: type[Exception], words: str
 ) -> None:
-    arguments = {"X": [[0.0], [1.0]], "labels": [0, 1], "lam": 0.1}
+    arguments: dict[str, Any] = {"X": [[0.0], [1.0]], "labels": [0, 1], "lam": 0.1}
     with pytest.raises(error, match=words):
         softmax_regression_fit(**(arguments | changed))
 
