@@ -51,6 +51,7 @@ class _InItsPlace(NotebookExporter):
         name, converter = type(self).__name__, self.converter.__name__
         if not isinstance(parent, self.converter):
             raise _refusal(parent, f"{name} is for c.{converter}.exporter_class only.")
+        # The converter calls it next, instead of its own way from notebook to notebook.
         parent.convert_notebooks = partial(_convert, parent, type(self).work)
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
@@ -80,6 +81,7 @@ def grade(converter: Any, course: Course) -> list[str]:
         for name, students in todo.items():
             for graded in batch.grade(name, students, partial(_report, converter)):
                 ungraded += [_name(result) for result in graded.results if result.error is not None]
+                # What nbgrader's own converter does after each submission that it converts.
                 if not graded.was_up_to_date:
                     _finish(converter, course, graded)
     return ungraded

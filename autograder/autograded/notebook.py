@@ -60,6 +60,7 @@ def _outputs(run: CellRun) -> list[dict[str, Any]]:
 
 def _safe_cell(run: CellRun) -> Cell:
     """The cell with the instructor's metadata only; what is the student's can only be read."""
+    # Metadata of the student's own are left out: extensions of Jupyter act on many of them.
     cell = run.cell
     kept = {key: cell.metadata[key] for key in ("deletable", "editable") if key in cell.metadata}
     if cell.grade_id is not None and not _MARKUP.search(cell.grade_id):
@@ -68,6 +69,7 @@ def _safe_cell(run: CellRun) -> Cell:
     cell = replace(cell, metadata=kept, attachments=images or None)
     if cell.cell_type == "code":
         return cell
+    # The instructor's own text may hold HTML.
     source = cell.source if cell.is_locked else _inert(cell.source)
     return replace(cell, source=_with_attachments(source, images))
 
@@ -119,4 +121,5 @@ def _safe_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
             for name in names
             if isinstance(values.get(name), str) and not _MARKUP.search(values[name])
         }
+    # nbformat refuses a kernelspec and a language without a name.
     return {key: values for key, values in kept.items() if "name" in values}

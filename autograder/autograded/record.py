@@ -63,6 +63,7 @@ def digest_of(
         Whether the grade was made in the sandbox: one that was not cannot stand for one that
         would have been.
     """
+    # Parts are told apart by a character that none of them can hold.
     parts = [grader, source.digest, repr(settings), hashlib.sha256(data).hexdigest()]
     parts += [
         repr(sorted(source.released.items())),
@@ -146,6 +147,7 @@ class Recorder:
 
     def prepare(self, gradebook: Gradebook) -> None:
         """Have the gradebook know the assignment as it is now."""
+        # A run that is limited to some notebooks knows nothing about the others.
         if self._course.traits["notebook_id"] == "*":
             gradebook.retire(self._assignment, self._sources)
         for name, source in self._sources.items():
@@ -171,6 +173,7 @@ class Recorder:
             return result
         folder = self._course.autograded_folder(result.student, self._assignment)
         path = path_in(folder, result.notebook)
+        # Shorter, and the same for everybody who has the course.
         if path.is_relative_to(self._course.root):
             path = path.relative_to(self._course.root)
         where = f"The traceback for {result.student} is in {path}, under 'detail'."

@@ -32,6 +32,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        # By convention each module calls its command so.
         command: click.Command = import_module(f"autograder.cli.{cmd_name}").command
         return command
 
@@ -130,6 +131,7 @@ def _start_log(context: click.Context, verbose: int, log_file: Path | None) -> N
     from autograder.sanitise import PlainFormatter
 
     level = LEVELS[min(verbose, len(LEVELS) - 1)]
+    # Tracebacks are for who asked for every detail: a retry is no news to most instructors.
     terminal = _TerminalHandler(level)
     terminal.setFormatter(PlainFormatter(ENTRY, tracebacks=level == logging.DEBUG))
     handlers: list[logging.Handler] = [terminal]
@@ -148,6 +150,7 @@ def _start_log(context: click.Context, verbose: int, log_file: Path | None) -> N
     for handler in handlers:
         package.addHandler(handler)
 
+    # A program may run several commands, as the tests do.
     def stop() -> None:
         package.setLevel(logging.NOTSET)
         for handler in handlers:

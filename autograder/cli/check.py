@@ -41,6 +41,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     questions = checked.result.questions
     console = tables.console()
     console.print(tables.questions_table(questions))
+    # What a person grades is neither passed nor failed.
     failing = [q for q in questions if q.score is not None and q.score < q.max_score]
     if failing:
         console.print(f"{len(failing)} of {len(questions)} tests do not pass yet.")

@@ -72,6 +72,7 @@ def command(
       autograder grade loss_functions --json results.json
     """  # noqa: D301 - click wants the character
     course = course_of(context)
+    # All names are looked at before anything is graded.
     names = assignments or [name for name in course.assignments() if course.students(name)]
     todo = [(name, choose_students(course, name, students)) for name in names]
     if not any(chosen for _, chosen in todo):

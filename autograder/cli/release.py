@@ -62,7 +62,7 @@ def command(
     if bundle is not None:
         from autograder.release.bundle import check_target
 
-        check_target(bundle, force=force)
+        check_target(bundle, force=force)  # before minutes of work are done for nothing
     names = assignments or course.assignments()
     if not names:
         raise CourseError(f"There is no instructor edition in {course.source_folder('*').parent}.")
@@ -73,6 +73,7 @@ def command(
     from autograder.grading.executor import open_executor
 
     sound = True
+    # Two jobs: a solution and its blank release at a time.
     with open_executor(course, 2, isolate=isolation == "sandbox") as executor:
         for name in names:
             sound &= _files(course, name, only_check=only_check)

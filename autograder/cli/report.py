@@ -43,6 +43,7 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
     names = assignments or [name for name in course.assignments() if course.students(name)]
     if not names:
         raise CourseError("Nobody has handed anything in, so there is nothing to report.")
+    # Not among the autograded notebooks, whose folders nbgrader takes for students.
     folder = output or (course.root / course.traits["autograded_directory"]).with_name("report")
     console = tables.console()
     for name in names:

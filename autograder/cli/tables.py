@@ -57,6 +57,7 @@ def progress(console: Console, total: int) -> Iterator[Callable[[Graded], None]]
 
         yield print_line
         return
+    # The description is a student's name, which must not be read as rich's markup.
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("grading", total=total)

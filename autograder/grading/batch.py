@@ -130,6 +130,7 @@ class Batch:
         log.info("%s: grading the submissions of %d students", assignment, len(students))
         work = self._load(assignment)
         graded: list[Graded] = []
+        # Two gradings at once would overwrite each other's records and wait for the gradebook.
         with grading_alone(self._course):
             work.solutions = self._grade_solutions(work)
             waiting = (self._begin(work, student) for student in students)
@@ -140,6 +141,7 @@ class Batch:
 
                 with Gradebook.of(self._course) as gradebook:
                     work.recorder.prepare(gradebook)
+                    # Whoever is graded first is recorded first: a kill costs little.
                     while running:
                         each = _wait_for_one(running)
                         running.remove(each)
@@ -175,6 +177,7 @@ class Batch:
             raise
         except Exception as error:
             return work.faulted(student, error)
+        # A person has to look at a file that cannot be read; that is no zero.
         for name, reason in submission.unreadable.items():
             known[name] = work.task(name, student).failed(reason)
         tasks = {
@@ -187,6 +190,7 @@ class Batch:
 
     def _up_to_date(self, work: _Assignment, submission: Submission) -> dict[str, NotebookResult]:
         """The results of earlier gradings that still hold, by notebook."""
+        # Who names a seed wants to see that very grading.
         if self._options.force or self._options.seed is not None:
             return {}
         earlier = {name: work.recorder.earlier(submission, name) for name in submission.notebooks}
@@ -196,7 +200,7 @@ class Batch:
         """Record what came of a submission, be it a fault of the grader's."""
         try:
             return self._mark_and_record(gradebook, work, each.graded(work))
-        except AutograderError:
+        except AutograderError:  # the gradebook or the disk, which concern everybody
             raise
         except Exception as error:
             faulted = work.faulted(each.submission.student, error).graded(work)
@@ -209,6 +213,7 @@ class Batch:
         if graded.was_up_to_date and work.recorder.is_recorded(gradebook, submission, results):
             log.debug("%s/%s: unchanged, its grade stays", submission.student, work.name)
             return graded
+        # They went to the executor before all submissions, so only the first few wait for them.
         solutions = {name: future.result() for name, future in work.solutions.items()}
         results = tuple(
             work.recorder.explained(result)

@@ -16,6 +16,7 @@ from autograder.notebook.read import read_notebook
 from autograder.results import NotebookResult
 from autograder.workers.local import LocalPair
 
+#: Bytes of all files beside the notebook; those that do not fit are left out.
 MAX_FILES_BYTES = 32 << 20
 
 
@@ -67,12 +68,15 @@ def check(
                 "one. Leave --all out to run the tests in the notebook."
             )
         source = source_of(notebook, path.stem, course)
+    # Without the instructor edition nobody knows the solutions: the student's names have to be
+    # guessed from what the tests use.
     plan = make_plan(source.notebook, source.released, solved=with_hidden)
     seed = secrets.randbelow(MAX_SEED) if seed is None else seed
     files = _files_beside(path)
     task = Task("", source, plan, seed, notebook, files)
     setup = plan.examiner_setup(source.notebook)
     result = grade_notebook(task, lambda: LocalPair(setup, files, course.settings, seed))
+    # nbgrader leaves a cell empty whose every line is hidden: it would pass here, and says nothing.
     tests = [cell for cell in source.notebook.cells if cell.is_test]
     unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
     seen = tuple(question for question in result.questions if question.grade_id not in unseen)
@@ -85,6 +89,7 @@ def _course_around(path: Path, folder: Path | None) -> Course:
     except CourseError:
         if folder is not None:
             raise
+        # A student may have nothing but the notebook.
         return Course(path.resolve().parent)
 
 
@@ -102,6 +107,7 @@ def _source_of_path(course: Course, path: Path, *, with_hidden: bool) -> SourceN
 
 def _files_beside(path: Path) -> dict[str, bytes]:
     """The data files next to the notebook, which its code may read."""
+    # Each candidate gets a copy of them, in a temporary folder.
     files: dict[str, bytes] = {}
     room = MAX_FILES_BYTES
     for file in sorted(path.resolve().parent.iterdir()):

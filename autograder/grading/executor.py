@@ -47,6 +47,7 @@ class LocalExecutor:
         self.jobs = workers.jobs
         self.isolate = workers.isolate
         self._threads = ThreadPoolExecutor(workers.jobs, "slot")
+        # Threads are as many as slots, but which one serves which slot is left to chance.
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(workers.jobs):
             self._free.put(number)
@@ -80,6 +81,7 @@ class LocalExecutor:
                     log.warning(
                         "%s: try %d of %d failed: %s", task, number, TRIES, fault, exc_info=fault
                     )
+                # Whatever has failed may be in a bad state: the next try gets fresh processes.
                 self.workers_for(task.source).renew(slot, task.source)
             return self._grade_in(slot, task, final=True)
         except ENDS_THE_RUN:

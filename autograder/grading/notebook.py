@@ -41,23 +41,27 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
     """
     start = time.monotonic()
     limits = task.source.course.settings.limits
+    # Read.
     try:
         submission = _read(task.submitted, limits.notebook_bytes)
     except UnreadableSubmission as error:
         return task.failed(str(error))
+    # Restore: the instructor's cells are put back, whatever the student has made of them.
     restored = restore(submission, task.source.notebook, task.source.released)
+    # Run: once without hidden tests for what is shown and once for the scores, or once for both.
     hidden = _hidden_tests(task, restored)
-    journal = Journal(final=final)
-    runs: list[NotebookRun] = []
     passes: list[tuple[Collection[int], bool]] = [((), True)]
     if _shows_after_hidden_tests(restored, hidden):
         passes = [(hidden, True), ((), False)]
+    journal = Journal(final=final)
+    runs: list[NotebookRun] = []
     for left_out, shown in passes:
         # A deadline of its own: what the first run needed must not cost points in the second.
         journal.deadline = time.monotonic() + limits.notebook_seconds
         with closing(open_pair()) as pair:
             runs.append(NotebookRun(task, restored.cells, pair, journal, left_out, shown=shown))
             runs[-1].run()
+    # Score: the runs hold a question for each test, to be worded for the student.
     seen, scored = runs[0], runs[-1]
     return NotebookResult(
         assignment=task.source.assignment,
@@ -88,6 +92,7 @@ def _hidden_tests(task: Task, restored: RestoredNotebook) -> frozenset[int]:
 
 
 def _shows_after_hidden_tests(restored: RestoredNotebook, hidden: Collection[int]) -> bool:
+    """Whether a cell whose output or message the student gets to see follows a hidden test."""
     shown = (
         position
         for position, each in enumerate(restored.cells)
@@ -105,6 +110,8 @@ def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Q
             question = shown  # it hung or crashed in the first run, so the second left it out
         if question is None:
             continue
+        # The message of a visible test is that of the run in which no hidden test came before it.
+        # If it ends differently there, its message could say what a hidden test called with.
         if shown is None or question.hidden or question.outcome is Outcome.PASSED:
             yield question
         elif shown.score == question.score and shown.outcome is question.outcome:
@@ -118,6 +125,7 @@ def _cell_runs(task: Task, restored: RestoredNotebook, seen: NotebookRun) -> Ite
     graded = {cell.grade_id: cell for cell in task.source.graded.cells if cell.grade_id}
     for position, each in enumerate(restored.cells):
         cell: Cell = each.cell
+        # The gradebook's checksums are of these: with others nbgrader would see a changed test.
         if cell.grade_id in graded:
             cell = replace(cell, metadata=graded[cell.grade_id].metadata)
         outputs = tuple(msgspec.to_builtins(out) for out in seen.outputs.get(position, ()))

@@ -24,8 +24,7 @@ from autograder.workers.messages import ExaminerSetup
 
 #: The tag of a test cell that runs in the student's process, by its instructor's wish.
 RUN_IN_CANDIDATE = "run-in-candidate"
-#: Seeds of random inputs are below this.
-MAX_SEED = 1 << 31
+MAX_SEED = 1 << 31  # seeds of random inputs are below this
 #: Whom the results of an instructor's own notebook are under.
 SOLUTION, BLANK = "the solution", "the blank release"
 #: Characters kept of each line about a fault of the grader's: students' data can be in there.
@@ -167,6 +166,7 @@ def make_plan(
     answers = {i for i, cell in cells.items() if cell.is_solution}
     others = [i for i in cells if i not in answers and not cells[i].is_test]
 
+    # Whatever an answer binds is the student's to define.
     wanted = {name for i in answers for name in names[i].binds}
     if not solved:
         wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
@@ -175,10 +175,9 @@ def make_plan(
     # Of an answer the examiner has the imports: tests may use what the student's cell imports.
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
     reach = _reach(names, student_names, [*setup, *tests.values()])
-    texts = released or {}
+    released = released or {}
     definitions = {
-        grade_id: _definitions_in(texts.get(grade_id, ""), student_names, reach)
-        for grade_id in tests
+        name: _definitions_in(released.get(name, ""), student_names, reach) for name in tests
     }
     return Plan(
         student_names=student_names,
@@ -240,6 +239,7 @@ def _student_names(
     candidate_only: set[int] = set()
     while True:
         reach = _reach(names, frozenset(student_names), others)
+        # A cell that only defines functions can run on both sides: they look their names up later.
         more = [
             i
             for i in others
@@ -260,6 +260,7 @@ def _reach(
     reach: dict[str, frozenset[str]] = {}
     for i in cells:
         for name in names[i].binds - student_names:
+            # Which of the cells that bind a name counts is not known beforehand: all do.
             reach[name] = reach.get(name, frozenset()) | names[i].uses
     return reach
 
@@ -268,13 +269,12 @@ def _reached(
     uses: Iterable[str], reach: Mapping[str, frozenset[str]], student_names: Iterable[str]
 ) -> frozenset[str]:
     """The student names among what is used, directly or through helpers."""
-    seen: set[str] = set()
-    waiting = list(uses)
+    seen: set[str] = set()  # helpers can use each other
+    waiting = set(uses)
     while waiting:
         name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(reach.get(name, ()))
+        seen.add(name)
+        waiting |= reach.get(name, frozenset()) - seen
     return frozenset(seen.intersection(student_names))
 
 

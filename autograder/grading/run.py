@@ -108,11 +108,13 @@ class NotebookRun:
         grade_id = cell.grade_id or ""
         uses, hidden = self._plan.uses[grade_id], grade_id in self._source.hidden
         seconds = self._limits.cell_seconds
+        # Ten tests of one endless loop must not take ten times as long as one.
         if uses & self._journal.hung:
             seconds = self._limits.repeated_seconds
         seconds = min(seconds, max(0.0, self._journal.deadline - time.monotonic()))
         execution = self._execute(position, cell, seconds)
         report = execution.report
+        # What a hidden test prints could tell its inputs.
         if not hidden and isinstance(report, TestReport) and report.printed:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
         if execution.timed_out:
@@ -134,6 +136,7 @@ class NotebookRun:
         execution = self._execute_once(position, cell, seconds)
         if not execution.in_doubt:
             return execution
+        # A cell that kills its own process does so again; what somebody else did, does not.
         self._replay_up_to(position)
         again = self._execute_once(position, cell, seconds)
         if not (self._stopped or again.in_doubt or self._journal.final):
@@ -154,6 +157,7 @@ class NotebookRun:
             if left <= 0:
                 return Execution(None, timed_out=True)
             execution = self._pair.execute(request, min(seconds, left))
+            # The user is told how much of the time went into code that hangs.
             if execution.timed_out:
                 self._journal.waited += time.monotonic() - start
             # A setup cell may fail: the test after it then tells what is missing.
@@ -173,6 +177,8 @@ class NotebookRun:
             if grade_id not in self._plan.in_candidate:
                 yield TestRequest(cell.source)
                 return
+        # In a notebook, later cells can use what a visible test defines. Here the test runs at the
+        # examiner, so the candidate gets a copy of what it defines.
         for needed in self._needs.get(position, ()):
             if needed not in self._defined:
                 self._defined.add(needed)
@@ -191,8 +197,10 @@ class NotebookRun:
             except TooManyCrashes:
                 self._stopped = AGAIN_AND_AGAIN
                 return
+            # A fresh process knows nothing that was defined in the one before it.
             self._defined.clear()
             if fresh_examiner:
+                # The parent of all examiners has run these already.
                 self._set_up = set(self._plan.early_setup)
             for position, cell in self._to_replay(end, fresh_examiner=fresh_examiner):
                 execution = self._execute_once(position, cell, self._limits.cell_seconds)

@@ -42,6 +42,7 @@ def score_test(
 
 def score_manual(cell: Cell, released: str) -> Question:
     """The question of a cell that a person grades; zero at once if nothing was written."""
+    # A task's cell holds its description; what is handed in for it is elsewhere.
     untouched = not cell.is_task and cell.source == released
     return Question(
         grade_id=cell.grade_id or "",
@@ -66,6 +67,7 @@ def mark_grader_errors(result: NotebookResult, solution: NotebookResult) -> Note
 def _marked(question: Question, of_solution: Question | None) -> Question:
     if question.outcome in _NOT_FAILED:
         return question
+    # The submission is not at fault for what the solution fails as well.
     if of_solution is None:
         why = "it has no such question."
     elif of_solution.outcome in _EARNED:
@@ -85,6 +87,8 @@ def _verdict(
     cell: Cell, execution: Execution, released: str, hidden: bool, seconds: float
 ) -> tuple[Outcome, float | None, str]:
     report = execution.report
+    # Whatever is not known to be a pass must not become one: points come after all that can be
+    # wrong with the processes.
     if execution.examiner_ended:
         return Outcome.GRADER_ERROR, None, STOPPED_THE_GRADER
     if execution.timed_out:
@@ -106,6 +110,7 @@ def _verdict(
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:
+    # As in nbgrader, a test that ends in a number gives that many points.
     if value is None or value == cell.points:
         return Outcome.PASSED, cell.points, ""
     if not math.isfinite(value) or not 0 <= value <= cell.points:
@@ -119,11 +124,13 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
 def _message(cell: Cell, report: TestReport, released: str, *, hidden: bool) -> str:
     if report.error == "NotImplementedError":
         return "This is not written yet: your code raised NotImplementedError."
+    # Tests can raise an error with words that are meant for students, hidden tests too.
     if report.student_feedback is not None:
         return report.student_feedback
     if hidden:  # say nothing that the student's code could have put hidden inputs into
         if report.from_candidate:
             return f"Your code raised {report.error} in a hidden test."
+        # A line that the student can read in the notebook gives nothing away.
         line = _line(cell, report.line)
         in_sight = line and line in map(str.strip, released.split("\n"))
         return f"Does not pass at: {line}" if in_sight else HIDDEN_FAILED
