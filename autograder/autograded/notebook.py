@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.files import write_atomically
+from autograder.course.files import write_atomically
 from autograder.notebook.cells import Cell, notebook_json
 from autograder.results import CellRun, NotebookResult
 from autograder.sanitise import safe_images, safe_outputs

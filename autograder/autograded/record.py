@@ -20,11 +20,11 @@ import msgspec
 import autograder
 from autograder.autograded.notebook import write_autograded
 from autograder.course.directory import Course
+from autograder.course.files import remove_unfinished, write_atomically, write_files
 from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission
 from autograder.errors import StorageError
-from autograder.files import remove_unfinished, write_atomically, write_files
 from autograder.results import NotebookResult
 
 if TYPE_CHECKING:

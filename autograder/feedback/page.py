@@ -21,6 +21,7 @@ from pygments.lexers import PythonLexer
 
 from autograder.autograded.record import load
 from autograder.course.directory import Course
+from autograder.course.files import write_atomically
 from autograder.course.source import load_source
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
@@ -30,7 +31,6 @@ from autograder.feedback.wording import (
     is_withheld,
     visible_source,
 )
-from autograder.files import write_atomically
 from autograder.results import CellRun, NotebookResult, Question, Review
 from autograder.sanitise import plain_text, safe_outputs
 

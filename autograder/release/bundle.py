@@ -17,9 +17,9 @@ from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from autograder.course.directory import Course
+from autograder.course.files import write_atomically
 from autograder.course.source import load_source
 from autograder.errors import CourseError, StorageError
-from autograder.files import write_atomically
 from autograder.notebook.cells import layout
 from autograder.release.leaks import find_copies, find_leaks
 from autograder.release.student_version import stale_files

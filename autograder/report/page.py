@@ -19,8 +19,8 @@ from matplotlib.ticker import MaxNLocator
 
 from autograder.autograded.record import load
 from autograder.course.directory import Course
+from autograder.course.files import write_atomically
 from autograder.errors import CourseError
-from autograder.files import write_atomically
 from autograder.gradebook import Gradebook
 from autograder.report.analysis import Analysis, Item, analyse
 from autograder.results import NotebookResult, Outcome, Review

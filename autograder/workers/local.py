@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from autograder.course.files import write_files
 from autograder.course.settings import Settings
 from autograder.examiner.examiner import Examiner
-from autograder.files import write_files
 from autograder.wire import Channel
 from autograder.workers.messages import MAX_CANDIDATES, CellRequest, ExaminerSetup, SetupRequest
 from autograder.workers.pair import Execution, TooManyCrashes

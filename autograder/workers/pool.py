@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
+from autograder.course.files import write_files
 from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
-from autograder.files import write_files
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, ZygoteProcess
 from autograder.workers.slot import Slot, users_of_this_run, working_folder

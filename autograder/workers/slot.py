@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.files import write_files
 from autograder.errors import IsolationUnavailable, StorageError
-from autograder.files import write_files
 from autograder.sandbox import DEFAULT_UID, Limits, remove
 from autograder.workers.forkserver import Ended, ForkServer
 

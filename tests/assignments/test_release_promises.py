@@ -16,7 +16,7 @@ ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb
 def test_it_is_regenerated_identically_solution_earns_all_and_blank_nothing(
     assignment: str,
 ) -> None:
-    command = [sys.executable, "-m", "autograder.cli", "--course-dir", str(ROOT)]
+    command = [sys.executable, "-m", "autograder", "--course-dir", str(ROOT)]
     run = subprocess.run(
         [*command, "release", "--check", assignment],
         capture_output=True,

@@ -44,7 +44,7 @@ class Grading:
 
 
 def graded(root: Path, *options: str) -> Grading:
-    command = ["-m", "autograder.cli", "--course-dir", "."]
+    command = ["-m", "autograder", "--course-dir", "."]
     text = output(start(root, *command, "grade", ASSIGNMENT, "--json", "-", *options))
     output(start(root, *command, "feedback", ASSIGNMENT))
     (result,) = json.loads(text)["results"]

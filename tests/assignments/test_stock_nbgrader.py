@@ -101,7 +101,7 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         make_course(root, config, assignment, answers(assignment))
     shutil.copytree(stock / "submitted", student)  # a folder without an instructor's configuration
     by_stock = start(stock, "-c", GENERATE_AND_AUTOGRADE, assignment, *STUDENTS)
-    grade = ["-m", "autograder.cli", "--course-dir", ".", "grade", assignment, "--jobs", "1"]
+    grade = ["-m", "autograder", "--course-dir", ".", "grade", assignment, "--jobs", "1"]
     output(start(ours, *grade))
     validated = {
         name: output(

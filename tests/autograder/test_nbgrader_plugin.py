@@ -109,7 +109,7 @@ class Class:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Class:
     folder = tmp_path_factory.mktemp("tiny")
     ours, stock = make_class(folder / "ours"), make_class(folder / "stock")
-    assert run(ours, "autograder.cli", "grade", "--jobs", "2").returncode == 1
+    assert run(ours, "autograder", "grade", "--jobs", "2").returncode == 1
     done = run(stock, "nbgrader", "autograde", ASSIGNMENT)
     return Class(ours, stock, done.stderr, done.returncode)
 
@@ -153,7 +153,7 @@ def test_formgrader_finds_the_graded_notebook_with_nbgraders_permissions(tiny: C
 
 
 def test_feedback_is_that_of_autograder_feedback(tiny: Class) -> None:
-    assert run(tiny.ours, "autograder.cli", "feedback").returncode == 0
+    assert run(tiny.ours, "autograder", "feedback").returncode == 0
     done = run(tiny.stock, "nbgrader", "generate_feedback", ASSIGNMENT)
     assert done.returncode == 0, done.stderr
     folders = tiny.ours / "feedback", tiny.stock / "feedback"
@@ -223,7 +223,7 @@ def test_the_sample_class_gets_the_same_grades(tmp_path: Path) -> None:
         shutil.copy(REPOSITORY / "nbgrader_config.py", root)
         shutil.copytree(REPOSITORY / "solutions", root / "solutions")
         shutil.copytree(REPOSITORY / "examples" / "class", root / "grading" / "submitted")
-    run(by_us, "autograder.cli", "grade", "loss_functions", "--jobs", "2")
+    run(by_us, "autograder", "grade", "loss_functions", "--jobs", "2")
     run(by_nbgrader, "nbgrader", "autograde", "loss_functions")
     expected = query(by_us, GRADES, "grading/gradebook.db")
     assert len(expected) > 100

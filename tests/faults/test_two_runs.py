@@ -25,7 +25,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has one
 
 def start(root: Path) -> subprocess.Popen[str]:
     """Grade in another process."""
-    command = [sys.executable, "-m", "autograder.cli", "--course-dir", str(root), "grade"]
+    command = [sys.executable, "-m", "autograder", "--course-dir", str(root), "grade"]
     return subprocess.Popen(
         [*command, "--isolation", "none"], stdout=subprocess.PIPE, text=True, cwd=Path.cwd()
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.autograded.notebook import write_autograded
-from autograder.files import write_atomically
+from autograder.course.files import write_atomically
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
 

@@ -29,7 +29,7 @@ else:
     rules.add_rule(pyseccomp.ERRNO(errno.EINVAL), "prctl", pyseccomp.Arg(0, pyseccomp.EQ, 22))
 rules.load()
 sys.argv[0] = "autograder"
-runpy.run_module("autograder.cli", run_name="__main__")
+runpy.run_module("autograder", run_name="__main__")
 """
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 

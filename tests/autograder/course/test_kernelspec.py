@@ -90,6 +90,6 @@ def test_a_notebook_is_graded_in_the_environment_of_its_kernel(
     (root / "release" / "hw").mkdir(parents=True)
     (root / "release" / "hw" / "only.ipynb").write_text(source.read_text())
     hand_in(root, "ada", {})
-    grade = ["-m", "autograder.cli", "--course-dir", ".", "grade", "--isolation", isolation]
+    grade = ["-m", "autograder", "--course-dir", ".", "grade", "--isolation", isolation]
     output(start(root, *grade))
     assert gradebook_rows(root)["grade"] == [("ada", "only", "there", 2.0, None, None, 0)]

@@ -127,7 +127,7 @@ def gradebooks(tmp_path_factory: pytest.TempPathFactory, stock_files: Path) -> t
     shutil.copytree(stock, ours, ignore=shutil.ignore_patterns("gradebook.db"))
     grade = [
         "-m",
-        "autograder.cli",
+        "autograder",
         "--course-dir",
         ".",
         "grade",

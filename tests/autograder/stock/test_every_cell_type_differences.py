@@ -170,7 +170,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Scores, Score
             case.done(stock / "submitted" / student / ASSIGNMENT / "only.ipynb")
     shutil.copytree(stock, ours, ignore=shutil.ignore_patterns("gradebook.db"))
     by_stock = start(stock, "-c", GENERATE_AND_AUTOGRADE, ASSIGNMENT, *DIFFERENCES)
-    by_us = start(ours, "-m", "autograder.cli", "grade", ASSIGNMENT, "--jobs", "2")
+    by_us = start(ours, "-m", "autograder", "grade", ASSIGNMENT, "--jobs", "2")
     by_us.communicate()
     assert by_us.returncode == 1  # one has no notebook of the right name
     return output(by_stock), scores(stock), scores(ours)

@@ -96,7 +96,7 @@ Rows = Mapping[str, list[Row]]
 def grade(root: Path, students: Iterable[str], *, ours: bool) -> None:
     if ours:
         chosen = [f"--student={student}" for student in students]
-        command = ["-m", "autograder.cli", "grade", "ps1", "--force", "--isolation", "none"]
+        command = ["-m", "autograder", "grade", "ps1", "--force", "--isolation", "none"]
         output(start(root, *command, *chosen))
     else:
         output(start(root, "-c", AUTOGRADE, *students))

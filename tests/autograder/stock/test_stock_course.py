@@ -129,7 +129,7 @@ def graders(course: Path) -> tuple[Class, Class, Class]:
         shutil.copytree(course, copy)
     grade = [
         "-m",
-        "autograder.cli",
+        "autograder",
         "--course-dir",
         ".",
         "grade",

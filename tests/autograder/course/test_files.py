@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.files import remove_unfinished, write_atomically
+from autograder.course.files import remove_unfinished, write_atomically
 
 
 def test_the_folder_is_made_and_the_file_is_readable_for_everybody(tmp_path: Path) -> None:
