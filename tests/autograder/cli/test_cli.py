@@ -288,6 +288,13 @@ class TestIsolation:
         layers = ["system", "user", "Landlock", "seccomp", "limits"]
         assert [name for name in layers if name not in shown] == []
 
+    def test_doctor_tries_the_limits_of_the_course(self, course: Path) -> None:
+        with (course / "nbgrader_config.py").open("a") as config:
+            config.write("c.Autograder.memory_bytes = 777 << 20\n")
+            config.write("c.Autograder.notebook_seconds = 40\n")
+        shown = " ".join(run("--course-dir", course, "doctor").output.split())
+        assert "777 MiB memory, 100 s CPU, 32 MiB a file, 64 open files" in shown
+
     def test_doctor_says_which_layer_is_missing(self) -> None:
         done = run_where_refused("Landlock", "doctor")
         assert done.returncode == 1
