@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, cast
 
 from autograder.course.settings import Settings
 from autograder.examiner.examiner import Examiner
+from autograder.grading.plan import Plan
 from autograder.wire import Channel
-from autograder.workers.messages import CellRequest, ExaminerPlan, SetupRequest
+from autograder.workers.messages import CellRequest, SetupRequest
 from autograder.workers.pair import Execution, TooManyCrashes
 from autograder.workers.zygote import execute_cell
 
@@ -35,7 +36,7 @@ class LocalPair:
     """
 
     def __init__(
-        self, plan: ExaminerPlan, files: Mapping[str, bytes], settings: Settings, seed: int
+        self, plan: Plan, files: Mapping[str, bytes], settings: Settings, seed: int
     ) -> None:
         self._settings = settings
         self._files = files

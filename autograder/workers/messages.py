@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
-
 import msgspec
 
 from autograder.errors import GraderFault, IsolationUnavailable, PeerGone
@@ -13,26 +10,6 @@ from autograder.wire import Channel, Limits
 
 #: Between our own processes; large notebooks are one message.
 TRUSTED = Limits(structure_bytes=1 << 30, buffer_bytes=0)
-
-
-class ExaminerPlan(Protocol):
-    """What an examiner has to know of a notebook's plan before there is a submission."""
-
-    @property
-    def student_names(self) -> Collection[str]:
-        """The names that are always the candidate's."""
-
-    @property
-    def dependent_names(self) -> Collection[str]:
-        """Those of them that no answer binds."""
-
-    @property
-    def setup(self) -> Mapping[int, str]:
-        """The sources of the setup cells, by position in the notebook."""
-
-    @property
-    def early_setup(self) -> Sequence[int]:
-        """The positions of those that stand before every test."""
 
 
 class StartRequest(msgspec.Struct, tag=True):

@@ -15,6 +15,7 @@ from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.files import write_files
+from autograder.grading.plan import Plan
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, Zygote
 from autograder.workers.slot import Slot, users_of_this_run, working_folder
@@ -142,7 +143,7 @@ class WorkerPool:
                 self._examiners.clear()
                 self._start()
 
-    def examiner_parent(self, source: SourceNotebook, plan: messages.ExaminerPlan) -> ForkServer:
+    def examiner_parent(self, source: SourceNotebook, plan: Plan) -> ForkServer:
         """The warm parent of a notebook's examiners, with its first setup cells run.
 
         One that raises an exception does not end the notebook, here as little as in a kernel.
