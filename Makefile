@@ -67,7 +67,7 @@ lint: $(STAMP) ## Check style, formatting and layers of code and notebooks (ruff
 	@printf '\n== Layers: import-linter ==\n'
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-types: $(STAMP) ## Check the types of both packages strictly (mypy)
+types: $(STAMP) ## Check the types of both packages and the tests strictly (mypy)
 	@printf '\n== Types: mypy --strict ==\n'
 	@$(BIN)/mypy
 

@@ -115,9 +115,9 @@ def test_binding_and_deleting_without_a_call_is_harmless(stage: Stage, test: str
 
 def test_a_setup_cell_leaves_the_students_names_alone(stage: Stage) -> None:
     stage.student("def f(): return 'mine'")
-    assert (
-        stage.pair.execute(messages.SetupRequest("f = None\nconstant = 3"), 10).report.error is None
-    )
+    report = stage.pair.execute(messages.SetupRequest("f = None\nconstant = 3"), 10).report
+    assert report is not None
+    assert report.error is None
     stage.passes("assert f() == 'mine' and constant == 3")
 
 

@@ -125,7 +125,8 @@ def visited(browser: Any) -> Any:
     def visit(path: Path) -> dict[str, Any]:
         page = browser.new_page()
         happened: list[str] = []
-        page.on("dialog", lambda dialog: (happened.append("dialog"), dialog.dismiss()))
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        page.on("dialog", lambda dialog: happened.append("dialog"))
         page.on("console", lambda message: happened.append(f"console: {message.text}"))
         page.on("request", lambda request: happened.append(f"request: {request.url[:80]}"))
         page.on("popup", lambda popup: happened.append("popup"))
@@ -175,7 +176,9 @@ def test_nothing_runs_in_formgraders_rendering(
     from nbconvert import HTMLExporter
 
     notebook = write_autograded(tmp_path, hostile)
-    exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[FORMGRADER])
+    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="formgrade", extra_template_basedirs=[FORMGRADER]
+    )
     resources = dict.fromkeys(("assignment_id", "notebook_id", "student", "base_url"), "x")
     resources |= dict.fromkeys(("submission_id", "last_name", "first_name", "notebook_path"), "x")
     html, _ = exporter.from_filename(str(notebook), {**resources, "index": 0, "total": 1})

@@ -271,14 +271,14 @@ def test_the_late_penalty_is_the_plugins(db: Path, days_late: int, penalty: floa
     assert query(db, "SELECT late_submission_penalty FROM submitted_notebook") == [(penalty,)]
 
 
-class Generous(LateSubmissionPlugin):
+class Generous(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no types
     """Takes more than there is."""
 
     def late_submission_penalty(self, student_id: str, score: float, late: float) -> float:
         return 1e9
 
 
-class Broken(LateSubmissionPlugin):
+class Broken(LateSubmissionPlugin):  # type: ignore[misc]  # likewise
     """Cannot tell."""
 
     def late_submission_penalty(self, student_id: str, score: float, late: float) -> float:

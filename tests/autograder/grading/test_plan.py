@@ -214,7 +214,7 @@ def test_what_does_nothing(source: str, nothing: bool) -> None:
 
 
 def test_in_a_students_edition_names_that_nothing_binds_are_asked_for() -> None:
-    cells = [plain("import math\nk = 3"), check_cell("assert f(k) == math.pi + len(data)")]
+    cells = (plain("import math\nk = 3"), check_cell("assert f(k) == math.pi + len(data)"))
     assert make_plan(Notebook(cells), solved=False).student_names == {"f", "data"}
     assert make_plan(Notebook(cells)).student_names == set()
 

@@ -22,7 +22,7 @@ from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import LocalExecutor, open_executor
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 
-Change = Callable[[Path], None]
+Change = Callable[[Path], object]
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +121,16 @@ AGAIN: dict[str, Change] = {
         root / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.grading.json"
     ).unlink(),
 }
+
+
+def touch_everything(root: Path) -> None:
+    for path in root.rglob("*"):
+        os.utime(path, (1, 1))
+
+
 NOT_AGAIN: dict[str, Change] = {
     "nothing": lambda root: None,
-    "times of files": lambda root: [os.utime(path, (1, 1)) for path in root.rglob("*")] and None,
+    "times of files": lambda root: touch_everything(root),
     "outputs of the instructor's notebook": lambda root: edit(
         source(root),
         lambda node: node["cells"][0].update(
@@ -135,8 +142,8 @@ NOT_AGAIN: dict[str, Change] = {
     "a setting as it is by default": lambda root: configure(
         root, "c.Autograder.notebook_seconds = 120"
     ),
-    "somebody else's submission": lambda root: hand_in(root, "ben", double="") and None,
-    "a newcomer": lambda root: hand_in(root, "cleo") and None,
+    "somebody else's submission": lambda root: hand_in(root, "ben", double=""),
+    "a newcomer": lambda root: hand_in(root, "cleo"),
     "the graded notebook": lambda root: (
         (root / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").write_text("{}") and None
     ),

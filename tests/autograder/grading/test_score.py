@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,7 @@ RELEASED = "x = f(1)\nassert x == 1\n"
 CELL = check_cell(RELEASED + "### BEGIN HIDDEN TESTS\nassert x == 2\n### END HIDDEN TESTS\n")
 
 
-def score(
-    report: TestReport | CellReport | None, *, hidden: bool = False, **how: object
-) -> Question:
+def score(report: TestReport | CellReport | None, *, hidden: bool = False, **how: Any) -> Question:
     execution = Execution(report, **how)
     return score_test(CELL, execution, released=RELEASED, hidden=hidden, seconds=10.0)
 

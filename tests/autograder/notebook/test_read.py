@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -204,7 +205,7 @@ def test_damaged_notebooks_are_read_or_refused(data: st.DataObject) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["code", "markdown", "raw"]), st.text()), max_size=5))
 def test_what_nbformat_writes_is_read_back(cells: list[tuple[str, str]]) -> None:
-    make = {
+    make: dict[str, Callable[[str], nbformat.NotebookNode]] = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,
         "raw": nbformat.v4.new_raw_cell,

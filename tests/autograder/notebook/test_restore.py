@@ -305,7 +305,7 @@ SUBMISSIONS = st.one_of(
 def test_each_fixed_cell_is_there_once_and_is_the_instructors(cells: list[Cell]) -> None:
     found = [each.cell for each in restored(*cells) if each.cell.grade_id in FIXED]
     assert sorted(str(cell.grade_id) for cell in found) == sorted(map(str, FIXED))
-    assert all(cell == FIXED[cell.grade_id] for cell in found)
+    assert all(cell == FIXED[str(cell.grade_id)] for cell in found)
 
 
 @given(SUBMISSIONS)

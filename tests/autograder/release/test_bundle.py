@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -26,7 +27,7 @@ top = "for_students"
 """
 LOCK = "# a lock\nnumpy==2.4.6 \\\n    --hash=sha256:00ff \\\n    --hash=sha256:ff00\nwheel==1.0\n"
 OUTPUT = {"output_type": "stream", "name": "stdout", "text": ["seen"]}
-LECTURE = {
+LECTURE: dict[str, Any] = {
     "cells": [
         {"cell_type": "markdown", "metadata": {}, "source": ["# One\n", "text"]},
         {

@@ -44,7 +44,10 @@ class Parent:
             env=environment | {"MPLCONFIGDIR": str(folder / "matplotlib")},
             cwd="/",
         )
-        assert self._process.stdout.readline() == "ready\n"
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+        assert self._answers.readline() == "ready\n"
 
     def send(self, function: Callable[..., Any], *arguments: Any, profile: str) -> None:
         request = {
@@ -53,12 +56,12 @@ class Parent:
             "arguments": arguments,
             "profile": profile,
         }
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
+        self._requests.write(json.dumps(request) + "\n")
+        self._requests.flush()
 
     def run(self, function: Callable[..., Any], *arguments: Any, profile: str) -> Outcome:
         self.send(function, *arguments, profile=profile)
-        return Outcome(**json.loads(self._process.stdout.readline()))
+        return Outcome(**json.loads(self._answers.readline()))
 
     @property
     def popen_as_candidate(self) -> dict[str, Any]:
@@ -76,9 +79,9 @@ class Parent:
 
     def end(self) -> None:
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
+            self._requests.close()
         self._process.wait(timeout=30)
-        self._process.stdout.close()
+        self._answers.close()
 
 
 def furnish(folder: Path) -> None:

@@ -142,8 +142,8 @@ def test_an_installed_distribution_is_hidden_with_its_metadata(inside):
     import nh3
 
     package = Path(nh3.__file__).parent
-    files = [*package.iterdir(), *package.parent.glob("nh3-*.dist-info/*")]
-    files = [str(file) for file in files if file.is_file()]
+    found = [*package.iterdir(), *package.parent.glob("nh3-*.dist-info/*")]
+    files = [str(file) for file in found if file.is_file()]
     assert len(files) > 3
     assert {inside(read, file).error for file in files} == {"EACCES"}
 

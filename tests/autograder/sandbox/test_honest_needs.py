@@ -78,7 +78,7 @@ def socket_pair_talks_to_itself():
 
 
 def threads_run():
-    seen = []
+    seen: list[int] = []
     threads = [threading.Thread(target=seen.append, args=(n,)) for n in range(8)]
     for thread in threads:
         thread.start()
@@ -194,7 +194,7 @@ def standard_output_swallows():
 
 
 def the_cpu_count_is_known():
-    return os.cpu_count() >= 1 and len(os.sched_getaffinity(0)) >= 1
+    return (os.cpu_count() or 0) >= 1 and len(os.sched_getaffinity(0)) >= 1
 
 
 def memory_within_the_limit_is_given():

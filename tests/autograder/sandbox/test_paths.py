@@ -129,7 +129,7 @@ def test_a_package_mapped_by_an_editable_install_is_granted(tmp_path, monkeypatc
     (package / "__init__.py").touch()
     (package / "hidden.py").touch()
     finder = ModuleType("__editable___mapped_1_0_finder")
-    finder.MAPPING = {"mapped": str(package)}
+    vars(finder)["MAPPING"] = {"mapped": str(package)}
     monkeypatch.setitem(sys.modules, finder.__name__, finder)
     assert granted(package, []) == {"__init__.py", "hidden.py"}
     assert granted(package, ["mapped.hidden"]) == {"__init__.py"}

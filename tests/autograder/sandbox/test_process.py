@@ -10,7 +10,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,7 +175,7 @@ def child_of(pid: int) -> int | None:
     return None
 
 
-def wait_for(condition, seconds: float = 10):
+def wait_for(condition: Callable[[], Any], seconds: float = 10) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if value := condition():

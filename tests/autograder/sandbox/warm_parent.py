@@ -44,6 +44,8 @@ LIMITS = Limits(
 @functools.cache
 def load(path: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[Path(path).stem] = module
     spec.loader.exec_module(module)
@@ -51,7 +53,7 @@ def load(path: str) -> ModuleType:
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    number = getattr(error, "errno", None)
+    number = getattr(error, "errno", None) or 0
     return {
         "error": errno.errorcode[number] if number in errno.errorcode else type(error).__name__,
         "message": str(error),

@@ -52,8 +52,9 @@ def arrays(draw: st.DrawFn) -> np.ndarray:
     if draw(st.booleans()):
         array = array.T
     if draw(st.booleans()):
-        index = tuple(slice(None, None, draw(st.sampled_from([1, 2, -1, -2]))) for _ in array.shape)
-        array = array[(*index, ...)]
+        steps = [slice(None, None, draw(st.sampled_from([1, 2, -1, -2]))) for _ in array.shape]
+        index: tuple[Any, ...] = (*steps, ...)
+        array = array[index]
     if draw(st.booleans()):
         array.flags.writeable = False
     return array

@@ -157,7 +157,8 @@ def test_a_container_inside_an_immutable_one_is_changed_in_place() -> None:
 
 
 def test_one_operand_put_into_another_is_that_operand_here() -> None:
-    inner, outer = [1], []
+    inner: list[int] = [1]
+    outer: list[object] = []
     changed(lambda a, b: b.append(a), inner, outer)
     assert outer[0] is inner
 
@@ -186,7 +187,8 @@ def test_changes_made_before_an_exception_count() -> None:
 
 def test_untouched_operands_do_not_cross_back() -> None:
     with talking(lambda a, b: b.append(1)) as talk:
-        here, other = np.zeros(3), []
+        here = np.zeros(3)
+        other: list[int] = []
         here_before = here.copy()
         talk.request(here, other)
         np.testing.assert_array_equal(here, here_before)

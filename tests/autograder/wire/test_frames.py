@@ -17,18 +17,23 @@ from tests.autograder.wire.strategies import untimed
 SMALL = FrameLimits(structure_bytes=100, buffer_bytes=200)
 
 
-class Memory(io.BytesIO):
+class Memory:
     """A stream that hands out at most three bytes at a time, as a slow pipe does."""
 
+    def __init__(self, data: bytes = b"") -> None:
+        self._bytes = io.BytesIO(data)
+        self.getvalue = self._bytes.getvalue
+
     def readinto(self, buffer: memoryview, /) -> int:
-        return super().readinto(buffer[:3])
+        return self._bytes.readinto(buffer[:3])
 
     def write(self, data: memoryview, /) -> int:
-        return super().write(data[:3])
+        return self._bytes.write(data[:3])
 
 
-def receive(data: bytes) -> tuple[bytearray, bytearray]:
-    return Channel(Memory(data), Memory(), SMALL).receive()
+def receive(data: bytes) -> tuple[bytes, bytes]:
+    structure, buffers = Channel(Memory(data), Memory(), SMALL).receive()
+    return bytes(structure), bytes(buffers)
 
 
 @untimed

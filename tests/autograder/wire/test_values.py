@@ -79,7 +79,7 @@ class Half(float):
         return 0.5
 
 
-class Long(list):
+class Long(list[int]):
     def __len__(self) -> int:
         return 99
 
