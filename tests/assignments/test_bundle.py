@@ -12,7 +12,10 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from jupyter_client.blocking.client import BlockingKernelClient
 from zipfile import ZipFile
 
 import pytest
@@ -247,7 +250,10 @@ def shown_by(notebook: Path, folder: Path) -> list[dict[str, Any]]:
         for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
             if cell["cell_type"] == "code":
                 source = "".join(cell["source"])
-                reply = kernel.execute_interactive(source, timeout=120, output_hook=shown.append)
+                # Declared on the subclass that run_kernel gives.
+                reply = cast("BlockingKernelClient", kernel).execute_interactive(
+                    source, timeout=120, output_hook=shown.append
+                )
                 assert reply["content"]["status"] == "ok", reply["content"]
     return shown
 

@@ -10,7 +10,7 @@ from autograder.errors import UnreadableSubmission
 from autograder.notebook.cells import Cell, Notebook, notebook_json
 from autograder.notebook.read import read_notebook
 from autograder.notebook.restore import restore
-from tests.autograder.notebook.test_restore import ANSWERS, EDITION, FIXED
+from tests.autograder.notebook.test_restore import ANSWERS, FIXED, SOURCE
 from tests.autograder.wire.test_hostile import frame, listens_safely
 from tests.fuzz.growing import changed, grown
 
@@ -50,9 +50,7 @@ def restored(data: bytes) -> None:
     """A notebook, however it was changed: every instructor's cell once, as the instructor's."""
     cells = [
         each.cell
-        for each in restore(
-            Notebook(tuple(changed(data))), EDITION.notebook, EDITION.released
-        ).cells
+        for each in restore(Notebook(tuple(changed(data))), SOURCE.notebook, SOURCE.released).cells
     ]
     marked = {str(cell.grade_id): cell for cell in cells if cell.grade_id}
     assert sum(bool(cell.grade_id) for cell in cells) == len(marked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,10 @@ class Candidate:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.end = Examiner()
-        self.request = Conversation(Channel(process.stdout, process.stdin), self.end).request
+        reader, writer = process.stdout, process.stdin
+        assert isinstance(reader, io.FileIO)
+        assert isinstance(writer, io.FileIO)
+        self.request = Conversation(Channel(reader, writer), self.end).request
 
     def run(self, source: str, *, shown: bool = True) -> Any:
         return self.request("run", source, shown)

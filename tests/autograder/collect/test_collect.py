@@ -9,6 +9,7 @@ import stat
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -44,7 +45,7 @@ def write_zip(archive: Path, files: Mapping[str, bytes]) -> Path:
     return archive
 
 
-def collected(course: Course, source: Path, **options: bool) -> dict[str, PlannedSubmission]:
+def collected(course: Course, source: Path, **options: Any) -> dict[str, PlannedSubmission]:
     """Collect and store; what became of each student."""
     plan = plan_collection(course, ASSIGNMENT, source, **options)
     assert all(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import autograder.grading.check as check_module
-from autograder.course.directory import Course
+from autograder.course.directory import Course, find_course
 from autograder.course.settings import Settings
 from autograder.errors import CourseError, UnreadableSubmission
 from autograder.grading.check import check
@@ -33,12 +34,12 @@ def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """A course with a student edition."""
-    made = check_module.find_course(make_course(tmp_path / "course"))
+    made = find_course(make_course(tmp_path / "course"))
     release_files(made, ASSIGNMENT)
     return made
 
 
-def questions(path: Path, **options: bool) -> dict[str, Question]:
+def questions(path: Path, **options: Any) -> dict[str, Question]:
     return {each.grade_id: each for each in check(path, **options).result.questions}
 
 
@@ -144,9 +145,7 @@ def test_hidden_tests_run_if_asked_for(course: Course) -> None:
 
 def test_tests_that_the_student_edition_lacks_are_named(tmp_path: Path) -> None:
     hidden = "### BEGIN HIDDEN TESTS\nassert double(2) == 4\n### END HIDDEN TESTS"
-    made = check_module.find_course(
-        make_course(tmp_path / "course", TESTS | {"test_double": hidden})
-    )
+    made = find_course(make_course(tmp_path / "course", TESTS | {"test_double": hidden}))
     release_files(made, ASSIGNMENT)
     checked = check(write(made.root / "tiny.ipynb"))
     assert checked.unseen == ("test_double",)

@@ -184,11 +184,12 @@ def test_graded_again_by_another_code_of_the_same_version(
     root: Path, executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     changed = shutil.copytree(Path(autograder.__file__).parent, tmp_path / "autograder")
-    monkeypatch.setattr(recorder, "code_digest", partial(recorder.code_digest, changed))
+    code_digest = recorder.code_digest
+    monkeypatch.setattr(recorder, "code_digest", partial(code_digest, changed))
     assert grade(load_course(root), executor).was_up_to_date  # no line is changed yet
     score = changed / "grading" / "score.py"
     score.write_text(score.read_text().replace("return Outcome.PASSED, cell.points", "pass"))
-    recorder.code_digest.func.cache_clear()
+    code_digest.cache_clear()
     assert not grade(load_course(root), executor).was_up_to_date
     assert grade(load_course(root), executor).was_up_to_date
 

@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import pytest
 from traitlets.config import Config
@@ -80,7 +81,7 @@ def ours(stock: Path) -> Path:
             file = stock / "autograded" / student / "ps1" / "problem1.ipynb"
             notebook = read_notebook(file.read_bytes())
             questions = tuple(
-                Question(name, score, 0.0, Outcome.PASSED)
+                Question(str(name), cast("float | None", score), 0.0, Outcome.PASSED)
                 for who, name, score, _, _ in query(stock / "gradebook.db", GRADES)
                 if who == student
             )

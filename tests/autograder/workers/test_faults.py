@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.settings import Settings
 from autograder.errors import GraderFault
 from autograder.results import Outcome
 from autograder.workers.pool import WorkerPool
-from tests.autograder.workers.bench import SETTINGS, Bench, answer, check_cell, source
+from tests.autograder.workers.bench import LIMITS, Bench, answer, check_cell, source
 
 #: An interpreter whose zygote is broken first. Its arguments are -P -m MODULE CONTROL TALK.
 INTERPRETER = """\
@@ -47,15 +48,15 @@ BREAKAGES = {
     ),
     "the candidate parent before it is ready": (
         "zygote.CandidateParent.__init__ = broken",
-        "the warm parent of slot 0 ended before it was ready: it exited with status 1",
+        "the parent process of slot 0 ended before it was ready: it exited with status 1",
     ),
     "the candidate parent later": (
         SERVES_ONE_REQUEST,
-        "the warm parent of slot 0 has ended: it exited with status 1",
+        "the parent process of slot 0 has ended: it exited with status 1",
     ),
     "the examiner parent": (
         "zygote.ExaminerParent.__init__ = broken",
-        "the warm parent of assignment/notebook",
+        "the parent process of assignment/notebook",
     ),
     "the examiner": (
         "zygote.examine = broken",
@@ -76,7 +77,9 @@ def broken_bench(folder: Path, breakage: str, *, isolate: bool) -> Iterator[Benc
     interpreter = folder / "python"
     interpreter.write_text(INTERPRETER.format(python=sys.executable, breakage=breakage))
     interpreter.chmod(0o755)
-    with WorkerPool(SETTINGS, 1, isolate=isolate, python=str(interpreter)) as workers:
+    with WorkerPool(
+        Settings(limits=LIMITS), 1, isolate=isolate, python=str(interpreter)
+    ) as workers:
         yield Bench(workers)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course.directory import load_course
 from autograder.course.source import load_source, support_files
-from autograder.grading.check import check_notebook
+from autograder.grading.check import check
 from autograder.grading.executor import open_executor
 from autograder.grading.plan import Task, make_plan
 from tests.autograder.stock.every_cell_course import cell, notebook, solved
@@ -69,7 +69,7 @@ def test_a_check_comes_to_what_grading_comes_to(
 ) -> None:
     monkeypatch.setenv("GRADING_SEED", "somebody else's")
     path = course / "source" / "hw" / "all.ipynb"
-    checked = check_notebook(path, with_hidden=True, seed=7).result
+    checked = check(path, with_hidden=True, seed=7).result
     loaded = load_course(course)
     edition = load_source(loaded, "hw", "all")
     plan, files = make_plan(edition.notebook, edition.released), support_files(loaded, "hw")

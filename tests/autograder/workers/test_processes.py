@@ -61,6 +61,7 @@ def pair(bench: Bench) -> WorkerPair:
 
 def abandon(running: WorkerPair) -> None:
     """Close the sockets of a pair whose processes have ended."""
+    assert running._examiner is not None
     for each in (running._examiner._control, *running._examiner._wires):
         each.close()
 
@@ -203,16 +204,16 @@ def test_nothing_is_left_of_a_pair_that_closes() -> None:
 
 
 def test_nothing_is_left_when_grading_raises() -> None:
-    seen = []
+    seen: list[tuple[int, WorkerPair]] = []
 
     def fail() -> None:
         with open_bench(isolate=False) as bench:
-            seen.extend([zygote_of(bench), pair(bench)])
+            seen.append((zygote_of(bench), pair(bench)))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    session, running = seen
+    ((session, running),) = seen
     assert wait_until_nothing_is_left_of(session) == []
     abandon(running)
 
@@ -237,6 +238,7 @@ def test_nothing_is_left_when_the_coordinator_is_killed(tmp_path: Path) -> None:
         cwd=Path(__file__).parents[3],
     )
     with coordinator:
+        assert coordinator.stdout is not None
         session = int(coordinator.stdout.readline())
         assert len(session_of(session)) == 5
         coordinator.kill()

@@ -138,10 +138,17 @@ def test_figures_are_opaque_for_dark_themes(drawn: dict[str, Figure]) -> None:
     assert colours == dict.fromkeys(drawn, (1.0, 1.0, 1.0, 1.0))
 
 
+def pixels(figure: Figure) -> memoryview:
+    """What a figure looks like, which has been drawn."""
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    return canvas.buffer_rgba()
+
+
 def test_figures_are_the_same_every_time(plots: Figures, drawn: dict[str, Figure]) -> None:
     different = [
         name
         for name, plot in plots.items()
-        if not np.array_equal(rendered(plot).canvas.buffer_rgba(), drawn[name].canvas.buffer_rgba())
+        if not np.array_equal(pixels(rendered(plot)), pixels(drawn[name]))
     ]
     assert different == []
