@@ -9,8 +9,10 @@ PYTHON ?=
 NOTEBOOKS = $(wildcard notebooks/*.ipynb solutions/*/*.ipynb)
 CHECKS := lint types unit notebooks
 
-# pytest on all cores, a module to a core at a time, in the order of tests/conftest.py.
-PARALLEL := -n auto --dist loadscope --no-loadscope-reorder
+# pytest on all cores, a module to a core at a time, in the order of tests/conftest.py. Each has one
+# thread for linear algebra: two would spin while one waits for a core, and a fit of 0.2 seconds would
+# take half a minute.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 QUICK := not (slow or browser or attack or fault or graded or grader)
 
 # The benchmarks have an environment of their own; TORCH=no leaves PyTorch out of it, which is large.
@@ -58,7 +60,7 @@ test: $(STAMP) ## Run every check: lint, types, unit, notebooks
 
 quick: $(STAMP) lint types ## Run the checks of daily work: lint, types, quick unit tests (1 minute)
 	@printf '\n== Quick unit tests: pytest ==\n'
-	@MPLBACKEND=agg $(BIN)/pytest $(PARALLEL) --quiet -m '$(QUICK)'
+	@MPLBACKEND=agg $(PYTEST) --quiet -m '$(QUICK)'
 
 lint: $(STAMP) ## Check style, formatting and layers of code and notebooks (ruff, import-linter)
 	@printf '\n== Style: ruff ==\n'
@@ -73,11 +75,11 @@ types: $(STAMP) ## Check the types of both packages and the tests strictly (mypy
 
 unit: $(STAMP) ## Run unit tests, property tests and doctests (pytest)
 	@printf '\n== Unit tests, property tests, doctests: pytest ==\n'
-	@MPLBACKEND=agg $(BIN)/pytest $(PARALLEL)
+	@MPLBACKEND=agg $(PYTEST)
 
 notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
 	@printf '\n== Lectures and solutions, run from top to bottom: nbval ==\n'
-	@$(BIN)/pytest $(PARALLEL) -p no:randomly \
+	@$(PYTEST) -p no:randomly \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
 bench: $(STAMP) $(BENCH_STAMP) ## Measure course_lib and the grader, write benchmarks/RESULTS.md (8 minutes)

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_it_is_regenerated_identically_solution_earns_all_and_blank_nothing(
     assignment: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +18,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # --fail-on-warning: a link that leads nowhere, an image without a file, odd markup.
     command = [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
     folders = ["-c", "docs", "-d", str(folder / "doctrees"), ".", str(folder / "html")]
+    # The backend of the other tests would leave all figures out.
+    inherited = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     done = subprocess.run(
-        [*command, *folders], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+        [*command, *folders],
+        cwd=ROOT,
+        env=inherited,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return folder / "html"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import ROOT
 
@@ -25,8 +26,20 @@ def pages(site: Path) -> list[Path]:
     return [path for path in found if "_static" not in path.parts]
 
 
-def visit(browser: Browser, path: Path) -> tuple[Page, list[str]]:
-    """The page, opened, and what went wrong: console errors, and requests to elsewhere."""
+@dataclass(frozen=True)
+class Visit:
+    """A page as the browser shows it.
+
+    `trouble` is console errors and requests to elsewhere; an image has its source and its
+    alternative text.
+    """
+
+    trouble: list[str]
+    wrong_formulas: int
+    images: list[tuple[str, str]]
+
+
+def visit(browser: Browser, path: Path) -> Visit:
     trouble: list[str] = []
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(120_000)  # milliseconds; the machine may be busy
@@ -44,7 +57,19 @@ def visit(browser: Browser, path: Path) -> tuple[Page, list[str]]:
     page.goto(path.as_uri(), wait_until="load")
     if page.locator(".math").count():
         page.wait_for_selector("mjx-container", state="attached")
-    return page, trouble
+    images = [
+        (image.get_attribute("src") or "", image.get_attribute("alt") or "")
+        for image in page.locator("article img").all()
+    ]
+    seen = Visit(trouble, page.locator("mjx-merror").count(), images)
+    page.close()
+    return seen
+
+
+@pytest.fixture(scope="module")
+def visits(site: Path, browser: Browser) -> dict[Path, Visit]:
+    """Each page of the site, opened once."""
+    return {path: visit(browser, path) for path in pages(site)}
 
 
 def test_there_is_a_page_for_every_lecture_and_guide(site: Path) -> None:
@@ -53,24 +78,26 @@ def test_there_is_a_page_for_every_lecture_and_guide(site: Path) -> None:
     assert [path for path in wanted if not (site / path.with_suffix(".html")).exists()] == []
 
 
-def test_pages_are_quiet_and_formulas_are_set(site: Path, browser: Browser) -> None:
-    found = pages(site)
-    assert len(found) > 10
-    for path in found:
-        page, trouble = visit(browser, path)
-        assert trouble == [], path
-        assert page.locator("mjx-merror").count() == 0, path
-        page.close()
+def test_pages_are_quiet(visits: dict[Path, Visit]) -> None:
+    assert len(visits) > 10
+    assert {path: visit.trouble for path, visit in visits.items() if visit.trouble} == {}
 
 
-def test_figures_have_alternative_texts(site: Path, browser: Browser) -> None:
-    for path in pages(site):
-        if path.parent.name == "notebooks":
-            page, _ = visit(browser, path)
-            images = page.locator("article img").all()
-            assert [image.get_attribute("src") for image in images
-                    if len(image.get_attribute("alt") or "") < 20] == []  # fmt: skip
-            page.close()
+def test_formulas_are_set(visits: dict[Path, Visit]) -> None:
+    assert {path: visit.wrong_formulas for path, visit in visits.items()} == dict.fromkeys(
+        visits, 0
+    )
+
+
+def test_figures_have_alternative_texts(visits: dict[Path, Visit]) -> None:
+    images = [
+        (path, source, text)
+        for path, visit in visits.items()
+        if path.parent.name == "notebooks"
+        for source, text in visit.images
+    ]
+    assert len(images) > 50
+    assert [(path, source) for path, source, text in images if len(text) < 20] == []
 
 
 def test_no_widget_is_left_as_a_line_of_text(site: Path) -> None:

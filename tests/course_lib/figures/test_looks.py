@@ -21,6 +21,8 @@ from matplotlib.legend import Legend
 from course_lib import figures
 from tests.course_lib.figures.drawing import Figures, draw, shown_texts
 
+pytestmark = pytest.mark.slow
+
 LECTURES = sorted(
     path.stem
     for path in Path(__file__).parent.glob("*.py")
