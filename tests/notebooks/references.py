@@ -70,14 +70,15 @@ def renew(path: Path) -> None:
     """Run a lecture and store what its compared cells print."""
     notebook = read(path)
     cells = compared(notebook)
+    if not cells:
+        return
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
     ).execute()
     printed = {cell.id: "".join(output.text for output in cell.outputs) for cell in cells}
-    if printed:
-        lines = {identifier: text.splitlines() for identifier, text in printed.items()}
-        text = json.dumps(lines, indent=1, ensure_ascii=False)
-        (REFERENCES / f"{path.stem}.json").write_text(text + "\n", encoding="utf-8")
+    lines = {identifier: text.splitlines() for identifier, text in printed.items()}
+    text = json.dumps(lines, indent=1, ensure_ascii=False)
+    (REFERENCES / f"{path.stem}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:
@@ -87,7 +88,7 @@ def main(arguments: list[str]) -> None:
             merge()
         case ["renew", *names] if set(names) <= known.keys():
             for name in names or known:
-                print(f"running {name} ...")
+                print(f"running {name} ...", flush=True)
                 renew(known[name])
         case _:
             raise SystemExit(f"{__doc__}\nNAME is one of: {', '.join(known)}")
