@@ -6,12 +6,15 @@ Without widgets it is text, and works by `question.check(answer)` and `question.
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from html import escape
+from numbers import Real
 from string import ascii_lowercase
 from typing import Any
 
 from course_lib.questions import HINTS, Feedback, NumberQuestion, Question, load_questions
+from course_lib.questions.numbers import read_number
 
 
 class SelfCheck:
@@ -78,13 +81,14 @@ def ask(lecture: str, name: str) -> SelfCheck:
     return SelfCheck(questions[name])
 
 
-def compare_prediction(prediction: float | None, measured: float, *, unit: str = "") -> str:
+def compare_prediction(prediction: object, measured: float, *, unit: str = "") -> str:
     """A learner's prediction beside the answer.
 
     Parameters
     ----------
-    prediction : float or None
-        What the learner guessed; None for no guess.
+    prediction : float or str or None
+        What the learner guessed: 0.9, 9/10, "0.9", "9/10", or 0,9, which Python reads as a pair;
+        None for no guess.
     measured : float
         What was computed.
     unit : str, optional
@@ -93,7 +97,8 @@ def compare_prediction(prediction: float | None, measured: float, *, unit: str =
     Returns
     -------
     str
-        A sentence, or two.
+        A sentence, or two. What cannot be read as a number gets one that says so, and not the
+        answer: there is still a guess to be made.
 
     Examples
     --------
@@ -102,6 +107,8 @@ def compare_prediction(prediction: float | None, measured: float, *, unit: str =
     >>> print(compare_prediction(None, 26.21))
     It is 26.21.
     You made no prediction: a guess first, even a poor one, makes the answer stick.
+    >>> print(compare_prediction("some", 26.21))
+    I cannot read 'some' as a number. Write one, such as 0.9 or 9/10, and run the cell again.
     """
     unit = unit and f" {unit}"
     if prediction is None:
@@ -109,14 +116,46 @@ def compare_prediction(prediction: float | None, measured: float, *, unit: str =
             f"It is {measured:.4g}{unit}.\nYou made no prediction: "
             "a guess first, even a poor one, makes the answer stick."
         )
-    difference = prediction - measured
+    guess = _number(prediction)
+    if guess is None:
+        return (
+            f"I cannot read {_shortened(prediction)} as a number. "
+            "Write one, such as 0.9 or 9/10, and run the cell again."
+        )
+    difference = guess - measured
     verdict = (
         "well predicted"
         if abs(difference) <= 0.01 * abs(measured)
         else f"your prediction is too {'high' if difference > 0 else 'low'} "
         f"by {abs(difference):.4g}{unit}"
     )
-    return f"You predicted {prediction:g}{unit}, it is {measured:.4g}{unit}: {verdict}."
+    return f"You predicted {guess:g}{unit}, it is {measured:.4g}{unit}: {verdict}."
+
+
+def _number(prediction: object) -> float | None:
+    """A prediction as a finite number; None where it is none."""
+    match prediction:
+        case bool():
+            return None
+        case (int() as whole, int() as decimals) if decimals >= 0:  # 0,9
+            return _number(f"{whole}.{decimals}")
+        case str():
+            try:
+                return read_number(prediction)[0]
+            except ValueError:
+                return None
+        case Real():
+            try:
+                number = float(prediction)
+            except OverflowError:
+                return None
+            return number if math.isfinite(number) else None
+    return None
+
+
+def _shortened(prediction: object, longest: int = 60) -> str:
+    text = repr(prediction)
+    return text if len(text) <= longest else f"{text[:longest]} …"
 
 
 def _lettered(question: Question) -> list[str]:
@@ -153,10 +192,12 @@ def _widget(selfcheck: SelfCheck) -> Any:
     if question.options:
         entry = widgets.RadioButtons(options=_lettered(question), value=None, layout=wide)
     else:
-        entry = widgets.Text(placeholder="your answer", continuous_update=False)
+        entry = widgets.Text(placeholder="your answer, then Enter", continuous_update=False)
     check = widgets.Button(description="Check", button_style="primary")
     hint = widgets.Button(description=f"Hint (0 of {HINTS})")
     hints, verdict = widgets.HTML(), widgets.HTML()
+    # Not `on_submit`, which ipywidgets gives up. The new value may come after the key.
+    entry.on_msg(partial(_on_message, selfcheck, entry, verdict))
     check.on_click(partial(_on_check, selfcheck, entry, verdict))
     entry.observe(partial(_on_change, selfcheck, entry, verdict), "value")
     hint.on_click(partial(_on_hint, selfcheck, hint, hints))
@@ -168,6 +209,14 @@ def _on_check(selfcheck: SelfCheck, entry: Any, verdict: Any, _: object) -> None
     answer = str(entry.value or "")
     letter_only = bool(selfcheck.question.options)
     verdict.value = escape(repr(selfcheck.check(answer[:1] if letter_only else answer)))
+
+
+def _on_message(
+    selfcheck: SelfCheck, entry: Any, verdict: Any, _: object, content: Any, __: object
+) -> None:
+    """Enter answers."""
+    if content.get("event") == "submit":
+        _on_check(selfcheck, entry, verdict, content)
 
 
 def _on_change(selfcheck: SelfCheck, entry: Any, verdict: Any, change: object) -> None:

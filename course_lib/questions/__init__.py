@@ -6,13 +6,15 @@ the answers. `course_lib.selfcheck` puts them to a learner.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from importlib import resources
 from string import ascii_lowercase
 from typing import Any
+
+from course_lib.questions.numbers import read_number
 
 HINTS = 3
 ROUNDING = 0.0051
@@ -25,9 +27,12 @@ class Feedback:
 
     right: bool
     message: str
+    close: bool = False
+    """Not right, but only because it is rounded too far."""
 
     def __repr__(self) -> str:
-        return f"{'✓ Right.' if self.right else '✗ Not yet.'} {self.message}"
+        verdict = "✓ Right." if self.right else "≈ Nearly." if self.close else "✗ Not yet."
+        return f"{verdict} {self.message}"
 
 
 @dataclass(frozen=True)
@@ -43,17 +48,31 @@ class NumberQuestion:
     options: tuple[str, ...] = ()
 
     def check(self, answer: str) -> Feedback:
-        """Feedback on `answer`, which may be written 2.5, 2,5 or 5/2."""
+        """Feedback on `answer`, which may be written 2.5, 2,5, 5/2, 2½, ln 3 or 2.5 bits."""
         try:
-            number = float(Fraction(answer.strip().replace(",", ".").replace("−", "-")))
-        except (ValueError, ZeroDivisionError, OverflowError):
+            number, unit = read_number(answer)
+        except ValueError:
             return Feedback(False, f"Please answer with a number such as 2.5; I read {answer!r}.")
+        asked = set(re.findall(r"\b(?:bits|nats)\b", self.prompt))
+        if asked and unit in {"bits", "nats"} - asked:
+            return Feedback(
+                False, f"You answer in {unit}, and the question is about {asked.pop()}."
+            )
         if self.low - ROUNDING <= number <= self.high + ROUNDING:
             return Feedback(True, self.explanation)
         for mistaken, diagnosis in self.mistakes.items():
             if abs(number - mistaken) <= ROUNDING:
                 return Feedback(False, diagnosis)
-        return Feedback(False, "I do not recognise this number. A hint may help.")
+        if self._is_rounded_too_far(number):
+            return Feedback(False, "Right, give two decimals.", close=True)
+        size = "large" if number > self.high else "small"
+        return Feedback(False, f"This is too {size}. A hint may help.")
+
+    def _is_rounded_too_far(self, number: float) -> bool:
+        """Whether `number` has one decimal, which is that of the answer; 1.7 and 1.8 of 1.75."""
+        nearest = min(max(number, self.low), self.high)
+        one_decimal = abs(10 * number - round(10 * number)) < 1e-9
+        return number != 0 and one_decimal and abs(number - nearest) <= 0.05 + 1e-9
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "OPENBLAS_NUM_THREADS": "1",  # as `make lab` has it
     }
     jupyter = [sys.executable, "-m", "jupyter", "lab"]
     subprocess.run(

@@ -72,8 +72,7 @@ def lecture(open_page: Callable[[str], Page], start: Page) -> Page:
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    # Some cells have a number from the start: their outputs are stored. Nor are all on the page at
-    # once: it makes them as it has time.
+    # Not all cells are on the page at once: it makes them as it has time.
     prompts = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
     expect(prompts).to_have_count(code_cells(LECTURE), timeout=PATIENCE)
     waiting = prompts.filter(has_text=re.compile(r"\[[ *]\]"))
@@ -127,6 +126,24 @@ def test_self_check_judges_an_answer(lecture: Page, answer: str, verdict: str) -
     cell.get_by_placeholder("your answer").fill(answer)
     cell.get_by_role("button", name="Check").click()
     expect(cell.get_by_text(verdict).last).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [("-5", "the residual itself"), ("−4/2", "Right")])
+def test_enter_answers(lecture: Page, answer: str, verdict: str) -> None:
+    cell = cell_with(lecture, "What is the gradient of the Huber loss")
+    entry = cell.get_by_placeholder("your answer")
+    entry.fill(answer)
+    entry.press("Enter")
+    expect(cell.get_by_text(verdict).last).to_be_visible(timeout=PATIENCE)
+
+
+def test_an_explanation_is_folded_and_renders_when_unfolded(lecture: Page) -> None:
+    cell = lecture.locator(".jp-MarkdownCell", has_text="Ten times the distance costs").first
+    formula = cell.locator("mjx-container").first
+    expect(formula).to_be_attached(timeout=PATIENCE)
+    expect(formula).not_to_be_visible()
+    cell.locator("summary").click()
+    expect(formula).to_be_visible(timeout=PATIENCE)
 
 
 def test_hints_come_one_by_one(lecture: Page) -> None:

@@ -82,7 +82,9 @@ def test_moved_point_quotes_the_right_means() -> None:
     assert f"from {means[0]:g} to {means[1]:g}" in question.feedback[0].message
 
 
-@pytest.mark.parametrize("answer", ["8", " 8.0 ", "8,0", "16/2", "8.001"])
+@pytest.mark.parametrize(
+    "answer", ["8", " 8.0 ", "8,0", "16/2", "8.001", "2^3", "7½ + ½", "8 ns", "log2(256)"]
+)
 def test_a_number_may_be_written_in_several_ways(answer: str) -> None:
     assert number_question("huber_by_hand").check(answer).right
 
@@ -101,15 +103,39 @@ def test_a_number_beside_the_interval_is_not(answer: str) -> None:
     assert not number_question("absolute_minimiser").check(answer).right
 
 
-@pytest.mark.parametrize("answer", ["", "eight", "1/0", "nan", "1e999/3", "8 ns"])
+@pytest.mark.parametrize("answer", ["", "eight", "1/0", "nan", "1e999/3", "8 apples"])
 def test_what_is_no_number_is_told_so(answer: str) -> None:
     feedback = number_question("huber_by_hand").check(answer)
     assert not feedback.right
     assert feedback.message.startswith("Please answer with a number")
 
 
-def test_an_unforeseen_number_points_to_the_hints() -> None:
-    assert "hint" in number_question("huber_by_hand").check("77").message
+@pytest.mark.parametrize(("answer", "size"), [("77", "too large"), ("-3.5", "too small")])
+def test_an_unforeseen_number_is_too_large_or_too_small(answer: str, size: str) -> None:
+    assert number_question("huber_by_hand").check(answer).message == (
+        f"This is {size}. A hint may help."
+    )
+
+
+def test_a_number_rounded_too_far_is_told_so() -> None:
+    question = load_questions("04_softmax_regression")["clueless"]
+    assert repr(question.check("6.9")) == "≈ Nearly. Right, give two decimals."
+    assert question.check("6.91").right
+    assert question.check("ln 1000").right
+    assert [question.check(each).close for each in ("6.8", "7", "6.95", "6.89")] == [False] * 4
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_a_mistake_is_diagnosed_even_where_it_is_close(lecture: str) -> None:
+    for question in load_questions(lecture).values():
+        if isinstance(question, NumberQuestion):
+            assert not any(question.check(str(each)).close for each in question.mistakes)
+
+
+def test_a_unit_that_was_not_asked_for_is_told() -> None:
+    question = load_questions("05_information_theory")["entropy_by_hand"]
+    assert question.check("1¾ bits").right
+    assert "in nats" in question.check("1.21 nats").message
 
 
 @pytest.mark.parametrize("answer", ["b", "B", "b)"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from typing import Any
 
 import ipywidgets
+import numpy as np
 import pytest
 
 from course_lib.selfcheck import ask, compare_prediction
@@ -169,3 +171,31 @@ def test_prediction_of_a_negative_number_is_compared() -> None:
 
 def test_no_prediction_still_shows_the_answer() -> None:
     assert compare_prediction(None, 26.21, unit="ns").startswith("It is 26.21 ns.")
+
+
+@pytest.mark.parametrize(
+    "prediction", [0.9, "0.9", "0,9", (0, 9), "9/10", 9 / 10, Fraction(9, 10), np.float32(0.9)]
+)
+def test_a_prediction_may_be_written_in_several_ways(prediction: object) -> None:
+    assert compare_prediction(prediction, 1.0).startswith("You predicted 0.9, it is 1: ")
+
+
+@pytest.mark.parametrize(
+    "prediction",
+    [float("nan"), float("inf"), "about half", "", True, ..., 1j, [1], (1, 2, 3), (0, -9), {},
+     10**400, np.zeros(3), "9" * 1000],
+)  # fmt: skip
+def test_what_is_no_number_gets_a_sentence_and_not_the_answer(prediction: object) -> None:
+    sentence = compare_prediction(prediction, 26.21, unit="ns")
+    assert sentence.startswith("I cannot read ")
+    assert "26.21" not in sentence
+    assert len(sentence) < 200
+
+
+def test_enter_answers(shown: Any) -> None:
+    box = shown("huber_by_hand")
+    entry, verdict = find(box, ipywidgets.Text)[0], find(box, ipywidgets.HTML)[-1]
+    entry.value = "8"
+    assert verdict.value == ""
+    entry._handle_custom_msg({"event": "submit"}, [])
+    assert verdict.value.startswith("✓ Right.")

@@ -1,7 +1,7 @@
 """The lectures: their parts, figures, self-checks, links, and which items of the slides they cover.
 
-That outputs are stored only where nbval compares them is tested for all notebooks in
-`tests/project/test_notebooks.py`; nbval itself runs them.
+That no notebook holds outputs, and that references and compared cells belong together, is tested in
+`tests/project/test_notebooks.py`; nbval itself runs them. Predictions: `test_predictions.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 from nbformat import NotebookNode
 
 from course_lib.questions import load_questions
+from tests.notebooks import references
 
 ROOT = Path(__file__).parents[2]
 LECTURES = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -115,23 +116,6 @@ def test_a_derivation_is_worked_out(path: Path) -> None:
     assert any(title.startswith("Worked derivation") for _, title in headings(path))
 
 
-def test_every_prediction_is_asked_for_run_and_explained(path: Path) -> None:
-    story = [
-        step
-        for cell in read(path).cells
-        for step, mark in (
-            ("predict", "### Predict"),
-            ("run", "my_prediction = None"),
-            ("explain", "**Explain.**"),
-        )
-        if mark in cell.source
-    ]
-    rounds = story.count("predict")
-    assert rounds >= 3
-    # A text may explain what no prediction was asked for, but not the other way round.
-    assert " ".join(story).count("predict run explain") == rounds == story.count("run")
-
-
 def test_exercises_have_three_degrees_of_difficulty(path: Path) -> None:
     text = next(each for each in sources(path, "markdown") if each.startswith("## Exercises"))
     exercises = re.findall(r"(?m)^(\d+)\. (★+) ", text)
@@ -184,7 +168,9 @@ def test_every_figure_is_followed_by_its_numbered_caption(path: Path) -> None:
     ]
     assert len(captions) >= 4
     for number, caption in enumerate(captions, start=1):
-        assert caption.startswith(f"**Figure {number}.** ")
+        assert re.match(
+            rf"\*\*Figure {number}\.\*\* |<details>\n<summary><b>Figure {number}\.</b> ", caption
+        )
 
 
 def test_plots_leave_no_object_as_output(path: Path) -> None:
@@ -211,10 +197,7 @@ def test_interactive_figures_are_first_shown_statically(path: Path) -> None:
 
 
 def test_quoted_decimals_are_computed(path: Path) -> None:
-    cells = read(path).cells
-    shown = "\n".join(
-        output.get("text", "") for cell in cells for output in cell.get("outputs", [])
-    )
+    shown = "\n".join(line for lines in references.load(path.stem).values() for line in lines)
     code = "\n".join(sources(path, "code"))
     prose = "\n".join(text for text in sources(path, "markdown") if "## References" not in text)
     prose = re.sub(r"\]\([^)]*\)|`[^`]*`", "", prose)
@@ -251,22 +234,3 @@ def test_cell_ids_can_be_read(path: Path) -> None:
 
 def test_file_is_written_as_nbformat_writes_it(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == nbformat.writes(read(path)) + "\n"
-
-
-def test_stored_outputs_are_printed_text(path: Path) -> None:
-    kinds = {
-        (output.output_type, output.get("name"))
-        for cell in read(path).cells
-        for output in cell.get("outputs", [])
-    }
-    assert kinds == {("stream", "stdout")}
-
-
-def test_only_compared_cells_hold_an_execution_count(path: Path) -> None:
-    # nbval wants one where it compares outputs; a constant keeps differences small.
-    counts = {
-        (bool(cell.outputs), cell.execution_count)
-        for cell in read(path).cells
-        if cell.cell_type == "code"
-    }
-    assert counts == {(True, 1), (False, None)}

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -54,3 +55,24 @@ def test_target_makes_the_environment_only_when_it_is_missing_or_old(target: str
     assert set_up not in make(*current)
     for file in ["requirements.lock", "pyproject.toml"]:  # the latter has the version
         assert set_up in make(f"--what-if={file}", "--dry-run", target)
+
+
+THREADS = ["MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
+
+
+def exported(makefile: str, target: str) -> list[str]:
+    found = re.findall(r"^([\w ]+): export (\w+) := 1$", makefile, re.MULTILINE)
+    return sorted(name for targets, name in found if target in targets.split())
+
+
+@pytest.mark.parametrize("target", ["lab", "notebooks", "site"])
+def test_linear_algebra_has_one_thread(target: str) -> None:
+    assert exported(MAKEFILE, target) == THREADS
+
+
+def test_linear_algebra_has_one_thread_for_students() -> None:
+    bundle = ROOT / "docs" / "student_bundle"
+    assert exported((bundle / "Makefile").read_text(encoding="utf-8"), "lab") == THREADS
+    for folder in (bundle, ROOT):
+        conda = yaml.safe_load((folder / "environment.yml").read_text(encoding="utf-8"))
+        assert conda["variables"] == dict.fromkeys(THREADS, "1")
