@@ -12,10 +12,8 @@ LECTURES = $(patsubst %,build/nbval/%,$(notdir $(wildcard notebooks/*.ipynb)))
 NOTEBOOKS = $(LECTURES) $(wildcard solutions/*/*.ipynb)
 CHECKS := lint types unit notebooks
 
-# pytest on all cores, a module to a core at a time, in the order of tests/conftest.py. Each has one
-# thread for linear algebra: two would spin while one waits for a core, and a fit of 0.2 seconds would
-# take half a minute.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
+# pytest on all cores, a module to a core at a time, in the order of tests/conftest.py.
+PYTEST := $(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 QUICK := not (slow or browser or attack or fault or graded or grader)
 
 # The benchmarks have an environment of their own; TORCH=no leaves PyTorch out of it, which is large.
@@ -32,9 +30,9 @@ LAB_ARGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # Our matrices are small: with a thread for each core, BLAS spends its time waking them, and a fit of
 # softmax regression took 12 to 27 times the processor time of one thread, for no gain.
-lab notebooks site: export OPENBLAS_NUM_THREADS := 1
-lab notebooks site: export OMP_NUM_THREADS := 1
-lab notebooks site: export MKL_NUM_THREADS := 1
+lab notebooks quick site unit: export OPENBLAS_NUM_THREADS := 1
+lab notebooks quick site unit: export OMP_NUM_THREADS := 1
+lab notebooks quick site unit: export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab test quick $(CHECKS) bench mutants site lock clean

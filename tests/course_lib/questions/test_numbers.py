@@ -53,7 +53,7 @@ def test_what_python_writes_is_read(number: float) -> None:
 
 @given(st.fractions(min_value=-1000, max_value=1000, max_denominator=1000))
 def test_fractions_are_read(number: object) -> None:
-    assert read_number(str(number))[0] == pytest.approx(float(number))  # type: ignore[arg-type]
+    assert read_number(str(number))[0] == pytest.approx(float(number))
 
 
 TEXTS = st.text(max_size=LONGEST + 5) | st.text("0123456789.,e+-*/^()% ½²√πlnogbits", max_size=70)
