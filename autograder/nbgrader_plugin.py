@@ -36,7 +36,6 @@ from autograder.grading import DEFAULT_JOBS
 from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import open_executor
 from autograder.results import NotebookResult
-from autograder.sandbox import require
 from autograder.sanitise import PlainFormatter, plain_text
 
 
@@ -68,15 +67,14 @@ def grade(converter: Any, course: Course) -> list[str]:
         Nothing can be graded.
     """
     todo = {name: _students(converter, course, name) for name in _assignments(converter, course)}
-    require(course.settings.limits)
-    for name, students in todo.items():
-        for student in students:
-            _expect_notebooks(converter, course, name, student)
-            converter.run_pre_convert_hook()
     # The instructor's solution takes a slot, too.
     jobs = min(DEFAULT_JOBS, 1 + max(map(len, todo.values())))
     ungraded: list[str] = []
     with open_executor(course, jobs) as executor:
+        for name, students in todo.items():
+            for student in students:
+                _expect_notebooks(converter, course, name, student)
+                converter.run_pre_convert_hook()
         batch = Batch(course, executor, Options(force=converter.force))
         for name, students in todo.items():
             for graded in batch.grade(name, students, partial(_report, converter)):

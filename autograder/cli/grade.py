@@ -83,11 +83,7 @@ def command(
     isolated = isolation == "sandbox"
     start = time.monotonic()
     with open_executor(course, jobs, isolate=isolated) as executor:
-        # Its processes take a second to start, and so do these checks and imports.
-        if isolated:
-            from autograder.sandbox import require
-
-            require(course.settings.limits)
+        # Its processes take a second to start, in which there is time for these imports.
         from autograder.cli import tables
         from autograder.grading.batch import Batch, Graded, Options
 

@@ -66,10 +66,6 @@ def command(
     names = assignments or course.assignments()
     if not names:
         raise CourseError(f"There is no instructor edition in {course.source_folder('*').parent}.")
-    if isolation == "sandbox":
-        from autograder.sandbox import require
-
-        require(course.settings.limits)
     from autograder.grading.executor import open_executor
 
     sound = True

@@ -28,7 +28,6 @@ from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult
-from autograder.sandbox import require
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -107,8 +106,6 @@ def grade(
     """
     chosen = choose_students(course, assignment, students)
     with open_executor(course, jobs, isolate=isolate) as executor:
-        if isolate:
-            require(course.settings.limits)
         return Batch(course, executor, Options(force, seed)).grade(assignment, chosen, done)
 
 

@@ -16,6 +16,7 @@ from autograder.errors import CourseError, GraderFault, IsolationUnavailable, St
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task
 from autograder.results import NotebookResult
+from autograder.sandbox import require
 from autograder.workers.pair import WorkerPair
 from autograder.workers.pool import WorkerPool
 
@@ -113,10 +114,17 @@ def open_executor(course: Course, jobs: int, *, isolate: bool = True) -> Iterato
 
     No candidate can read the folders and the gradebook that the course's configuration names, not
     even if a package lies in one of them.
+
+    Raises
+    ------
+    IsolationUnavailable
+        ``isolate``, and the machine cannot isolate student code.
     """
     with WorkerPool(
         course.settings, jobs, isolate=isolate, withheld=course.private_paths()
     ) as workers:
+        if isolate:  # looked at while the processes start, which takes longer
+            require(course.settings.limits)
         executor = LocalExecutor(workers)
         try:
             yield executor

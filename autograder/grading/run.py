@@ -117,7 +117,7 @@ class NotebookRun:
         # What a hidden test prints could tell its inputs.
         if not hidden and isinstance(report, TestReport) and report.printed:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
-        if execution.timed_out:
+        if execution.timed_out and seconds > 0:
             self._journal.hung |= uses
         released = self._source.released[grade_id]
         self.questions[grade_id] = score_test(

@@ -11,6 +11,7 @@ from autograder.results import NotebookResult, Outcome, Question
 from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
+NO_TIME_LEFT = "The time for the whole notebook was over before this test could run."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
@@ -91,6 +92,8 @@ def _verdict(
     # wrong with the processes.
     if execution.examiner_ended:
         return Outcome.GRADER_ERROR, None, STOPPED_THE_GRADER
+    if execution.timed_out and seconds <= 0:
+        return Outcome.TIMEOUT, 0.0, NO_TIME_LEFT
     if execution.timed_out:
         return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:.3g} seconds. An endless loop?"
     if execution.ended or report is None:

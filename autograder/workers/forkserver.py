@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import select
 import signal
 import socket
 import struct
@@ -319,7 +320,10 @@ class ZygoteProcess:
         return False
 
     def fork_parent(
-        self, what: str, request: messages.CandidateParentRequest | messages.ExaminerParentRequest
+        self,
+        what: str,
+        request: messages.CandidateParentRequest | messages.ExaminerParentRequest,
+        seconds: float,
     ) -> tuple[ForkServer, messages.ReadyReply]:
         """Fork a candidate parent or an examiner parent and wait until it is ready.
 
@@ -327,6 +331,8 @@ class ZygoteProcess:
         ------
         GraderFault
             It could not start.
+        TimeoutError
+            It was not ready within so many ``seconds``: code of the instructor's does not end.
         """
         name = f"the parent process of {what}"
         control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -341,6 +347,9 @@ class ZygoteProcess:
                 channel = Channel.over(talk, messages.TRUSTED)
                 with contextlib.suppress(PeerGone):
                     messages.send(channel, request)
+                if not select.select([talk], [], [], seconds)[0]:
+                    self._server.end(pid)
+                    raise TimeoutError(f"{name} was not ready after {seconds:g} seconds")
                 ready = _expect_ready(channel, name, how_it_ended)
             undo.pop_all()
         return ForkServer(control, name, how_it_ended), ready

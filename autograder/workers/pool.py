@@ -15,6 +15,7 @@ from typing import Self
 from autograder.course.files import write_files
 from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, support_files
+from autograder.errors import CourseError
 from autograder.examiner.report import TestReport
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, ZygoteProcess
@@ -118,7 +119,10 @@ class WorkerPool:
             # A processor for each slot: the threads of one submission slow nobody else down.
             cpus=[self._cpus[number]] if spread else [],
         )
-        parent, ready = self._fork_parent(f"slot {number}", request)
+        try:
+            parent, ready = self._fork_parent(f"slot {number}", request)
+        except TimeoutError:  # an import does not end, which is told where a candidate does it
+            return self.slot(number)
         if ready.has_threads:
             # A process with threads cannot confine itself, so each candidate does its imports.
             parent.close()
@@ -135,6 +139,8 @@ class WorkerPool:
 
         Raises
         ------
+        CourseError
+            They do not end.
         GraderFault
             The examiner parent could not start.
         IsolationUnavailable
@@ -150,7 +156,15 @@ class WorkerPool:
             request = messages.ExaminerParentRequest(
                 setup=setup, folder=str(folder), uid=self._users.examiner(number)
             )
-            parent, ready = self._fork_parent(name, request)
+            try:
+                parent, ready = self._fork_parent(name, request)
+            except TimeoutError as error:
+                raise CourseError(
+                    f"Instructor edition {name}.ipynb: the cells before the first test have not "
+                    f"ended within {self.settings.limits.notebook_seconds:g} seconds. If none of "
+                    "them loops for ever, raise c.Autograder.notebook_seconds in "
+                    "nbgrader_config.py, or move what takes so long behind the first test."
+                ) from error
             self._examiner_parents[name] = parent
             self._failed_setup[name] = ready.failed
         return parent
@@ -199,7 +213,7 @@ class WorkerPool:
         with self._lock:
             zygote = self._zygotes[-1]
             zygote.wait_until_ready()
-        parent, ready = zygote.fork_parent(name, request)
+        parent, ready = zygote.fork_parent(name, request, self.settings.limits.notebook_seconds)
         self._parents.append(parent)
         return parent, ready
 

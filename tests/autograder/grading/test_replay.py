@@ -10,6 +10,7 @@ from autograder.errors import GraderFault
 from autograder.grading import notebook as grade
 from autograder.grading import run
 from autograder.grading.notebook import grade_notebook
+from autograder.grading.score import NO_TIME_LEFT
 from autograder.workers.messages import CellRequest, RunRequest
 from autograder.workers.pair import Execution
 from tests.autograder.grading.fake import Clock, FakePair, graded, outcomes, question, task_of
@@ -155,6 +156,8 @@ def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakePair) -> None:
     )
     assert set(outcomes(result).values()) == {"timeout"}
     assert fake.clock.now < 26
+    assert question(result, "2").message == "Took longer than 5 seconds. An endless loop?"
+    assert question(result, "3").message == NO_TIME_LEFT
 
 
 def test_too_many_crashes_end_it(fake: FakePair) -> None:

@@ -9,16 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autograder.errors import GraderFault
+from autograder.errors import CourseError, GraderFault
 from autograder.grading.plan import make_plan
 from autograder.workers import messages
 from autograder.workers.forkserver import Ended, ForkServer, serve_forks
 from autograder.workers.pair import WorkerPair
 from tests.autograder.workers.bench import (
+    LIMITS,
     Bench,
     answer,
     check_cell,
@@ -288,6 +290,24 @@ def test_a_setup_cell_that_raises_ends_nothing_and_is_kept() -> None:
         assert scores(bench.grade(broken)) == {"test": 1.0}
         (report,) = bench.workers.failed_setup(broken)
     assert report.message == "no such file"
+
+
+def test_a_setup_cell_that_never_ends_is_the_courses_error() -> None:
+    endless = source(plain("while True: pass"), check_cell("1"))
+    limits = replace(LIMITS, notebook_seconds=1.0)
+    with open_bench(isolate=False, limits=limits) as bench:
+        with pytest.raises(CourseError, match="before the first test have not ended within 1 sec"):
+            bench.grade(endless)
+        assert scores(bench.grade(ONE)) == {"test": 2.0}
+
+
+def test_an_import_that_never_ends_is_left_to_the_cells_that_import(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text("while True: pass")
+    limits = replace(LIMITS, notebook_seconds=1.0)
+    with open_bench(isolate=False, limits=limits) as bench:
+        path = f"import sys; sys.path.append({str(tmp_path)!r}); import endless"
+        slot = bench.workers.slot(1, [path])
+        assert slot is bench.workers.slot(1)
 
 
 def test_scratch_folders_are_removed() -> None:
