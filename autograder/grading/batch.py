@@ -41,7 +41,16 @@ READ_AHEAD = 2
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade: also what has not changed (``force``), and with which random inputs."""
+    """How to grade a class.
+
+    Attributes
+    ----------
+    force
+        Whether to grade also what has not changed since it was graded.
+    seed
+        That of the random inputs, for every notebook; implies ``force``. None: one is drawn for
+        each notebook that is graded.
+    """
 
     force: bool = False
     seed: int | None = None

@@ -33,11 +33,20 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
     could keep what that test called it with, and print it later or raise it in a visible test.
     What is shown comes from a first run without hidden tests, the scores from the second.
 
+    Parameters
+    ----------
+    task
+        What to grade.
+    open_pair
+        Starts a fresh candidate and a fresh examiner, once for each run.
+    final
+        Whether nobody will try again after this. Then a kill that does not happen again is passed
+        over: code that kills itself now and then would never be graded otherwise.
+
     Raises
     ------
     GraderFault
-        It was disturbed, perhaps from outside: try again. The ``final`` try passes over a kill
-        that does not happen again, or code that kills itself now and then would never be graded.
+        It was disturbed, perhaps from outside: try again.
     """
     start = time.monotonic()
     limits = task.source.course.settings.limits

@@ -62,8 +62,10 @@ class Limits:
         that are deleted while open; these take at most ``open_files * file_bytes`` until the
         process ends.
     output_bytes
-        Characters of output that are kept of one cell. The capture in the candidate, or in the
-        examiner for what tests print, leaves out the rest.
+        Characters of output that are kept of one cell, not bytes, whatever the name says: text and
+        images, those as base64; the report of an exception comes on top. The capture in the
+        candidate, or in the examiner for what tests print, leaves out the rest. Should a candidate
+        report more all the same, the examiner leaves out all outputs of that cell.
     notebook_bytes
         Length of a submitted notebook file. The reader refuses a longer one.
     """

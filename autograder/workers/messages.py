@@ -11,7 +11,8 @@ from autograder.wire import Channel, FrameLimits
 
 #: How many candidates one submission may use up: one that crashes more often is stopped.
 MAX_CANDIDATES = 24
-#: Between our own processes; large notebooks are one message.
+#: Between our own processes. The largest messages are all tests of a notebook, to the parent of its
+#: examiners, and the outputs of a cell; there are no arrays.
 TRUSTED = FrameLimits(structure_bytes=1 << 30, buffer_bytes=0)
 
 

@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _import_everything() -> None:
-    """Do once what nearly every submission would otherwise do: import, draw, fail, await."""
+    """Do once what nearly every submission would otherwise do: import, draw, run a cell, fail."""
     os.environ["MPLBACKEND"] = INLINE_BACKEND
     import matplotlib.pyplot as plt
 

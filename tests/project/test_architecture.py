@@ -47,5 +47,5 @@ def test_layers_are_those_of_the_contract() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
     (layers,) = [contract["layers"] for contract in contracts if contract["id"] == "layers"]
-    (drawn,) = re.findall(r"^```\n(cli\n.*?)```$", MAP, re.MULTILINE | re.DOTALL)
+    (drawn,) = re.findall(r"^```\n(__main__\ncli\n.*?)```$", MAP, re.MULTILINE | re.DOTALL)
     assert drawn.replace(" · ", " | ").splitlines() == layers
