@@ -157,9 +157,9 @@ def huber_loss(y_true: ArrayLike, y_pred: ArrayLike, delta: float) -> tuple[Real
     with np.errstate(all="ignore"):
         residual = _residual(y_true, y_pred)
         # c = r where |r| ≤ δ, else ±δ: the gradient
-        clipped = np.clip(residual, -delta, delta)
+        gradient = np.clip(residual, -delta, delta)
         # c(r − c/2) is ½r² where |r| ≤ δ, else δ|r| − ½δ²: the loss
-        return clipped * (residual - clipped / 2), clipped
+        return gradient * (residual - gradient / 2), gradient
 
 
 def trimmed_mean(x: ArrayLike, alpha: float) -> float:
