@@ -45,7 +45,7 @@ class Limits:
         Seconds for a later test of a function that has hung, instead of ``cell_seconds``.
     notebook_seconds
         Seconds for one run of all cells, by the coordinator's clock. Hidden tests can make it two
-        runs. See also `cpu_seconds`.
+        runs. The setup cells before the first test may take as long. See also `cpu_seconds`.
     memory_bytes
         Address space *on top of* what the forking parent already occupies: NumPy alone reserves
         hundreds of megabytes that differ from machine to machine, and every student should get the

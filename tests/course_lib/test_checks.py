@@ -449,7 +449,7 @@ class Proxy:
 
 
 def test_the_crossing_is_allowed_on_top() -> None:
-    checks.assert_fast(Proxy(crossing=0.05), sleeper(0.005), at_most=4)
+    checks.assert_fast(Proxy(crossing=0.5), sleeper(0.005), at_most=4)
     feedback_of(checks.assert_fast, Proxy(crossing=0.0), sleeper(0.005), at_most=4)
 
 
