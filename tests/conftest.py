@@ -19,13 +19,13 @@ settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("course")
 
 TESTS = Path(__file__).parent
+#: Folders of tests/autograder whose tests start the grader or its processes.
+GRADER = ("", "cli", "examiner", "gradebook", "grading", "release", "sandbox", "stock", "workers")
 #: Marks of all tests that are directly in a folder.
 KINDS = {
     TESTS / "attacks": "attack",
     TESTS / "faults": "fault",
-    TESTS / "autograder": "grader",
-    TESTS / "autograder" / "examiner": "grader",
-    TESTS / "autograder" / "sandbox": "grader",
+    **{TESTS / "autograder" / folder: "grader" for folder in GRADER},
 }
 
 
