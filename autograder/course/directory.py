@@ -91,6 +91,14 @@ class Course:
         """Patterns of the file names that are never copied from one folder to another."""
         return tuple(self.traits["ignore"])
 
+    def ignores(self, path: Path, *more: str) -> bool:
+        """Whether a name in ``path`` fits a pattern of `ignore`, or one of ``more``.
+
+        As in nbgrader, folders are left out with all that is in them.
+        """
+        patterns = (*self.ignore, *more)
+        return any(fnmatch(part, pattern) for part in path.parts for pattern in patterns)
+
     def source_folder(self, assignment: str) -> Path:
         """The instructor edition: solutions and hidden tests."""
         return self._folder("source", ".", assignment)

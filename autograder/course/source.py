@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -117,12 +116,7 @@ def extra_files(course: Course, assignment: str) -> tuple[Path, ...]:
     """
     folder = course.source_folder(assignment)
     files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
-    ignored = (*course.ignore, "*.ipynb")
-    return tuple(
-        file
-        for file in files
-        if not any(fnmatch(part, pattern) for part in file.parts for pattern in ignored)
-    )
+    return tuple(file for file in files if not course.ignores(file, "*.ipynb"))
 
 
 def support_files(course: Course, assignment: str) -> dict[str, bytes]:

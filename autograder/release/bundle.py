@@ -12,7 +12,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -194,8 +193,7 @@ def _read(course: Course, paths: Iterable[Path]) -> dict[str, bytes]:
     files = {}
     for path in paths:
         name = path.relative_to(course.root) if path.is_relative_to(course.root) else path
-        ignored = any(fnmatch(part, each) for part in name.parts for each in course.ignore)
-        if ignored or not path.is_file():
+        if course.ignores(name) or not path.is_file():
             continue
         # Where a link leads counts, not where it lies: one to a solution is a solution.
         real = path.resolve()

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -116,9 +115,7 @@ def _released(course: Course, assignment: str) -> Mapping[str, bytes]:
     folder = course.release_folder(assignment)
     files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {
-        file.as_posix(): (folder / file).read_bytes()
-        for file in files
-        if not any(fnmatch(part, pattern) for part in file.parts for pattern in course.ignore)
+        file.as_posix(): (folder / file).read_bytes() for file in files if not course.ignores(file)
     }
 
 
