@@ -203,9 +203,11 @@ def class_by_us(
         "autograder", "grade", assignment, "--json", str(results), "--jobs", str(jobs),
         folder=course, statuses=(0, 1),
     )  # fmt: skip
+    for_a_person = {attack.student for attack in attacks if attack.manual}
     grades = {
-        each["student"]: None if each["needs_manual_grade"] else each["score"]
+        student: None if each["needs_manual_grade"] and student not in for_a_person else score
         for each in json.loads(results.read_text("utf-8"))["results"]
+        for student, score in [(each["student"], each["score"])]
     }
     command("autograder", "feedback", assignment, folder=course)
     different = changed(before, digests(course, names))
