@@ -81,11 +81,18 @@ def results_table(graded: Sequence[Graded]) -> Table:
                 plain(each.submission.student),
                 plain(result.notebook),
                 score_text(result),
-                reason(result),
+                _with_place(reason(result), each.submission.found_at.get(result.notebook)),
             )
         for name in each.submission.missing:
             table.add_row(plain(each.submission.student), Text(name), "0", Text("not submitted"))
     return table
+
+
+def _with_place(why: Text, found_at: str | None) -> Text:
+    """The reason, after a word on where the notebook was if it was not in its place."""
+    if found_at is None:
+        return why
+    return Text("; ").join([plain(f"found at {found_at}"), *([why] if why else [])])
 
 
 def summary(graded: Sequence[Graded], seconds: float) -> Text:

@@ -43,13 +43,6 @@ def test_a_notebook_that_was_not_handed_in_is_missing(course: Course, folder: Pa
     assert submission.notebooks == {}
 
 
-def test_where_all_notebooks_have_other_names_these_are_told(course: Course, folder: Path) -> None:
-    (folder / "tiny.ipynb").rename(folder / "my solution.ipynb")
-    submission = read(course)
-    assert submission.missing == ()
-    assert "but my solution.ipynb" in submission.unreadable["tiny"]
-
-
 def test_of_a_notebook_beyond_the_limit_no_more_is_read_than_tells_so(
     course: Course, folder: Path
 ) -> None:
