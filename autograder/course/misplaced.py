@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -63,7 +64,7 @@ def entries(
     largest archive that is opened.
     """
     for path in paths:
-        entry = Entry(path.relative_to(folder).as_posix(), lambda size, path=path: read(path, size))
+        entry = Entry(path.relative_to(folder).as_posix(), partial(read, path))
         yield from _opened(entry, limit)
 
 

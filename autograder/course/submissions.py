@@ -28,7 +28,8 @@ class Submission:
     where it was if it was not in its place, ``missing`` the names of those that were not handed in;
     ``files`` is what else the candidate finds in its folder, relative paths to bytes, the
     instructor's own files in place of the student's. ``unreadable`` says of a notebook why its file
-    cannot be read, or what was handed in that may be meant by it.
+    cannot be read, or what was handed in that may be meant by it. ``note`` is what whoever grades
+    has to know besides: a time of submission that cannot be read.
     """
 
     assignment: str
@@ -39,6 +40,7 @@ class Submission:
     files: dict[str, bytes] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     submitted_at: datetime | None = None
+    note: str = ""
 
 
 def read_submission(course: Course, assignment: str, student: str) -> Submission:
@@ -76,6 +78,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         room = limits.scratch_bytes // 2
         found, undecided = find_misplaced(wanted, others, limits.notebook_bytes, room)
         unreadable |= undecided
+    submitted_at, note = _timestamp(folder / TIMESTAMP)
     theirs = dict(_files(course, folder))
     for each in found.values():
         theirs |= each.files
@@ -92,7 +95,8 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         }
         | instructors,
         unreadable=unreadable,
-        submitted_at=_timestamp(folder / TIMESTAMP),
+        submitted_at=submitted_at,
+        note=note,
     )
 
 
@@ -172,19 +176,23 @@ def _read(path: Path, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _timestamp(path: Path) -> datetime | None:
-    """When it was submitted, as nbgrader's collecting commands note it."""
+def _timestamp(path: Path) -> tuple[datetime | None, str]:
+    """When it was submitted, as collecting commands note it, and a note if that is no time."""
     try:
-        text = _read(path, 100).decode().strip()
-    except (OSError, UnicodeDecodeError):
-        return None
+        text = _read(path, 100).decode("utf-8", "replace").strip()
+    except OSError:
+        return None, ""
     try:
-        # nbgrader writes a date, a time, and the name of a zone or an offset from UTC.
-        date, clock, zone = (*text.split(" "), "")[:3]
-        if not zone or zone[0] in "+-":
-            moment = datetime.fromisoformat(f"{date} {clock}{zone}")
-        else:
-            moment = datetime.fromisoformat(f"{date} {clock}").replace(tzinfo=ZoneInfo(zone))
-        return moment if moment.tzinfo is None else moment.astimezone(UTC)
+        return _moment(text), ""
     except (ValueError, KeyError, OverflowError, OSError):  # an unknown zone is a KeyError
-        return None
+        return None, f"{path.name} holds {text[:40]!r}, which is no time: it counts as in time"
+
+
+def _moment(text: str) -> datetime:
+    """A time as ISO 8601 has it, or as nbgrader writes it: a date, a time, and a zone's name."""
+    *rest, zone = text.split()
+    if len(rest) == 2 and zone[0] not in "+-":
+        moment = datetime.fromisoformat(" ".join(rest)).replace(tzinfo=ZoneInfo(zone))
+    else:
+        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
+    return moment if moment.tzinfo is None else moment.astimezone(UTC)
