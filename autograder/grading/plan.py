@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -98,6 +99,12 @@ class Plan:
     definitions
         What the visible part of a test defines without the help of student names, by
         ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
+    rebinds
+        The names that each instructor cell that is neither answer nor test binds, and another such
+        cell as well, by its position. It has none if it binds a name that an answer binds, too.
+    linked
+        The tests (``grade_id``) that need the same candidate as the test before them, since one of
+        the tests from there on uses what an earlier one has made of the student's work.
     """
 
     student_names: frozenset[str]
@@ -108,6 +115,12 @@ class Plan:
     imports: tuple[str, ...] = ()
     dependent_names: frozenset[str] = frozenset()
     definitions: Mapping[str, Definitions] = field(default_factory=dict)
+    rebinds: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    linked: frozenset[str] = frozenset()
+
+    def runs_at_examiner(self, cell: Cell) -> bool:
+        """Whether a cell is a test that does not run in the candidate."""
+        return cell.is_test and cell.grade_id not in self.in_candidate
 
     def setup_before(self, grade_id: str) -> Iterator[int]:
         """Positions of the setup cells that stand before a test, from top to bottom."""
@@ -194,6 +207,8 @@ def make_plan(
         ),
         dependent_names=student_names - wanted,
         definitions={grade_id: found for grade_id, found in definitions.items() if found.names},
+        rebinds=_rebinds({i: names[i] for i in others}, wanted),
+        linked=_linked({name: cells[i].source for name, i in tests.items()}, student_names, reach),
     )
 
 
@@ -295,6 +310,46 @@ def _definitions_in(
             names |= bound
             lines.append(statement)
     return Definitions(frozenset(names), "\n".join(lines))
+
+
+def _rebinds(
+    names: Mapping[int, Names], answers_bind: Collection[str]
+) -> Mapping[int, frozenset[str]]:
+    """The names that each cell binds and another does, too; none beside those of an answer."""
+    count = Counter(name for each in names.values() for name in each.binds | each.imports)
+    return {
+        i: frozenset(name for name in each.binds | each.imports if count[name] > 1)
+        if each.binds.isdisjoint(answers_bind)
+        else frozenset()
+        for i, each in names.items()
+    }
+
+
+def _linked(
+    tests: Mapping[str, str], student_names: frozenset[str], reach: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """The tests from one that makes something of the student's work to one that uses that.
+
+    Such a thing may be an object that stays in the candidate, and is gone with it.
+    """
+    order = list(tests)
+    linked: set[str] = set()
+    maker: dict[str, int] = {}  # of a name that holds something of the student's
+    for number, source in enumerate(tests.values()):
+        bound: set[str] = set()
+        made: set[str] = set()
+        for _, found in statements_of(source):
+            free = found.uses - found.binds - bound
+            for name in free & maker.keys():
+                linked.update(order[maker[name] + 1 : number + 1])
+            if not found.only_defines and (
+                _reached(found.uses, reach, student_names) or found.uses & (made | maker.keys())
+            ):
+                made |= found.binds - student_names
+            bound |= found.binds
+        maker = {name: each for name, each in maker.items() if name not in bound}
+        maker |= dict.fromkeys(made, number)
+    return frozenset(linked)
 
 
 def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:
