@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
-from autograder.grading.plan import Plan
+from autograder.grading.plan import Plan, Statement
 from autograder.notebook.restore import RestoredCell
 
 #: In more turns than this no notebook is run: each takes as long as the student's cells do, and
@@ -64,7 +64,7 @@ def turns(
 
 
 class SetupCells:
-    """Which of the instructor's setup cells a candidate has run, and which it has to run now.
+    """Which of the instructor's setup cells a candidate has run, and what of them it has to run.
 
     Before an answer or a test, it has run the setup cells that the instructor has before that, and
     a name that several of them bind has its value from the last of them. In a notebook with the
@@ -93,17 +93,37 @@ class SetupCells:
         index = self._cells[position].index
         if index is not None and index in self._positions:
             self._ran.add(index)
-            self._bound_by.update(dict.fromkeys(self._rebinds[index], index))
+            self._bound_by.update(dict.fromkeys(self._names(index), index))
 
-    def due_before(self, position: int) -> Iterator[int]:
-        """The positions of the setup cells to run, or to run again, before an answer or a test."""
+    def due_before(self, position: int) -> Iterator[tuple[int, str]]:
+        """What to run before a cell: code of setup cells, and their positions."""
         here = self._cells[position].index
-        if here is None or here in self._rebinds:
+        if here is None:
             return
-        before = sorted(index for index in self._positions if index < here)
-        last = {name: index for index in before for name in self._rebinds[index]}
-        for index in before:
-            names = [name for name in self._rebinds[index] if last[name] == index]
-            if index not in self._ran or any(self._bound_by[name] != index for name in names):
-                self.note(self._positions[index])
-                yield self._positions[index]
+        missing = [index for index in self._positions if index < here and index not in self._ran]
+        # A setup cell itself runs with what the student has put before it.
+        for index in sorted(missing) if here not in self._rebinds else ():
+            yield from self._stale_before(index)
+            at = self._positions[index]
+            self.note(at)
+            yield at, self._cells[at].cell.source
+        yield from self._stale_before(here)
+
+    def _stale_before(self, here: int) -> Iterator[tuple[int, str]]:
+        """The statements to run again, since a later setup cell has bound their names anew."""
+        before = sorted(index for index in self._ran if index < here)
+        last = {name: index for index in before for name in self._names(index)}
+        stale = {name for name, index in last.items() if self._bound_by[name] != index}
+        again: list[tuple[int, Statement]] = []
+        for index in reversed(before):
+            for statement in reversed(self._rebinds[index]):
+                if statement.binds & stale:
+                    # What it uses has to have the value that it had then.
+                    stale = (stale - statement.binds) | (statement.uses & last.keys())
+                    again.append((index, statement))
+        for index, statement in reversed(again):
+            self._bound_by.update(dict.fromkeys(statement.binds, index))
+            yield self._positions[index], statement.source
+
+    def _names(self, index: int) -> frozenset[str]:
+        return frozenset[str]().union(*(each.binds for each in self._rebinds[index]))

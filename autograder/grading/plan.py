@@ -77,6 +77,15 @@ class Definitions:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A statement of the instructor's, with the names that it binds and uses."""
+
+    source: str
+    binds: frozenset[str]
+    uses: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Plan:
     """How to grade one notebook.
 
@@ -100,8 +109,8 @@ class Plan:
         What the visible part of a test defines without the help of student names, by
         ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
     rebinds
-        The names that each instructor cell that is neither answer nor test binds, and another such
-        cell as well, by its position. It has none if it binds a name that an answer binds, too.
+        By the position of each instructor cell that is neither answer nor test, those statements
+        that bind names which another such cell binds as well. What answers bind is left out.
     linked
         The tests (``grade_id``) that need the same candidate as the test before them, since one of
         the tests from there on uses what an earlier one has made of the student's work.
@@ -115,7 +124,7 @@ class Plan:
     imports: tuple[str, ...] = ()
     dependent_names: frozenset[str] = frozenset()
     definitions: Mapping[str, Definitions] = field(default_factory=dict)
-    rebinds: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    rebinds: Mapping[int, Sequence[Statement]] = field(default_factory=dict)
     linked: frozenset[str] = frozenset()
 
     def runs_at_examiner(self, cell: Cell) -> bool:
@@ -207,7 +216,7 @@ def make_plan(
         ),
         dependent_names=student_names - wanted,
         definitions={grade_id: found for grade_id, found in definitions.items() if found.names},
-        rebinds=_rebinds({i: names[i] for i in others}, wanted),
+        rebinds=_rebinds({i: cells[i].source for i in others}, wanted),
         linked=_linked({name: cells[i].source for name, i in tests.items()}, student_names, reach),
     )
 
@@ -313,15 +322,26 @@ def _definitions_in(
 
 
 def _rebinds(
-    names: Mapping[int, Names], answers_bind: Collection[str]
-) -> Mapping[int, frozenset[str]]:
-    """The names that each cell binds and another does, too; none beside those of an answer."""
-    count = Counter(name for each in names.values() for name in each.binds | each.imports)
+    sources: Mapping[int, str], answers_bind: Collection[str]
+) -> Mapping[int, Sequence[Statement]]:
+    """The statements of each cell that bind what another cell binds as well, but no answer does."""
+    found = {
+        i: [
+            Statement(text, names.binds | names.imports, names.uses)
+            for text, names in statements_of(source)
+        ]
+        for i, source in sources.items()
+    }
+    bound = (frozenset[str]().union(*(each.binds for each in found[i])) for i in found)
+    count = Counter(name for names in bound for name in names)
+    shared = {name for name in count if count[name] > 1}
     return {
-        i: frozenset(name for name in each.binds | each.imports if count[name] > 1)
-        if each.binds.isdisjoint(answers_bind)
-        else frozenset()
-        for i, each in names.items()
+        i: [
+            each
+            for each in statements
+            if each.binds & shared and each.binds.isdisjoint(answers_bind)
+        ]
+        for i, statements in found.items()
     }
 
 

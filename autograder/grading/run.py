@@ -186,9 +186,9 @@ class NotebookRun:
                 if setup not in self._set_up:
                     self._set_up.add(setup)
                     yield SetupRequest(self._plan.setup[setup])
-        for setup in self._setup_cells.due_before(position):
-            if setup not in self._journal.skipped:
-                yield RunRequest(self._cells[setup].cell.source, shown=False)
+        for setup_cell, source in self._setup_cells.due_before(position):
+            if setup_cell not in self._journal.skipped:
+                yield RunRequest(source, shown=False)
         if at_examiner:
             yield TestRequest(cell.source)
             return
