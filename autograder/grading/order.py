@@ -11,7 +11,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
-from autograder.grading.plan import Plan, Statement
+from autograder.grading.plan import Plan
+from autograder.grading.reach import Statement
 from autograder.notebook.restore import RestoredCell
 
 #: In more turns than this no notebook is run: each takes as long as the student's cells do, and
@@ -74,6 +75,10 @@ class SetupCells:
     def __init__(self, cells: Sequence[RestoredCell], plan: Plan) -> None:
         self._cells = cells
         self._rebinds = plan.rebinds
+        self._names = {
+            index: frozenset[str]().union(*(each.binds for each in statements))
+            for index, statements in plan.rebinds.items()
+        }
         #: Where each setup cell is, by its index among the instructor's cells.
         self._positions = {
             restored.index: position
@@ -93,7 +98,7 @@ class SetupCells:
         index = self._cells[position].index
         if index is not None and index in self._positions:
             self._ran.add(index)
-            self._bound_by.update(dict.fromkeys(self._names(index), index))
+            self._bound_by.update(dict.fromkeys(self._names[index], index))
 
     def due_before(self, position: int) -> Iterator[tuple[int, str]]:
         """What to run before a cell: code of setup cells, and their positions."""
@@ -112,7 +117,7 @@ class SetupCells:
     def _stale_before(self, here: int) -> Iterator[tuple[int, str]]:
         """The statements to run again, since a later setup cell has bound their names anew."""
         before = sorted(index for index in self._ran if index < here)
-        last = {name: index for index in before for name in self._names(index)}
+        last = {name: index for index in before for name in self._names[index]}
         stale = {name for name, index in last.items() if self._bound_by[name] != index}
         again: list[tuple[int, Statement]] = []
         for index in reversed(before):
@@ -124,6 +129,3 @@ class SetupCells:
         for index, statement in reversed(again):
             self._bound_by.update(dict.fromkeys(statement.binds, index))
             yield self._positions[index], statement.source
-
-    def _names(self, index: int) -> frozenset[str]:
-        return frozenset[str]().union(*(each.binds for each in self._rebinds[index]))

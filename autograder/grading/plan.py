@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +16,14 @@ from traceback import format_exception
 from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, load_source
 from autograder.errors import CourseError
+from autograder.grading.reach import (
+    Statement,
+    linked_tests,
+    reach_of,
+    reached,
+    shared_statements,
+    statements_in,
+)
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import Names, names_of, statements_of
 from autograder.notebook.restore import RestoredCell
@@ -77,15 +84,6 @@ class Definitions:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """A statement of the instructor's, with the names that it binds and uses."""
-
-    source: str
-    binds: frozenset[str]
-    uses: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Plan:
     """How to grade one notebook.
 
@@ -110,7 +108,7 @@ class Plan:
         ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
     rebinds
         By the position of each instructor cell that is neither answer nor test, those statements
-        that bind names which another such cell binds as well. What answers bind is left out.
+        that bind names which another such cell binds as well and an answer or a test uses.
     linked
         The tests (``grade_id``) that need the same candidate as the test before them, since one of
         the tests from there on uses what an earlier one has made of the student's work.
@@ -196,7 +194,8 @@ def make_plan(
     setup = {i: cells[i].source for i in others if i not in candidate_only}
     # Of an answer the examiner has the imports: tests may use what the student's cell imports.
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
-    reach = _reach(names, student_names, [*setup, *tests.values()])
+    reach = reach_of(names, student_names, [*setup, *tests.values()])
+    statements = {i: statements_in(cell.source) for i, cell in cells.items()}
     released = released or {}
     definitions = {
         name: _definitions_in(released.get(name, ""), student_names, reach) for name in tests
@@ -206,7 +205,7 @@ def make_plan(
         setup=dict(sorted(setup.items())),
         tests=tests,
         uses={
-            grade_id: _reached(names[i].uses, reach, student_names) for grade_id, i in tests.items()
+            grade_id: reached(names[i].uses, reach, student_names) for grade_id, i in tests.items()
         },
         in_candidate=frozenset(
             grade_id for grade_id, i in tests.items() if RUN_IN_CANDIDATE in cells[i].tags
@@ -216,8 +215,15 @@ def make_plan(
         ),
         dependent_names=student_names - wanted,
         definitions={grade_id: found for grade_id, found in definitions.items() if found.names},
-        rebinds=_rebinds({i: cells[i].source for i in others}, wanted),
-        linked=_linked({name: cells[i].source for name, i in tests.items()}, student_names, reach),
+        rebinds=shared_statements(
+            {i: statements[i] for i in others},
+            [statements[i] for i in (*answers, *tests.values())],
+            reach_of(names, frozenset(wanted), others),
+            wanted,
+        ),
+        linked=linked_tests(
+            {grade_id: statements[i] for grade_id, i in tests.items()}, student_names, reach
+        ),
     )
 
 
@@ -262,44 +268,19 @@ def _student_names(
     student_names = set(wanted)
     candidate_only: set[int] = set()
     while True:
-        reach = _reach(names, frozenset(student_names), others)
+        reach = reach_of(names, frozenset(student_names), others)
         # A cell that only defines functions can run on both sides: they look their names up later.
         more = [
             i
             for i in others
             if i not in candidate_only
             and not names[i].only_defines
-            and _reached(names[i].uses, reach, student_names)
+            and reached(names[i].uses, reach, student_names)
         ]
         if not more:
             return frozenset(student_names), candidate_only
         candidate_only.update(more)
         student_names.update(name for i in more for name in names[i].binds)
-
-
-def _reach(
-    names: Mapping[int, Names], student_names: frozenset[str], cells: Iterable[int]
-) -> Mapping[str, frozenset[str]]:
-    """What each helper bound by ``cells`` uses, itself included; student names are no helpers."""
-    reach: dict[str, frozenset[str]] = {}
-    for i in cells:
-        for name in names[i].binds - student_names:
-            # Which of the cells that bind a name counts is not known beforehand: all do.
-            reach[name] = reach.get(name, frozenset()) | names[i].uses
-    return reach
-
-
-def _reached(
-    uses: Iterable[str], reach: Mapping[str, frozenset[str]], student_names: Iterable[str]
-) -> frozenset[str]:
-    """The student names among what is used, directly or through helpers."""
-    seen: set[str] = set()  # helpers can use each other
-    waiting = set(uses)
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        waiting |= reach.get(name, frozenset()) - seen
-    return frozenset(seen.intersection(student_names))
 
 
 def _definitions_in(
@@ -312,64 +293,13 @@ def _definitions_in(
     student_names_here = set(student_names)
     for statement, found in statements_of(source):
         bound = found.binds | found.imports
-        uses = () if found.only_defines else _reached(found.uses, reach, student_names_here)
+        uses = () if found.only_defines else reached(found.uses, reach, student_names_here)
         if uses or bound & student_names:
             student_names_here |= bound
         elif bound:
             names |= bound
             lines.append(statement)
     return Definitions(frozenset(names), "\n".join(lines))
-
-
-def _rebinds(
-    sources: Mapping[int, str], answers_bind: Collection[str]
-) -> Mapping[int, Sequence[Statement]]:
-    """The statements of each cell that bind what another cell binds as well, but no answer does."""
-    found = {
-        i: [
-            Statement(text, names.binds | names.imports, names.uses)
-            for text, names in statements_of(source)
-        ]
-        for i, source in sources.items()
-    }
-    bound = (frozenset[str]().union(*(each.binds for each in found[i])) for i in found)
-    count = Counter(name for names in bound for name in names)
-    shared = {name for name in count if count[name] > 1}
-    return {
-        i: [
-            each
-            for each in statements
-            if each.binds & shared and each.binds.isdisjoint(answers_bind)
-        ]
-        for i, statements in found.items()
-    }
-
-
-def _linked(
-    tests: Mapping[str, str], student_names: frozenset[str], reach: Mapping[str, frozenset[str]]
-) -> frozenset[str]:
-    """The tests from one that makes something of the student's work to one that uses that.
-
-    Such a thing may be an object that stays in the candidate, and is gone with it.
-    """
-    order = list(tests)
-    linked: set[str] = set()
-    maker: dict[str, int] = {}  # of a name that holds something of the student's
-    for number, source in enumerate(tests.values()):
-        bound: set[str] = set()
-        made: set[str] = set()
-        for _, found in statements_of(source):
-            free = found.uses - found.binds - bound
-            for name in free & maker.keys():
-                linked.update(order[maker[name] + 1 : number + 1])
-            if not found.only_defines and (
-                _reached(found.uses, reach, student_names) or found.uses & (made | maker.keys())
-            ):
-                made |= found.binds - student_names
-            bound |= found.binds
-        maker = {name: each for name, each in maker.items() if name not in bound}
-        maker |= dict.fromkeys(made, number)
-    return frozenset(linked)
 
 
 def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:

@@ -210,3 +210,38 @@ def test_a_result_of_the_student_s_stays_though_its_setup_cell_is_due_again(benc
     instructor = source(one, f, check_cell("assert w == 1", "1"), two, check_cell("n", "2", 1))
     result = bench.grade(instructor, one, f, two, check_cell("", "1"), check_cell("", "2"))
     assert scores(result)["1"] == 2
+
+
+# Bounds.
+
+
+def test_without_the_time_to_go_back_a_test_is_run_where_the_candidate_is(fake: FakePair) -> None:
+    slow = answer("HANG", "b")  # it takes its 10 seconds, and is not run again
+    result = graded(
+        fake,
+        source(A, TEST_A, B, TEST_B, check_cell("t3", "3")),
+        slow, TEST_B, A, TEST_A, check_cell("t3", "3"),
+        cell_seconds=10.0,
+        notebook_seconds=15.0,
+    )  # fmt: skip
+    assert scores(result) == {"1": 2, "2": 2, "3": 2}
+    assert fake.calls("run", "renew", "test") == [
+        "run HANG", "renew", "run a = 1", "test ta", "test tb", "test t3"
+    ]  # fmt: skip
+
+
+def test_own_and_edited_cells_in_the_instructor_s_order_have_nothing_run_twice(
+    fake: FakePair,
+) -> None:
+    one, two = plain("x = 1"), plain("x = 2")
+    instructor = source(one, A, TEST_A, two, B, TEST_B)
+    for cells in (
+        (one, A, TEST_A, plain("x = 3"), B, TEST_B),
+        (plain("x = 0"), one, A, TEST_A, plain("mine"), two, B, TEST_B),
+        (A, TEST_A, two, B, TEST_B),
+        (one, two, A, TEST_A, B, TEST_B)[2:],
+        (one, A, TEST_A, two, one, B, TEST_B),
+    ):
+        fake.log.clear()
+        graded(fake, instructor, *cells)
+        assert fake.calls("run") == [f"run {each.source}" for each in cells if not each.is_test]
