@@ -242,18 +242,21 @@ def load_plans(course: Course, assignment: str) -> dict[str, tuple[SourceNoteboo
 def tests_needed(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence[str]]:
     """The tests (``grade_id``) that define a name which a cell has in its text, by position.
 
-    Only the text is looked at: student code can be too deep, or too broken, to be parsed. A test
-    that defines nothing new for a cell is harmless to name.
+    They are those before it in the student's order or, for a cell of the instructor's, in the
+    instructor's. Only the text is looked at: student code can be too deep, or too broken, to be
+    parsed. A test that defines nothing new for a cell is harmless to name.
     """
-    before: list[str] = []
+    before: set[str] = set()
     needs: dict[int, Sequence[str]] = {}
     for position, restored in enumerate(cells):
         cell = restored.cell
-        if cell.cell_type == "code" and before:
+        here = -1 if restored.index is None else restored.index
+        known = [name for name in plan.definitions if name in before or plan.tests[name] < here]
+        if cell.cell_type == "code" and known:
             words = set(_WORD.findall(cell.source))
-            needs[position] = [name for name in before if plan.definitions[name].names & words]
+            needs[position] = [name for name in known if plan.definitions[name].names & words]
         if cell.is_test and cell.grade_id in plan.definitions:
-            before.append(cell.grade_id or "")
+            before.add(cell.grade_id or "")
     return needs
 
 

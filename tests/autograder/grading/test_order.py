@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -142,6 +143,44 @@ def test_wrong_answers_earn_nothing_wherever_the_cells_are(
     ]
     for test, points in earned(bench, *submitted).items():
         assert points == 0 or OF[test] not in wrong
+
+
+#: What can be done to a notebook's cells: two places, and what is done to the cells there.
+DEEDS = {
+    "move": lambda cells, a, b: cells.insert(b, cells.pop(a)),
+    "copy": lambda cells, a, b: cells.insert(b, cells[a]),
+    "delete": lambda cells, a, b: cells.pop(a),
+    "forget": lambda cells, a, b: _change(cells, a, metadata={}),
+    "retype": lambda cells, a, b: _change(cells, a, cell_type="markdown"),
+    "empty": lambda cells, a, b: _change(cells, a, source="pass"),
+    "imitate": lambda cells, a, b: _change(cells, a, metadata=cells[b].metadata),
+    "hide": lambda cells, a, b: _change(cells, a, attachments={"a": {"text": cells[b].source}}),
+    "rename": lambda cells, a, b: _change(
+        cells, a, metadata={"nbgrader": {**cells[a].nbgrader, "grade_id": "another"}}
+    ),
+}
+
+
+def _change(cells: list[Cell], place: int, **changes: Any) -> None:
+    cells[place] = replace(cells[place], **changes)
+
+
+@REAL
+@given(
+    deeds=st.lists(
+        st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 99), st.integers(0, 99)),
+        min_size=1,
+    )
+)
+def test_a_wrong_answer_earns_nothing_whatever_is_done_to_the_cells(
+    bench: Bench, deeds: list[tuple[str, int, int]]
+) -> None:
+    cells = [replace(CUBE, source=WRONG["cube"]) if cell is CUBE else cell for cell in CELLS]
+    for name, a, b in deeds:
+        if cells:
+            DEEDS[name](cells, a % len(cells), b % len(cells))
+    found = earned(bench, *cells) if cells else {}
+    assert {found.get("cube-test", 0), found.get("cube-more", 0)} == {0}
 
 
 @given(cells=st.permutations(CELLS))
