@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.errors import GraderFault
 from autograder.examiner.report import CellReport, Output, TestReport
+from autograder.grading.order import SetupCells, turns
 from autograder.grading.plan import Task, tests_needed
 from autograder.grading.score import score_manual, score_test
 from autograder.notebook.cells import Cell
@@ -51,9 +52,9 @@ class Journal:
 class NotebookRun:
     """One run of the notebook's cells but those ``left_out``.
 
-    When a cell hangs or ends the candidate, a fresh candidate replays the student's cells before
-    it, without the skipped ones: a crash costs one question. Outputs are kept if they are
-    ``shown``.
+    When a cell hangs or ends the candidate, a fresh candidate replays what the one before it has
+    run, without the skipped cells: a crash costs one question. A test that the student has
+    moved can need several `turns`. Outputs are kept if they are ``shown``.
     """
 
     def __init__(
@@ -72,8 +73,12 @@ class NotebookRun:
         self._limits = task.source.course.settings.limits
         self._pair = pair
         self._journal = journal
-        self._left_out = left_out
+        self._turns = turns(cells, task.plan, left_out)
         self._shown = shown
+        self._ran: set[int] = set()  # what any candidate has run
+        self._behind: list[int] = []  # what the present candidate has run, and the tests since then
+        self._earlier: list[int] = []  # the tests of earlier turns
+        self._setup_cells = SetupCells(cells, task.plan)
         self._set_up = set(task.plan.early_setup)
         self._needs = tests_needed(cells, task.plan)
         self._defined: set[str] = set()
@@ -82,21 +87,32 @@ class NotebookRun:
         self.questions: dict[str, Question] = {}
 
     def run(self) -> None:
-        """Run every cell in order, then `outputs` and `questions` hold what came of it."""
-        for position, restored in enumerate(self._cells):
-            cell = restored.cell
-            if position in self._left_out:
-                continue
-            if cell.cell_type == "code" and position not in self._journal.skipped:
-                execution = (
-                    self._test(position, cell) if cell.is_test else self._code(position, cell)
-                )
+        """Run every cell, then `outputs` and `questions` hold what came of it."""
+        start = time.monotonic()
+        for number, turn in enumerate(self._turns):
+            now = time.monotonic()
+            # Without the time for one more turn, its tests are run where the candidate is.
+            stays = number > 0 and now + (now - start) / number > self._journal.deadline
+            if number > 0 and not stays:
+                self._go_back()
+            for position in turn:
+                if position in self._journal.skipped or (stays and position in self._behind):
+                    continue
+                execution = self._cell(position, self._cells[position].cell)
+                self._behind.append(position)
                 if execution.needs_new_candidate:
                     self._journal.skipped.add(position)
-                    self._replay_up_to(position)
-            if cell.is_manual and cell.grade_id is not None:
-                released = self._source.released[cell.grade_id]
-                self.questions[cell.grade_id] = score_manual(cell, released)
+                    self._replay()
+        for restored in self._cells:
+            if restored.cell.is_manual and restored.cell.grade_id is not None:
+                released = self._source.released[restored.cell.grade_id]
+                self.questions[restored.cell.grade_id] = score_manual(restored.cell, released)
+
+    def _cell(self, position: int, cell: Cell) -> Execution:
+        if position in self._ran:  # in an earlier turn: what came of it then counts
+            return self._execute(position, cell, self._limits.cell_seconds)
+        self._ran.add(position)
+        return self._test(position, cell) if cell.is_test else self._code(position, cell)
 
     def _code(self, position: int, cell: Cell) -> Execution:
         execution = self._execute(position, cell, self._limits.cell_seconds)
@@ -137,7 +153,7 @@ class NotebookRun:
         if not execution.in_doubt:
             return execution
         # A cell that kills its own process does so again; what somebody else did, does not.
-        self._replay_up_to(position)
+        self._replay()
         again = self._execute_once(position, cell, seconds)
         if not (self._stopped or again.in_doubt or self._journal.final):
             ended = execution.ended or execution.examiner_ended
@@ -168,24 +184,34 @@ class NotebookRun:
 
     def _requests(self, position: int, cell: Cell) -> Iterator[CellRequest]:
         """What to execute for a cell: first what it needs and no earlier cell did, then itself."""
-        grade_id = cell.grade_id or ""
-        if cell.is_test:
-            for setup in self._plan.setup_before(grade_id):
+        at_examiner = self._plan.runs_at_examiner(cell)
+        if at_examiner:
+            for setup in self._plan.setup_before(cell.grade_id or ""):
                 if setup not in self._set_up:
                     self._set_up.add(setup)
                     yield SetupRequest(self._plan.setup[setup])
-            if grade_id not in self._plan.in_candidate:
-                yield TestRequest(cell.source)
-                return
+        for setup_cell, source in self._setup_cells.due_before(position):
+            if setup_cell not in self._journal.skipped:
+                yield RunRequest(source, shown=False)
+        if at_examiner:
+            yield TestRequest(cell.source)
+            return
         # In a notebook, later cells can use what a visible test defines. Here the test runs at the
         # examiner, so the candidate gets a copy of what it defines.
         for needed in self._needs.get(position, ()):
             if needed not in self._defined:
                 self._defined.add(needed)
                 yield RunRequest(self._plan.definitions[needed].source, shown=False)
+        self._setup_cells.note(position)
         yield RunRequest(cell.source, shown=self._shown)
 
-    def _replay_up_to(self, end: int) -> None:
+    def _go_back(self) -> None:
+        """Begin the next turn, with a fresh candidate."""
+        self._earlier += filter(self._is_at_examiner, self._behind)
+        self._behind.clear()
+        self._replay()
+
+    def _replay(self) -> None:
         """Bring a fresh candidate to where the one before it was.
 
         A cell that ends the candidate on the way is left out from then on, and the replay begins
@@ -199,10 +225,12 @@ class NotebookRun:
                 return
             # A fresh process knows nothing that was defined in the one before it.
             self._defined.clear()
+            self._setup_cells.forget()
             if fresh_examiner:
                 # The parent of all examiners has run these already.
                 self._set_up = set(self._plan.early_setup)
-            for position, cell in self._to_replay(end, fresh_examiner=fresh_examiner):
+            for position in self._to_replay(fresh_examiner=fresh_examiner):
+                cell = self._cells[position].cell
                 execution = self._execute_once(position, cell, self._limits.cell_seconds)
                 if execution.needs_new_candidate:
                     if execution.in_doubt and position not in self._journal.doubted:
@@ -213,15 +241,22 @@ class NotebookRun:
             else:
                 return
 
-    def _to_replay(self, end: int, *, fresh_examiner: bool) -> Iterator[tuple[int, Cell]]:
-        """The cells before ``end`` that have to be run again, with their positions."""
-        for position, restored in enumerate(self._cells[:end]):
-            cell = restored.cell
-            if position in self._journal.skipped or position in self._left_out:
-                continue
-            if cell.is_test and cell.grade_id not in self._plan.in_candidate:
-                is_needed = fresh_examiner  # later tests may need the names that it binds
-            else:
-                is_needed = cell.cell_type == "code"
-            if is_needed:
-                yield position, cell
+    def _to_replay(self, *, fresh_examiner: bool) -> list[int]:
+        """The positions of the cells that have to be run again, in order.
+
+        A fresh examiner needs the names that the tests bind, which later tests may use. Those of
+        earlier turns come first, as they did.
+        """
+        tests = [position for position in self._behind if self._is_at_examiner(position)]
+        wanted = list(self._behind)
+        if fresh_examiner:
+            start = wanted.index(tests[0]) if tests else len(wanted)
+            wanted[start:start] = self._earlier
+        return [
+            position
+            for position in wanted
+            if position not in self._journal.skipped and (fresh_examiner or position not in tests)
+        ]
+
+    def _is_at_examiner(self, position: int) -> bool:
+        return self._plan.runs_at_examiner(self._cells[position].cell)
