@@ -156,7 +156,8 @@ def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakePair) -> None:
     )
     assert set(outcomes(result).values()) == {"timeout"}
     assert fake.clock.now < 26
-    assert question(result, "2").message.startswith("Took longer than 4.9")
+    assert question(result, "1").message.startswith("Took longer than 10 seconds")
+    assert question(result, "2").message == NO_TIME_LEFT
     assert question(result, "3").message == NO_TIME_LEFT
 
 
