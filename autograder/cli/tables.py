@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.course.submissions import Submission
 from autograder.results import NotebookResult, Outcome, Question
 from autograder.sanitise import plain_text
 
@@ -81,11 +82,18 @@ def results_table(graded: Sequence[Graded]) -> Table:
                 plain(each.submission.student),
                 plain(result.notebook),
                 score_text(result),
-                reason(result),
+                _with_notes(reason(result), each.submission, result.notebook),
             )
         for name in each.submission.missing:
             table.add_row(plain(each.submission.student), Text(name), "0", Text("not submitted"))
     return table
+
+
+def _with_notes(why: Text, submission: Submission, notebook: str) -> Text:
+    """The reason, after where the notebook was found and what else is to be known."""
+    place = submission.found_at.get(notebook)
+    notes = [f"found at {place}" if place else "", submission.note]
+    return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
 
 def summary(graded: Sequence[Graded], seconds: float) -> Text:
