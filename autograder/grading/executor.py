@@ -85,24 +85,24 @@ class LocalExecutor:
         slot = self._free.get()
         log.info("%s: grading begins in slot %d", task, slot)
         deadline = time.monotonic() + task.source.course.settings.limits.notebook_seconds
-        alone = False
+        number, alone = 1, False
         try:
-            for number in range(1, TRIES):
+            while True:
+                final = alone or number == TRIES
                 try:
                     with self._turns.alone() if alone else self._turns.together():
-                        return self._grade_in(slot, task, final=alone)
+                        return self._grade_in(slot, task, final=final)
                 except GraderFault as fault:
+                    alone = isinstance(fault, MachineBusy)
                     # A submission that provokes faults must not take the time of the class.
-                    if alone or time.monotonic() > deadline:
+                    if final or (time.monotonic() > deadline and not alone):
                         raise
                     log.warning(
                         "%s: try %d of %d failed: %s", task, number, TRIES, fault, exc_info=fault
                     )
-                    alone = isinstance(fault, MachineBusy)
                 # Whatever has failed may be in a bad state: the next try gets fresh processes.
                 self.workers_for(task.source).renew(slot, task.source)
-            with self._turns.alone() if alone else self._turns.together():
-                return self._grade_in(slot, task, final=True)
+                number += 1
         except ENDS_THE_RUN:
             raise
         except Exception as error:

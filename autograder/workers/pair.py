@@ -27,7 +27,7 @@ GRACE = 5.0
 #: Seconds that fresh processes have for their first reply.
 STARTING = 30.0
 #: How much longer a run may take where other programs keep it from running, in `cell_seconds`.
-PATIENCE_WITH_OTHERS = 5
+PATIENCE_WITH_OTHERS = 10
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
 
