@@ -90,7 +90,7 @@ def give_feedback(converter: Any, course: Course) -> list[str]:
     for name in _assignments(converter, course):
         students = course.students(name)
         for path in write_pages(course, name, students):
-            converter.log.info("Written: %s", path)
+            converter.log.info("Written: %s", plain_text(str(path)))
         for student in students:
             converter.set_permissions(name, student)
     return []
@@ -152,6 +152,7 @@ def _convert(converter: Any, work: Callable[[Any, Course], list[str]]) -> None:
 
 def _refusal(logger: Any, message: str) -> NbGraderException:
     """The error that ends nbgrader's command, which shows the log only."""
+    message = plain_text(message)  # a student's folder or file may be named in it
     logger.log.error("%s", message)
     return NbGraderException(message)
 
@@ -206,4 +207,4 @@ def _expect_notebooks(converter: Any, course: Course, assignment: str, student: 
 
 
 def _name(result: NotebookResult) -> str:
-    return f"{result.student}/{result.assignment}/{result.notebook}"
+    return plain_text(f"{result.student}/{result.assignment}/{result.notebook}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli import course_of, explained, tables
+from autograder.cli.terminal import say
 from autograder.course.directory import Course
 from autograder.errors import CourseError
 
@@ -85,12 +86,14 @@ def _files(course: Course, assignment: str, *, only_check: bool) -> bool:
     if only_check:
         stale = stale_files(course, assignment)
         for file in stale:
-            click.echo(f"{assignment}: {file} is not what the instructor edition makes")
+            say(f"{assignment}: {file} is not what the instructor edition makes")
         return not stale
     files = release_files(course, assignment)
     for verb in ("written", "unchanged", "removed"):
         for file in getattr(files, verb):
-            click.echo(f"{assignment}: {file} {verb}")
+            say(f"{assignment}: {file} {verb}")
+    for note in files.notes:
+        say(f"{assignment}: {note}")
     return True
 
 
@@ -115,7 +118,7 @@ def _bundle(
     from autograder.release.bundle import write_bundle
 
     if not sound:
-        click.echo(f"{path} is not written: first mend what is said above.", err=True)
+        say(f"{path} is not written: first mend what is said above.", err=True)
         return
     files = write_bundle(course, assignments, path, force=force)
-    click.echo(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")
+    say(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")
