@@ -17,6 +17,7 @@ from autograder.results import NotebookResult, Outcome, Question
 
 if TYPE_CHECKING:
     from autograder.grading.batch import Graded
+    from autograder.sandbox.limits import Limits
 
 #: Columns of a question's name: instructors make long ones.
 QUESTION_WIDTH = 48
@@ -106,6 +107,23 @@ def forgeable(graded: Sequence[Graded]) -> Iterator[Text]:
     for notebook, names in sorted(questions.items()):
         yield plain(
             f"{notebook}: a submission can forge the points of {names}, tagged run-in-candidate."
+        )
+
+
+def low_limits(graded: Sequence[Graded], limits: Limits) -> Iterator[Text]:
+    """One line for each limit that the instructor's own solutions exceed."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for each in graded:
+        for result in each.results:
+            for question in result.questions:
+                if question.low_limit:
+                    where = (f"{result.assignment}/{result.notebook}", question.low_limit)
+                    found.setdefault(where, set()).add(question.grade_id)
+    for (notebook, limit), names in sorted(found.items()):
+        yield plain(
+            f"{notebook}: your own solution exceeds c.Autograder.{limit} = "
+            f"{getattr(limits, limit):,.12g} in {', '.join(sorted(names))}. Raise it and grade again; "
+            "until then these questions wait for a person."
         )
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
 from autograder.notebook.cells import Cell
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import NotebookResult, Outcome, Question, exceeds
 from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 NO_TIME_LEFT = "The time for the whole notebook was over before this test could run."
+AT_FAULT = "This test is at fault, not your answer: your instructor will grade it."
+LOW_LIMIT = "The grader allows too little for this test: your instructor will grade it."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
@@ -75,13 +77,23 @@ def _marked(question: Question, of_solution: Question | None) -> Question:
         return question
     else:
         why = f"{of_solution.outcome}. {of_solution.message}\n{of_solution.detail}"
+    limit = None if of_solution is None else limit_of(of_solution)
+    said = exceeds(limit) if limit else "The instructor's solution fails, too"
     return replace(
         question,
         score=None,
         outcome=Outcome.GRADER_ERROR,
-        message="This test is at fault, not your answer: your instructor will grade it.",
-        detail=f"The instructor's solution fails, too: {why}",
+        message=LOW_LIMIT if limit else AT_FAULT,
+        detail=f"{said}: {why}",
     )
+
+
+def limit_of(question: Question) -> str | None:
+    """The setting under ``c.Autograder`` that ended a test of the instructor's solution, if any."""
+    if question.outcome is Outcome.TIMEOUT:
+        return "notebook_seconds" if question.message == NO_TIME_LEFT else "cell_seconds"
+    told = question.message + question.detail
+    return "memory_bytes" if question.outcome is Outcome.ERROR and "MemoryError" in told else None
 
 
 def _verdict(
