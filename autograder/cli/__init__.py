@@ -54,7 +54,7 @@ def _harmless_complaints() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        error.message = harmless(error.message)
+        vars(error)["message"] = harmless(error.message)  # click calls it final
         raise
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import course_of, explained
+from autograder.cli import course_of, explained, terminal
 
 
 @click.command("collect")
@@ -62,7 +62,7 @@ def command(
         why = each.reason or ", ".join(files)
         if each.left_out:
             why += f"; left out, since hidden: {', '.join(map(_counted, each.left_out.items()))}"
-        table.add_row(tables.name(each.student), tables.plain(each.action), tables.plain(why))
+        table.add_row(terminal.name(each.student), terminal.plain(each.action), terminal.plain(why))
     console = tables.console()
     console.print(table)
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))

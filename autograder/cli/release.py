@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli import course_of, explained, tables
+from autograder.cli import course_of, explained, tables, terminal
 from autograder.cli.terminal import say
 from autograder.course.directory import Course
 from autograder.errors import CourseError
@@ -103,11 +103,11 @@ def _promises(course: Course, executor: LocalExecutor, assignment: str) -> bool:
     sound = True
     console = tables.console()
     for report in audit(course, executor, assignment):
-        console.print(tables.plain(report.line))
+        console.print(terminal.plain(report.line))
         for advice in report.problems:
-            console.print(tables.plain(f"  {advice}"))
+            console.print(terminal.plain(f"  {advice}"))
         for warning in report.warnings:
-            console.print(tables.plain(f"  Note: {warning}"))
+            console.print(terminal.plain(f"  Note: {warning}"))
         sound &= not report.problems
     return sound
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from autograder.cli import course_of, explained, tables
+from autograder.cli import course_of, explained, tables, terminal
 from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
@@ -57,7 +57,7 @@ def _table(analysis: Analysis) -> Table:
     for title in ("question", "points", "share", "discr.", "said most often"):
         is_number = title in ("points", "share", "discr.")
         table.add_column(title, justify="right" if is_number else "left", no_wrap=True)
-    names = [tables.name(item.grade_id, tables.QUESTION_WIDTH) for item in analysis.items]
+    names = [terminal.name(item.grade_id, tables.QUESTION_WIDTH) for item in analysis.items]
     table.columns[0].min_width = max((name.cell_len for name in names), default=0)
     for name, item in zip(names, analysis.items, strict=True):
         said = [f"{count} × {text}" for text, count in item.messages[:1]]
@@ -66,7 +66,7 @@ def _table(analysis: Analysis) -> Table:
             f"{item.max_score:g}",
             _hundredths(item.facility),
             _hundredths(item.discrimination),
-            tables.plain(item.advice or " ".join(said)),
+            terminal.plain(item.advice or " ".join(said)),
         )
     return table
 

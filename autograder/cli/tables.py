@@ -122,8 +122,8 @@ def low_limits(graded: Sequence[Graded], limits: Limits) -> Iterator[Text]:
     for (notebook, limit), names in sorted(found.items()):
         yield plain(
             f"{notebook}: your own solution exceeds c.Autograder.{limit} = "
-            f"{getattr(limits, limit):,.12g} in {', '.join(sorted(names))}. Raise it and grade again; "
-            "until then these questions wait for a person."
+            f"{getattr(limits, limit):,.12g} in {', '.join(sorted(names))}. Raise it and grade "
+            "again; until then these questions wait for a person."
         )
 
 
