@@ -104,6 +104,8 @@ def command(
     console.print(tables.results_table(graded))
     for note in tables.forgeable(graded):
         console.print(note)
+    for note in tables.low_limits(graded, course.settings.limits):
+        console.print(note)
     console.print(tables.summary(graded, time.monotonic() - start))
     sys.exit(1 if any(result.error for result in results) else 0)
 

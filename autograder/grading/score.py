@@ -8,13 +8,15 @@ from dataclasses import replace
 from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.hints import lines_in_sight
 from autograder.notebook.cells import Cell
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import NotebookResult, Outcome, Question, exceeds
 from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 HIDDEN_ERROR = "This test could not be judged: your instructor will look at it."
 NO_TIME_LEFT = "The time for the whole notebook was over before this test had ended."
 TOO_BUSY = "The machine was too busy to run this test: your instructor will look at it."
+AT_FAULT = "This test is at fault, not your answer: your instructor will grade it."
+LOW_LIMIT = "The grader allows too little for this test: your instructor will grade it."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
@@ -54,6 +56,7 @@ def score_test(
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, seconds)
     if hidden and (after_hidden or not _failed_in_sight(cell, report, released)):
+        detail = f"{message}\n{detail}".strip()  # for the instructor
         message = _withheld(outcome, report, hint)
     return Question(
         grade_id=cell.grade_id or "",
@@ -100,12 +103,14 @@ def _marked(question: Question, of_solution: Question | None) -> Question:
         return question
     else:
         why = f"{of_solution.outcome}. {of_solution.message}\n{of_solution.detail}"
+    limit = None if of_solution is None else limit_of(of_solution)
+    said = exceeds(limit) if limit else "The instructor's solution fails, too"
     return replace(
         question,
         score=None,
         outcome=Outcome.GRADER_ERROR,
-        message="This test is at fault, not your answer: your instructor will grade it.",
-        detail=f"The instructor's solution fails, too: {why}",
+        message=LOW_LIMIT if limit else AT_FAULT,
+        detail=f"{said}: {why}",
     )
 
 
@@ -114,6 +119,14 @@ def mark_starved(question: Question) -> Question:
     if question.outcome is Outcome.PASSED:
         return question
     return replace(question, score=None, outcome=Outcome.GRADER_ERROR, message=TOO_BUSY)
+
+
+def limit_of(question: Question) -> str | None:
+    """The setting under ``c.Autograder`` that ended a test of the instructor's solution, if any."""
+    told = question.message + question.detail
+    if question.outcome is Outcome.TIMEOUT:
+        return "notebook_seconds" if NO_TIME_LEFT in told else "cell_seconds"
+    return "memory_bytes" if question.outcome is Outcome.ERROR and "MemoryError" in told else None
 
 
 def _verdict(cell: Cell, execution: Execution, seconds: float) -> tuple[Outcome, float | None, str]:

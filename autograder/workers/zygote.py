@@ -201,7 +201,6 @@ def examiner_limits(limits: Limits) -> Limits:
 
 def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) -> None:
     """Be an examiner: do what the coordinator requests until it hangs up."""
-    seed = 0
     while True:
         request = messages.receive(channel)
         reply = messages.ReportReply()
@@ -209,7 +208,7 @@ def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) ->
             case messages.BeginRequest(seed):
                 begin(examiner, seed)
             case messages.AttachRequest(number):
-                examiner.attach(Channel.over(wires[number]), seed)
+                examiner.attach(Channel.over(wires[number]))
             case messages.SetupRequest() | messages.RunRequest() | messages.TestRequest():
                 reply = messages.ReportReply(execute_cell(examiner, request))
         messages.send(channel, reply)

@@ -182,3 +182,32 @@ def test_points_earned_are_kept_though_the_solution_fails(theirs: Outcome) -> No
 def test_a_question_that_the_solution_never_reached_is_the_graders_error() -> None:
     (question,) = mark_grader_errors(result(q=Outcome.FAILED), result()).questions
     assert question.outcome is Outcome.GRADER_ERROR
+
+
+@pytest.mark.parametrize(
+    ("of_solution", "limit"),
+    [
+        (score(TestReport(), timed_out=True), "cell_seconds"),
+        (
+            score_test(
+                CELL, Execution(None, timed_out=True), released=RELEASED, hidden=True, seconds=0
+            ),
+            "notebook_seconds",
+        ),
+        (score(TestReport(error="MemoryError", from_candidate=True)), "memory_bytes"),
+        (score(TestReport(error="ValueError")), None),
+        (
+            score(TestReport(error="AssertionError", is_assertion=True, message="no MemoryError")),
+            None,
+        ),
+    ],
+)
+def test_a_limit_that_is_too_low_for_the_solution_is_no_fault_of_the_test(
+    of_solution: Question, limit: str | None
+) -> None:
+    solution = NotebookResult("a", "s", "n", questions=(of_solution,))
+    student = NotebookResult("a", "ann", "n", questions=(score(TestReport(), timed_out=True),))
+    [question] = mark_grader_errors(student, solution).questions
+    assert (question.score, question.outcome) == (None, Outcome.GRADER_ERROR)
+    assert question.low_limit == limit
+    assert ("test is at fault" in question.message) == (limit is None)
