@@ -12,6 +12,10 @@ from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 NO_TIME_LEFT = "The time for the whole notebook was over before this test could run."
+TEXT_AS_CODE = (
+    "This test would run a text of yours as code, or let it choose what is run. The grader does "
+    "not do that: your instructor will grade it."
+)
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
@@ -26,7 +30,7 @@ def score_test(
     """
     report = execution.report
     if isinstance(report, TestReport):
-        detail = report.detail
+        detail = "\n".join(filter(None, (report.refused, report.detail)))
     else:
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, released, hidden, seconds)
@@ -100,6 +104,8 @@ def _verdict(
         # How it ended can tell what a hidden test called with: exit statuses are a byte.
         how = "" if hidden else f": {execution.ended}"
         return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it{how}."
+    if isinstance(report, TestReport) and report.refused:
+        return Outcome.GRADER_ERROR, None, TEXT_AS_CODE
     if report.error is None:
         return _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish
