@@ -21,6 +21,7 @@ import numpy as np
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
 from autograder.examiner.namespace import Namespace
+from autograder.examiner.provenance import Provenance
 from autograder.examiner.proxy import CallableProxy, Proxy, proxy_type
 from autograder.wire import Channel, Conversation, Endpoint, RemoteTraceback, random_state
 
@@ -59,7 +60,12 @@ class ExaminerEndpoint(Endpoint):
     """
 
     def __init__(
-        self, channel: Channel, randomness: Randomness, namespace: Namespace, stdin: StandardInput
+        self,
+        channel: Channel,
+        randomness: Randomness,
+        namespace: Namespace,
+        stdin: StandardInput,
+        provenance: Provenance,
     ) -> None:
         self.gone: WireError | None = None
         self.interrupted = False
@@ -67,6 +73,8 @@ class ExaminerEndpoint(Endpoint):
         self._randomness = randomness
         self._namespace = namespace
         self._stdin = stdin
+        self._provenance = provenance
+        self._runs_cell = False
         # Proxies by number, for as long as the test keeps them: one object has one proxy.
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._callbacks: list[Callable[..., Any]] = []
@@ -98,7 +106,7 @@ class ExaminerEndpoint(Endpoint):
             self._namespace.push(self.request)
         if op == "read" and operands[0] in self._functions:
             return self._functions[operands[0]]
-        self._binding = op == "bind"
+        self._binding, self._runs_cell = op == "bind", op == "run"
         random = None if op in _WITHOUT_STUDENT_CODE else self._randomness.to_send()
         try:
             result = self._conversation.request(op, *operands, random=random)
@@ -128,6 +136,11 @@ class ExaminerEndpoint(Endpoint):
 
     def forget_names(self) -> None:
         self._functions.clear()
+
+    def remember(self, message: bytearray, *, is_reply: bool) -> None:
+        # What a cell of the student's has shown goes to the coordinator; no test sees it.
+        if not (is_reply and self._runs_cell):
+            self._provenance.receive(message)
 
     def end_test(self) -> None:
         """End the functions that a test passed in, but for those bound to a name.

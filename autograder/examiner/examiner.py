@@ -16,14 +16,20 @@ from types import CodeType
 from typing import Any
 
 from autograder.errors import ProtocolError
+from autograder.examiner import guard
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, Randomness, StandardInput
 from autograder.examiner.namespace import MissingName, Namespace
+from autograder.examiner.provenance import Provenance
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
+from autograder.examiner.rewriting import CheckedCalls
+from autograder.examiner.upkeep import Restored, Upkeep
 from autograder.ipython.shell import TRUNCATED, Capture, Shell, number_in
 from autograder.wire import Channel, RemoteTraceback, random_state
 
 #: Characters kept of a test's traceback, which only instructors see.
 _MAX_DETAIL = 20_000
+#: Names of replaced parts of modules that are listed.
+_MAX_CHANGES = 10
 
 
 class Examiner:
@@ -48,9 +54,14 @@ class Examiner:
         self._limit = output_limit + len(TRUNCATED)
         self._namespace = Namespace(student_names, self.request, dependent_names)
         self._stdin = StandardInput(self._namespace)
-        self._shell = InstructorShell(Capture(output_limit), self._namespace)
+        self._provenance = Provenance()
+        self._guard = guard.Guard(self._provenance, self._namespace)
+        self._namespace.replace_builtins(self._guard.builtins())
+        self._shell = InstructorShell(Capture(output_limit), self._namespace, self._guard)
         self._endpoint: ExaminerEndpoint | None = None
         self._seed_of_candidate = 0
+        guard.install()
+        self._upkeep = Upkeep()
 
     def use(self) -> None:
         """Make this the process's shell."""
@@ -63,7 +74,9 @@ class Examiner:
     def attach(self, channel: Channel) -> None:
         """Talk to a fresh candidate from now on."""
         self._namespace.drop_changes()  # they were meant for the candidate before
-        self._endpoint = ExaminerEndpoint(channel, self._randomness, self._namespace, self._stdin)
+        self._endpoint = ExaminerEndpoint(
+            channel, self._randomness, self._namespace, self._stdin, self._provenance
+        )
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):  # which the next request will report
             self._endpoint.request("seed", self._seed_of_candidate)
@@ -88,7 +101,7 @@ class Examiner:
 
     def setup(self, source: str) -> TestReport:
         """Run an instructor's cell here; names that are the student's stay the student's."""
-        report = self.test(source)
+        report = self.test(source, is_setup=True)
         self._namespace.drop_changes()
         return report
 
@@ -104,17 +117,26 @@ class Examiner:
         except Exception as error:  # the candidate claims that running the cell itself failed
             return CellReport(error=type(error).__name__)
 
-    def test(self, source: str) -> TestReport:
-        """Run a test cell here."""
+    def test(self, source: str, *, is_setup: bool = False) -> TestReport:
+        """Run a test cell here; what it has done to modules is undone, but that of a setup cell."""
         value, error = self._shell.outcome(source)
+        if is_setup:
+            self._upkeep.accept()
+        restored = self._upkeep.restore()
         # The error's text comes before the test ends: it may hold an object of the student's, whose
         # text the candidate is requested for.
         message, detail = ("", "") if error is None else (_message_of(error), _detail(error))
         printed = clean_text(self._shell.capture.take_text(), self._limit)
         gone, interrupted = self._end_test(error)
+        refused = clean_text(self._guard.refused or _own_parts(restored))
         if error is None:
             return TestReport(
-                value=number_in(value), printed=printed, gone=gone, interrupted=interrupted
+                value=number_in(value),
+                detail=_shared_parts(restored),
+                printed=printed,
+                gone=gone,
+                interrupted=interrupted,
+                refused=refused,
             )
         feedback = getattr(error, "student_feedback", None)
         return TestReport(
@@ -131,6 +153,7 @@ class Examiner:
             printed=printed,
             gone=gone,
             interrupted=interrupted,
+            refused=refused,
         )
 
     def _end_test(self, error: BaseException | None) -> tuple[Gone | None, bool]:
@@ -155,6 +178,18 @@ class Examiner:
             if frame.f_globals is self._namespace and frame.f_code.co_name == "<module>"
         ]
         return lines[-1] if lines else None
+
+
+def _own_parts(restored: Restored) -> str:
+    changed = ", ".join(restored.own[:_MAX_CHANGES])
+    return f"the test has changed parts of the grader, which were put back: {changed}" * bool(
+        changed
+    )
+
+
+def _shared_parts(restored: Restored) -> str:
+    changed = ", ".join(restored.shared[:_MAX_CHANGES])
+    return f"The test has replaced {changed}, which was put back after it." * bool(changed)
 
 
 def _gone(error: CandidateGone) -> Gone:
@@ -187,8 +222,10 @@ class InstructorShell(Shell):
     does. Here a cell that `prepare` has seen is run as it was compiled then, before the fork.
     """
 
-    def __init__(self, capture: Capture, namespace: dict[str, Any]) -> None:
+    def __init__(self, capture: Capture, namespace: dict[str, Any], watch: guard.Guard) -> None:
         super().__init__(capture, namespace)
+        self._guard = watch
+        self.ast_transformers.append(CheckedCalls())
         self._compiled: dict[str, _Compiled | None] = {}
 
     def prepare(self, source: str) -> _Compiled | None:
@@ -202,14 +239,15 @@ class InstructorShell(Shell):
         try:
             compiled = self.prepare(source)
             if compiled is None:
-                result = self.run(source)
+                with self._guard.watching():
+                    result = self.run(source)
                 return result.result, result.error_before_exec or result.error_in_exec
         except BaseException as error:  # the candidate has ended: IPython looks its names up
             return None, error
         self.capture.clear()
         value: object = None
         try:
-            with self.builtin_trap:
+            with self._guard.watching(), self.builtin_trap:
                 exec(compiled.body, self.user_ns)  # noqa: S102 - the instructor's own code
                 if compiled.value is not None:
                     value = eval(compiled.value, self.user_ns)  # noqa: S307 - likewise
@@ -223,12 +261,14 @@ class InstructorShell(Shell):
         """Do nothing: IPython resets at exit, when the student's names cannot be read any more."""
 
     def _compile(self, source: str) -> _Compiled | None:
+        self._guard.learn(source)
         try:
             cell: str = self.transform_cell(source)  # type: ignore[no-untyped-call]
+            self._guard.learn(cell)
             if cell.rstrip().endswith(";"):  # IPython has no value then
                 return None
             name = self.compile.cache(cell, len(self._compiled) + 1, raw_code=source)
-            return _codes(ast.parse(cell, name).body, name)
+            return _codes(CheckedCalls().visit(ast.parse(cell, name)).body, name)
         except Exception:  # IPython says best what is wrong with it
             return None
 

@@ -77,6 +77,7 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     printed: str = ""
     gone: Gone | None = None
     interrupted: bool = False  # the test stopped waiting for the candidate, which is still busy
+    refused: str = ""  # what the guard kept the test from, for the instructor
 
 
 def cell_report(account: object, limit: int) -> CellReport:

@@ -17,6 +17,10 @@ NO_TIME_LEFT = "The time for the whole notebook was over before this test had en
 TOO_BUSY = "The machine was too busy to run this test: your instructor will look at it."
 AT_FAULT = "This test is at fault, not your answer: your instructor will grade it."
 LOW_LIMIT = "The grader allows too little for this test: your instructor will grade it."
+TEXT_AS_CODE = (
+    "This test would run a text of yours as code, or let it choose what is run. The grader does "
+    "not do that: your instructor will grade it."
+)
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
@@ -51,7 +55,7 @@ def score_test(
     """
     report = execution.report
     if isinstance(report, TestReport):
-        detail = report.detail
+        detail = "\n".join(filter(None, (report.refused, report.detail)))
     else:
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, seconds)
@@ -142,6 +146,8 @@ def _verdict(cell: Cell, execution: Execution, seconds: float) -> tuple[Outcome,
     if execution.ended or report is None:
         how = f": {execution.ended}" if execution.ended else ""
         return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it{how}."
+    if isinstance(report, TestReport) and report.refused:
+        return Outcome.GRADER_ERROR, None, TEXT_AS_CODE
     if report.error is None:
         return _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish

@@ -17,7 +17,7 @@ from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.grading.executor import LocalExecutor
 from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
-from autograder.grading.score import limit_of
+from autograder.grading.score import TEXT_AS_CODE, limit_of
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, python_of
 from autograder.notebook.regions import regions_from
@@ -111,7 +111,9 @@ def _check_solution(executor: LocalExecutor, task: Task) -> _SolutionCheck:
     blank = executor.submit(replace(task, student=BLANK, submitted=source.release))
     solution = executor.submit(task).result()
     # A question that the grader could not decide has no score, and is not the test's failure.
-    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
+    failed = frozenset(
+        q.grade_id for q in solution.questions if q.score == 0.0 or q.message == TEXT_AS_CODE
+    )
 
     def passing_with(in_candidate: frozenset[str]) -> frozenset[str]:
         changed = replace(task, plan=replace(plan, in_candidate=in_candidate))
@@ -179,6 +181,14 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
     problem = f"{question.grade_id}: the solution does not pass ({question.outcome}). "
     if (limit := limit_of(question)) is not None:
         return problem + _too_low(limit, question, checked)
+    if TEXT_AS_CODE in question.message + question.detail:
+        cause = question.detail.replace(TEXT_AS_CODE, "").strip()
+        return (
+            f"{question.grade_id}: it runs a text of the student's as code, which the examiner "
+            "refuses. Compare the text with what it should be; or add the cell tag "
+            "run-in-candidate, with which its points can be forged. At the examiner: "
+            f"{cause.splitlines()[0]}"
+        )
     if question.grade_id in checked.pass_in_candidate:
         return problem + (
             "The test does pass inside the student's process, so it needs more than plain data "

@@ -110,6 +110,9 @@ class Endpoint(ABC):
     def forget_names(self) -> None:  # noqa: B027 - only the examiner remembers names
         """Forget the names read so far, since the other side has bound some of them anew."""
 
+    def remember(self, message: bytearray, *, is_reply: bool) -> None:  # noqa: B027 - likewise
+        """Keep a message of the other side's, if it may be asked later what has come from there."""
+
     def seed(self, state: bytes) -> None:  # noqa: B027 - only the candidate adopts a state
         """Adopt the other side's state of the global random generators."""
 
@@ -257,6 +260,7 @@ class Conversation:
             message = self._decode(structure)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise ProtocolError(f"not a message: {error}") from error
+        self._endpoint.remember(structure, is_reply=not isinstance(message, CallRequest))
         if message.rebound:
             self._endpoint.forget_names()
         return message, buffers
