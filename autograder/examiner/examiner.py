@@ -10,7 +10,7 @@ import ast
 import contextlib
 import inspect
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from autograder.errors import ProtocolError
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, Randomness, StandardInput
 from autograder.examiner.namespace import MissingName, Namespace
+from autograder.examiner.places import Places, Refused, kind_of
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
 from autograder.ipython.shell import TRUNCATED, Capture, Shell, number_in
 from autograder.wire import Channel, RemoteTraceback, random_state
@@ -101,24 +102,40 @@ class Examiner:
         except Exception as error:  # the candidate claims that running the cell itself failed
             return CellReport(error=type(error).__name__)
 
-    def test(self, source: str) -> TestReport:
-        """Run a test cell here."""
+    def test(self, source: str, expected: Mapping[str, Sequence[str]] | None = None) -> TestReport:
+        """Run a test cell here.
+
+        ``expected`` is what came from the candidate in the solution's run of it, place by place;
+        None if there is no such run to compare with.
+        """
+        places = Places(expected)
+        if self._endpoint is not None:
+            self._endpoint.places = places
         value, error = self._shell.outcome(source)
+        if error is None or isinstance(error, Refused):
+            error = places.refused  # which the test may have caught
         # The error's text comes before the test ends: it may hold an object of the student's, whose
         # text the candidate is requested for.
         message, detail = ("", "") if error is None else (_message_of(error), _detail(error))
         printed = clean_text(self._shell.capture.take_text(), self._limit)
         gone, interrupted = self._end_test(error)
         if error is None:
+            number = number_in(value)
             return TestReport(
-                value=number_in(value), printed=printed, gone=gone, interrupted=interrupted
+                value=number,
+                no_number=kind_of(value) if number is None and value is not None else "",
+                came=places.noted,
+                unjudged=places.unjudged,
+                printed=printed,
+                gone=gone,
+                interrupted=interrupted,
             )
         feedback = getattr(error, "student_feedback", None)
         return TestReport(
             error=clean_text(type(error).__name__),
             message=message,
             student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
-            is_assertion=isinstance(error, AssertionError),
+            is_assertion=isinstance(error, (AssertionError, Refused)),
             from_candidate=isinstance(error.__cause__, RemoteTraceback),
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),

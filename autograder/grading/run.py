@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from autograder.errors import GraderFault
 from autograder.examiner.report import CellReport, Output, TestReport
 from autograder.grading.plan import Task, tests_needed
-from autograder.grading.score import score_manual, score_test
+from autograder.grading.score import expected_after, score_manual, score_test
 from autograder.notebook.cells import Cell
 from autograder.notebook.restore import RestoredCell
-from autograder.results import Question
+from autograder.results import Expected, Question
 from autograder.workers.messages import CellRequest, RunRequest, SetupRequest, TestRequest
 from autograder.workers.pair import Execution, Pair, TooManyCrashes
 
@@ -66,6 +66,7 @@ class NotebookRun:
         *,
         shown: bool = True,
     ) -> None:
+        self._task = task
         self._source = task.source
         self._plan = task.plan
         self._cells = cells
@@ -80,9 +81,13 @@ class NotebookRun:
         self._stopped = ""
         self.outputs: dict[int, Sequence[Output]] = {}
         self.questions: dict[str, Question] = {}
+        self.expected: dict[str, Expected] = {}
 
     def run(self) -> None:
-        """Run every cell in order, then `outputs` and `questions` hold what came of it."""
+        """Run every cell in order, then `outputs` and `questions` hold what came of it.
+
+        So does `expected`, if there was nothing to compare with.
+        """
         for position, restored in enumerate(self._cells):
             cell = restored.cell
             if position in self._left_out:
@@ -119,10 +124,13 @@ class NotebookRun:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
         if execution.timed_out and seconds > 0:
             self._journal.hung |= uses
-        released = self._source.released[grade_id]
-        self.questions[grade_id] = score_test(
-            cell, execution, released=released, hidden=hidden, seconds=seconds
+        released, expected = self._source.released[grade_id], self._task.expects(grade_id)
+        question = score_test(
+            cell, execution, released=released, hidden=hidden, seconds=seconds, expected=expected
         )
+        self.questions[grade_id] = question
+        if expected is None:
+            self.expected[grade_id] = expected_after(question, report)
         return execution
 
     def _execute(self, position: int, cell: Cell, seconds: float) -> Execution:
@@ -175,7 +183,9 @@ class NotebookRun:
                     self._set_up.add(setup)
                     yield SetupRequest(self._plan.setup[setup])
             if grade_id not in self._plan.in_candidate:
-                yield TestRequest(cell.source)
+                expected = self._task.expects(grade_id)
+                came = None if expected is None else {k: [*v] for k, v in expected.came.items()}
+                yield TestRequest(cell.source, came)
                 return
         # In a notebook, later cells can use what a visible test defines. Here the test runs at the
         # examiner, so the candidate gets a copy of what it defines.

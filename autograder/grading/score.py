@@ -7,29 +7,40 @@ from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
 from autograder.notebook.cells import Cell
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import Expected, NotebookResult, Outcome, Question
 from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
 NO_TIME_LEFT = "The time for the whole notebook was over before this test could run."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
+NOTHING_TO_COMPARE = (
+    "Nobody knows what this test needs, since it has not run so with the solution: your instructor "
+    "will grade it."
+)
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
 
 
 def score_test(
-    cell: Cell, execution: Execution, *, released: str, hidden: bool, seconds: float
+    cell: Cell,
+    execution: Execution,
+    *,
+    released: str,
+    hidden: bool,
+    seconds: float,
+    expected: Expected | None = None,
 ) -> Question:
     """The question of a test cell that ran for at most ``seconds``.
 
-    ``released`` is what students find in that cell, ``hidden`` whether that is not all of it.
+    ``released`` is what students find in that cell, ``hidden`` whether that is not all of it, and
+    ``expected`` what the solution's run has shown, if there is to be a comparison.
     """
     report = execution.report
     if isinstance(report, TestReport):
         detail = report.detail
     else:
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
-    outcome, points, message = _verdict(cell, execution, released, hidden, seconds)
+    outcome, points, message = _verdict(cell, execution, released, hidden, seconds, expected)
     return Question(
         grade_id=cell.grade_id or "",
         score=points,
@@ -39,6 +50,14 @@ def score_test(
         hidden=hidden,
         detail=detail,
     )
+
+
+def expected_after(question: Question, report: TestReport | CellReport | None) -> Expected:
+    """What the solution's run of a test has shown, for the grading of submissions."""
+    if question.outcome not in _EARNED or report is None:
+        return Expected()
+    came = report.came if isinstance(report, TestReport) else {}
+    return Expected(is_known=True, ends_in_number=report.value is not None, came=came)
 
 
 def score_manual(cell: Cell, released: str) -> Question:
@@ -85,7 +104,12 @@ def _marked(question: Question, of_solution: Question | None) -> Question:
 
 
 def _verdict(
-    cell: Cell, execution: Execution, released: str, hidden: bool, seconds: float
+    cell: Cell,
+    execution: Execution,
+    released: str,
+    hidden: bool,
+    seconds: float,
+    expected: Expected | None,
 ) -> tuple[Outcome, float | None, str]:
     report = execution.report
     # Whatever is not known to be a pass must not become one: points come after all that can be
@@ -101,7 +125,7 @@ def _verdict(
         how = "" if hidden else f": {execution.ended}"
         return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it{how}."
     if report.error is None:
-        return _partial(cell, report.value)
+        return _doubt(report, expected, hidden=hidden) or _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish
         message = HIDDEN_FAILED if hidden else f"{report.error} was raised."
         return Outcome.FAILED, 0.0, message
@@ -110,6 +134,24 @@ def _verdict(
         return Outcome.MISSING, 0.0, (not hidden and report.student_feedback) or plain
     outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
     return outcome, 0.0, _message(cell, report, released, hidden=hidden)
+
+
+def _doubt(
+    report: TestReport | CellReport, expected: Expected | None, *, hidden: bool
+) -> tuple[Outcome, float | None, str] | None:
+    """Why a test that raised nothing earns nothing by itself; None if there is no such reason."""
+    if expected is None:
+        return None
+    is_test = isinstance(report, TestReport)
+    no_number, unjudged = (report.no_number, report.unjudged) if is_test else ("", False)
+    if unjudged or (no_number and not expected.is_known):
+        return Outcome.GRADER_ERROR, None, NOTHING_TO_COMPARE
+    # nbgrader takes what is no number for full marks.
+    if expected.ends_in_number and (report.value is None or not math.isfinite(report.value)):
+        what = no_number or ("nothing" if report.value is None else f"{report.value:g}")
+        message = f"The test ended in {what} instead of a number of points."
+        return Outcome.FAILED, 0.0, HIDDEN_FAILED if hidden else message
+    return None
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:
