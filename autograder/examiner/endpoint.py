@@ -78,7 +78,7 @@ class ExaminerEndpoint(Endpoint):
             weakref.WeakValueDictionary()
         )
         self._place = ""  # of what the candidate is being requested for
-        self._resolved: list[Proxy] = []  # which came since the last look
+        self._resolved: dict[int, Proxy] = {}  # what came since the last look, by its id()
         self._callbacks: list[Callable[..., Any]] = []
         self._bound: set[int] = set()
         # Functions by name, until the candidate says that the name is bound to something else. It
@@ -107,6 +107,7 @@ class ExaminerEndpoint(Endpoint):
         if op not in ("bind", "unbind"):
             self._namespace.push(self.request)
         if op == "read" and operands[0] in self._functions:
+            self.places.note(str(operands[0]), self._functions[operands[0]])
             return self._functions[operands[0]]
         # Whether something is an instance of a student's class may be asked of anything.
         if op not in ("isinstance", "issubclass") and operands and isinstance(operands[0], Proxy):
@@ -119,17 +120,14 @@ class ExaminerEndpoint(Endpoint):
         outer, self._place = self._place, place_after(op, operands)
         self.places.send(operands[1:])
         try:
-            result = self._converse(op, *operands)
-            if self._resolved or not self.places.compares:
-                for operand in operands[1:]:  # what the candidate has put into it
-                    self._at_its_place(operand, f"argument of {self._place}")
-                result = self._at_its_place(result, self._place)
-                self._resolved.clear()
-            else:
-                self.places.note(self._place, result)
+            result = self._placed(self._converse(op, *operands), self._place)
         finally:
+            # What the candidate has put into objects of the test's, even if it raised then.
+            self._placed(operands[1:], f"argument of {self._place}")
+            self.places.judge_changed(f"argument of {self._place}", operands[1:])
+            self._resolved.clear()
             self._place = outer
-        if op == "read" and isinstance(result, CallableProxy):
+        if op == "read" and isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
             self._functions[operands[0]] = result
         return result
 
@@ -159,23 +157,21 @@ class ExaminerEndpoint(Endpoint):
                 self._stop_waiting()
             raise
 
-    def _at_its_place(self, value: Any, place: str, seen: frozenset[int] = frozenset()) -> Any:
+    def _placed(self, value: Any, place: str, seen: frozenset[int] = frozenset()) -> Any:
         """A value that came, in which a proxy stands in for plain data where no object may come."""
         if isinstance(value, Proxy):
             # Not what the test has put there.
-            came = any(value is each for each in self._resolved)
-            return self._proxy_at(value, place) if came else value
+            return self._proxy_at(value, place) if id(value) in self._resolved else value
         self.places.note(place, value)
-        if id(value) in seen:
+        if id(value) in seen or not self._resolved:
             return value
         seen |= {id(value)}
         if isinstance(value, tuple):
             items = enumerate(value)
-            return tuple(self._at_its_place(v, item_place(place, k), seen) for k, v in items)
+            return tuple(self._placed(item, item_place(place, key), seen) for key, item in items)
         if isinstance(value, (list, dict)):
             for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
-                if isinstance(item, (Proxy, tuple, list, dict)):
-                    value[key] = self._at_its_place(item, item_place(place, key), seen)
+                value[key] = self._placed(item, item_place(place, key), seen)
         return value
 
     def _proxy_at(self, proxy: Proxy, place: str) -> Proxy:
@@ -194,6 +190,8 @@ class ExaminerEndpoint(Endpoint):
         return stand_in
 
     def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
+        if type(value) is np.float64:  # of which there can be many
+            return value
         if isinstance(value, np.ndarray) and not is_view:
             value = value.copy(
                 order="K"
@@ -229,7 +227,7 @@ class ExaminerEndpoint(Endpoint):
             case "call", [function, tuple() as args, dict() as kwargs]:
                 if any(function is known for known in self._callbacks):
                     place = self._place_of(is_argument=True)
-                    args, kwargs = self._at_its_place((args, kwargs), place)
+                    args, kwargs = self._placed((args, kwargs), place)
                     self._resolved.clear()
                     return function(*args, **kwargs)
             case "input", [str(prompt)]:
@@ -275,7 +273,7 @@ class ExaminerEndpoint(Endpoint):
                 if proxy is None:
                     make = proxy_type(*about[1:])
                     proxy = self._proxies[identity, ""] = make(self.request, identity, kind[:100])
-                self._resolved.append(proxy)
+                self._resolved[id(proxy)] = proxy
                 return proxy
         raise ProtocolError("a malformed reference to an object")
 

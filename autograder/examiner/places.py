@@ -10,7 +10,7 @@ look: NumPy computes with a test's own numbers in the type of the other operand.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,17 +33,21 @@ OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide
 _EXPECTABLE = (*dict.fromkeys(word for _, word in _KINDS if word != OBJECT), "plain data")
 #: Parts of one value that are looked at, and places that are noted in one test.
 _MAX_PARTS, _MAX_PLACES = 20_000, 2_000
+#: Items of what a test passes that are looked at, of each list.
+_MAX_SENT = 20
 #: Characters of a place, the last ones.
 _MAX_PLACE = 160
+#: Keys of at most so many characters, and indices below the other, have places of their own.
+_MAX_KEY, _MAX_INDEX = 40, 8
 #: Differences of integers below this do not wrap around, nor do sums of a few products of those
 #: below the other.
-_NO_DIFFERENCE_WRAPS, _NO_PRODUCT_WRAPS = 1 << 62, 1 << 24
+NO_DIFFERENCE_WRAPS, _NO_PRODUCT_WRAPS = 1 << 62, 1 << 24
 #: Relative imaginary parts above this are no rounding errors.
 _IMAGINARY = 1e-6
 
 
 class Refused(BaseException):
-    """An object, or a complex number, came where the solution gave other plain data.
+    """A test asked something of an object where the solution gave plain data.
 
     Not an Exception: a test that expects an exception must not take this for it.
     """
@@ -63,11 +67,13 @@ class Places:
     refused
         The first refusal: the test fails, even if it has caught it.
     unjudged
-        Whether an object was used at a place that the solution's run knows nothing of.
+        Whether a person has to decide, should the test pass: an object was used at a place that the
+        solution's run knows nothing of, or numbers came of a kind that it did not give.
     """
 
     def __init__(self, expected: Mapping[str, Sequence[str]] | None) -> None:
         self._expected = expected
+        self._known: dict[str, frozenset[str]] = {}
         self._sent: set[str] = set()
         self._noted: dict[str, set[str]] = {}
         self.refused: Refused | None = None
@@ -84,13 +90,13 @@ class Places:
         return self._expected is not None
 
     def send(self, value: object) -> None:
-        """Take note that the test passes ``value`` to the candidate: its dtypes may come back."""
+        """Note the precision of what the test passes to the candidate: it may come back."""
         if isinstance(value, (np.ndarray, np.generic)):
-            self._sent.add(value.dtype.name)
+            if value.dtype.kind in "fc":
+                self._sent.add(value.dtype.name)
         elif isinstance(value, (tuple, list)):
-            for each in value[:_MAX_PARTS]:
-                if isinstance(each, (np.ndarray, np.generic, tuple, list, dict)):
-                    self.send(each)
+            for each in value[:_MAX_SENT]:
+                self.send(each)
         elif isinstance(value, dict):
             self.send(list(value.values()))
 
@@ -116,42 +122,62 @@ class Places:
         return refusal
 
     def as_wide_as_it_looks(self, place: str, value: Any) -> Any:
-        """A NumPy array or scalar in a type in which comparing it with a number tells the truth.
+        """Numbers that came, of a type that tells the truth when a test computes with them.
 
-        A dtype that the solution gave there, or that the test passed in, stays.
+        A dtype that the solution gave there stays, and so does a precision that the test passed in.
         """
-        if self._expected is None or value.dtype.kind not in "bifuc":
+        if self._expected is None:
             return value
-        kept = self._words_at(place) | self._sent
-        if value.dtype.kind == "c" and "complex" not in " ".join(kept):
-            self._expect_real(place, value)
-        wide = _widened(value, kept)
-        if isinstance(wide, np.ndarray) and isinstance(value, np.ndarray):
+        words = self._words_at(place)
+        if isinstance(value, (bool, int)):
+            return self._plain_number(value, words)
+        if value.dtype.kind not in "bifuc":
+            return value
+        # NumPy orders complex numbers by their real parts, so that 0.5 + 9j is between 0 and 1.
+        if value.dtype.kind == "c" and not any("complex" in word for word in words | self._sent):
+            self.unjudged |= bool(np.any(np.abs(value.imag) > _IMAGINARY * (1 + abs(value.real))))
+        wide = _widened(value, words | self._sent)
+        if isinstance(wide, np.ndarray):
             wide.flags.writeable = value.flags.writeable
         return wide
 
-    def _expect_real(self, place: str, value: Any) -> None:
-        # NumPy orders complex numbers by their real parts, so that 0.5 + 9j is between 0 and 1.
-        if np.any(np.abs(value.imag) > _IMAGINARY * (1 + np.abs(value.real))):
-            raise self.refuse(f"{place} gave complex numbers; real ones were expected.")
+    def judge_changed(self, place: str, value: object) -> None:
+        """Judge what the candidate may have put into arrays of the test's, whose type stays."""
+        if isinstance(value, (tuple, list)):
+            for each in value[:_MAX_SENT]:
+                self.judge_changed(place, each)
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.size:
+            is_large = self.compares and _largest(value) >= NO_DIFFERENCE_WRAPS
+            self.unjudged |= is_large and WIDE not in self._words_at(place)
 
-    def _words_at(self, place: str) -> Collection[str] | Any:
+    def _plain_number(self, value: int, words: frozenset[str]) -> int:
+        # Of Python's own numbers only these mislead, where a test makes an array of them.
+        if isinstance(value, bool):
+            return value if "bool" in words or not words else int(value)
+        self.unjudged |= bool(words) and WIDE not in words
+        return value
+
+    def _words_at(self, place: str) -> frozenset[str]:
         """The words of the solution's run for ``place``; else for the like of it."""
-        expected = self._expected or {}
+        if place not in self._known:
+            self._known[place] = frozenset(self._looked_up(place, self._expected or {}))
+        return self._known[place]
+
+    def _looked_up(self, place: str, expected: Mapping[str, Sequence[str]]) -> Iterable[str]:
         if place in expected:
-            return frozenset(expected[place])
+            return expected[place]
         around = _without_index(place)
-        if around != place:
-            words = self._words_at(around)
-            return (words - {PLAIN_INSIDE} - _NAMES) | (
-                {"plain data"} if PLAIN_INSIDE in words else set()
-            )
-        # Other objects may lead to the same attribute: a list's third node, a copy instead of self.
-        last = _last_step(place)
-        return frozenset(
-            word for each, words in expected.items() if last and each.endswith(last)
-            for word in words
-        )  # fmt: skip
+        if around == place:
+            # Other objects may lead to an attribute: a third node, a copy in place of the object.
+            last = _last_step(place)
+            return (word for each in expected if last and each.endswith(last)
+                    for word in expected[each])  # fmt: skip
+        words = self._words_at(around)
+        if PLAIN_INSIDE in words:
+            return {"plain data"} | words - _NAMES
+        # Another item of the same container.
+        return (word for each in expected if _without_index(each) == around != each
+                for word in expected[each])  # fmt: skip
 
 
 _NAMES = frozenset((*_EXPECTABLE, OBJECT, NOTHING))
@@ -168,20 +194,23 @@ def place_after(op: str, operands: Sequence[Any]) -> str:
         case "getattr":
             place = f"{base}.{operands[1]}"
         case "getitem":
-            place = f"{base}[…]"
+            place = item_place(base, operands[1])
+        case "next":
+            place = f"{base.removeprefix('iter of ')}[…]"
+        case "iter" | "reversed":
+            place = f"iter of {base}"
         case _:
-            place = f"{op}({base})"
+            place = f"{op} of {base}"
     return place if len(place) <= _MAX_PLACE else f"…{place[-_MAX_PLACE:]}"
 
 
 def item_place(place: str, key: object) -> str:
     """The place of an item of a container that came at ``place``."""
-    short = isinstance(key, (int, str)) and len(str(key)) < 40 and not isinstance(key, bool)
-    return (
-        f"{place}[{key!r}]"
-        if short and (isinstance(key, str) or key in range(8))
-        else f"{place}[…]"
-    )
+    if isinstance(key, str):
+        is_short = key.isidentifier() and len(key) < _MAX_KEY
+    else:
+        is_short = type(key) is int and 0 <= key < _MAX_INDEX
+    return f"{place}[{key}]" if is_short else f"{place}[…]"
 
 
 def _without_index(place: str) -> str:
@@ -206,36 +235,36 @@ def _words(value: object) -> Iterator[str]:
     for part in parts:  # which grows
         if isinstance(part, (np.ndarray, np.generic)):
             yield part.dtype.name
-            if part.dtype.kind in "iu" and part.size and _largest(part) >= _NO_DIFFERENCE_WRAPS:
+            if part.dtype.kind in "iu" and part.size and _largest(part) >= NO_DIFFERENCE_WRAPS:
                 yield WIDE
         elif isinstance(part, (bool, int, float, complex)):
             yield type(part).__name__
+            if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
+                yield WIDE
         elif isinstance(part, (list, tuple, set, frozenset)):
-            parts.extend(list(part)[: _MAX_PARTS - len(parts)])
+            parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
         elif isinstance(part, dict):
-            parts.extend(list(part.values())[: _MAX_PARTS - len(parts)])
+            parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])
         has_object |= isinstance(part, Proxy)
     if len(parts) > 1 and not has_object:
         yield PLAIN_INSIDE
 
 
-def _widened(value: Any, kept: Collection[str]) -> Any:
+def _widened(value: Any, kept: frozenset[str]) -> Any:
     name, kind, is_array = value.dtype.name, value.dtype.kind, isinstance(value, np.ndarray)
     if kind in "fc":
         wide = np.dtype(np.float64 if kind == "f" else np.complex128)
         narrow = name not in kept and value.dtype.itemsize < wide.itemsize
         return value.astype(wide) if narrow else value
-    if kind == "b":
-        if name in kept:
-            return value
-        return value.astype(np.int64) if is_array else bool(value)
     if name in kept and (name != "int64" or WIDE in kept):
         return value
     counts = any(word.startswith(("int", "uint")) for word in kept)
-    limit = _NO_DIFFERENCE_WRAPS if counts else _NO_PRODUCT_WRAPS
+    limit = NO_DIFFERENCE_WRAPS if counts else _NO_PRODUCT_WRAPS
+    # A number of NumPy's has methods, which a test of such numbers may use.
+    has_methods = is_array or not kept.isdisjoint(("float64", "int64"))
     if value.size and _largest(value) >= limit:
-        return value.astype(np.float64) if is_array else int(value)
-    return value.astype(np.int64, copy=False) if is_array else np.int64(value)
+        return value.astype(np.float64) if has_methods else int(value)
+    return value.astype(np.int64, copy=False) if has_methods or kind != "b" else bool(value)
 
 
 def _largest(value: Any) -> int:

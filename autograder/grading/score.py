@@ -142,8 +142,8 @@ def _doubt(
     """Why a test that raised nothing earns nothing by itself; None if there is no such reason."""
     if expected is None:
         return None
-    is_test = isinstance(report, TestReport)
-    no_number, unjudged = (report.no_number, report.unjudged) if is_test else ("", False)
+    no_number = report.no_number if isinstance(report, TestReport) else ""
+    unjudged = isinstance(report, TestReport) and report.unjudged
     if unjudged or (no_number and not expected.is_known):
         return Outcome.GRADER_ERROR, None, NOTHING_TO_COMPARE
     # nbgrader takes what is no number for full marks.

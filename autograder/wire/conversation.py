@@ -98,7 +98,7 @@ class Endpoint(ABC):
         """The object for a reference: ``"h"`` to the other side's, ``"b"`` to one's own."""
 
     def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
-        """A NumPy array or scalar that came, as this side wants it.
+        """A NumPy array or scalar, a bool or a large int that came, as this side wants it.
 
         ``is_view`` says that it is a view of an array of this side's, and ``is_argument`` that it
         came with a request of the other side's, not in a reply.

@@ -38,8 +38,8 @@ class Decoder:
     limits
         Bounds on the nodes of the message.
     adopt
-        Gives the array or NumPy scalar to go on with for one that came, from it and whether it is
-        a view of an array that this side has sent.
+        Gives what to go on with for an array, a NumPy scalar, a large int, or an item that is a
+        bool, from it and whether it is a view of an array that this side has sent.
     keep_pristine
         Whether to keep a copy of ``buffers``, so that :meth:`changed` can tell which arrays a
         call has written to.
@@ -80,6 +80,8 @@ class Decoder:
         if not isinstance(node, list):
             if type(node) not in _THEMSELVES:  # a map, or an extension type such as a timestamp
                 raise ProtocolError(f"a bare {type(node).__name__} where data was expected")
+            if (type(node) is bool and depth) or (type(node) is int and node not in _USUAL):
+                return self._adopt(node, False)
             return node
         decode = _DECODERS.get(node[0]) if node and isinstance(node[0], str) else None
         if decode is None:
@@ -166,6 +168,10 @@ class Decoder:
         self._nodes += count // LONG_LIST  # which costs far less than nodes of their own
         values = packed_array(code)
         values.frombytes(self._buffers[offset:end])
+        if code == "q" and values:
+            for extreme in (min(values), max(values)):
+                if extreme not in _USUAL:
+                    self._adopt(extreme, False)
         return values.tolist()
 
     def _dict(self, node: Node, depth: int) -> dict[Any, Any]:
@@ -183,7 +189,7 @@ class Decoder:
         self._originals[index] = set(items)
         return items
 
-    def _array(self, node: Node, _: int) -> Array:
+    def _array(self, node: Node, _: int) -> Any:
         index = len(self._memo.objects)
         value = self._remember(self._adopt(self._array_over_buffer(node), False))
         if self._pristine:
@@ -201,7 +207,7 @@ class Decoder:
         layout = Layout.checked(dtype, *place)
         return self._counted(layout.array(self._buffers, limit=self._limits.buffer_bytes))
 
-    def _view(self, node: Node, _: int) -> Array:
+    def _view(self, node: Node, _: int) -> Any:
         _tag, index, dtype, place = node
         base = self._known(index)
         if not isinstance(base, np.ndarray) or not base.flags.c_contiguous:
@@ -283,6 +289,8 @@ def _known_type(name: object) -> type:
 
 #: What taking a malformed node apart may raise.
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
+#: Differences of these do not wrap around, whatever array they get into.
+_USUAL = range(-(1 << 62), 1 << 62)
 #: The types that need no tag, since MessagePack has them.
 _THEMSELVES = frozenset({type(None), bool, int, float, str, bytes})
 _REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}

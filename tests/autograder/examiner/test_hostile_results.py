@@ -53,8 +53,7 @@ CASES = {
         "assert p.shape == (3,) and abs(p.sum() - 1) < 1e-12 and p.min() > 0 and len(p) == 3",
         {
             "an object": FAKE + "def f(z): return Fake()",
-            "a class": FAKE
-            + "class f(Fake):\n    def __new__(cls, z): return object.__new__(cls)",
+            "a class": FAKE + "class f(Fake):\n    def __new__(cls, z): return object.__new__(cls)",
             "numbers that wrap in a sum": "def f(z): return np.array([2**62, 2**62, 2**63 + 1],"
             " dtype=np.uint64)",
             "a module": "import types\ndef f(z):\n    m = types.ModuleType('m')\n"
@@ -66,12 +65,6 @@ CASES = {
             "a column of a table": "def f(z):\n    t = np.zeros((3, 2))\n"
             "    t[:, 1] = np.exp(z) / np.exp(z).sum()\n    return t[:, 1]",
         },
-    ),
-    "complex numbers between 0 and 1": Case(
-        "def f(z): return np.exp(z) / np.exp(z).sum()",
-        "p = f(np.array([1.0, 2.0]))\nassert p.sum() == 1 and (p > 0).all() and (p < 1).all()",
-        {"ordered by their real parts": "def f(z): return np.array([0.5 + 9j, 0.5 - 9j])"},
-        {"no imaginary part": "def f(z): return np.array([0.25, 0.75]) + 0j"},
     ),
     "items of a tuple": Case(
         "class Model: pass\ndef f(): return np.array([0.25, 0.25, 0.5]), Model()",
@@ -104,6 +97,43 @@ CASES = {
         {"an object": FAKE + "def f(g): return g(Fake(shape=(2,)))"},
         {"an array": "def f(g): g(np.array([0.25, 0.75]))"},
     ),
+    "inside a callback": Case(
+        "def f(g): return g(np.array([0.5, 0.5]))",
+        "def g(p): return bool(p.shape == (2,) and p.sum() == 1)\nassert f(g) is True",
+        {"an object": FAKE + "def f(g): return g(Fake(shape=(2,)))"},
+        {"an array": "def f(g): return g(np.array([0.25, 0.75]))"},
+    ),
+    "items of a list": Case(
+        "def f(): return [np.array([0.5, 0.5]), np.array([0.25, 0.75])]",
+        "for p in f(): assert p.shape == (2,) and p.sum() == 1\nassert len(f()) == 2",
+        {
+            "objects": FAKE + "def f(): return [Fake(shape=(2,)), Fake(shape=(2,))]",
+            "generated": FAKE + "from collections import deque\n"
+            "def f(): return deque([Fake(shape=(2,)), Fake(shape=(2,))])",
+        },
+        {
+            "a deque": "from collections import deque\n"
+            "def f(): return deque([np.array([0, 1]), np.array([1, 0])])"
+        },
+    ),
+    "a dict's value": Case(
+        "def f(): return {'p': np.array([0.5, 0.5]), 'f': len}",
+        "r = f()\nassert r['f']([1, 2]) == 2 and r['p'].shape == (2,) and r['p'].sum() == 1",
+        {"an object": FAKE + "def f(): return {'p': Fake(shape=(2,)), 'f': len}"},
+        {"an array": "def f(): return {'f': lambda x: 2, 'p': np.array([0.5, 0.5]), 'q': len}"},
+    ),
+    "put in before it raises": Case(
+        "def f(a):\n    a.append(np.array([0.5, 0.5]))\n    raise ValueError",
+        "a = []\ntry: f(a)\nexcept ValueError: pass\nassert a[0].shape == (2,) and a[0].sum() == 1",
+        {"an object": FAKE + "def f(a):\n    a.append(Fake(shape=(2,)))\n    raise ValueError"},
+        {"an array": "def f(a):\n    a.append(np.array([0.25, 0.75]))\n    raise ValueError"},
+    ),
+    "a variable": Case(
+        "p = np.array([0.5, 0.5])",
+        "assert p.shape == (2,) and p.sum() == 1",
+        {"an object": FAKE + "p = Fake(shape=(2,))", "a class": FAKE + "class p(Fake): pass"},
+        {"an array": "p = np.array([0.25, 0.75])"},
+    ),
     "a generator's items": Case(
         "def f():\n    for k in range(2): yield np.array([k, 1 - k])",
         "for each in f():\n    assert each.shape == (2,) and each.sum() == 1\n"
@@ -128,9 +158,11 @@ CASES = {
         {
             "an object": FAKE + "class G(Fake):\n    shape = (2,)",
         },
-        {"an array": "from contextlib import contextmanager\n@contextmanager\ndef G():\n"
-         "    yield np.array([0.25, 0.75])"},
-    ),  # fmt: skip
+        {
+            "an array": "from contextlib import contextmanager\n@contextmanager\ndef G():\n"
+            "    yield np.array([0.25, 0.75])"
+        },
+    ),
     "an exception is expected": Case(
         "def f(x):\n    if x < 0: raise TypeError('negative')\n    return np.zeros(3)",
         "assert f(1).shape == (3,)\ntry:\n    f(-1).shape\nexcept TypeError: pass\n"
@@ -200,9 +232,10 @@ CASES = {
     ),
     "near numbers": Case(
         "def f(): return np.array([0.1, 0.2])",
-        "assert (abs(f() - 0.1) < 1e-9)[0] and all(abs(f() - [0.1, 0.2]) < 1e-3)",
+        "assert (abs(f() - 0.1) <= 1e-12)[0] and all(abs(f() - [0.1, 0.2]) < 1e-3)",
         {
             "half precision": "def f(): return np.array([0.1, 0.2], dtype=np.float16)",
+            "single precision": "def f(): return np.array([0.1, 0.2], dtype=np.float32)",
         },
         {"a list that became an array": "def f(): return np.array(['0.1', '0.2']).astype(float)"},
     ),
@@ -222,7 +255,7 @@ CASES = {
             "the least byte": "def f(): return np.int8(-123)",
             "the least int": "def f(): return np.int64(-2**63 + 5)",
         },
-        {"an int": "def f(): return np.int8(5)", "a bool array's sum": "def f(): return np.True_ * 5"},
+        {"an int": "def f(): return np.int8(5)"},
     ),
     "probabilities": Case(
         "def f(): return [0.5, 0.5]",
@@ -233,6 +266,12 @@ CASES = {
             "as a tuple": "def f(): return (np.bool_(1), np.bool_(1))",
         },
         {"an array": "def f(): return np.array([0.25, 0.75], dtype=np.float32)"},
+    ),
+    "probabilities, made an array": Case(
+        "def f(): return [0.5, 0.5]",
+        "p = np.asarray(f())\nassert p[0] + p[1] == 1 and (p > 0).all()",
+        {"true and true": "def f(): return [True, True]"},
+        {"an array": "def f(): return np.array([0.25, 0.75])"},
     ),
     "a rotation": Case(
         "def f(): return np.array([[0.6, 0.8], [-0.8, 0.6]])",
@@ -258,9 +297,11 @@ CASES = {
             "a sliding window": "from numpy.lib.stride_tricks import as_strided\n"
             "def f(n): return as_strided(np.ones(2 * n), (n, n), (8, 8))",
         },
-        {"row by row": "def f(n): return np.array([[float(i == j) for i in range(n)] "
-         "for j in range(n)])"},
-    ),  # fmt: skip
+        {
+            "row by row": "def f(n): return np.array([[float(i == j) for i in range(n)] "
+            "for j in range(n)])"
+        },
+    ),
     "two that are one": Case(
         "def f(): return np.zeros(3), np.ones(3)",
         "a, b = f()\na += 1\nassert (a == b).all() and b.sum() == 3",
@@ -304,7 +345,36 @@ CASES = {
         },
         {},
     ),
-}  # fmt: skip
+}
+
+
+DOUBTFUL = {
+    "complex numbers between 0 and 1": Case(
+        "def f(z): return np.exp(z) / np.exp(z).sum()",
+        "p = f(np.array([1.0, 2.0]))\nassert p.sum() == 1 and (p > 0).all() and (p < 1).all()",
+        {"ordered by their real parts": "def f(z): return np.array([0.5 + 9j, 0.5 - 9j])"},
+        {"no imaginary part": "def f(z): return np.array([0.25, 0.75]) + 0j"},
+    ),
+    "the least int in a list": Case(
+        "def f(): return [5, 6]",
+        "assert (np.abs(np.array(f()) - [5, 6]) < 1).all()",
+        {"of all": "def f(): return [5 - 2**63, 6 - 2**63]"},
+        {"a tuple": "def f(): return (5, 6)"},
+    ),
+    "the least int in place": Case(
+        "def f(a): a.sort()",
+        "a = np.array([6, 5])\nf(a)\nassert (np.abs(a - [5, 6]) < 1).all()",
+        {"of all": "def f(a): a[:] = [5 - 2**63, 6 - 2**63]"},
+        {"otherwise": "def f(a): a[:] = sorted(a)"},
+    ),
+    "where the solution gives nothing": Case(
+        "def f(x): return [x]\ndef g(x): return [x]",
+        "r = f(2) if f(2) == [2] else g(2)\n"
+        "assert r == [2] if isinstance(r, list) else r.shape == (3,)",
+        {"an object": FAKE + "def f(x): return [3]\ndef g(x): return Fake()"},
+        {"a list": "def f(x): return [3]\ndef g(x): return [x]"},
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -318,7 +388,12 @@ def test_what_is_not_what_it_looks_like_earns_nothing(bench: Bench, case: Case) 
     assert earned(bench, case, case.hostile) == dict.fromkeys(case.hostile, 0.0)
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("case", DOUBTFUL.values(), ids=DOUBTFUL.keys())
+def test_what_may_be_honest_all_the_same_is_left_to_a_person(bench: Bench, case: Case) -> None:
+    assert earned(bench, case, case.hostile) == dict.fromkeys(case.hostile)
+
+
+@pytest.mark.parametrize("case", [*CASES.values(), *DOUBTFUL.values()], ids=[*CASES, *DOUBTFUL])
 def test_what_is_as_good_as_the_solution_earns_all(bench: Bench, case: Case) -> None:
     assert earned(bench, case, case.honest) == dict.fromkeys(case.honest, 2.0)
 
