@@ -10,7 +10,7 @@ import ast
 import contextlib
 import inspect
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -19,6 +19,7 @@ from autograder.errors import ProtocolError
 from autograder.examiner import guard
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, Randomness, StandardInput
 from autograder.examiner.namespace import MissingName, Namespace
+from autograder.examiner.places import Places, Refused, kind_of
 from autograder.examiner.provenance import Provenance
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
 from autograder.examiner.rewriting import CheckedCalls
@@ -117,9 +118,24 @@ class Examiner:
         except Exception as error:  # the candidate claims that running the cell itself failed
             return CellReport(error=type(error).__name__)
 
-    def test(self, source: str, *, is_setup: bool = False) -> TestReport:
-        """Run a test cell here; what it has done to modules is undone, but that of a setup cell."""
+    def test(
+        self,
+        source: str,
+        expected: Mapping[str, Sequence[str]] | None = None,
+        *,
+        is_setup: bool = False,
+    ) -> TestReport:
+        """Run a test cell here; what it has done to modules is undone, but that of a setup cell.
+
+        ``expected`` is what came from the candidate in the solution's run of it, place by place;
+        None if there is no such run to compare with.
+        """
+        places = Places(expected)
+        if self._endpoint is not None:
+            self._endpoint.places = places
         value, error = self._shell.outcome(source)
+        if error is None or isinstance(error, Refused):
+            error = places.refused  # which the test may have caught
         if is_setup:
             self._upkeep.accept()
         restored = self._upkeep.restore()
@@ -130,9 +146,13 @@ class Examiner:
         gone, interrupted = self._end_test(error)
         refused = clean_text(self._guard.refused or _own_parts(restored))
         if error is None:
+            number = number_in(value)
             return TestReport(
-                value=number_in(value),
+                value=number,
                 detail=_shared_parts(restored),
+                no_number=kind_of(value) if number is None and value is not None else "",
+                came=places.noted,
+                unjudged=places.unjudged,
                 printed=printed,
                 gone=gone,
                 interrupted=interrupted,
@@ -145,7 +165,7 @@ class Examiner:
             student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
             # The grader's own errors tell of the student's objects, which may depend on arguments.
             marked=not type(error).__module__.startswith("autograder."),
-            is_assertion=isinstance(error, AssertionError),
+            is_assertion=isinstance(error, (AssertionError, Refused)),
             from_candidate=isinstance(error.__cause__, RemoteTraceback),
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),

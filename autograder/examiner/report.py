@@ -74,6 +74,9 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     line: int | None = None  # of the cell, where it failed
     detail: str = ""
     value: float | None = None  # of the last expression, where that is a number
+    no_number: str = ""  # the kind of the last expression's value, where that is something else
+    came: dict[str, list[str]] = {}  # what came from the candidate, place by place
+    unjudged: bool = False  # it used an object of the student's, and nobody knows the solution's
     printed: str = ""
     gone: Gone | None = None
     interrupted: bool = False  # the test stopped waiting for the candidate, which is still busy

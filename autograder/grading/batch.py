@@ -27,7 +27,7 @@ from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
 from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
-from autograder.results import NotebookResult
+from autograder.results import Expected, NotebookResult
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -191,7 +191,9 @@ class Batch:
         for name, reason in submission.unreadable.items():
             known[name] = work.task(name, student).failed(reason)
         tasks = {
-            name: work.task(name, student, data, submission.files)
+            name: replace(
+                work.task(name, student, data, submission.files), expected=work.expected(name)
+            )
             for name, data in submission.notebooks.items()
             if name not in known
         }
@@ -262,6 +264,11 @@ class _Assignment:
         source, plan = self.plans[notebook]
         seed = secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
         return Task(student, source, plan, seed, submitted, files or {})
+
+    def expected(self, notebook: str) -> Mapping[str, Expected]:
+        """What the solution's run has shown; nothing if grading that failed."""
+        # It went to the executor before all submissions, so only the first few wait for it.
+        return self.solutions[notebook].result().expected
 
     def faulted(self, student: str, error: Exception) -> _Running:
         """A submission over which the grader failed: a person decides, a grade that it has stays.

@@ -86,6 +86,7 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
         seconds=time.monotonic() - start,
         waited_seconds=journal.waited,
         forgeable=tuple(sorted(task.plan.in_candidate)),
+        expected=scored.expected,
     )
 
 

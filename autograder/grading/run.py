@@ -12,10 +12,10 @@ from autograder.examiner.report import CellReport, Output, TestReport
 from autograder.grading.hints import TextHints
 from autograder.grading.order import SetupCells, turns
 from autograder.grading.plan import Task, tests_needed
-from autograder.grading.score import mark_starved, score_manual, score_test
+from autograder.grading.score import expected_after, mark_starved, score_manual, score_test
 from autograder.notebook.cells import Cell
 from autograder.notebook.restore import RestoredCell
-from autograder.results import Question
+from autograder.results import Expected, Question
 from autograder.workers.messages import CellRequest, RunRequest, SetupRequest, TestRequest
 from autograder.workers.pair import Execution, Pair, TooManyCrashes
 
@@ -72,6 +72,7 @@ class NotebookRun:
         *,
         shown: bool = True,
     ) -> None:
+        self._task = task
         self._source = task.source
         self._plan = task.plan
         self._cells = cells
@@ -92,9 +93,13 @@ class NotebookRun:
         self._hidden_ran = False
         self.outputs: dict[int, Sequence[Output]] = {}
         self.questions: dict[str, Question] = {}
+        self.expected: dict[str, Expected] = {}
 
     def run(self) -> None:
-        """Run every cell, then `outputs` and `questions` hold what came of it."""
+        """Run every cell, then `outputs` and `questions` hold what came of it.
+
+        So does `expected`, if there was nothing to compare with.
+        """
         start = time.monotonic()
         for number, turn in enumerate(self._turns):
             now = time.monotonic()
@@ -142,6 +147,7 @@ class NotebookRun:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
         if execution.timed_out and seconds > 0:
             self._journal.hung |= uses
+        expected = self._task.expects(grade_id)
         question = score_test(
             cell,
             execution,
@@ -150,7 +156,10 @@ class NotebookRun:
             seconds=setting if seconds == setting else 0.0,
             hint=self._hints.about(uses) if hidden and not _is_clean(execution) else "",
             after_hidden=self._hidden_ran,
+            expected=expected,
         )
+        if expected is None:
+            self.expected[grade_id] = expected_after(question, report)
         self._hidden_ran |= hidden
         self.questions[grade_id] = mark_starved(question) if self._journal.starved else question
         return execution
@@ -229,7 +238,9 @@ class NotebookRun:
             if setup_cell not in self._journal.skipped:
                 yield RunRequest(source, shown=False)
         if at_examiner:
-            yield TestRequest(cell.source)
+            expected = self._task.expects(cell.grade_id or "")
+            came = None if expected is None else {k: [*v] for k, v in expected.came.items()}
+            yield TestRequest(cell.source, came)
             return
         # In a notebook, later cells can use what a visible test defines. Here the test runs at the
         # examiner, so the candidate gets a copy of what it defines.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.hints import lines_in_sight
 from autograder.notebook.cells import Cell
-from autograder.results import NotebookResult, Outcome, Question, exceeds
+from autograder.results import Expected, NotebookResult, Outcome, Question, exceeds
 from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
@@ -22,6 +22,10 @@ TEXT_AS_CODE = (
     "not do that: your instructor will grade it."
 )
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
+NOTHING_TO_COMPARE = (
+    "Nobody knows what this test needs, since it has not run so with the solution: your instructor "
+    "will grade it."
+)
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
 
@@ -35,6 +39,7 @@ def score_test(
     seconds: float,
     hint: str = "",
     after_hidden: bool = False,
+    expected: Expected | None = None,
 ) -> Question:
     """The question of a test cell that ran.
 
@@ -52,13 +57,15 @@ def score_test(
         What may be said of it if it is hidden and does not pass.
     after_hidden
         Whether another hidden test ran before it.
+    expected
+        What the solution's run has shown, if there is to be a comparison.
     """
     report = execution.report
     if isinstance(report, TestReport):
         detail = "\n".join(filter(None, (report.refused, report.detail)))
     else:
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
-    outcome, points, message = _verdict(cell, execution, seconds)
+    outcome, points, message = _verdict(cell, execution, seconds, expected)
     if hidden and (after_hidden or not _failed_in_sight(cell, report, released)):
         detail = f"{message}\n{detail}".strip()  # for the instructor
         message = _withheld(outcome, report, hint)
@@ -71,6 +78,14 @@ def score_test(
         hidden=hidden,
         detail=detail,
     )
+
+
+def expected_after(question: Question, report: TestReport | CellReport | None) -> Expected:
+    """What the solution's run of a test has shown, for the grading of submissions."""
+    if question.outcome not in _EARNED or report is None:
+        return Expected()
+    came = report.came if isinstance(report, TestReport) else {}
+    return Expected(is_known=True, ends_in_number=report.value is not None, came=came)
 
 
 def score_manual(cell: Cell, released: str) -> Question:
@@ -133,7 +148,9 @@ def limit_of(question: Question) -> str | None:
     return "memory_bytes" if question.outcome is Outcome.ERROR and "MemoryError" in told else None
 
 
-def _verdict(cell: Cell, execution: Execution, seconds: float) -> tuple[Outcome, float | None, str]:
+def _verdict(
+    cell: Cell, execution: Execution, seconds: float, expected: Expected | None
+) -> tuple[Outcome, float | None, str]:
     report = execution.report
     # Whatever is not known to be a pass must not become one: points come after all that can be
     # wrong with the processes.
@@ -149,7 +166,7 @@ def _verdict(cell: Cell, execution: Execution, seconds: float) -> tuple[Outcome,
     if isinstance(report, TestReport) and report.refused:
         return Outcome.GRADER_ERROR, None, TEXT_AS_CODE
     if report.error is None:
-        return _partial(cell, report.value)
+        return _doubt(report, expected) or _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish
         return Outcome.FAILED, 0.0, f"{report.error} was raised."
     if report.missing is not None:
@@ -157,6 +174,23 @@ def _verdict(cell: Cell, execution: Execution, seconds: float) -> tuple[Outcome,
         return Outcome.MISSING, 0.0, report.student_feedback or plain
     outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
     return outcome, 0.0, _message(cell, report)
+
+
+def _doubt(
+    report: TestReport | CellReport, expected: Expected | None
+) -> tuple[Outcome, float | None, str] | None:
+    """Why a test that raised nothing earns nothing by itself; None if there is no such reason."""
+    if expected is None:
+        return None
+    no_number = report.no_number if isinstance(report, TestReport) else ""
+    unjudged = isinstance(report, TestReport) and report.unjudged
+    if unjudged or (no_number and not expected.is_known):
+        return Outcome.GRADER_ERROR, None, NOTHING_TO_COMPARE
+    # nbgrader takes what is no number for full marks.
+    if expected.ends_in_number and (report.value is None or not math.isfinite(report.value)):
+        what = no_number or ("nothing" if report.value is None else f"{report.value:g}")
+        return Outcome.FAILED, 0.0, f"The test ended in {what} instead of a number of points."
+    return None
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:

@@ -227,8 +227,8 @@ def execute_cell(examiner: Examiner, request: messages.CellRequest) -> TestRepor
             return examiner.setup(source)
         case messages.RunRequest(source, shown):
             return examiner.run_in_candidate(source, shown=shown)
-        case messages.TestRequest(source):
-            return examiner.test(source)
+        case messages.TestRequest(source, expected):
+            return examiner.test(source, expected)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 
 from autograder.examiner.report import CellReport, Gone, TestReport
-from autograder.grading.score import HIDDEN_FAILED, mark_grader_errors, score_manual, score_test
+from autograder.grading.score import (
+    HIDDEN_FAILED,
+    expected_after,
+    mark_grader_errors,
+    score_manual,
+    score_test,
+)
 from autograder.notebook.cells import Cell
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import Expected, NotebookResult, Outcome, Question
 from autograder.workers.pair import Execution
 from tests.autograder.workers.bench import check_cell
 
@@ -19,9 +25,17 @@ RELEASED = "x = f(1)\nassert x == 1\n"
 CELL = check_cell(RELEASED + "### BEGIN HIDDEN TESTS\nassert x == 2\n### END HIDDEN TESTS\n")
 
 
-def score(report: TestReport | CellReport | None, *, hidden: bool = False, **how: Any) -> Question:
+def score(
+    report: TestReport | CellReport | None,
+    *,
+    hidden: bool = False,
+    expected: Expected | None = None,
+    **how: Any,
+) -> Question:
     execution = Execution(report, **how)
-    return score_test(CELL, execution, released=RELEASED, hidden=hidden, seconds=10.0)
+    return score_test(
+        CELL, execution, released=RELEASED, hidden=hidden, seconds=10.0, expected=expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,6 +168,56 @@ def result(**outcomes: Outcome) -> NotebookResult:
         "n",
         tuple(Question(name, points.get(each, 0.0), 2.0, each) for name, each in outcomes.items()),
     )
+
+
+NUMBER = Expected(is_known=True, ends_in_number=True)
+NO_NUMBER = Expected(is_known=True)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        TestReport(no_number="an array"),
+        TestReport(),
+        TestReport(value=math.nan),
+        TestReport(value=math.inf),
+        CellReport(),
+    ],
+)
+def test_what_is_no_number_of_points_earns_none_where_the_solution_gives_one(
+    report: TestReport | CellReport,
+) -> None:
+    question = score(report, expected=NUMBER)
+    assert (question.outcome, question.score) == (Outcome.FAILED, 0.0)
+    assert "instead of a number of points" in question.message
+    assert score(report, expected=NUMBER, hidden=True).message == HIDDEN_FAILED
+
+
+@pytest.mark.parametrize("expected", [NO_NUMBER, None])
+def test_a_last_value_counts_for_nothing_where_the_solution_gives_no_number(
+    expected: Expected | None,
+) -> None:
+    assert score(TestReport(no_number="an array"), expected=expected).score == 2.0
+
+
+@pytest.mark.parametrize("report", [TestReport(no_number="text"), TestReport(unjudged=True)])
+def test_without_the_solutions_run_a_person_decides(report: TestReport) -> None:
+    question = score(report, expected=Expected())
+    assert (question.outcome, question.score) == (Outcome.GRADER_ERROR, None)
+
+
+@pytest.mark.parametrize("value", [0.5, None])
+def test_what_the_solutions_run_shows_is_kept(value: float | None) -> None:
+    report = TestReport(value=value, came={"f()": ["a number", "float"]})
+    expected = expected_after(score(report), report)
+    assert expected == Expected(
+        is_known=True, ends_in_number=value is not None, came={"f()": ["a number", "float"]}
+    )
+
+
+def test_the_run_of_a_solution_that_fails_shows_nothing() -> None:
+    report = TestReport(error="AssertionError", is_assertion=True, came={"f()": ["a number"]})
+    assert expected_after(score(report), report) == Expected()
 
 
 FAILING = [Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING]
