@@ -22,5 +22,5 @@ c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter
 c.ExportApp.plugin_class = "autograder.nbgrader_plugin.CsvExporter"
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
 ours = ["likelihood", "losses", "map_estimation", "softmax", "information"]
-ours += ["exponential_families"]
+ours += ["exponential_families", "exercises"]
 c.Autograder.hidden_modules = ["scipy", "sklearn", *(f"course_lib.{name}" for name in ours)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.attacks_table import Found
 from tests.attacks.attack import Attack
-from tests.attacks.attacked_course import ASSIGNMENT, HIDDEN_LINE, SECRETS
+from tests.attacks.attacked_course import HIDDEN_LINE, SECRETS
 
 #: What a browser would run, if a page holds it unescaped.
 ACTIVE = ("<script>alert(1)", "onerror=alert(1)>", 'href="javascript:')
@@ -38,7 +38,7 @@ def found_in(attack: Attack, *, shown: list[dict[str, Any]], page: str, **seen: 
     )
 
 
-def scores(course: Path) -> dict[str, float]:
+def scores(course: Path, assignment: str) -> dict[str, float]:
     """Who is graded, and with how many points, as the gradebook and the folders say."""
     grades: dict[str, list[float | None]] = {}
     try:
@@ -52,14 +52,15 @@ def scores(course: Path) -> dict[str, float]:
         student: sum(score for score in graded if score is not None)
         for student, graded in grades.items()
         if None not in graded
-        and (course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
+        and (course / "autograded" / student / assignment / f"{assignment}.ipynb").is_file()
     }
 
 
-def outputs(folder: Path) -> list[dict[str, Any]]:
+def outputs(course: Path, student: str, assignment: str) -> list[dict[str, Any]]:
     """All outputs of an autograded notebook."""
+    path = course / "autograded" / student / assignment / f"{assignment}.ipynb"
     try:
-        cells = json.loads((folder / f"{ASSIGNMENT}.ipynb").read_bytes())["cells"]
+        cells = json.loads(path.read_bytes())["cells"]
     except (OSError, ValueError):
         return []
     return [output for cell in cells for output in cell.get("outputs", [])]

@@ -26,8 +26,8 @@ from benchmarks import attacks_table as table
 from benchmarks import throwaway
 from benchmarks.attacks_seen import changed, digests, found_in, outputs, read, scores
 from benchmarks.attacks_table import Found
-from tests.attacks.attack import Attack, read_attacks
-from tests.attacks.attacked_course import ASSIGNMENT, write_course
+from tests.attacks.attack import Attack, honest, read_attacks
+from tests.attacks.attacked_course import assignments, write_course
 
 RESULTS = Path(__file__).with_name("ATTACKS.md")
 EXAMPLES = """\
@@ -44,7 +44,7 @@ c.Execute.iopub_timeout = 30
 c.OverwriteCells.add_missing_cells = True
 """
 FIRST, ATTACKER, LAST = "honest-0", "mallory", "zoe"
-HONEST = Attack("honest", "neighbour", "An honest submission.", 10.0)
+HONEST = {name: honest(assignment) for name, assignment in assignments().items()}
 #: Of nbgrader's three submissions; a deadline is there for what never ends.
 AUTOGRADE_SECONDS, FEEDBACK_SECONDS = 120.0, 60.0
 FIRST_UID = 61000
@@ -94,7 +94,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def attack_named(name: str) -> Attack:
     """The attack of this name, or the honest submission."""
-    return next((each for each in read_attacks() if each.student == name), HONEST)
+    return next(each for each in (*read_attacks(), *HONEST.values()) if each.student == name)
 
 
 # ── Stock nbgrader ────────────────────────────────────────────────────────────────────────────────
@@ -107,17 +107,23 @@ def graded_by_stock(
     write_course(template)
     with (template / "nbgrader_config.py").open("a") as file:
         file.write(STOCK_CONFIG)
-    for student in (FIRST, LAST):
-        HONEST.hand_in(template / "submitted" / student / ASSIGNMENT)
-    command("nbgrader", "generate_assignment", ASSIGNMENT, folder=template)
-    todo = [HONEST, *(each for each in attacks if table.why_not(each) is None)]
+    chosen = sorted({attack.assignment for attack in attacks})
+    for assignment in chosen:
+        for student in (FIRST, LAST):
+            HONEST[assignment].hand_in(template / "submitted" / student / assignment)
+        command("nbgrader", "generate_assignment", assignment, folder=template)
+    controls = [HONEST[assignment] for assignment in chosen]
+    todo = [*controls, *(each for each in attacks if table.why_not(each) is None)]
     with ThreadPoolExecutor(options.jobs) as pool:
         graded = pool.map(
             lambda item: one_by_stock(item[1], template, item[0], options), enumerate(todo)
         )
         found = dict(zip([each.student for each in todo], graded, strict=True))
-    if table.harm(HONEST, found[HONEST.student]):  # a control
-        sys.exit(f"Nobody attacked, and yet: {found[HONEST.student]}. Is the machine too busy?")
+    for control in controls:
+        if table.harm(control, found[control.student]):
+            sys.exit(
+                f"Nobody attacked, and yet: {found[control.student]}. Is the machine too busy?"
+            )
     return found
 
 
@@ -139,23 +145,25 @@ def one_by_stock(attack: Attack, template: Path, number: int, options: argparse.
 def inside(attack: Attack, template: Path, uid: int) -> Found:
     """Within a throw-away place: a course with this attack, graded by stock nbgrader."""
     course = throwaway.move_in(template, uid)
-    folder = course / "submitted" / ATTACKER / ASSIGNMENT
+    assignment = attack.assignment
+    folder = course / "submitted" / ATTACKER / assignment
     attack.hand_in(folder)
     throwaway.hand_over(course, uid)
     before = digests(course, (FIRST, LAST))
     ended = throwaway.run(
-        ["-m", "nbgrader", "autograde", ASSIGNMENT], course, uid, AUTOGRADE_SECONDS
+        ["-m", "nbgrader", "autograde", assignment], course, uid, AUTOGRADE_SECONDS
     )
-    grades = scores(course)
+    grades = scores(course, assignment)
     page = ""
-    if attack.kind in ("injection", HONEST.kind) and grades.get(ATTACKER) is not None:
-        make_page = ["-m", "nbgrader", "generate_feedback", ASSIGNMENT, f"--student={ATTACKER}"]
+    if attack.kind in ("injection", "honest") and grades.get(ATTACKER) is not None:
+        make_page = ["-m", "nbgrader", "generate_feedback", assignment, f"--student={ATTACKER}"]
         throwaway.run(make_page, course, uid, FEEDBACK_SECONDS)
-        page = read(course / "feedback" / ATTACKER / ASSIGNMENT / f"{ASSIGNMENT}.html")
+        page = read(course / "feedback" / ATTACKER / assignment / f"{assignment}.html")
     return found_in(
         attack,
         score=grades.get(ATTACKER),
-        shown=outputs(course / "autograded" / ATTACKER / ASSIGNMENT),
+        points=HONEST[assignment].deserved or 0.0,
+        shown=outputs(course, ATTACKER, assignment),
         page=page,
         neighbours={name: grades.get(name) for name in (FIRST, LAST)},
         changed=changed(before, digests(course, (FIRST, LAST))),
@@ -168,34 +176,49 @@ def inside(attack: Attack, template: Path, uid: int) -> Found:
 
 
 def graded_by_us(course: Path, attacks: Sequence[Attack], jobs: int) -> dict[str, Found]:
-    """What `autograder grade` made of each attack, in one class with honest neighbours."""
+    """What `autograder grade` made of each attack, in classes with honest neighbours."""
     write_course(course)
-    honest = []
+    found: dict[str, Found] = {}
+    for assignment in sorted({attack.assignment for attack in attacks}):
+        chosen = [attack for attack in attacks if attack.assignment == assignment]
+        found |= class_by_us(course, assignment, chosen, jobs)
+    return found
+
+
+def class_by_us(
+    course: Path, assignment: str, attacks: Sequence[Attack], jobs: int
+) -> dict[str, Found]:
+    """What `autograder grade` made of the attacks on one assignment."""
+    neighbour = HONEST[assignment]
+    names = []
     for number, attack in enumerate(attacks):
         if number % SPACING == 0:
-            honest.append(f"honest-{number}")
-            HONEST.hand_in(course / "submitted" / honest[-1] / ASSIGNMENT)
-        attack.hand_in(course / "submitted" / attack.student / ASSIGNMENT)
-    before = digests(course, honest)
+            names.append(f"{neighbour.student}-{number}")
+            neighbour.hand_in(course / "submitted" / names[-1] / assignment)
+        attack.hand_in(course / "submitted" / attack.student / assignment)
+    before = digests(course, names)
     results = course.parent / "results.json"
     # Status 1: some submissions cannot be read, as it should be.
     command(
-        "autograder", "grade", ASSIGNMENT, "--json", str(results), "--jobs", str(jobs),
+        "autograder", "grade", assignment, "--json", str(results), "--jobs", str(jobs),
         folder=course, statuses=(0, 1),
     )  # fmt: skip
+    for_a_person = {attack.student for attack in attacks if attack.manual}
     grades = {
-        each["student"]: None if each["needs_manual_grade"] else each["score"]
+        student: None if each["needs_manual_grade"] and student not in for_a_person else score
         for each in json.loads(results.read_text("utf-8"))["results"]
+        for student, score in [(each["student"], each["score"])]
     }
-    command("autograder", "feedback", ASSIGNMENT, folder=course)
-    different = changed(before, digests(course, honest))
+    command("autograder", "feedback", assignment, folder=course)
+    different = changed(before, digests(course, names))
     return {
         attack.student: found_in(
             attack,
             score=grades[attack.student],
-            shown=outputs(course / "autograded" / attack.student / ASSIGNMENT),
-            page=read(course / "feedback" / attack.student / ASSIGNMENT / f"{ASSIGNMENT}.html"),
-            neighbours={name: grades[name] for name in honest},
+            points=neighbour.deserved or 0.0,
+            shown=outputs(course, attack.student, assignment),
+            page=read(course / "feedback" / attack.student / assignment / f"{assignment}.html"),
+            neighbours={name: grades[name] for name in names},
             changed=different,
         )
         for attack in attacks

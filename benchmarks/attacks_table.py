@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from tests.attacks.attack import CLASSES, Attack
-from tests.attacks.attacked_course import POINTS
 
 TITLES = {
     "forgery": "points that nobody earned",
@@ -46,9 +44,13 @@ HARMS = {
 
 @dataclass(frozen=True)
 class Found:
-    """What one attack has achieved; ``score`` is None if it was not graded."""
+    """What one attack has achieved; ``score`` is None if it was not graded.
+
+    ``neighbours`` are the scores of honest submissions, which deserve ``points`` each.
+    """
 
     score: float | None
+    points: float
     neighbours: Mapping[str, float | None]
     changed: Sequence[str] = ()
     secrets: Sequence[str] = ()
@@ -60,7 +62,7 @@ class Found:
 
     @property
     def harmed_others(self) -> bool:
-        return bool(self.changed) or set(self.neighbours.values()) != {POINTS}
+        return bool(self.changed) or set(self.neighbours.values()) != {self.points}
 
 
 def why_not(attack: Attack) -> str | None:
@@ -89,8 +91,7 @@ def report(attacks: Sequence[Attack], stock: Mapping[str, Found], ours: Mapping[
     head = HEAD.format(
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         nbgrader=version("nbgrader"),
-        points=POINTS,
-        honest=_honest(next(iter(ours.values())).neighbours),
+        honest=_honest(ours.values()),
         hidden=SHOWN if any(each.shows_hidden_tests for each in stock.values()) else NOT_SHOWN,
     )
     parts = [head + "\n".join(summary(attacks, stock, ours))]
@@ -158,7 +159,7 @@ def _harm_to_others(found: Found) -> Iterator[str]:
         yield "nobody's grade is there"
     elif None in grades:
         yield "whoever came next was not graded"
-    elif set(grades) != {POINTS}:
+    elif set(grades) != {found.points}:
         yield "a neighbour's grade is another"
     if found.changed:
         yield "others' files changed"
@@ -180,9 +181,9 @@ def _signals_a_find(attack: Attack) -> bool:
     return any(sign in text for sign in SIGNS_OF_A_FIND for text in attack.answer.values())
 
 
-def _honest(scores: Mapping[str, float | None]) -> str:
-    counts = Counter("nothing" if score is None else f"{score:g}" for score in scores.values())
-    return ", ".join(f"{count} of them got {score}" for score, count in counts.items())
+def _honest(found: Iterable[Found]) -> str:
+    full = {name: score == each.points for each in found for name, score in each.neighbours.items()}
+    return f"{sum(full.values())} of {len(full)} of them got full marks"
 
 
 def _row(values: Sequence[object]) -> str:
@@ -195,11 +196,13 @@ HEAD = """\
 {date}, nbgrader {nbgrader}. Written by `benchmarks/attacks_stock.py`, which runs both graders on
 the inputs of `tests/attacks/inputs`; only the column *deserved* is an expected value.
 
-- **The course** has four functions and {points:g} points. What a submission *deserves* is what its
-  answers are worth, whatever else is in the notebook. A grader *held* if it gave that score, nobody
-  else was affected, and the attack read and reached nothing that it was after.
-- **Ours**: all attacks in one class, with honest submissions among them ({honest}); a cell is
-  stopped after 3 seconds.
+- **The course**: most attacks are on an assignment of four functions and ten points, others on one
+  whose tests ask in the way that they are after (`tests/attacks/assignments`). What a submission
+  *deserves* is what its answers are worth, whatever else is in the notebook. A grader *held* if it
+  gave that score, nobody else was affected, and the attack read and reached nothing that it was
+  after.
+- **Ours**: all attacks on an assignment in one class, with honest submissions among them
+  ({honest}); a cell is stopped after 3 seconds.
 - **Stock** runs what was handed in as the user who grades. So each attack has a throw-away place: a
   course of its own with one honest submission before the attack and one after it, an unprivileged
   user, no network but loopback, at most 256 processes, 4 GiB for each, 1 GiB of files. Without

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
+from autograder.course.submissions import Submission
 from autograder.results import NotebookResult, Outcome, Question
 
 if TYPE_CHECKING:
@@ -75,12 +76,19 @@ def results_table(graded: Sequence[Graded]) -> Table:
                 name(each.submission.student),
                 name(result.notebook),
                 score_text(result),
-                reason(result),
+                _with_notes(reason(result), each.submission, result.notebook),
             )
         for missing in each.submission.missing:
             who = name(each.submission.student)
             table.add_row(who, name(missing), "0", Text("not submitted"))
     return table
+
+
+def _with_notes(why: Text, submission: Submission, notebook: str) -> Text:
+    """The reason, after where the notebook was found and what else is to be known."""
+    place = submission.found_at.get(notebook)
+    notes = [f"found at {place}" if place else "", submission.note]
+    return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
 
 def summary(graded: Sequence[Graded], seconds: float) -> Text:

@@ -121,6 +121,8 @@ class Examiner:
             error=clean_text(type(error).__name__),
             message=message,
             student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
+            # The grader's own errors tell of the student's objects, which may depend on arguments.
+            marked=not type(error).__module__.startswith("autograder."),
             is_assertion=isinstance(error, AssertionError),
             from_candidate=isinstance(error.__cause__, RemoteTraceback),
             missing=error.name if isinstance(error, MissingName) else None,

@@ -175,7 +175,9 @@ class ExaminerParent:
         self.ready = messages.ReadyReply([report for report in reports if report.error])
 
     def become_child(self, payload: bytes, descriptors: list[int], report: int) -> None:
-        """The life of an examiner."""
+        """The life of an examiner, on the processor whose number ``payload`` is (empty: any)."""
+        if payload:
+            os.sched_setaffinity(0, [int(payload)])
         if self._sandbox is not None:
             self._sandbox.enter(None, keep=[*descriptors, report])
             os.chdir(self._folder)

@@ -3,7 +3,9 @@
 ::
 
     about = "What it tries."
+    assignment = "waves"              # which of assignments/ it is made on; this one by default
     deserved = 7                      # points; or absent, and `unreadable = true`
+    manual = ["mean-hidden"]          # the questions that a person has to grade; none by default
     answers = "honest"                # or "blank": the answers that the file does not give
     reaches = "text"                  # must be in what the student's cells printed
     secrets = ["text"]                # must not be in anything that the student gets to see
@@ -34,14 +36,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.attacks.attacked_course import (
-    ANSWERS,
-    ASSIGNMENT,
-    BLANK,
-    code_cell,
-    notebook,
-    submitted_cells,
-)
+from tests.attacks.attacked_course import Assignment, assignments, code_cell, notebook
 
 INPUTS = Path(__file__).with_name("inputs")
 CLASSES = (
@@ -63,7 +58,9 @@ class Attack:
     kind: str
     name: str
     about: str
+    assignment: str = "waves"
     deserved: float | None = None
+    manual: tuple[str, ...] = ()
     unreadable: bool = False
     answers: str = "honest"
     reaches: str = ""
@@ -84,7 +81,7 @@ class Attack:
     def hand_in(self, folder: Path) -> None:
         """Write the submission to ``folder``."""
         folder.mkdir(parents=True)
-        path = folder / f"{ASSIGNMENT}.ipynb"
+        path = folder / f"{self.assignment}.ipynb"
         text = eval(self.generate) if self.generate else self.raw
         path.write_text(text or json.dumps(self._notebook()))
         for name, text in self.files.items():
@@ -93,9 +90,10 @@ class Attack:
         exec(self.plant, {"folder": folder, "notebook": path, "os": os})
 
     def _notebook(self) -> dict[str, Any]:
-        defaults = ANSWERS if self.answers == "honest" else BLANK
+        on = assignments()[self.assignment]
+        defaults = on.answers if self.answers == "honest" else on.blank
         cells: list[dict[str, Any]] = []
-        for cell in submitted_cells(defaults | self.answer):
+        for cell in on.submitted_cells(defaults | self.answer):
             if cell["id"] in self.own:
                 cells.append(code_cell(f"before-{cell['id']}", self.own[cell["id"]]))
             cells.append(cell)
@@ -105,6 +103,12 @@ class Attack:
         by_name = {cell["id"]: cell for cell in made["cells"]}
         exec(self.edit, {"notebook": made, "cells": made["cells"], "cell": by_name, "json": json})
         return made
+
+
+def honest(assignment: Assignment) -> Attack:
+    """No attack, but the honest submission that an attack must not harm."""
+    about = "An honest submission."
+    return Attack("honest", assignment.name, about, assignment.name, assignment.points)
 
 
 def read_attacks() -> list[Attack]:

@@ -1,16 +1,22 @@
-"""A tiny course made to be attacked: four functions, ten points, and secrets to look for.
+"""A tiny course made to be attacked, and secrets to look for.
 
-An honest submission earns ten points, a blank one none. Every secret is searched for in all that
-a student gets to see; the *argument* has to cross to the student's process, the others never do.
+Each assignment is a file in ``assignments/``, whose cells are setup cells, answers as the solution
+has them, and tests. An honest submission earns all points, a blank one none. Every secret is
+searched for in all that a student gets to see; the *argument* has to cross to the student's
+process, the others never do.
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-ASSIGNMENT = "waves"
+ASSIGNMENTS = Path(__file__).with_name("assignments")
 
 ARGUMENT = "7919.25"  # a hidden test calls a function with it
 EXPECTED = "104729.5"  # a hidden test compares a result with it
@@ -31,78 +37,71 @@ c.Autograder.scratch_bytes = 16 << 20
 c.Autograder.scratch_files = 200
 c.Autograder.hidden_modules = ["colorsys"]
 """
-
-SETUP = "import numpy as np"
-ANSWERS = {
-    "mean": "def mean(x):\n    return sum(x) / len(x)",
-    "slope": "def slope(f, x):\n    return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5",
-    "scale": "def scale(x, factor):\n    return [factor * item for item in x]",
-    "max": "def max(x):\n    return sorted(x)[-1]",  # named like a builtin
-}
-BLANK = {
-    name: f"{source.split(chr(10))[0]}\n    # YOUR CODE HERE\n    raise NotImplementedError()"
-    for name, source in ANSWERS.items()
-}
-HIDDEN = "\n### BEGIN SECRET TESTS\n{}\n### END SECRET TESTS"  # not nbgrader's default words
-TESTS = {
-    "mean-visible": (1, "assert mean([1.0, 2.0, 6.0]) == 3.0"),
-    "mean-hidden": (
-        2,
-        "assert mean([2.0]) == 2.0"
-        + HIDDEN.format(
-            f"{HIDDEN_LINE} = mean(np.array([{ARGUMENT}, {ARGUMENT}]))\n"
-            f"np.testing.assert_allclose({HIDDEN_LINE}, float('{ARGUMENT}'))\n"
-            f"assert mean([{EXPECTED}, {EXPECTED}]) == {EXPECTED}"
-        ).replace(f"mean([{EXPECTED}, {EXPECTED}])", "mean([104728.5, 104730.5])"),
-    ),
-    "slope-visible": (1, "assert abs(slope(lambda t: t * t, 3.0) - 6) < 1e-6"),
-    "slope-hidden": (
-        2,
-        "assert abs(slope(lambda t: t, 1.0) - 1) < 1e-6\ndef cube(t):\n    return t ** 3"
-        + HIDDEN.format("np.testing.assert_allclose(slope(cube, 2.0), 12.0, rtol=1e-6)"),
-    ),
-    "scale-visible": (1, "assert scale([1, 2], 3) == [3, 6]"),
-    # Two ways of asking that an object with a mind of its own could twist.
-    "scale-contains": (0.5, "assert 6 in scale([1, 2], 3)"),
-    "scale-loop": (
-        0.5,
-        "for each, wanted in zip(map(lambda x: scale([x], 2), [1]), [[2]]): assert each == wanted",
-    ),
-    "scale-hidden": (
-        1,
-        "\n\n\n\ndata = [1.0, 5.0]"  # IPython drops the empty lines, and counts without them
-        + HIDDEN.format(
-            f"assert scale(data, 2.0) == [2.0, 10.0]\n"
-            f"assert data == [1.0, 5.0]\n"
-            f"np.testing.assert_equal(104727.5 + 2 * scale([1.0], 1.0)[0], {EXPECTED})"
-        ),
-    ),
-    "max-visible": (1, "assert max([1, 3, 2]) == 3"),
-}
-POINTS = sum(points for points, _ in TESTS.values())
+#: Not nbgrader's default words.
+HIDDEN_TESTS = "\n### BEGIN SECRET TESTS"
 
 Node = dict[str, Any]
 
 
-def write_course(root: Path) -> None:
-    """Configuration and instructor edition."""
-    folder = root / "source" / ASSIGNMENT
-    folder.mkdir(parents=True)
-    (root / "nbgrader_config.py").write_text(CONFIG)
-    (folder / "data").mkdir()
-    (folder / "data" / "table.csv").write_text("1,2\n")
-    answers = {
-        name: source.replace("\n    ", f"\n    ### BEGIN SOLUTION\n    # {SOLUTION_LINE}\n    ", 1)
-        + "\n    ### END SOLUTION"
-        for name, source in ANSWERS.items()
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment: its cells in order, each with ``kind``, ``id``, ``source`` and ``points``."""
+
+    name: str
+    about: str
+    cells: Sequence[Mapping[str, Any]]
+
+    @property
+    def points(self) -> float:
+        """What all its tests are worth."""
+        return sum(float(cell.get("points", 0)) for cell in self.cells)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers of the solution, by their ids."""
+        return {cell["id"]: cell["source"] for cell in self.cells if cell["kind"] == "answer"}
+
+    @property
+    def blank(self) -> dict[str, str]:
+        """The answers as students find them."""
+        return {name: _stub(source) for name, source in self.answers.items()}
+
+    def submitted_cells(self, answers: Mapping[str, str]) -> list[Node]:
+        """The cells of a student edition with ``answers`` in it."""
+        return [
+            _cell(cell, answers.get(cell["id"], cell["source"].split(HIDDEN_TESTS)[0]))
+            for cell in self.cells
+        ]
+
+    def source_cells(self) -> list[Node]:
+        """The cells of the instructor edition."""
+        return [
+            _cell(cell, _solved(cell["source"]) if cell["kind"] == "answer" else cell["source"])
+            for cell in self.cells
+        ]
+
+
+@cache
+def assignments() -> dict[str, Assignment]:
+    """All assignments of the course, by name."""
+    read = {
+        path.stem: tomllib.loads(path.read_text("utf-8")) for path in ASSIGNMENTS.glob("*.toml")
     }
-    cells = _cells(answers, {name: source for name, (_, source) in TESTS.items()})
-    (folder / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(notebook(cells)))
+    return {
+        name: Assignment(name, read[name]["about"], tuple(read[name]["cells"]))
+        for name in sorted(read)
+    }
 
 
-def submitted_cells(answers: dict[str, str]) -> list[Node]:
-    """The cells of a student edition with ``answers`` in it."""
-    return _cells(answers, {name: source.split("\n###")[0] for name, (_, source) in TESTS.items()})
+def write_course(root: Path) -> None:
+    """Configuration and instructor editions."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    for name, assignment in assignments().items():
+        folder = root / "source" / name
+        (folder / "data").mkdir(parents=True)
+        (folder / "data" / "table.csv").write_text("1,2\n")
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook(assignment.source_cells())))
 
 
 def notebook(cells: list[Node]) -> Node:
@@ -124,15 +123,35 @@ def code_cell(name: str, source: str, nbgrader: Node | None = None) -> Node:
     }
 
 
-def _cells(answers: dict[str, str], tests: dict[str, str]) -> list[Node]:
-    locked = {"grade_id": "setup", "grade": False, "solution": False, "locked": True, "task": False}
-    cells = [code_cell("setup", SETUP, locked)]
-    for name, source in answers.items():
-        answer = {"grade": False, "solution": True, "locked": False, "task": False}
-        cells.append(code_cell(name, source, {"grade_id": name, **answer}))
-        for test, (points, _) in TESTS.items():
-            if test.startswith(f"{name}-"):
-                kept = {"grade": True, "solution": False, "locked": True, "task": False}
-                about = {"grade_id": test, "points": points, **kept}
-                cells.append(code_cell(test, tests[test], about))
-    return cells
+def _cell(cell: Mapping[str, Any], source: str) -> Node:
+    about = {
+        "grade_id": cell["id"],
+        "grade": cell["kind"] == "test",
+        "solution": cell["kind"] == "answer",
+        "locked": cell["kind"] != "answer",
+        "task": False,
+    }
+    if cell["kind"] == "test":
+        about["points"] = cell["points"]
+    return code_cell(cell["id"], source, about)
+
+
+def _is_function(source: str) -> bool:
+    """Whether it is one function, whose head can stay in the stub."""
+    head, *body = source.split("\n")
+    return head.startswith("def ") and bool(body) and all(line[:4].isspace() for line in body)
+
+
+def _solved(source: str) -> str:
+    begin, end = f"### BEGIN SOLUTION\n# {SOLUTION_LINE}\n", "\n### END SOLUTION"
+    if not _is_function(source):
+        return f"{begin}{source}{end}"
+    head, _, body = source.partition("\n")
+    return f"{head}\n{begin}".replace("\n#", "\n    #") + body + end.replace("\n", "\n    ")
+
+
+def _stub(source: str) -> str:
+    todo = "# YOUR CODE HERE\nraise NotImplementedError()"
+    if not _is_function(source):
+        return todo
+    return f"{source.partition(chr(10))[0]}\n    {todo.replace(chr(10), chr(10) + '    ')}"

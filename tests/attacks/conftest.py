@@ -16,8 +16,8 @@ from autograder.course.directory import Course, load_course
 from autograder.feedback.page import write_pages
 from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import open_executor
-from tests.attacks.attack import Attack, read_attacks
-from tests.attacks.attacked_course import ASSIGNMENT, write_course
+from tests.attacks.attack import honest, read_attacks
+from tests.attacks.attacked_course import assignments, write_course
 
 JOBS = 4
 #: One honest submission after each so many attacks.
@@ -26,11 +26,11 @@ SPACING = 8
 
 @dataclass
 class Battle:
-    """What came of grading them all."""
+    """What came of grading them all; ``honest`` says what each neighbour deserves."""
 
     course: Course
     graded: dict[str, Graded]
-    honest: list[str]
+    honest: dict[str, float]
     changed_files: set[str]
     left_in_temporary: list[str]
     left_running: list[str]
@@ -46,44 +46,51 @@ def battle(request: pytest.FixtureRequest) -> Iterator[Battle]:
     root = Path(tempfile.mkdtemp(prefix="attacked-course-"))
     root.chmod(0o755)
     course_folder, temporary = root / "course", root / "tmp"
-    course_folder.mkdir()
     temporary.mkdir()
     write_course(course_folder)
     course = load_course(course_folder)
-    order: list[str] = []
-    honest = Attack("honest", "", "", answers="honest")
-    for number, attack in enumerate(attacks):
-        if number % SPACING == 0:
-            order.append(f"honest-{number}")
-            honest.hand_in(course.submitted_folder(order[-1], ASSIGNMENT))
-        order.append(attack.student)
-        attack.hand_in(course.submitted_folder(attack.student, ASSIGNMENT))
+    classes: dict[str, list[str]] = {}
+    neighbours: dict[str, float] = {}
+    for attack in attacks:
+        students = classes.setdefault(attack.assignment, [])
+        if len(students) % (SPACING + 1) == 0:
+            neighbour = honest(assignments()[attack.assignment])
+            students.append(f"{neighbour.student}-{len(students)}")
+            neighbours[students[-1]] = neighbour.deserved or 0.0
+            neighbour.hand_in(course.submitted_folder(students[-1], attack.assignment))
+        students.append(attack.student)
+        attack.hand_in(course.submitted_folder(attack.student, attack.assignment))
     before = _digests(course_folder)
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tempfile, "tempdir", str(temporary))
-            graded, sessions = _grade(course, order)
+            graded, sessions = _grade(course, classes)
         yield Battle(
             course=course,
             graded=graded,
-            honest=[name for name in order if name.startswith("honest")],
+            honest=neighbours,
             changed_files=_changed(before, _digests(course_folder)),
             left_in_temporary=[path.name for path in temporary.iterdir()],
             left_running=[about for session, about in _processes() if session in sessions],
             pages={
                 path.parents[1].name: path.read_text()
-                for path in write_pages(course, ASSIGNMENT, order)
+                for assignment, students in classes.items()
+                for path in write_pages(course, assignment, students)
             },
         )
     finally:
         shutil.rmtree(root)
 
 
-def _grade(course: Course, students: list[str]) -> tuple[dict[str, Graded], set[int]]:
+def _grade(course: Course, classes: dict[str, list[str]]) -> tuple[dict[str, Graded], set[int]]:
     """The results by student, and the sessions of the processes that took part."""
     with open_executor(course, JOBS) as executor:
         batch = Batch(course, executor, Options(force=True, seed=20))
-        graded = batch.grade(ASSIGNMENT, students, lambda _: None)
+        graded = [
+            each
+            for assignment, students in classes.items()
+            for each in batch.grade(assignment, students)
+        ]
         sessions = {session for session, _ in _processes() if _parent(session) == os.getpid()}
     return {each.submission.student: each for each in graded}, sessions
 

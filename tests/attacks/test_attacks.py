@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog
 
 from autograder.cli.tables import as_json
 from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
-from tests.attacks.attacked_course import ASSIGNMENT, POINTS, SECRETS
+from tests.attacks.attacked_course import SECRETS, assignments
 from tests.attacks.conftest import Battle
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -29,7 +29,8 @@ def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle
         assert result.error is None
         told = [(q.grade_id, q.score, q.outcome.value, q.message) for q in result.questions]
         assert result.score == attack.deserved, told
-        assert not result.needs_manual_grade, told
+        for_a_person = [q.grade_id for q in result.questions if q.score is None]
+        assert sorted(for_a_person) == sorted(attack.manual), told
     outputs = json.dumps([list(run.outputs) for run in result.cells])
     assert attack.reaches in outputs
     assert "ESCAPED" not in outputs
@@ -37,14 +38,14 @@ def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle
         assert active not in battle.pages[attack.student]
     own_words = _sources(attack)
     for secret in {*SECRETS, *attack.secrets} - {each for each in SECRETS if each in own_words}:
-        assert secret not in _autograded(battle, attack.student)
+        assert secret not in _autograded(battle, attack)
         assert secret not in battle.pages.get(attack.student, "")
         assert secret not in json.dumps(as_json(result))
 
 
 def test_honest_neighbours_get_full_marks(battle: Battle) -> None:
     scores = {name: battle.graded[name].results[0].score for name in battle.honest}
-    assert scores == dict.fromkeys(battle.honest, POINTS)
+    assert scores == battle.honest
 
 
 def test_nothing_is_left_running(battle: Battle) -> None:
@@ -56,8 +57,8 @@ def test_nothing_is_left_in_the_temporary_folder(battle: Battle) -> None:
 
 
 def test_only_results_were_written_to_the_course(battle: Battle) -> None:
-    files = rf"{ASSIGNMENT}\.ipynb|{ASSIGNMENT}\.grading\.json|data/table\.csv"
-    results = re.compile(rf"gradebook\.db|autograded/[^/]+/{ASSIGNMENT}/({files})")
+    files = r"(?P=name)\.ipynb|(?P=name)\.grading\.json|data/table\.csv"
+    results = re.compile(rf"gradebook\.db|autograded/[^/]+/(?P<name>[^/]+)/({files})")
     assert [name for name in battle.changed_files if not results.fullmatch(name)] == []
 
 
@@ -98,6 +99,11 @@ def test_nothing_runs_on_the_page_of_any_injection(
     assert set(happened) - visited - set(images) == set()
 
 
+def test_the_secrets_are_in_the_course() -> None:
+    words = json.dumps([each.source_cells() for each in assignments().values()])
+    assert [secret for secret in SECRETS if secret not in words] == []
+
+
 def test_every_class_of_attack_is_there() -> None:
     assert {path.name for path in INPUTS.iterdir() if path.is_dir()} == set(CLASSES)
 
@@ -106,10 +112,10 @@ def _sources(attack: Attack) -> str:
     return " ".join([attack.edit, *attack.answer.values(), *attack.own.values()])
 
 
-def _autograded(battle: Battle, student: str) -> str:
+def _autograded(battle: Battle, attack: Attack) -> str:
     """What the student's cells show; the tests in it are the instructor's to see."""
-    folder = battle.course.autograded_folder(student, ASSIGNMENT)
-    path = folder / f"{ASSIGNMENT}.ipynb"
+    folder = battle.course.autograded_folder(attack.student, attack.assignment)
+    path = folder / f"{attack.assignment}.ipynb"
     if not path.exists():
         return ""
     return json.dumps([cell.get("outputs", []) for cell in json.loads(path.read_text())["cells"]])

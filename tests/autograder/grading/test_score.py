@@ -75,7 +75,7 @@ VISIBLE_AND_HIDDEN = [
     (
         TestReport(error="AssertionError", is_assertion=True, line=2),
         "AssertionError at: assert x == 1",
-        "Does not pass at: assert x == 1",
+        "AssertionError at: assert x == 1",  # before anything hidden has run
     ),
     (
         TestReport(error="AssertionError", is_assertion=True, line=4),
@@ -85,22 +85,27 @@ VISIBLE_AND_HIDDEN = [
     (
         TestReport(error="ValueError", message="n is 12345", from_candidate=True, line=4),
         "Your code raised ValueError: n is 12345",
-        "Your code raised ValueError in a hidden test.",
+        HIDDEN_FAILED,
     ),
     (
-        TestReport(error="X", message="secret", is_assertion=True, student_feedback="Divide by N."),
+        TestReport(error="X", message="secret", student_feedback="Divide by N.", marked=True),
         "Divide by N.",
         "Divide by N.",
+    ),
+    (
+        TestReport(error="OpaqueError", student_feedback="It is a DataFrame."),
+        "It is a DataFrame.",
+        HIDDEN_FAILED,
     ),
     (
         TestReport(error="NotImplementedError", from_candidate=True, message="12345"),
         "This is not written yet: your code raised NotImplementedError.",
-        "This is not written yet: your code raised NotImplementedError.",
+        HIDDEN_FAILED,
     ),
     (
         TestReport(error="MissingName", missing="f", student_feedback="… 'g12345'"),
         "… 'g12345'",
-        "Your notebook does not define 'f'.",
+        HIDDEN_FAILED,
     ),
     (CellReport(error="KeyError"), "KeyError was raised.", HIDDEN_FAILED),
 ]
