@@ -138,7 +138,7 @@ def test_how_a_candidate_ended_is_told_unless_the_test_is_hidden() -> None:
 
 def test_the_traceback_is_for_the_instructor_alone() -> None:
     question = score(TestReport(error="E", detail="assert x == 2"), hidden=True)
-    assert question.detail == "E\nassert x == 2"
+    assert question.detail == "assert x == 2"
     assert "x == 2" not in question.message
 
 
