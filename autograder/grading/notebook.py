@@ -14,6 +14,7 @@ from autograder.errors import UnreadableSubmission
 from autograder.grading.order import turns
 from autograder.grading.plan import Task
 from autograder.grading.run import Journal, NotebookRun
+from autograder.grading.score import HIDDEN_ERROR
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.read import read_notebook
 from autograder.notebook.restore import RestoredNotebook, restore
@@ -85,6 +86,7 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
         seconds=time.monotonic() - start,
         waited_seconds=journal.waited,
         forgeable=tuple(sorted(task.plan.in_candidate)),
+        expected=scored.expected,
     )
 
 
@@ -123,13 +125,17 @@ def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Q
         if question is None:
             continue
         # The message of a visible test is that of the run in which no hidden test came before it.
-        # If it ends differently there, its message could say what a hidden test called with.
+        # How it ends after hidden tests could say what they called with.
         if shown is None or question.hidden or question.outcome is Outcome.PASSED:
             yield question
-        elif shown.score == question.score and shown.outcome is question.outcome:
-            yield replace(question, message=shown.message)
-        else:
+        elif shown.score == question.score and shown.outcome is not Outcome.PASSED:
+            yield replace(question, outcome=shown.outcome, message=shown.message)
+        elif question.score is None:
+            yield replace(question, message=HIDDEN_ERROR)
+        elif question.outcome is Outcome.PARTIAL:
             yield replace(question, message=AFTER_HIDDEN_TESTS)
+        else:
+            yield replace(question, outcome=Outcome.FAILED, message=AFTER_HIDDEN_TESTS)
 
 
 def _cell_runs(task: Task, restored: RestoredNotebook, seen: NotebookRun) -> Iterator[CellRun]:

@@ -28,7 +28,7 @@ from autograder.grading.reach import (
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import Names, names_of, statements_of
 from autograder.notebook.restore import RestoredCell
-from autograder.results import NotebookResult
+from autograder.results import Expected, NotebookResult
 from autograder.workers.messages import ExaminerSetup
 
 #: The tag of a test cell that runs in the student's process, by its instructor's wish.
@@ -48,7 +48,8 @@ class Task:
     """One notebook to grade: whose, against what, and with which random inputs.
 
     ``submitted`` is the submitted file, or a notebook that is read already. ``files`` are what else
-    the candidate finds in its folder.
+    the candidate finds in its folder. ``expected`` is what the solution's run has shown, by
+    ``grade_id``; None if there is nothing to compare with, and the result is to show that.
     """
 
     student: str
@@ -57,6 +58,11 @@ class Task:
     seed: int
     submitted: bytes | Notebook = b""
     files: Mapping[str, bytes] = field(default_factory=dict)
+    expected: Mapping[str, Expected] | None = None
+
+    def expects(self, grade_id: str) -> Expected | None:
+        """What to compare a test's run with; None if there is to be no comparison."""
+        return None if self.expected is None else self.expected.get(grade_id, Expected())
 
     def __str__(self) -> str:
         return f"{self.student}/{self.source.assignment}/{self.source.name}"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from autograder.errors import GraderFault
+from autograder.errors import GraderFault, MachineBusy
 from autograder.examiner.report import CellReport, Output, TestReport
+from autograder.grading.hints import TextHints
 from autograder.grading.order import SetupCells, turns
 from autograder.grading.plan import Task, tests_needed
-from autograder.grading.score import score_manual, score_test
+from autograder.grading.score import expected_after, mark_starved, score_manual, score_test
 from autograder.notebook.cells import Cell
 from autograder.notebook.restore import RestoredCell
-from autograder.results import Question
+from autograder.results import Expected, Question
 from autograder.workers.messages import CellRequest, RunRequest, SetupRequest, TestRequest
 from autograder.workers.pair import Execution, Pair, TooManyCrashes
 
@@ -39,6 +41,8 @@ class Journal:
         Student names that a test has waited for in vain.
     waited
         Seconds spent waiting for code that hangs.
+    starved
+        Whether other programs kept a cell from running until its time was over, in the last try.
     """
 
     deadline: float = 0.0
@@ -47,6 +51,7 @@ class Journal:
     doubted: set[int] = field(default_factory=set)
     hung: frozenset[str] = frozenset()
     waited: float = 0.0
+    starved: bool = False
 
 
 class NotebookRun:
@@ -67,6 +72,7 @@ class NotebookRun:
         *,
         shown: bool = True,
     ) -> None:
+        self._task = task
         self._source = task.source
         self._plan = task.plan
         self._cells = cells
@@ -83,11 +89,17 @@ class NotebookRun:
         self._needs = tests_needed(cells, task.plan)
         self._defined: set[str] = set()
         self._stopped = ""
+        self._starved = False  # other programs had its processor for longer than we wait
+        self._hidden_ran = False
         self.outputs: dict[int, Sequence[Output]] = {}
         self.questions: dict[str, Question] = {}
+        self.expected: dict[str, Expected] = {}
 
     def run(self) -> None:
-        """Run every cell, then `outputs` and `questions` hold what came of it."""
+        """Run every cell, then `outputs` and `questions` hold what came of it.
+
+        So does `expected`, if there was nothing to compare with.
+        """
         start = time.monotonic()
         for number, turn in enumerate(self._turns):
             now = time.monotonic()
@@ -123,11 +135,11 @@ class NotebookRun:
     def _test(self, position: int, cell: Cell) -> Execution:
         grade_id = cell.grade_id or ""
         uses, hidden = self._plan.uses[grade_id], grade_id in self._source.hidden
-        seconds = self._limits.cell_seconds
+        setting = self._limits.cell_seconds
         # Ten tests of one endless loop must not take ten times as long as one.
         if uses & self._journal.hung:
-            seconds = self._limits.repeated_seconds
-        seconds = min(seconds, max(0.0, self._journal.deadline - time.monotonic()))
+            setting = self._limits.repeated_seconds
+        seconds = min(setting, max(0.0, self._journal.deadline - time.monotonic()))
         execution = self._execute(position, cell, seconds)
         report = execution.report
         # What a hidden test prints could tell its inputs.
@@ -135,11 +147,26 @@ class NotebookRun:
             self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
         if execution.timed_out and seconds > 0:
             self._journal.hung |= uses
-        released = self._source.released[grade_id]
-        self.questions[grade_id] = score_test(
-            cell, execution, released=released, hidden=hidden, seconds=seconds
+        expected = self._task.expects(grade_id)
+        question = score_test(
+            cell,
+            execution,
+            released=self._source.released[grade_id],
+            hidden=hidden,
+            seconds=setting if seconds == setting else 0.0,
+            hint=self._hints.about(uses) if hidden and not _is_clean(execution) else "",
+            after_hidden=self._hidden_ran,
+            expected=expected,
         )
+        if expected is None:
+            self.expected[grade_id] = expected_after(question, report)
+        self._hidden_ran |= hidden
+        self.questions[grade_id] = mark_starved(question) if self._journal.starved else question
         return execution
+
+    @cached_property
+    def _hints(self) -> TextHints:
+        return TextHints.of((each.cell for each in self._cells), self._source.released)
 
     def _execute(self, position: int, cell: Cell, seconds: float) -> Execution:
         """Execute a cell, and once more if it was killed: the kill may have come from outside.
@@ -163,7 +190,13 @@ class NotebookRun:
         return again
 
     def _execute_once(self, position: int, cell: Cell, seconds: float) -> Execution:
-        """Execute a cell unless this submission has used up its time or its candidates."""
+        """Execute a cell unless this submission has used up its time or its candidates.
+
+        Raises
+        ------
+        MachineBusy
+            It had less time than it may take, since other programs kept it from running.
+        """
         if self._stopped:
             return Execution(None, ended=self._stopped)
         execution = Execution(None, timed_out=True)
@@ -171,8 +204,13 @@ class NotebookRun:
             start = time.monotonic()
             left = self._journal.deadline - start
             if left <= 0:
+                self._expect_not_starved()
                 return Execution(None, timed_out=True)
             execution = self._pair.execute(request, min(seconds, left))
+            self._journal.deadline += execution.kept
+            self._starved |= execution.starved
+            if execution.timed_out:
+                self._expect_not_starved()
             # The user is told how much of the time went into code that hangs.
             if execution.timed_out:
                 self._journal.waited += time.monotonic() - start
@@ -181,6 +219,12 @@ class NotebookRun:
             if execution.report is None or (execution.needs_new_candidate and not is_setup):
                 break
         return execution
+
+    def _expect_not_starved(self) -> None:
+        """Make sure that a time-out is the cell's own; in the last try, remember if it is not."""
+        if self._starved and not self._journal.final:
+            raise MachineBusy("other programs on this machine kept a student's code from running")
+        self._journal.starved |= self._starved
 
     def _requests(self, position: int, cell: Cell) -> Iterator[CellRequest]:
         """What to execute for a cell: first what it needs and no earlier cell did, then itself."""
@@ -194,7 +238,9 @@ class NotebookRun:
             if setup_cell not in self._journal.skipped:
                 yield RunRequest(source, shown=False)
         if at_examiner:
-            yield TestRequest(cell.source)
+            expected = self._task.expects(cell.grade_id or "")
+            came = None if expected is None else {k: [*v] for k, v in expected.came.items()}
+            yield TestRequest(cell.source, came)
             return
         # In a notebook, later cells can use what a visible test defines. Here the test runs at the
         # examiner, so the candidate gets a copy of what it defines.
@@ -260,3 +306,8 @@ class NotebookRun:
 
     def _is_at_examiner(self, position: int) -> bool:
         return self._plan.runs_at_examiner(self._cells[position].cell)
+
+
+def _is_clean(execution: Execution) -> bool:
+    report = execution.report
+    return report is not None and report.error is None and not execution.needs_new_candidate
