@@ -67,7 +67,9 @@ def score_test(
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, seconds, expected)
     if hidden and (after_hidden or not _failed_in_sight(cell, report, released)):
-        detail = detail or message  # the instructor is told
+        # The instructor is told.
+        detail = f"{message}\n{detail}".strip() if outcome is Outcome.GRADER_ERROR else detail
+        detail = detail or message
         message = _withheld(outcome, report, hint)
     return Question(
         grade_id=cell.grade_id or "",

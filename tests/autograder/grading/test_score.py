@@ -11,6 +11,7 @@ import pytest
 from autograder.examiner.report import CellReport, Gone, TestReport
 from autograder.grading.score import (
     HIDDEN_FAILED,
+    TEXT_AS_CODE,
     expected_after,
     mark_grader_errors,
     score_manual,
@@ -58,6 +59,17 @@ def test_the_value_of_the_last_expression_is_partial_credit(
 ) -> None:
     question = score(report(value=value))
     assert (question.outcome, question.score, question.max_score) == (outcome, points, 2.0)
+
+
+@pytest.mark.parametrize("error", [None, "AssertionError", "StudentsTextError"])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_test_that_would_run_a_students_text_is_for_a_person(
+    error: str | None, hidden: bool
+) -> None:
+    question = score(TestReport(error=error, value=2.0, refused="it would run 'x'"), hidden=hidden)
+    assert (question.outcome, question.score) == (Outcome.GRADER_ERROR, None)
+    assert question.message == TEXT_AS_CODE
+    assert question.detail.startswith("it would run 'x'")
 
 
 @pytest.mark.parametrize(
