@@ -26,8 +26,7 @@ log = logging.getLogger(__name__)
 GRACE = 5.0
 #: Seconds that fresh processes have for their first reply.
 STARTING = 30.0
-#: For how many seconds, beside `Limits.notebook_seconds`, a run waits until other programs have left
-#: its processor.
+#: Seconds, beside `Limits.notebook_seconds`, that a run waits until others have left its processor.
 PATIENCE_WITH_OTHERS = 60.0
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2

@@ -44,7 +44,8 @@ def claimed_processors(wanted: int) -> Iterator[Sequence[int]]:
     A claim is a name in the kernel's memory, which ends with this process.
     """
     with contextlib.ExitStack() as claims:
-        free, taken = [], []
+        free: list[int] = []
+        taken: list[int] = []
         for number in usable_processors():
             claim = claims.enter_context(socket.socket(socket.AF_UNIX))
             try:

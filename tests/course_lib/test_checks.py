@@ -453,6 +453,28 @@ def test_the_crossing_is_allowed_on_top() -> None:
     feedback_of(checks.assert_fast, Proxy(crossing=0.0), sleeper(0.005), at_most=4)
 
 
+class Padded(Proxy):
+    """Is slow, and returns what takes longer to cross than it takes to compute."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+
+    def __call__(self, *args: Any) -> Any:
+        super().__call__()
+        return 1.0, list(range(1_000_000))
+
+    def __crossing_seconds__(self, *args: Any) -> float:
+        return 1e-6 * sum(len(part) for arg in args for part in arg if isinstance(part, list))
+
+
+def test_a_result_that_is_padded_gains_no_time() -> None:
+    def reference() -> tuple[float, float]:
+        time.sleep(0.005)
+        return 1.0, 2.0
+
+    feedback_of(checks.assert_fast, Padded(), reference, at_most=4)
+
+
 def test_the_students_function_cannot_claim_a_crossing() -> None:
     slow = sleeper(0.05)
     slow.__crossing_seconds__ = lambda *args: 1e9  # type: ignore[attr-defined]
