@@ -213,7 +213,7 @@ class NotebookRun:
                 self._expect_not_starved()
             # The user is told how much of the time went into code that hangs.
             if execution.timed_out:
-                self._journal.waited += time.monotonic() - start
+                self._journal.waited += time.monotonic() - start - execution.kept
             # A setup cell may fail: the test after it then tells what is missing.
             is_setup = isinstance(request, SetupRequest)
             if execution.report is None or (execution.needs_new_candidate and not is_setup):

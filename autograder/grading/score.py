@@ -211,6 +211,9 @@ def _message(cell: Cell, report: TestReport) -> str:
     if report.error == "NotImplementedError":
         return "This is not written yet: your code raised NotImplementedError."
     # Tests can raise an error with words that are meant for students.
+    if report.student_feedback is not None and report.from_candidate:
+        what = f"{report.error}: {report.message}".removesuffix(": ")
+        return f"{report.student_feedback} ({what})"
     if report.student_feedback is not None:
         return report.student_feedback
     if report.from_candidate:

@@ -119,6 +119,17 @@ VISIBLE_AND_HIDDEN = [
         "Divide by N.",
     ),
     (
+        TestReport(
+            error="TypeError",
+            message="7",
+            student_feedback="integers: stopped",
+            marked=True,
+            from_candidate=True,
+        ),
+        "integers: stopped (TypeError: 7)",
+        "integers: stopped",
+    ),
+    (
         TestReport(error="OpaqueError", student_feedback="It is a DataFrame."),
         "It is a DataFrame.",
         HIDDEN_FAILED,

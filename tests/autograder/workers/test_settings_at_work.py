@@ -186,9 +186,8 @@ def a_notebook_ends(graded: Graded) -> None:
     assert question(graded.honest, "write").outcome is Outcome.PASSED
     assert question(graded.never_ends, "write").outcome is Outcome.TIMEOUT
     candidate, examiner = graded.told
-    # Each of the two slots has a processor to itself, if there are two.
-    assert candidate["CPU"] == 66
-    assert examiner["CPU"] == 66 * len(os.sched_getaffinity(0))
+    # They share the processor of their slot.
+    assert candidate["CPU"] == examiner["CPU"] == 66
 
 
 def memory_is_limited(graded: Graded) -> None:
