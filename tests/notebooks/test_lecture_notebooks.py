@@ -28,10 +28,10 @@ ITEMS = {
     "03_loss_functions": {"F19", "F20", "F21", "F22", "F23", "F24", "E5", "E6"},
     "04_softmax_regression": {f"F{number}" for number in range(25, 37)}
     | {f"E{number}" for number in range(7, 13)},
-    "05_information_theory": {f"F{number}" for number in range(37, 46)}
+    "06_information_theory": {f"F{number}" for number in range(37, 46)}
     | {f"E{number}" for number in range(13, 18)},
-    "06_mutual_information": {"F45"},
-    "07_exponential_families": {"F45"},
+    "07_mutual_information": {"F45"},
+    "08_exponential_families": {"F45"},
 }
 CLOSING_SECTIONS = ["Common mistakes", "Exercises", "Summary", "References"]
 
