@@ -77,7 +77,7 @@ def plot_circle_and_diamond(
     """
     centre = np.asarray(next(iter(fits.values()))[0](0.0), dtype=np.float64)
     reach = 1.35 * float(np.abs(centre).max())
-    grid = np.linspace(-0.45 * reach, reach, 61)
+    grid = np.linspace(-0.45 * reach, reach, 51)
     signs = np.where(centre < 0, -1.0, 1.0)
     first, second = signs[0] * grid, signs[1] * grid
     heights = np.array([[loss(np.array([u, v])) for u in first] for v in second]) - loss(centre)
@@ -87,7 +87,7 @@ def plot_circle_and_diamond(
     turn = np.linspace(0, 2 * np.pi, 241)
     circle = np.array([np.cos(turn), np.sin(turn)])
     for axes, (name, (fit, largest)), order in zip(panels, fits.items(), (2, 1), strict=True):
-        shares = np.geomspace(1e-3, 10.0**log10_share, 60)
+        shares = np.geomspace(1e-3, 10.0**log10_share, 40)
         way = np.array([centre, *(np.asarray(fit(share * largest)) for share in shares)])
         w = way[-1]
         ball = circle / np.linalg.norm(circle, order, axis=0) * np.linalg.norm(w, order)

@@ -46,12 +46,12 @@ def plot_penalised_fit(
     axes.fill_between(at, mean - sigma, mean + sigma, color=GREY, alpha=0.2, label="f ± σ")
     axes.plot(at, mean, color=GREY, linewidth=1.2, label="true f")
     axes.plot(np.asarray(x), np.asarray(y), "o", color=BLACK, markersize=5, label="data")
-    axes.plot(
-        at, np.asarray(predict(at, lam)), **line_style(1), label=f"fit, λ = $10^{{{log10_lam:g}}}$"
-    )
+    fit = np.asarray(predict(at, lam))
+    axes.plot(at, fit, **line_style(1), label=f"fit, λ = $10^{{{log10_lam:g}}}$")
+    axes.set_title(f"the fit is {np.sqrt(np.mean((fit - mean) ** 2)):.3f} from f, root mean square")
     low, high = float(np.min(y)), float(np.max(y))
     axes.set(xlabel="x", ylabel="y", ylim=(low - 0.5 * (high - low), high + 0.5 * (high - low)))
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize=9, ncols=4)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.07), fontsize=9, ncols=4)
 
 
 @course_style
