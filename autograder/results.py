@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from autograder.notebook.cells import Cell
+
+#: How a detail begins to say that the instructor's solution exceeds a limit as well.
+_EXCEEDS = "The instructor's solution exceeds c.Autograder.{}, too"
+_EXCEEDED = re.compile(re.escape(_EXCEEDS).replace(r"\{\}", r"(\w+)"))
 
 
 class Outcome(StrEnum):
@@ -41,6 +46,17 @@ class Question:
     hidden: bool = False
     detail: str = ""
 
+    @property
+    def low_limit(self) -> str | None:
+        """The setting under ``c.Autograder`` that is too low for the instructor's solution."""
+        found = _EXCEEDED.match(self.detail)
+        return found[1] if found else None
+
+
+def exceeds(limit: str) -> str:
+    """The beginning of a detail, which `Question.low_limit` reads."""
+    return _EXCEEDS.format(limit)
+
 
 @dataclass(frozen=True)
 class CellRun:
@@ -57,11 +73,31 @@ class CellRun:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """What the solution's run of one test has shown, with which a submission's is compared.
+
+    Attributes
+    ----------
+    is_known
+        Whether the solution has earned points there. Nothing else is known otherwise.
+    ends_in_number
+        Whether the test ended in a number of points.
+    came
+        What came from the candidate, in a few words for each place.
+    """
+
+    is_known: bool = False
+    ends_in_number: bool = False
+    came: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class NotebookResult:
     """One graded (or, with ``error``, ungradable) notebook of one student.
 
     ``forgeable`` names the questions whose tests run in the student's process. ``detail`` is the
-    traceback if it was the grader that failed; for the instructor alone.
+    traceback if it was the grader that failed; for the instructor alone. ``expected`` is what a
+    solution's result has for the grading of submissions, by ``grade_id``, and theirs have not.
     """
 
     assignment: str
@@ -76,6 +112,7 @@ class NotebookResult:
     error: str | None = None  # why nothing could be graded
     detail: str = ""
     forgeable: tuple[str, ...] = ()
+    expected: Mapping[str, Expected] = field(default_factory=dict)
 
     @property
     def needs_manual_grade(self) -> bool:

@@ -21,7 +21,10 @@ import numpy as np
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
 from autograder.examiner.namespace import Namespace
+from autograder.examiner.places import Places, item_place, place_after
+from autograder.examiner.provenance import Provenance
 from autograder.examiner.proxy import CallableProxy, Proxy, proxy_type
+from autograder.examiner.stand_in import StandIn
 from autograder.wire import Channel, Conversation, Endpoint, RemoteTraceback, random_state
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
@@ -56,19 +59,34 @@ class ExaminerEndpoint(Endpoint):
         What ended the conversation; None while it lasts.
     interrupted
         Whether it ended because the test stopped waiting, with the candidate still busy.
+    places
+        What came in the present test.
     """
 
     def __init__(
-        self, channel: Channel, randomness: Randomness, namespace: Namespace, stdin: StandardInput
+        self,
+        channel: Channel,
+        randomness: Randomness,
+        namespace: Namespace,
+        stdin: StandardInput,
+        provenance: Provenance,
     ) -> None:
+        self.places = Places(None)
         self.gone: WireError | None = None
         self.interrupted = False
         self._conversation = Conversation(channel, self)
         self._randomness = randomness
         self._namespace = namespace
         self._stdin = stdin
-        # Proxies by number, for as long as the test keeps them: one object has one proxy.
-        self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
+        self._provenance = provenance
+        self._runs_cell = False
+        # Proxies by number, for as long as the test keeps them: one object has one proxy, and one
+        # more for each place at which it stands in for plain data.
+        self._proxies: weakref.WeakValueDictionary[tuple[int, str], Proxy] = (
+            weakref.WeakValueDictionary()
+        )
+        self._place = ""  # of what the candidate is being requested for
+        self._resolved: dict[int, Proxy] = {}  # what came since the last look, by its id()
         self._callbacks: list[Callable[..., Any]] = []
         self._bound: set[int] = set()
         # Functions by name, until the candidate says that the name is bound to something else. It
@@ -97,11 +115,35 @@ class ExaminerEndpoint(Endpoint):
         if op not in ("bind", "unbind"):
             self._namespace.push(self.request)
         if op == "read" and operands[0] in self._functions:
+            self.places.note(str(operands[0]), self._functions[operands[0]])
             return self._functions[operands[0]]
-        self._binding = op == "bind"
+        # Whether something is an instance of a student's class may be asked of anything.
+        if op not in ("isinstance", "issubclass") and operands and isinstance(operands[0], Proxy):
+            stand_in = operands[0].__proxy_stand_in__
+            if stand_in is not None:
+                return stand_in.perform(op, operands, self.places, self._ask)
+        return self._ask(op, *operands)
+
+    def _ask(self, op: str, *operands: object) -> Any:
+        outer, self._place = self._place, place_after(op, operands)
+        self.places.send(operands[1:])
+        try:
+            result = self._placed(self._converse(op, *operands), self._place)
+        finally:
+            # What the candidate has put into objects of the test's, even if it raised then.
+            self._placed(operands[1:], f"argument of {self._place}")
+            self.places.judge_changed(f"argument of {self._place}", operands[1:])
+            self._resolved.clear()
+            self._place = outer
+        if op == "read" and isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
+            self._functions[operands[0]] = result
+        return result
+
+    def _converse(self, op: str, *operands: object) -> Any:
+        self._binding, self._runs_cell = op == "bind", op == "run"
         random = None if op in _WITHOUT_STUDENT_CODE else self._randomness.to_send()
         try:
-            result = self._conversation.request(op, *operands, random=random)
+            return self._conversation.request(op, *operands, random=random)
         except StopIteration as error:
             if op == "next":
                 raise
@@ -122,12 +164,59 @@ class ExaminerEndpoint(Endpoint):
                 # reply would be taken for that to the next one.
                 self._stop_waiting()
             raise
-        if op == "read" and isinstance(result, CallableProxy):
-            self._functions[operands[0]] = result
-        return result
+
+    def _placed(self, value: Any, place: str, seen: frozenset[int] = frozenset()) -> Any:
+        """A value that came, in which a proxy stands in for plain data where no object may come."""
+        if isinstance(value, Proxy):
+            # Not what the test has put there.
+            return self._proxy_at(value, place) if id(value) in self._resolved else value
+        self.places.note(place, value)
+        if id(value) in seen or not self._resolved:
+            return value
+        seen |= {id(value)}
+        if isinstance(value, tuple):
+            items = enumerate(value)
+            return tuple(self._placed(item, item_place(place, key), seen) for key, item in items)
+        if isinstance(value, (list, dict)):
+            for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
+                value[key] = self._placed(item, item_place(place, key), seen)
+        return value
+
+    def _proxy_at(self, proxy: Proxy, place: str) -> Proxy:
+        self.places.note(place, proxy)
+        wanted = self.places.wanted(place)
+        if wanted is None:
+            if not proxy.__proxy_place__:
+                object.__setattr__(proxy, "__proxy_place__", place)
+            return proxy
+        key = proxy.__proxy_identity__, place
+        stand_in = self._proxies.get(key)
+        if stand_in is None:
+            stand_in = self._proxies[key] = type(proxy)(
+                self.request, key[0], proxy.__proxy_kind__, place, StandIn(place, wanted)
+            )
+        return stand_in
+
+    def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
+        if type(value) is np.float64:  # of which there can be many
+            return value
+        if isinstance(value, np.ndarray) and not is_view:
+            value = value.copy(
+                order="K"
+            )  # no two of its items share memory, nor does another array
+        return self.places.as_wide_as_it_looks(self._place_of(is_argument=is_argument), value)
+
+    def _place_of(self, *, is_argument: bool) -> str:
+        """The place of the result of the present request, or of what it calls functions with."""
+        return f"argument in {self._place}" if is_argument else self._place
 
     def forget_names(self) -> None:
         self._functions.clear()
+
+    def remember(self, message: bytearray, *, is_reply: bool) -> None:
+        # What a cell of the student's has shown goes to the coordinator; no test sees it.
+        if not (is_reply and self._runs_cell):
+            self._provenance.receive(message)
 
     def end_test(self) -> None:
         """End the functions that a test passed in, but for those bound to a name.
@@ -150,6 +239,9 @@ class ExaminerEndpoint(Endpoint):
         match op, operands:
             case "call", [function, tuple() as args, dict() as kwargs]:
                 if any(function is known for known in self._callbacks):
+                    place = self._place_of(is_argument=True)
+                    args, kwargs = self._placed((args, kwargs), place)
+                    self._resolved.clear()
                     return function(*args, **kwargs)
             case "input", [str(prompt)]:
                 return self._stdin.read_line(prompt)
@@ -157,8 +249,9 @@ class ExaminerEndpoint(Endpoint):
 
     def export(self, value: object) -> Any:
         if isinstance(value, Proxy):
-            identity = value.__proxy_identity__
-            if self._proxies.get(identity) is not value:
+            identity, stand_in = value.__proxy_identity__, value.__proxy_stand_in__
+            key = identity, "" if stand_in is None else value.__proxy_place__
+            if self._proxies.get(key) is not value:
                 self._not_sent = CandidateGone("the object belongs to a process that has ended")
                 raise self._not_sent
             return ["b", identity]
@@ -189,10 +282,11 @@ class ExaminerEndpoint(Endpoint):
             return self._callbacks[identity]
         match about:
             case [str(kind), bool(), bool(), bool()]:
-                proxy = self._proxies.get(identity)
+                proxy = self._proxies.get((identity, ""))
                 if proxy is None:
                     make = proxy_type(*about[1:])
-                    proxy = self._proxies[identity] = make(self.request, identity, kind[:100])
+                    proxy = self._proxies[identity, ""] = make(self.request, identity, kind[:100])
+                self._resolved[id(proxy)] = proxy
                 return proxy
         raise ProtocolError("a malformed reference to an object")
 
@@ -243,6 +337,9 @@ _SEEDING = (
     (random, "setstate"),
     (np.random, "seed"),
     (np.random, "set_state"),
+    # Whoever keeps a state will bring it back, and compares what was drawn in between.
+    (random, "getstate"),
+    (np.random, "get_state"),
 )
 
 
@@ -250,13 +347,15 @@ class Randomness:
     """Watches the global generators of this process; `watch` once, and in the examiner only.
 
     State crosses in one direction only: a candidate that could set the examiner's generators could
-    make every "random" test input zero. It crosses when it has changed since it last crossed, and
-    also when the test seeded a generator to the very state that it had before.
+    make every "random" test input zero. None crosses before the instructor's code has seeded one of
+    the generators: whoever has the state knows all that tests will draw from them. From then on it
+    crosses when it has changed since it last crossed, and also when the test seeded a generator to
+    the very state that it had before.
     """
 
     def __init__(self) -> None:
         self._sent: object = None
-        self._seeded = False
+        self._seeded = self._shared = False
 
     def watch(self) -> None:
         """Notice from now on when code seeds a global generator."""
@@ -265,11 +364,17 @@ class Randomness:
 
     def to_send(self) -> bytes | None:
         """The state that the candidate should adopt before it goes on, or None."""
+        if not self._shared:
+            return None
         fingerprint = random_state.fingerprint()
         if fingerprint == self._sent and not self._seeded:
             return None
         self._sent, self._seeded = fingerprint, False
         return random_state.capture()
+
+    def begin(self) -> None:
+        """Share nothing with the candidates of a new submission until the generators are seeded."""
+        self._seeded = self._shared = False
 
     def forget(self) -> None:
         """Send the state again, since a fresh candidate has not adopted any yet."""
@@ -277,7 +382,7 @@ class Randomness:
 
     def _noticing(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def seed(*args: Any, **kwargs: Any) -> Any:
-            self._seeded = True
+            self._seeded = self._shared = True
             return function(*args, **kwargs)
 
         seed.__doc__ = function.__doc__

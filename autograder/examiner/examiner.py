@@ -10,20 +10,27 @@ import ast
 import contextlib
 import inspect
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from autograder.errors import ProtocolError
+from autograder.examiner import guard
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, Randomness, StandardInput
 from autograder.examiner.namespace import MissingName, Namespace
+from autograder.examiner.places import Places, Refused, kind_of
+from autograder.examiner.provenance import Provenance
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
+from autograder.examiner.rewriting import CheckedCalls
+from autograder.examiner.upkeep import Restored, Upkeep
 from autograder.ipython.shell import TRUNCATED, Capture, Shell, number_in
 from autograder.wire import Channel, RemoteTraceback, random_state
 
 #: Characters kept of a test's traceback, which only instructors see.
 _MAX_DETAIL = 20_000
+#: Names of replaced parts of modules that are listed.
+_MAX_CHANGES = 10
 
 
 class Examiner:
@@ -48,8 +55,14 @@ class Examiner:
         self._limit = output_limit + len(TRUNCATED)
         self._namespace = Namespace(student_names, self.request, dependent_names)
         self._stdin = StandardInput(self._namespace)
-        self._shell = InstructorShell(Capture(output_limit), self._namespace)
+        self._provenance = Provenance()
+        self._guard = guard.Guard(self._provenance, self._namespace)
+        self._namespace.replace_builtins(self._guard.builtins())
+        self._shell = InstructorShell(Capture(output_limit), self._namespace, self._guard)
         self._endpoint: ExaminerEndpoint | None = None
+        self._seed_of_candidate = 0
+        guard.install()
+        self._upkeep = Upkeep()
 
     def use(self) -> None:
         """Make this the process's shell."""
@@ -59,17 +72,21 @@ class Examiner:
         """Compile a cell that will be run for many submissions."""
         self._shell.prepare(source)
 
-    def attach(self, channel: Channel, seed: int) -> None:
-        """Talk to a fresh candidate from now on, whose random generators start from ``seed``."""
+    def attach(self, channel: Channel) -> None:
+        """Talk to a fresh candidate from now on."""
         self._namespace.drop_changes()  # they were meant for the candidate before
-        self._endpoint = ExaminerEndpoint(channel, self._randomness, self._namespace, self._stdin)
+        self._endpoint = ExaminerEndpoint(
+            channel, self._randomness, self._namespace, self._stdin, self._provenance
+        )
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):  # which the next request will report
-            self._endpoint.request("seed", seed)
+            self._endpoint.request("seed", self._seed_of_candidate)
 
     def seed(self, seed: int) -> None:
-        """Start the examiner's own random generators from ``seed``."""
+        """Start the random generators from ``seed``, the candidates' from one that hides it."""
+        self._randomness.begin()
         random_state.seed(seed)
+        self._seed_of_candidate = random_state.seed_of_candidate(seed)
 
     def request(self, op: str, *operands: object) -> Any:
         """Have the present candidate perform ``op``.
@@ -85,7 +102,7 @@ class Examiner:
 
     def setup(self, source: str) -> TestReport:
         """Run an instructor's cell here; names that are the student's stay the student's."""
-        report = self.test(source)
+        report = self.test(source, is_setup=True)
         self._namespace.drop_changes()
         return report
 
@@ -101,24 +118,54 @@ class Examiner:
         except Exception as error:  # the candidate claims that running the cell itself failed
             return CellReport(error=type(error).__name__)
 
-    def test(self, source: str) -> TestReport:
-        """Run a test cell here."""
+    def test(
+        self,
+        source: str,
+        expected: Mapping[str, Sequence[str]] | None = None,
+        *,
+        is_setup: bool = False,
+    ) -> TestReport:
+        """Run a test cell here; what it has done to modules is undone, but that of a setup cell.
+
+        ``expected`` is what came from the candidate in the solution's run of it, place by place;
+        None if there is no such run to compare with.
+        """
+        places = Places(expected)
+        if self._endpoint is not None:
+            self._endpoint.places = places
         value, error = self._shell.outcome(source)
+        if error is None or isinstance(error, Refused):
+            error = places.refused  # which the test may have caught
+        if is_setup:
+            self._upkeep.accept()
+        restored = self._upkeep.restore()
         # The error's text comes before the test ends: it may hold an object of the student's, whose
         # text the candidate is requested for.
         message, detail = ("", "") if error is None else (_message_of(error), _detail(error))
         printed = clean_text(self._shell.capture.take_text(), self._limit)
         gone, interrupted = self._end_test(error)
+        refused = clean_text(self._guard.refused or _own_parts(restored))
         if error is None:
+            number = number_in(value)
             return TestReport(
-                value=number_in(value), printed=printed, gone=gone, interrupted=interrupted
+                value=number,
+                detail=_shared_parts(restored),
+                no_number=kind_of(value) if number is None and value is not None else "",
+                came=places.noted,
+                unjudged=places.unjudged,
+                printed=printed,
+                gone=gone,
+                interrupted=interrupted,
+                refused=refused,
             )
         feedback = getattr(error, "student_feedback", None)
         return TestReport(
             error=clean_text(type(error).__name__),
             message=message,
             student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
-            is_assertion=isinstance(error, AssertionError),
+            # The grader's own errors tell of the student's objects, which may depend on arguments.
+            marked=not type(error).__module__.startswith("autograder."),
+            is_assertion=isinstance(error, (AssertionError, Refused)),
             from_candidate=isinstance(error.__cause__, RemoteTraceback),
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),
@@ -126,6 +173,7 @@ class Examiner:
             printed=printed,
             gone=gone,
             interrupted=interrupted,
+            refused=refused,
         )
 
     def _end_test(self, error: BaseException | None) -> tuple[Gone | None, bool]:
@@ -150,6 +198,18 @@ class Examiner:
             if frame.f_globals is self._namespace and frame.f_code.co_name == "<module>"
         ]
         return lines[-1] if lines else None
+
+
+def _own_parts(restored: Restored) -> str:
+    changed = ", ".join(restored.own[:_MAX_CHANGES])
+    return f"the test has changed parts of the grader, which were put back: {changed}" * bool(
+        changed
+    )
+
+
+def _shared_parts(restored: Restored) -> str:
+    changed = ", ".join(restored.shared[:_MAX_CHANGES])
+    return f"The test has replaced {changed}, which was put back after it." * bool(changed)
 
 
 def _gone(error: CandidateGone) -> Gone:
@@ -182,8 +242,10 @@ class InstructorShell(Shell):
     does. Here a cell that `prepare` has seen is run as it was compiled then, before the fork.
     """
 
-    def __init__(self, capture: Capture, namespace: dict[str, Any]) -> None:
+    def __init__(self, capture: Capture, namespace: dict[str, Any], watch: guard.Guard) -> None:
         super().__init__(capture, namespace)
+        self._guard = watch
+        self.ast_transformers.append(CheckedCalls())
         self._compiled: dict[str, _Compiled | None] = {}
 
     def prepare(self, source: str) -> _Compiled | None:
@@ -197,14 +259,15 @@ class InstructorShell(Shell):
         try:
             compiled = self.prepare(source)
             if compiled is None:
-                result = self.run(source)
+                with self._guard.watching():
+                    result = self.run(source)
                 return result.result, result.error_before_exec or result.error_in_exec
         except BaseException as error:  # the candidate has ended: IPython looks its names up
             return None, error
         self.capture.clear()
         value: object = None
         try:
-            with self.builtin_trap:
+            with self._guard.watching(), self.builtin_trap:
                 exec(compiled.body, self.user_ns)  # noqa: S102 - the instructor's own code
                 if compiled.value is not None:
                     value = eval(compiled.value, self.user_ns)  # noqa: S307 - likewise
@@ -218,12 +281,14 @@ class InstructorShell(Shell):
         """Do nothing: IPython resets at exit, when the student's names cannot be read any more."""
 
     def _compile(self, source: str) -> _Compiled | None:
+        self._guard.learn(source)
         try:
             cell: str = self.transform_cell(source)  # type: ignore[no-untyped-call]
+            self._guard.learn(cell)
             if cell.rstrip().endswith(";"):  # IPython has no value then
                 return None
             name = self.compile.cache(cell, len(self._compiled) + 1, raw_code=source)
-            return _codes(ast.parse(cell, name).body, name)
+            return _codes(CheckedCalls().visit(ast.parse(cell, name)).body, name)
         except Exception:  # IPython says best what is wrong with it
             return None
 

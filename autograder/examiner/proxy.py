@@ -91,10 +91,26 @@ class Proxy:
     name. Hence it has no helper methods, and slots with names that no student's class has.
     """
 
-    __slots__ = ("__proxy_identity__", "__proxy_kind__", "__proxy_request__", "__weakref__")
+    __slots__ = (
+        "__proxy_identity__",
+        "__proxy_kind__",
+        "__proxy_place__",
+        "__proxy_request__",
+        "__proxy_stand_in__",
+        "__weakref__",
+    )
 
-    def __init__(self, request: Callable[..., Any], identity: int, kind: str) -> None:
+    def __init__(
+        self,
+        request: Callable[..., Any],
+        identity: int,
+        kind: str,
+        place: str = "",
+        stand_in: object = None,
+    ) -> None:
         # By way of `object`, since an assignment sets an attribute of the student's object.
+        object.__setattr__(self, "__proxy_place__", place)
+        object.__setattr__(self, "__proxy_stand_in__", stand_in)
         object.__setattr__(self, "__proxy_request__", request)
         object.__setattr__(self, "__proxy_identity__", identity)
         object.__setattr__(self, "__proxy_kind__", kind)

@@ -57,8 +57,9 @@ class CellReport(msgspec.Struct, tag=True, frozen=True):
 class TestReport(msgspec.Struct, tag=True, frozen=True):
     """How a test cell ended at the examiner.
 
-    ``student_feedback`` may be shown to the student even if the test is hidden; ``message``
-    only if it is not, and ``detail`` never. ``line`` counts from the cell's beginning.
+    ``student_feedback`` may be shown to the student, even if the test is hidden where it is
+    ``marked`` as words of whoever wrote the test; ``message`` only if the test is not hidden, and
+    ``detail`` never. ``line`` counts from the cell's beginning.
     """
 
     __test__ = False  # for pytest: this is no test class
@@ -66,15 +67,20 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     error: str | None = None  # the exception's type, None if the cell passed
     message: str = ""
     student_feedback: str | None = None
+    marked: bool = False
     is_assertion: bool = False
     from_candidate: bool = False  # the exception was raised by the student's code
     missing: str | None = None  # the student name that the submission does not define
     line: int | None = None  # of the cell, where it failed
     detail: str = ""
     value: float | None = None  # of the last expression, where that is a number
+    no_number: str = ""  # the kind of the last expression's value, where that is something else
+    came: dict[str, list[str]] = {}  # what came from the candidate, place by place
+    unjudged: bool = False  # it used an object of the student's, and nobody knows the solution's
     printed: str = ""
     gone: Gone | None = None
     interrupted: bool = False  # the test stopped waiting for the candidate, which is still busy
+    refused: str = ""  # what the guard kept the test from, for the instructor
 
 
 def cell_report(account: object, limit: int) -> CellReport:

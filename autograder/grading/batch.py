@@ -27,7 +27,7 @@ from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
 from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
-from autograder.results import NotebookResult
+from autograder.results import Expected, NotebookResult
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 #: Submissions that are read before a slot is free for them, for each slot: enough that none waits
 #: for the coordinator, and so few that its memory does not grow with the class.
 READ_AHEAD = 2
+_NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,9 @@ class Batch:
 
     def _begin(self, work: _Assignment, student: str) -> _Running:
         """Read a submission and hand in for grading what has no grade that is up to date."""
+        if not _is_text(student):
+            known = {name: work.task(name, student).failed(_NOT_TEXT) for name in work.plans}
+            return _Running(Submission(work.name, student), known, {})
         try:
             submission = read_submission(self._course, work.name, student)
             known = self._up_to_date(work, submission)
@@ -187,7 +191,9 @@ class Batch:
         for name, reason in submission.unreadable.items():
             known[name] = work.task(name, student).failed(reason)
         tasks = {
-            name: work.task(name, student, data, submission.files)
+            name: replace(
+                work.task(name, student, data, submission.files), expected=work.expected(name)
+            )
             for name, data in submission.notebooks.items()
             if name not in known
         }
@@ -204,6 +210,8 @@ class Batch:
 
     def _finish(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
         """Record what came of a submission, be it a fault of the grader's."""
+        if not _is_text(each.submission.student):
+            return each.graded(work)
         try:
             return self._mark_and_record(gradebook, work, each.graded(work))
         except AutograderError:  # the gradebook or the disk, which concern everybody
@@ -257,6 +265,11 @@ class _Assignment:
         seed = secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
         return Task(student, source, plan, seed, submitted, files or {})
 
+    def expected(self, notebook: str) -> Mapping[str, Expected]:
+        """What the solution's run has shown; nothing if grading that failed."""
+        # It went to the executor before all submissions, so only the first few wait for it.
+        return self.solutions[notebook].result().expected
+
     def faulted(self, student: str, error: Exception) -> _Running:
         """A submission over which the grader failed: a person decides, a grade that it has stays.
 
@@ -289,6 +302,11 @@ class _Running:
         nothing_failed = all(result.error is None for result in results)
         up_to_date = bool(results) and not self.futures and nothing_failed
         return Graded(self.submission, results, up_to_date)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a folder's name is text; other bytes stand in it as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _wait_for_one(running: Sequence[_Running]) -> _Running:

@@ -8,6 +8,7 @@ serves the other side's requests until the reply to its own arrives. Every reque
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
@@ -96,6 +97,14 @@ class Endpoint(ABC):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         """The object for a reference: ``"h"`` to the other side's, ``"b"`` to one's own."""
 
+    def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
+        """A NumPy array or scalar, a bool or a large int that came, as this side wants it.
+
+        ``is_view`` says that it is a view of an array of this side's, and ``is_argument`` that it
+        came with a request of the other side's, not in a reply.
+        """
+        return value
+
     def take_printed(self) -> str:
         """What was printed since the last call, to be shown on the other side."""
         return ""
@@ -109,6 +118,9 @@ class Endpoint(ABC):
 
     def forget_names(self) -> None:  # noqa: B027 - only the examiner remembers names
         """Forget the names read so far, since the other side has bound some of them anew."""
+
+    def remember(self, message: bytearray, *, is_reply: bool) -> None:  # noqa: B027 - likewise
+        """Keep a message of the other side's, if it may be asked later what has come from there."""
 
     def seed(self, state: bytes) -> None:  # noqa: B027 - only the candidate adopts a state
         """Adopt the other side's state of the global random generators."""
@@ -243,7 +255,12 @@ class Conversation:
 
     def _decoder(self, buffers: bytearray, memo: Memo, *, keep_pristine: bool) -> Decoder:
         return Decoder(
-            buffers, memo, self._endpoint.resolve, self._channel.limits, keep_pristine=keep_pristine
+            buffers,
+            memo,
+            self._endpoint.resolve,
+            self._channel.limits,
+            partial(self._endpoint.adopt, is_argument=keep_pristine),
+            keep_pristine=keep_pristine,
         )
 
     def _send(self, message: Message, encoder: Encoder) -> None:
@@ -257,6 +274,7 @@ class Conversation:
             message = self._decode(structure)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise ProtocolError(f"not a message: {error}") from error
+        self._endpoint.remember(structure, is_reply=not isinstance(message, CallRequest))
         if message.rebound:
             self._endpoint.forget_names()
         return message, buffers

@@ -10,7 +10,16 @@ import numpy as np
 
 from autograder.errors import ProtocolError
 from autograder.wire.frames import FrameLimits
-from autograder.wire.values import LONG_LIST, TYPES, Array, Layout, Memo, Node, dtype_named
+from autograder.wire.values import (
+    LONG_LIST,
+    TYPES,
+    Array,
+    Layout,
+    Memo,
+    Node,
+    dtype_named,
+    overlaps_itself,
+)
 
 T = TypeVar("T")
 
@@ -21,13 +30,16 @@ class Decoder:
     Parameters
     ----------
     buffers
-        The raw bytes of the message's arrays; decoded arrays lie in them, without a copy.
+        The raw bytes of the message's arrays.
     memo
         The objects of the exchange so far.
     resolve
         Gives the object for a reference, from its tag, its number and what is said about it.
     limits
         Bounds on the nodes of the message.
+    adopt
+        Gives what to go on with for an array, a NumPy scalar, a large int, or an item that is a
+        bool, from it and whether it is a view of an array that this side has sent.
     keep_pristine
         Whether to keep a copy of ``buffers``, so that :meth:`changed` can tell which arrays a
         call has written to.
@@ -39,6 +51,7 @@ class Decoder:
         memo: Memo,
         resolve: Callable[[str, int, Any], Any],
         limits: FrameLimits,
+        adopt: Callable[[Any, bool], Any] = lambda value, _: value,
         *,
         keep_pristine: bool = False,
     ) -> None:
@@ -47,6 +60,9 @@ class Decoder:
         self._memo = memo
         self._resolve = resolve
         self._limits = limits
+        self._adopt = adopt
+        self._sent = len(memo.objects)
+        self._array_bytes = 0
         self._nodes = 0
         self._originals: dict[int, Any] = {}
 
@@ -64,6 +80,8 @@ class Decoder:
         if not isinstance(node, list):
             if type(node) not in _THEMSELVES:  # a map, or an extension type such as a timestamp
                 raise ProtocolError(f"a bare {type(node).__name__} where data was expected")
+            if (type(node) is bool and depth) or (type(node) is int and node not in _USUAL):
+                return self._adopt(node, False)
             return node
         decode = _DECODERS.get(node[0]) if node and isinstance(node[0], str) else None
         if decode is None:
@@ -150,6 +168,10 @@ class Decoder:
         self._nodes += count // LONG_LIST  # which costs far less than nodes of their own
         values = packed_array(code)
         values.frombytes(self._buffers[offset:end])
+        if code == "q" and values:
+            for extreme in (min(values), max(values)):
+                if extreme not in _USUAL:
+                    self._adopt(extreme, False)
         return values.tolist()
 
     def _dict(self, node: Node, depth: int) -> dict[Any, Any]:
@@ -167,8 +189,9 @@ class Decoder:
         self._originals[index] = set(items)
         return items
 
-    def _array(self, node: Node, _: int) -> Array:
-        index, value = len(self._memo.objects), self._remember(self._array_over_buffer(node))
+    def _array(self, node: Node, _: int) -> Any:
+        index = len(self._memo.objects)
+        value = self._remember(self._adopt(self._array_over_buffer(node), False))
         if self._pristine:
             _tag, dtype, place, _writeable = node
             layout = Layout.checked(dtype, *place)
@@ -182,16 +205,27 @@ class Decoder:
     def _array_over_buffer(self, node: Node) -> Array:
         _tag, dtype, place, _writeable = node
         layout = Layout.checked(dtype, *place)
-        return _true_bools(layout.array(self._buffers, limit=self._limits.buffer_bytes))
+        return self._counted(layout.array(self._buffers, limit=self._limits.buffer_bytes))
 
-    def _view(self, node: Node, _: int) -> Array:
+    def _view(self, node: Node, _: int) -> Any:
         _tag, index, dtype, place = node
         base = self._known(index)
         if not isinstance(base, np.ndarray) or not base.flags.c_contiguous:
             raise ProtocolError("a view of something that is not a contiguous array")
         layout = Layout.checked(dtype, *place)
         memory = base.reshape(-1).view(np.uint8)
-        return _true_bools(layout.array(memory, limit=self._limits.buffer_bytes))
+        value = layout.array(memory, limit=self._limits.buffer_bytes)
+        if index < self._sent and not overlaps_itself(value):
+            return self._adopt(_true_bools(value), True)
+        return self._adopt(self._counted(value), False)
+
+    def _counted(self, value: Array) -> Array:
+        # Strides of zero make many bytes of a few, and whoever copies arrays allocates them all.
+        self._array_bytes += value.nbytes
+        if self._array_bytes > self._limits.buffer_bytes:
+            limit = self._limits.buffer_bytes
+            raise ProtocolError(f"arrays of more than {limit:,} bytes in all")
+        return _true_bools(value)
 
     def _known(self, index: object) -> Any:
         if type(index) is not int or not 0 <= index < len(self._memo.objects):
@@ -205,7 +239,7 @@ class Decoder:
             raise ProtocolError("a NumPy scalar of the wrong length")
         if not data:  # np.str_("")
             return dtype.type()
-        return _true_bools(np.frombuffer(bytearray(data), dtype))[0]
+        return self._adopt(_true_bools(np.frombuffer(bytearray(data), dtype))[0], False)
 
     def _int(self, node: Node, _: int) -> int:
         _tag, data = node
@@ -255,6 +289,8 @@ def _known_type(name: object) -> type:
 
 #: What taking a malformed node apart may raise.
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
+#: Differences of these do not wrap around, whatever array they get into.
+_USUAL = range(-(1 << 62), 1 << 62)
 #: The types that need no tag, since MessagePack has them.
 _THEMSELVES = frozenset({type(None), bool, int, float, str, bytes})
 _REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}

@@ -39,6 +39,7 @@ class Encoder:
         self._export = export
         self._limits = limits
         self._nodes = 0
+        self._array_bytes = 0
         self._spans = Spans()
 
     def buffers(self) -> list[bytes | bytearray]:
@@ -156,8 +157,9 @@ class Encoder:
 
     def _array_node(self, value: Array) -> Node:
         limit = self._limits.buffer_bytes
-        if value.nbytes > limit:  # however few bytes a broadcast array shares
-            raise TooLarge(f"an array of {value.nbytes:,} bytes; at most {limit:,} may cross")
+        self._array_bytes += value.nbytes
+        if self._array_bytes > limit:  # however few bytes a broadcast array shares
+            raise TooLarge(f"arrays of {self._array_bytes:,} bytes; at most {limit:,} may cross")
         place = self._spans.add(np.asarray(value))
         return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
 

@@ -199,6 +199,23 @@ class Layout:
         return np.ndarray(self.shape, self.dtype, buffer, self.offset, self.strides)
 
 
+def overlaps_itself(array: Array) -> bool:
+    """Whether items of an array may lie in the same memory.
+
+    Examples
+    --------
+    >>> overlaps_itself(np.zeros((2, 3)).T), overlaps_itself(np.broadcast_to(1.0, 3))
+    (False, True)
+    """
+    reach = array.itemsize
+    steps = zip(array.strides, array.shape, strict=True)
+    for step, length in sorted((abs(step), length) for step, length in steps if length > 1):
+        if step < reach:
+            return True
+        reach += step * (length - 1)
+    return False
+
+
 class _Extent(NamedTuple):
     """Where an array lies in the sender's memory, and the ``place`` that says so in the message."""
 

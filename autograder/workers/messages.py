@@ -111,9 +111,14 @@ class RunRequest(msgspec.Struct, tag=True):
 
 
 class TestRequest(msgspec.Struct, tag=True):
-    """To an examiner: run a test cell."""
+    """To an examiner: run a test cell.
+
+    ``expected`` is what came from the candidate in the solution's run of it; None in that run
+    itself, and where there is none.
+    """
 
     source: str
+    expected: dict[str, list[str]] | None = None
 
 
 #: What has the examiner execute a cell, here or in the candidate.

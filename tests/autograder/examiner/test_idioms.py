@@ -51,10 +51,12 @@ def advises_the_tag(instructor: SourceNotebook) -> bool:
 @pytest.mark.parametrize("idiom", AT_EXAMINER, ids=lambda idiom: idiom.name)
 def test_an_idiom_works_at_the_examiner(sandboxed: Bench, idiom: Idiom) -> None:
     instructor = source(*cells(idiom, idiom.answer))
-    right = sandboxed.grade(instructor)
+    solution = sandboxed.grade(instructor)
+    assert scores(solution)["test"] == 2.0, solution.questions[-1]
+    right = sandboxed.grade(instructor, *cells(idiom, idiom.answer), solution=solution)
     assert scores(right)["test"] == 2.0, right.questions[-1]
-    wrong = sandboxed.grade(instructor, *cells(idiom, idiom.mistake))
-    assert scores(wrong)["test"] == 0.0
+    wrong = sandboxed.grade(instructor, *cells(idiom, idiom.mistake), solution=solution)
+    assert scores(wrong)["test"] == 0.0, wrong.questions[-1]
     assert not advises_the_tag(instructor)
 
 

@@ -9,6 +9,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.examiner.examiner import InstructorShell
+from autograder.examiner.guard import Guard
+from autograder.examiner.provenance import Provenance
 from autograder.ipython.shell import Capture
 
 
@@ -20,7 +22,7 @@ def names() -> dict[str, Any]:
 @pytest.fixture
 def shell(names: dict[str, Any]) -> Iterator[InstructorShell]:
     before = InteractiveShell._instance
-    yield InstructorShell(Capture(1000), names)
+    yield InstructorShell(Capture(1000), names, Guard(Provenance(), names))
     InteractiveShell._instance = before
 
 

@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 
 from autograder.examiner.report import CellReport, Gone, TestReport
-from autograder.grading.score import HIDDEN_FAILED, mark_grader_errors, score_manual, score_test
+from autograder.grading.score import (
+    HIDDEN_FAILED,
+    expected_after,
+    mark_grader_errors,
+    score_manual,
+    score_test,
+)
 from autograder.notebook.cells import Cell
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import Expected, NotebookResult, Outcome, Question
 from autograder.workers.pair import Execution
 from tests.autograder.workers.bench import check_cell
 
@@ -19,9 +25,17 @@ RELEASED = "x = f(1)\nassert x == 1\n"
 CELL = check_cell(RELEASED + "### BEGIN HIDDEN TESTS\nassert x == 2\n### END HIDDEN TESTS\n")
 
 
-def score(report: TestReport | CellReport | None, *, hidden: bool = False, **how: Any) -> Question:
+def score(
+    report: TestReport | CellReport | None,
+    *,
+    hidden: bool = False,
+    expected: Expected | None = None,
+    **how: Any,
+) -> Question:
     execution = Execution(report, **how)
-    return score_test(CELL, execution, released=RELEASED, hidden=hidden, seconds=10.0)
+    return score_test(
+        CELL, execution, released=RELEASED, hidden=hidden, seconds=10.0, expected=expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +89,7 @@ VISIBLE_AND_HIDDEN = [
     (
         TestReport(error="AssertionError", is_assertion=True, line=2),
         "AssertionError at: assert x == 1",
-        "Does not pass at: assert x == 1",
+        "AssertionError at: assert x == 1",  # before anything hidden has run
     ),
     (
         TestReport(error="AssertionError", is_assertion=True, line=4),
@@ -85,22 +99,27 @@ VISIBLE_AND_HIDDEN = [
     (
         TestReport(error="ValueError", message="n is 12345", from_candidate=True, line=4),
         "Your code raised ValueError: n is 12345",
-        "Your code raised ValueError in a hidden test.",
+        HIDDEN_FAILED,
     ),
     (
-        TestReport(error="X", message="secret", is_assertion=True, student_feedback="Divide by N."),
+        TestReport(error="X", message="secret", student_feedback="Divide by N.", marked=True),
         "Divide by N.",
         "Divide by N.",
+    ),
+    (
+        TestReport(error="OpaqueError", student_feedback="It is a DataFrame."),
+        "It is a DataFrame.",
+        HIDDEN_FAILED,
     ),
     (
         TestReport(error="NotImplementedError", from_candidate=True, message="12345"),
         "This is not written yet: your code raised NotImplementedError.",
-        "This is not written yet: your code raised NotImplementedError.",
+        HIDDEN_FAILED,
     ),
     (
         TestReport(error="MissingName", missing="f", student_feedback="… 'g12345'"),
         "… 'g12345'",
-        "Your notebook does not define 'f'.",
+        HIDDEN_FAILED,
     ),
     (CellReport(error="KeyError"), "KeyError was raised.", HIDDEN_FAILED),
 ]
@@ -119,7 +138,7 @@ def test_how_a_candidate_ended_is_told_unless_the_test_is_hidden() -> None:
 
 def test_the_traceback_is_for_the_instructor_alone() -> None:
     question = score(TestReport(error="E", detail="assert x == 2"), hidden=True)
-    assert question.detail == "assert x == 2"
+    assert question.detail == "E\nassert x == 2"
     assert "x == 2" not in question.message
 
 
@@ -151,6 +170,56 @@ def result(**outcomes: Outcome) -> NotebookResult:
     )
 
 
+NUMBER = Expected(is_known=True, ends_in_number=True)
+NO_NUMBER = Expected(is_known=True)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        TestReport(no_number="an array"),
+        TestReport(),
+        TestReport(value=math.nan),
+        TestReport(value=math.inf),
+        CellReport(),
+    ],
+)
+def test_what_is_no_number_of_points_earns_none_where_the_solution_gives_one(
+    report: TestReport | CellReport,
+) -> None:
+    question = score(report, expected=NUMBER)
+    assert (question.outcome, question.score) == (Outcome.FAILED, 0.0)
+    assert "instead of a number of points" in question.message
+    assert score(report, expected=NUMBER, hidden=True).message == HIDDEN_FAILED
+
+
+@pytest.mark.parametrize("expected", [NO_NUMBER, None])
+def test_a_last_value_counts_for_nothing_where_the_solution_gives_no_number(
+    expected: Expected | None,
+) -> None:
+    assert score(TestReport(no_number="an array"), expected=expected).score == 2.0
+
+
+@pytest.mark.parametrize("report", [TestReport(no_number="text"), TestReport(unjudged=True)])
+def test_without_the_solutions_run_a_person_decides(report: TestReport) -> None:
+    question = score(report, expected=Expected())
+    assert (question.outcome, question.score) == (Outcome.GRADER_ERROR, None)
+
+
+@pytest.mark.parametrize("value", [0.5, None])
+def test_what_the_solutions_run_shows_is_kept(value: float | None) -> None:
+    report = TestReport(value=value, came={"f()": ["a number", "float"]})
+    expected = expected_after(score(report), report)
+    assert expected == Expected(
+        is_known=True, ends_in_number=value is not None, came={"f()": ["a number", "float"]}
+    )
+
+
+def test_the_run_of_a_solution_that_fails_shows_nothing() -> None:
+    report = TestReport(error="AssertionError", is_assertion=True, came={"f()": ["a number"]})
+    assert expected_after(score(report), report) == Expected()
+
+
 FAILING = [Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING]
 
 
@@ -177,3 +246,32 @@ def test_points_earned_are_kept_though_the_solution_fails(theirs: Outcome) -> No
 def test_a_question_that_the_solution_never_reached_is_the_graders_error() -> None:
     (question,) = mark_grader_errors(result(q=Outcome.FAILED), result()).questions
     assert question.outcome is Outcome.GRADER_ERROR
+
+
+@pytest.mark.parametrize(
+    ("of_solution", "limit"),
+    [
+        (score(TestReport(), timed_out=True), "cell_seconds"),
+        (
+            score_test(
+                CELL, Execution(None, timed_out=True), released=RELEASED, hidden=True, seconds=0
+            ),
+            "notebook_seconds",
+        ),
+        (score(TestReport(error="MemoryError", from_candidate=True)), "memory_bytes"),
+        (score(TestReport(error="ValueError")), None),
+        (
+            score(TestReport(error="AssertionError", is_assertion=True, message="no MemoryError")),
+            None,
+        ),
+    ],
+)
+def test_a_limit_that_is_too_low_for_the_solution_is_no_fault_of_the_test(
+    of_solution: Question, limit: str | None
+) -> None:
+    solution = NotebookResult("a", "s", "n", questions=(of_solution,))
+    student = NotebookResult("a", "ann", "n", questions=(score(TestReport(), timed_out=True),))
+    [question] = mark_grader_errors(student, solution).questions
+    assert (question.score, question.outcome) == (None, Outcome.GRADER_ERROR)
+    assert question.low_limit == limit
+    assert ("test is at fault" in question.message) == (limit is None)

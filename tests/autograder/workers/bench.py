@@ -70,14 +70,20 @@ class Bench:
         self.slot: Slot = workers.slot(0)
 
     def grade(
-        self, instructor: SourceNotebook, *submitted: Cell, limits: Limits = LIMITS
+        self,
+        instructor: SourceNotebook,
+        *submitted: Cell,
+        limits: Limits = LIMITS,
+        solution: NotebookResult | None = None,
     ) -> NotebookResult:
-        """Grade these cells, or the solution if there are none."""
+        """Grade these cells, or the solution if there are none; compare with a ``solution``."""
         plan = make_plan(instructor.notebook, instructor.released)
         parent = self.workers.examiner_parent(instructor, plan.examiner_setup(instructor.notebook))
         course = replace(instructor.course, settings=Settings(limits=limits))
         notebook = Notebook(submitted or instructor.notebook.cells)
-        task = Task("student", replace(instructor, course=course), plan, 1, notebook)
+        expected = None if solution is None else solution.expected
+        instructor = replace(instructor, course=course)
+        task = Task("student", instructor, plan, 1, notebook, expected=expected)
         return grade_notebook(task, lambda: WorkerPair(self.slot, parent, {}, task.seed))
 
 

@@ -23,13 +23,6 @@ AT_EXAMINER = [
         "assert unittest.TextTestRunner(io.StringIO()).run(suite).wasSuccessful()",
     ),
     Idiom(
-        "doctest",
-        "def f(x):\n    '''Twice.\n\n    >>> f(2)\n    4\n    '''\n    return 2 * x",
-        "def f(x):\n    '''Twice.\n\n    >>> f(2)\n    4\n    '''\n    return x",
-        "import doctest\n(example,) = doctest.DocTestFinder().find(f, 'f', globs={'f': f})\n"
-        "assert doctest.DocTestRunner(verbose=False).run(example).failed == 0",
-    ),
-    Idiom(
         "pytest.raises",
         SQUARES,
         "def squares(n): return []",
@@ -88,6 +81,16 @@ AT_EXAMINER = [
         "def squares(n): return []",
         IMPORT + "np.testing.assert_raises(ValueError, squares, 0)",
     ),
+]
+
+IN_CANDIDATE = [
+    Idiom(
+        "doctest",
+        "def f(x):\n    '''Twice.\n\n    >>> f(2)\n    4\n    '''\n    return 2 * x",
+        "def f(x):\n    '''Twice.\n\n    >>> f(2)\n    4\n    '''\n    return x",
+        "import doctest\n(example,) = doctest.DocTestFinder().find(f, 'f', globs={'f': f})\n"
+        "assert doctest.DocTestRunner(verbose=False).run(example).failed == 0",
+    ),
     Idiom(
         "doctest.run_docstring_examples",
         ("def f(x):\n    '''\n    >>> f(2)\n    4\n    '''\n    return 2 * x"),
@@ -100,9 +103,6 @@ AT_EXAMINER = [
             "assert out.getvalue() == ''"
         ),
     ),
-]
-
-IN_CANDIDATE = [
     Idiom(
         "doctest.testmod",
         ("def f(x):\n    '''\n    >>> f(2)\n    4\n    '''\n    return 2 * x"),

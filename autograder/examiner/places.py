@@ -1,0 +1,272 @@
+"""What came from the candidate at which place of a test, and what may have come there.
+
+A *place* says how a test got at a value: ``softmax()``, ``Model().weights``, ``fit()[0]`` or
+``argument of spy``. The solution's run notes at each place what came, in a few words: its kind, the
+dtypes of its numbers, and whether there were objects in it. In a submission's run an object that
+came where the solution gave plain data is not asked for anything, and numbers are as wide as they
+look: NumPy computes with a test's own numbers in the type of the other operand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.examiner.proxy import Proxy
+
+#: Words for kinds of plain data, as a message says them.
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    ((bool, int, float, complex, np.number, np.bool_), "a number"),
+    ((str, bytes), "text"),
+    (np.ndarray, "an array"),
+    (list, "a list"),
+    (tuple, "a tuple"),
+    (dict, "a dict"),
+    ((set, frozenset), "a set"),
+    (range, "a range"),
+    (Proxy, "an object"),
+)
+OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
+_EXPECTABLE = (*dict.fromkeys(word for _, word in _KINDS if word != OBJECT), "plain data")
+#: Parts of one value that are looked at, and places that are noted in one test.
+_MAX_PARTS, _MAX_PLACES = 20_000, 2_000
+#: Items of what a test passes that are looked at, of each list.
+_MAX_SENT = 20
+#: Characters of a place, the last ones.
+_MAX_PLACE = 160
+#: Keys of at most so many characters, and indices below the other, have places of their own.
+_MAX_KEY, _MAX_INDEX = 40, 8
+#: Differences of integers below this do not wrap around, nor do sums of a few products of those
+#: below the other.
+NO_DIFFERENCE_WRAPS, _NO_PRODUCT_WRAPS = 1 << 62, 1 << 24
+#: Relative imaginary parts above this are no rounding errors.
+_IMAGINARY = 1e-6
+
+
+class Refused(BaseException):
+    """A test asked something of an object where the solution gave plain data.
+
+    Not an Exception: a test that expects an exception must not take this for it.
+    """
+
+
+class Places:
+    """What came in one test, compared with what came in the solution's run of it.
+
+    Parameters
+    ----------
+    expected
+        The words for each place of the solution's run; None in that run itself, in which all is
+        noted and nothing refused.
+
+    Attributes
+    ----------
+    refused
+        The first refusal: the test fails, even if it has caught it.
+    unjudged
+        Whether a person has to decide, should the test pass: an object was used at a place that the
+        solution's run knows nothing of, or numbers came of a kind that it did not give.
+    """
+
+    def __init__(self, expected: Mapping[str, Sequence[str]] | None) -> None:
+        self._expected = expected
+        self._known: dict[str, frozenset[str]] = {}
+        self._sent: set[str] = set()
+        self._noted: dict[str, set[str]] = {}
+        self.refused: Refused | None = None
+        self.unjudged = False
+
+    @property
+    def noted(self) -> dict[str, list[str]]:
+        """What came at each place."""
+        return {place: sorted(words) for place, words in self._noted.items()}
+
+    @property
+    def compares(self) -> bool:
+        """Whether there is a run of the solution's to compare with."""
+        return self._expected is not None
+
+    def send(self, value: object) -> None:
+        """Note the precision of what the test passes to the candidate: it may come back."""
+        if isinstance(value, (np.ndarray, np.generic)):
+            if value.dtype.kind in "fc":
+                self._sent.add(value.dtype.name)
+        elif isinstance(value, (tuple, list)):
+            for each in value[:_MAX_SENT]:
+                self.send(each)
+        elif isinstance(value, dict):
+            self.send(list(value.values()))
+
+    def note(self, place: str, value: object) -> None:
+        """Note, in the solution's run, what came."""
+        if self._expected is None and (place in self._noted or len(self._noted) < _MAX_PLACES):
+            self._noted.setdefault(place, set()).update(_words(value))
+
+    def wanted(self, place: str) -> tuple[str, ...] | None:
+        """What the solution gave at ``place`` in place of objects; None where it gave some.
+
+        Empty if its run knows nothing of such a place.
+        """
+        words = self._words_at(place)
+        if self._expected is None or OBJECT in words:
+            return None
+        return tuple(word for word in _EXPECTABLE if word in words)
+
+    def refuse(self, message: str) -> Refused:
+        """The refusal to raise, which is remembered."""
+        refusal = Refused(message)
+        self.refused = self.refused or refusal
+        return refusal
+
+    def as_wide_as_it_looks(self, place: str, value: Any) -> Any:
+        """Numbers that came, of a type that tells the truth when a test computes with them.
+
+        A dtype that the solution gave there stays, and so does a precision that the test passed in.
+        """
+        if self._expected is None:
+            return value
+        words = self._words_at(place)
+        if isinstance(value, (bool, int)):
+            return self._plain_number(value, words)
+        if value.dtype.kind not in "bifuc":
+            return value
+        # NumPy orders complex numbers by their real parts, so that 0.5 + 9j is between 0 and 1.
+        if value.dtype.kind == "c" and not any("complex" in word for word in words | self._sent):
+            self.unjudged |= bool(np.any(np.abs(value.imag) > _IMAGINARY * (1 + abs(value.real))))
+        wide = _widened(value, words | self._sent)
+        if isinstance(wide, np.ndarray):
+            wide.flags.writeable = value.flags.writeable
+        return wide
+
+    def judge_changed(self, place: str, value: object) -> None:
+        """Judge what the candidate may have put into arrays of the test's, whose type stays."""
+        if isinstance(value, (tuple, list)):
+            for each in value[:_MAX_SENT]:
+                self.judge_changed(place, each)
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.size:
+            is_large = self.compares and _largest(value) >= NO_DIFFERENCE_WRAPS
+            self.unjudged |= is_large and WIDE not in self._words_at(place)
+
+    def _plain_number(self, value: int, words: frozenset[str]) -> int:
+        # Of Python's own numbers only these mislead, where a test makes an array of them.
+        if isinstance(value, bool):
+            return value if "bool" in words or not words else int(value)
+        self.unjudged |= bool(words) and WIDE not in words
+        return value
+
+    def _words_at(self, place: str) -> frozenset[str]:
+        """The words of the solution's run for ``place``; else for the like of it."""
+        if place not in self._known:
+            self._known[place] = frozenset(self._looked_up(place, self._expected or {}))
+        return self._known[place]
+
+    def _looked_up(self, place: str, expected: Mapping[str, Sequence[str]]) -> Iterable[str]:
+        if place in expected:
+            return expected[place]
+        around = _without_index(place)
+        if around == place:
+            # Other objects may lead to an attribute: a third node, a copy in place of the object.
+            last = _last_step(place)
+            return (word for each in expected if last and each.endswith(last)
+                    for word in expected[each])  # fmt: skip
+        words = self._words_at(around)
+        if PLAIN_INSIDE in words:
+            return {"plain data"} | words - _NAMES
+        # Another item of the same container.
+        return (word for each in expected if _without_index(each) == around != each
+                for word in expected[each])  # fmt: skip
+
+
+_NAMES = frozenset((*_EXPECTABLE, OBJECT, NOTHING))
+
+
+def place_after(op: str, operands: Sequence[Any]) -> str:
+    """The place of what the candidate gives for a request."""
+    if not operands or not isinstance(operands[0], Proxy):
+        return str(operands[0]) if op == "read" and operands else op
+    base = operands[0].__proxy_place__
+    match op:
+        case "call":
+            place = f"{base}()"
+        case "getattr":
+            place = f"{base}.{operands[1]}"
+        case "getitem":
+            place = item_place(base, operands[1])
+        case "next":
+            place = f"{base.removeprefix('iter of ')}[…]"
+        case "iter" | "reversed":
+            place = f"iter of {base}"
+        case _:
+            place = f"{op} of {base}"
+    return place if len(place) <= _MAX_PLACE else f"…{place[-_MAX_PLACE:]}"
+
+
+def item_place(place: str, key: object) -> str:
+    """The place of an item of a container that came at ``place``."""
+    if isinstance(key, str):
+        is_short = key.isidentifier() and len(key) < _MAX_KEY
+    else:
+        is_short = type(key) is int and 0 <= key < _MAX_INDEX
+    return f"{place}[{key}]" if is_short else f"{place}[…]"
+
+
+def _without_index(place: str) -> str:
+    return re.sub(r"\[[^\[\]]*\]$", "", place)
+
+
+def _last_step(place: str) -> str:
+    found = re.search(r"\.\w+(?:\(\))?$", place)
+    return found[0] if found else ""
+
+
+def kind_of(value: object) -> str:
+    """The kind of a value, as a message says it."""
+    if value is None:
+        return NOTHING
+    return next((word for types, word in _KINDS if isinstance(value, types)), "something else")
+
+
+def _words(value: object) -> Iterator[str]:
+    yield kind_of(value)
+    parts, has_object = [value], False
+    for part in parts:  # which grows
+        if isinstance(part, (np.ndarray, np.generic)):
+            yield part.dtype.name
+            if part.dtype.kind in "iu" and part.size and _largest(part) >= NO_DIFFERENCE_WRAPS:
+                yield WIDE
+        elif isinstance(part, (bool, int, float, complex)):
+            yield type(part).__name__
+            if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
+                yield WIDE
+        elif isinstance(part, (list, tuple, set, frozenset)):
+            parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
+        elif isinstance(part, dict):
+            parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])
+        has_object |= isinstance(part, Proxy)
+    if len(parts) > 1 and not has_object:
+        yield PLAIN_INSIDE
+
+
+def _widened(value: Any, kept: frozenset[str]) -> Any:
+    name, kind, is_array = value.dtype.name, value.dtype.kind, isinstance(value, np.ndarray)
+    if kind in "fc":
+        wide = np.dtype(np.float64 if kind == "f" else np.complex128)
+        narrow = name not in kept and value.dtype.itemsize < wide.itemsize
+        return value.astype(wide) if narrow else value
+    if name in kept and (name != "int64" or WIDE in kept):
+        return value
+    counts = any(word.startswith(("int", "uint")) for word in kept)
+    limit = NO_DIFFERENCE_WRAPS if counts else _NO_PRODUCT_WRAPS
+    # A number of NumPy's has methods, which a test of such numbers may use.
+    has_methods = is_array or not kept.isdisjoint(("float64", "int64"))
+    if value.size and _largest(value) >= limit:
+        return value.astype(np.float64) if has_methods else int(value)
+    return value.astype(np.int64, copy=False) if has_methods or kind != "b" else bool(value)
+
+
+def _largest(value: Any) -> int:
+    """The largest magnitude, in integers of Python, which do not wrap around."""
+    return max(int(np.max(value)), -int(np.min(value)))

@@ -1,0 +1,369 @@
+"""Whose a text is: the instructor's, or one that came from the student's process.
+
+A test compares what crossed; it never runs it. So before anything is compiled at the examiner,
+`Provenance` is asked whose it is. It knows the instructor's cells and every message that has come
+from the candidate, and fails closed: a text passes only if it can be made of what the instructor
+wrote, whatever the test has done to it since. An encoding of a student's text cannot.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.examiner.rewriting import CheckedCalls
+from autograder.wire.conversation import CallRequest, ErrorReply, Message
+
+#: Bytes of messages that are remembered; of a submission that sends more, no text is trusted.
+MAX_REMEMBERED = 32 << 20
+#: Characters of a text that is composed of an instructor's, beyond which nobody looks at it.
+_MAX_COMPOSED = 20_000
+#: Parts of a text that say nothing about who wrote it: numbers, quotes and what lists are made of.
+_NEUTRAL = re.compile(r"""\d[\d_]*\.?\d*(?:[eE][+-]?\d+)?[jJ]?|True|False|None|[-+.,:'"\[\]{}()]""")
+_WORD = re.compile(r"[^\W\d]\w*")
+#: Where a template of str.format or of % leaves room for a value.
+_ROOM = re.compile(r"\{[^{}]*\}|%(?:\(\w*\))?[-#0-9 +.*]*[a-zA-Z]")
+#: Types that a text may name and still be data, as annotations do.
+_TYPES = frozenset(
+    kind.__name__
+    for kind in (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, object)
+)
+_DATA = (
+    ast.Expression, ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Load, ast.USub,
+    ast.UAdd, ast.BitOr,
+)  # fmt: skip
+#: Functions of Python and of libraries that run the text they are called with.
+_RUNNING = frozenset(["eval", "exec", "compile", "timeit", "repeat", "Timer", "ev", "ex"])
+
+
+class Provenance:
+    """What the instructor wrote, and what has come from the student's process so far."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, None] = {}
+        self._written: _Written | None = None
+        self._messages: list[bytes | bytearray] = []
+        self._crossed = _Crossed()
+        self.remembered = 0
+
+    def write(self, source: str) -> None:
+        """Learn a text of the instructor's: a cell, or what IPython makes of it."""
+        if source not in self._sources:
+            self._sources[source] = None
+            self._written = None
+
+    def receive(self, message: bytes | bytearray) -> None:
+        """Remember a message from the candidate; it is looked into only if need be."""
+        self.remembered += len(message)
+        if self.remembered <= MAX_REMEMBERED:
+            self._messages.append(message)
+
+    def sent(self, name: str) -> bool:
+        """Whether a name came from the candidate, alone or as in ``name.attribute``.
+
+        What is a string in one of the instructor's cells is theirs, whoever sends it as well.
+        """
+        if name in self._known().strings:
+            return False
+        return self._sent(name) or any(
+            text.startswith((f"{name}.", f"{name}:")) for text in self._crossed.texts
+        )
+
+    def is_neutral(self, text: str) -> bool:
+        """Whether a text, run as code, gives plain data or a built-in type and does nothing."""
+        return not text.strip() or (len(text) <= _MAX_COMPOSED and _is_data(text))
+
+    def is_plain_name(self, name: str) -> bool:
+        """Whether a name is one that the instructor's cells use, and none of Python's own."""
+        return not name.startswith("_") and name in self._known().words
+
+    def runs_in_cell(self, text: str) -> bool:
+        """Whether a cell may run ``text``: whether only the instructor's texts are in it."""
+        known, bare = self._known(), squash(text)
+        if bare in known.run:
+            return True
+        if self._tainted(bare):
+            return False
+        return bare in known.definitions or (
+            len(bare) <= _MAX_COMPOSED and _is_made_of(bare, known.pieces - self._crossed.whole)
+        )
+
+    def runs_in_shell(self, text: str) -> bool:
+        """Whether IPython may run ``text``, which it takes out of the cells that it runs."""
+        bare = squash(text)
+        return not self._sent(text) and any(bare in source for source in self._known().sources)
+
+    def runs_in_library(self, text: str, template: Path | None) -> bool:
+        """Whether a library may run ``text``, made by a template in its file ``template``.
+
+        The words of that file are the library's own. Without it all words are: such a library
+        sees to it that nothing but names gets into its templates.
+        """
+        known, bare = self._known(), squash(text)
+        if self._tainted(bare, known.sources):
+            return False
+        if template is None:
+            return True
+        words = set(_WORD.findall(text))
+        # Some take a text apart before they run it, but its words stay together.
+        parts = words.union(*(word.split("_") for word in words))
+        if any(told <= parts and not told <= known.words for told in self._crossed.vocabularies):
+            return False
+        own = known.words | _words_of_file(template)
+        return all(word in own or _is_affixed(word, known.words) for word in words)
+
+    def reaches(self, field: str) -> bool:
+        """Whether the field of a format string, such as ``0.name``, is one of the instructor's."""
+        return any(field in text for text in self._known().strings)
+
+    def _sent(self, text: str) -> bool:
+        self._look()
+        return self.remembered > MAX_REMEMBERED or text in self._crossed.texts
+
+    def _tainted(self, bare: str, ours: Iterable[str] = ()) -> bool:
+        """Whether something that crossed is in ``bare``, or the other way round.
+
+        What also is in one of the texts of ``ours`` proves nothing, and is left out.
+        """
+        self._look()
+        crossed = self._crossed
+        if self.remembered > MAX_REMEMBERED or bare in crossed.whole:
+            return True
+        # Also in what was sent in pieces, and forwards or backwards.
+        everything = crossed.everything()
+        if len(bare) > 1 and (bare in everything or bare[::-1] in everything):
+            return True
+        return any(
+            each in bare or each[::-1] in bare
+            for each in crossed.telling
+            if not any(each in text for text in ours)
+        )
+
+    def _look(self) -> None:
+        """Take the texts out of the messages that have come since the last look."""
+        messages, self._messages = self._messages, []
+        for message in messages:
+            self._crossed.add(message)
+
+    def _known(self) -> _Written:
+        if self._written is None:
+            self._written = _Written(self._sources)
+        return self._written
+
+
+class _Written:
+    """The texts in an instructor's cells: strings, those that are run, helpers, and all words."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self.strings: set[str] = set()
+        self.definitions: set[str] = set()
+        run: set[str] = set()
+        texts = [*sources]
+        for source in sources:
+            try:
+                tree = ast.parse(source)
+            except (SyntaxError, ValueError):  # magics; what IPython makes of it is learnt, too
+                continue
+            # Where IPython compiles a cell, it does so statement by statement.
+            texts += [ast.unparse(tree), ast.unparse(CheckedCalls().visit(ast.parse(source)))]
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    self.strings.add(node.value)
+                elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    lines = source.splitlines()[_first_line(node) - 1 : node.end_lineno]
+                    self.definitions.add(squash("".join(lines)))
+                elif isinstance(node, ast.Call) and _name_called(node.func) in _RUNNING:
+                    run.update(_strings_in(node.args))
+        self.words = {word for source in sources for word in _WORD.findall(source)}
+        self.sources = [squash(text) for text in texts]
+        self.run = {squash(text) for text in run}
+        rooms = (part for text in self.strings for part in (text, *_ROOM.split(text)))
+        self.pieces = {squash(part) for part in rooms} - {""}
+
+
+class _Crossed:
+    """The texts in a candidate's messages.
+
+    ``whole`` are all of them without white space, ``telling`` those that say who wrote a text in
+    which they are found, ``vocabularies`` the words of each.
+    """
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+        self.whole: set[str] = set()
+        self.telling: set[str] = set()
+        self.vocabularies: set[frozenset[str]] = set()
+        self._order: list[str] = []
+        self._decode = msgspec.msgpack.Decoder(Message).decode
+
+    def add(self, message: bytes | bytearray) -> None:
+        try:
+            decoded = self._decode(message)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            return  # which ended the conversation
+        for text in _texts_of(decoded):
+            bare = squash(text)
+            self._order.append(bare)
+            if text in self.texts or not bare:
+                continue
+            self.texts.add(text)
+            self.whole.add(bare)
+            if vocabulary := frozenset(_WORD.findall(text[:_MAX_COMPOSED])) - _KEYWORDS:
+                self.vocabularies.add(vocabulary)
+            if (
+                not text.strip().isidentifier()
+                and len(bare) > 1
+                and not _is_made_of(bare[:_MAX_COMPOSED], ())
+            ):
+                self.telling.add(bare)
+
+    def everything(self) -> str:
+        """All texts, one after the other."""
+        self._order = ["".join(self._order)]
+        return self._order[0]
+
+
+def squash(text: str) -> str:
+    """The text without what may be changed and does not change what it does.
+
+    Examples
+    --------
+    >>> squash('f( 1,  "A" )')
+    "f(1,'a')"
+    """
+    return "".join(text.split()).replace('"', "'").casefold()
+
+
+def _is_made_of(bare: str, pieces: Iterable[str]) -> bool:
+    """Whether a text can be put together of ``pieces``, numbers, quotes and brackets."""
+    by_first: dict[str, list[str]] = {}
+    for piece in pieces:
+        by_first.setdefault(piece[0], []).append(piece)
+    reached = bytearray(len(bare) + 1)
+    reached[0] = True
+    for start, character in enumerate(bare):
+        if not reached[start]:
+            continue
+        if neutral := _NEUTRAL_SQUASHED.match(bare, start):
+            for end in range(start + 1, neutral.end() + 1):
+                reached[end] = True
+        for piece in by_first.get(character, ()):
+            if bare.startswith(piece, start):
+                reached[start + len(piece)] = True
+    return bool(reached[-1])
+
+
+_NEUTRAL_SQUASHED = re.compile(_NEUTRAL.pattern.casefold())
+
+
+def _is_data(text: str) -> bool:
+    """Whether a text is a literal, or a type made of built-in ones.
+
+    Examples
+    --------
+    >>> _is_data("{'a': [1, -2.5]}"), _is_data("dict[str, int] | None"), _is_data("f()")
+    (True, True, False)
+    """
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(map(_is_data_node, ast.walk(tree)))
+
+
+def _is_data_node(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id=name):
+            return name in _TYPES
+        case ast.Subscript(value=ast.Name()) | ast.BinOp(op=ast.BitOr()):
+            return True
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant(value=value)):
+            return isinstance(value, int | float | complex)
+    return isinstance(node, _DATA)
+
+
+def _texts_of(message: Any) -> Iterator[str]:
+    """Every text in a message, its tags excepted."""
+    if isinstance(message, CallRequest):
+        yield message.printed
+        yield from _texts_in(message.operands)
+        return
+    yield message.printed
+    for _, node in message.updates:
+        yield from _texts_in([node])
+    if isinstance(message, ErrorReply):
+        yield from message.bases
+        yield message.message
+        yield message.traceback
+    else:
+        yield from _texts_in([message.result])
+
+
+def _texts_in(nodes: list[Any]) -> Iterator[str]:
+    waiting = list(reversed(nodes))
+    while waiting:
+        match waiting.pop():
+            case str(text):
+                yield text
+            case bytes(data):
+                yield data.decode("utf-8", "replace")
+            case ["n", str(dtype), bytes(data)] if "U" in dtype:
+                yield data.decode("utf-32-le", "replace").rstrip("\0")
+            case ["s" | "n", *_, bytes(data)]:
+                yield data.decode("utf-8", "replace")
+            case ["a" | "w" | "T" | "D" | "p" | "i" | "n", *_]:
+                pass  # numbers, and names of types that both sides know
+            case ["h", _, [str(kind), *_]]:
+                if not kind.isidentifier():  # which no test gets to see but in a message
+                    yield kind
+            case [str(), *parts]:
+                waiting.extend(reversed(parts))
+
+
+@cache
+def _words_of_file(path: Path) -> frozenset[str]:
+    try:
+        words = frozenset(_WORD.findall(path.read_text("utf-8", "replace")))
+    except OSError:
+        words = frozenset()
+    return words | _KEYWORDS | _SHELL_WORDS
+
+
+_KEYWORDS = frozenset(keyword.kwlist)
+#: What IPython writes in place of magics.
+_SHELL_WORDS = frozenset(
+    ["get_ipython", "run_line_magic", "run_cell_magic", "system", "getoutput", "display"]
+)
+
+
+def _is_affixed(word: str, words: Collection[str]) -> bool:
+    """Whether a word is one of ``words`` in a library's spelling, such as ``_dflt_x`` of ``x``."""
+    if word.startswith("__dataclass_type_"):
+        return word.removeprefix("__dataclass_type_").removesuffix("__") in words
+    if not word.startswith("_") or word.endswith("_"):
+        return False
+    return any(word[k.end() :] in words for k in re.finditer("_", word))
+
+
+def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
+    return min(each.lineno for each in (node, *node.decorator_list))
+
+
+def _name_called(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _strings_in(nodes: Iterable[ast.expr]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value

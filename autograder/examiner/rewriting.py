@@ -1,0 +1,94 @@
+"""Rewrites test cells where Python does not ask about what they do with a text.
+
+A format string can reach any attribute of what it is given, and a name any global of the tests.
+"""
+
+from __future__ import annotations
+
+import _string  # type: ignore[import-not-found]  # what string.Formatter is made of
+import ast
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+#: The name by which rewritten cells call the guard.
+CHECK = "__checked__"
+_REACHING = re.compile(r"\.|\[(?!\d+\])")
+
+
+class CheckedCalls(ast.NodeTransformer):
+    """Rewrites a cell so that format strings and names of globals are checked before their use.
+
+    Examples
+    --------
+    >>> ast.unparse(CheckedCalls().visit(ast.parse("text.format(x)")))
+    "__checked__('format', text).format(x)"
+    >>> ast.unparse(CheckedCalls().visit(ast.parse("globals()[name]")))
+    "globals()[__checked__('global', name)]"
+    """
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if node.attr in ("format", "format_map") and isinstance(node.ctx, ast.Load):
+            node.value = _checked("format", node.value)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load) and (kind := _kind_of_key(node.value)):
+            node.slice = _checked(kind, node.slice)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=names, attr="get" | "pop" | "__getitem__"),
+                args=[first, *_],
+            ):
+                if kind := _kind_of_key(names):
+                    node.args[0] = _checked(kind, first)
+        return node
+
+
+class CheckedFormat:
+    """`str` for a cell that calls a method of it with the format as an argument."""
+
+    def __init__(self, check: Callable[[str], None]) -> None:
+        self._check = check
+
+    def format(self, template: str, /, *args: Any, **kwargs: Any) -> str:
+        self._check(template)
+        return str.format(template, *args, **kwargs)
+
+    def format_map(self, template: str, mapping: Any, /) -> str:
+        self._check(template)
+        return str.format_map(template, mapping)
+
+
+def reaching_fields(template: str) -> Iterator[str]:
+    """The fields of a format string that reach an attribute, or an item by its name."""
+    with contextlib.suppress(ValueError):  # which formatting will raise
+        for _, field, nested, _ in _string.formatter_parser(template):
+            if field and _REACHING.search(field):
+                yield field
+            if nested:
+                yield from reaching_fields(nested)
+
+
+def _checked(kind: str, node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.Constant):
+        return node
+    call = ast.Call(ast.Name(CHECK, ast.Load()), [ast.Constant(kind), node], [])
+    return ast.fix_missing_locations(ast.copy_location(call, node))
+
+
+def _kind_of_key(node: ast.expr) -> str:
+    """What a key of a dict is, if the expression ``node`` is a dict of what the examiner has."""
+    match node:
+        case ast.Call(func=ast.Name(id="globals" | "locals" | "vars"), args=[]):
+            return "global"
+        case ast.Attribute(value=ast.Name(id="sys"), attr="modules"):
+            return "module"
+    return ""

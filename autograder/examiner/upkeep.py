@@ -1,0 +1,96 @@
+"""Puts the examiner's own parts back in order after each test.
+
+A test shares the process with what judges it. What it binds in the notebook's namespace is there
+for later tests; what it does to modules is undone, so that no test decides about another.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import math
+import operator
+import random
+import sys
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+
+#: Modules that tests compare with, and whose parts a test may replace while it runs.
+_SHARED: tuple[ModuleType, ...] = (
+    builtins, math, operator, random, np, np.linalg, np.random, np.testing,
+)  # fmt: skip
+_OWN = "autograder."
+
+
+class Restored(NamedTuple):
+    """The names of what a test has replaced in shared modules, and in the grader's own parts."""
+
+    shared: list[str]
+    own: list[str]
+
+
+class Upkeep:
+    """Remembers what modules and the grader's classes hold, and puts it back."""
+
+    def __init__(self) -> None:
+        own = {
+            name: module
+            for name, module in sys.modules.items()
+            if name.startswith(_OWN) and isinstance(module, ModuleType)
+        }
+        classes = [
+            value
+            for name, module in own.items()
+            for value in vars(module).values()
+            if isinstance(value, type) and value.__module__ == name
+        ]
+        self._modules = {**own, **{module.__name__: module for module in _SHARED}}
+        parts: list[ModuleType | type] = [*own.values(), *classes]
+        self._own = [_Contents(part) for part in parts]
+        self._shared: list[_Contents] = []
+        self.accept()
+
+    def accept(self) -> None:
+        """Take what shared modules hold now as what they should: a setup cell may change them."""
+        self._shared = [_Contents(module) for module in _SHARED]
+
+    def restore(self) -> Restored:
+        """Put everything back, and say what that was."""
+        shared = [name for contents in self._shared for name in contents.restore()]
+        own = [name for contents in self._own for name in contents.restore()]
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is not module:
+                sys.modules[name] = module
+                (own if name.startswith(_OWN) else shared).append(name)
+        return Restored(shared, own)
+
+
+class _Contents:
+    """What a module or a class holds, by name."""
+
+    def __init__(self, owner: ModuleType | type) -> None:
+        self._owner = owner
+        self._before = dict(vars(owner))
+
+    def restore(self) -> list[str]:
+        """Put back what was replaced or deleted; its names."""
+        now = vars(self._owner)
+        # Equality looks at identity first, and takes microseconds. What a test has put there may
+        # have an equality of its own.
+        with contextlib.suppress(Exception):
+            if now == self._before:
+                return []
+        missing = object()
+        changed = [
+            name
+            for name, value in self._before.items()
+            if now.get(name, missing) is not value and name != "__warningregistry__"
+        ]
+        for name in changed:
+            setattr(self._owner, name, self._before[name])
+        self._before = dict(vars(self._owner))  # modules grow: importing np.fft sets it there
+        prefix = getattr(self._owner, "__qualname__", "")
+        place = f"{self._owner.__module__}.{prefix}" if prefix else self._owner.__name__
+        return [f"{place}.{name}" for name in changed]

@@ -1,0 +1,410 @@
+"""Results that are not what they look like: each would pass its test if nobody looked closer.
+
+In each case a solution, a test of it, answers that deserve nothing, and answers that deserve all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.autograder.workers.bench import (
+    Bench,
+    answer,
+    check_cell,
+    open_bench,
+    plain,
+    scores,
+    source,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question, hostile answers to it, and honest ones, by name."""
+
+    solution: str
+    test: str
+    hostile: dict[str, str]
+    honest: dict[str, str]
+
+
+FAKE = """
+class Fake:
+    shape, size, ndim, dtype = (3,), 3, 1, float
+    def __init__(self, **has): self.__dict__.update(has)
+    def sum(self): return 1.0
+    def min(self): return 0.1
+    def argmax(self): return 2
+    def __len__(self): return 3
+    def __iter__(self): return iter([0.25, 0.25, 0.5])
+    def __getitem__(self, k): return [0.25, 0.25, 0.5][k]
+    def __call__(self, *args): return self
+    def __enter__(self): return self
+    def __exit__(self, *args): return True
+    def __str__(self): return 'right'
+"""
+CASES = {
+    "an array's own methods": Case(
+        "def f(z): return np.exp(z) / np.exp(z).sum()",
+        "p = f(np.array([1.0, 2.0, 3.0]))\n"
+        "assert p.shape == (3,) and abs(p.sum() - 1) < 1e-12 and p.min() > 0 and len(p) == 3",
+        {
+            "an object": FAKE + "def f(z): return Fake()",
+            "a class": FAKE + "class f(Fake):\n    def __new__(cls, z): return object.__new__(cls)",
+            "numbers that wrap in a sum": "def f(z): return np.array([2**62, 2**62, 2**63 + 1],"
+            " dtype=np.uint64)",
+            "a module": "import types\ndef f(z):\n    m = types.ModuleType('m')\n"
+            "    m.shape, m.sum, m.min = (3,), lambda: 1.0, lambda: 1.0\n    return m",
+        },
+        {
+            "single precision": "def f(z):\n    z = np.float64(z)\n    e = np.exp(z - z.max())\n"
+            "    return (e / e.sum())",
+            "a column of a table": "def f(z):\n    t = np.zeros((3, 2))\n"
+            "    t[:, 1] = np.exp(z) / np.exp(z).sum()\n    return t[:, 1]",
+        },
+    ),
+    "items of a tuple": Case(
+        "class Model: pass\ndef f(): return np.array([0.25, 0.25, 0.5]), Model()",
+        "weights, model = f()\nassert weights.shape == (3,) and weights.sum() == 1",
+        {"an object as one": FAKE + "def f(): return Fake(), Fake()"},
+        {
+            "a list": "class Model: pass\ndef f(): return [np.array([0.25, 0.25, 0.5]), Model()]",
+            "a function as model": "def f(): return np.array([0.25, 0.25, 0.5]), len",
+        },
+    ),
+    "an attribute of an object": Case(
+        "class Model:\n    def fit(self): self.weights = np.array([0.25, 0.75]); return self",
+        "m = Model().fit()\nassert m.weights.shape == (2,) and m.weights.sum() == 1",
+        {
+            "an object": FAKE + "class Model:\n    weights = Fake(shape=(2,))\n"
+            "    def fit(self): return self",
+            "the model itself": FAKE + "class Model(Fake):\n    shape = (2,)\n"
+            "    def fit(self): return self\n    weights = property(lambda self: self)",
+        },
+        {
+            "another object from fit": "class Fitted: weights = np.array([0.25, 0.75])\n"
+            "class Model:\n    def fit(self): return Fitted()",
+            "with more attributes": "class Model:\n    other = object()\n"
+            "    def fit(self): self.weights = np.array([0.5, 0.5]); return self",
+        },
+    ),
+    "arguments of a callback": Case(
+        "def f(g): return g(np.array([0.5, 0.5]))",
+        "seen = []\nf(seen.append)\nassert seen[0].shape == (2,) and seen[0].sum() == 1",
+        {"an object": FAKE + "def f(g): return g(Fake(shape=(2,)))"},
+        {"an array": "def f(g): g(np.array([0.25, 0.75]))"},
+    ),
+    "inside a callback": Case(
+        "def f(g): return g(np.array([0.5, 0.5]))",
+        "def g(p): return bool(p.shape == (2,) and p.sum() == 1)\nassert f(g) is True",
+        {"an object": FAKE + "def f(g): return g(Fake(shape=(2,)))"},
+        {"an array": "def f(g): return g(np.array([0.25, 0.75]))"},
+    ),
+    "items of a list": Case(
+        "def f(): return [np.array([0.5, 0.5]), np.array([0.25, 0.75])]",
+        "for p in f(): assert p.shape == (2,) and p.sum() == 1\nassert len(f()) == 2",
+        {
+            "objects": FAKE + "def f(): return [Fake(shape=(2,)), Fake(shape=(2,))]",
+            "generated": FAKE + "from collections import deque\n"
+            "def f(): return deque([Fake(shape=(2,)), Fake(shape=(2,))])",
+        },
+        {
+            "a deque": "from collections import deque\n"
+            "def f(): return deque([np.array([0, 1]), np.array([1, 0])])"
+        },
+    ),
+    "a dict's value": Case(
+        "def f(): return {'p': np.array([0.5, 0.5]), 'f': len}",
+        "r = f()\nassert r['f']([1, 2]) == 2 and r['p'].shape == (2,) and r['p'].sum() == 1",
+        {"an object": FAKE + "def f(): return {'p': Fake(shape=(2,)), 'f': len}"},
+        {"an array": "def f(): return {'f': lambda x: 2, 'p': np.array([0.5, 0.5]), 'q': len}"},
+    ),
+    "put in before it raises": Case(
+        "def f(a):\n    a.append(np.array([0.5, 0.5]))\n    raise ValueError",
+        "a = []\ntry: f(a)\nexcept ValueError: pass\nassert a[0].shape == (2,) and a[0].sum() == 1",
+        {"an object": FAKE + "def f(a):\n    a.append(Fake(shape=(2,)))\n    raise ValueError"},
+        {"an array": "def f(a):\n    a.append(np.array([0.25, 0.75]))\n    raise ValueError"},
+    ),
+    "a variable": Case(
+        "p = np.array([0.5, 0.5])",
+        "assert p.shape == (2,) and p.sum() == 1",
+        {"an object": FAKE + "p = Fake(shape=(2,))", "a class": FAKE + "class p(Fake): pass"},
+        {"an array": "p = np.array([0.25, 0.75])"},
+    ),
+    "a generator's items": Case(
+        "def f():\n    for k in range(2): yield np.array([k, 1 - k])",
+        "for each in f():\n    assert each.shape == (2,) and each.sum() == 1\n"
+        "assert len(list(f())) == 2",
+        {"objects": FAKE + "def f():\n    for k in range(2): yield Fake(shape=(2,))"},
+        {"a list": "def f(): return [np.array([1, 0]), np.array([0, 1])]"},
+    ),
+    "in a list passed in": Case(
+        "def f(a): a.append(np.array([0.5, 0.5]))",
+        "a = []\nf(a)\nassert a[0].shape == (2,) and a[0].sum() == 1",
+        {
+            "an object": FAKE + "def f(a): a.append(Fake(shape=(2,)))",
+            "the function itself": FAKE + "class F(Fake):\n    shape = (2,)\n"
+            "    def __call__(self, a): a.append(self)\nf = F()",
+        },
+        {"an array": "def f(a): a[:] = [np.array([0.25, 0.75])]"},
+    ),
+    "a context manager gives": Case(
+        "class G:\n    def __enter__(self): return np.array([0.5, 0.5])\n"
+        "    def __exit__(self, *args): pass",
+        "with G() as g:\n    assert g.shape == (2,) and g.sum() == 1",
+        {
+            "an object": FAKE + "class G(Fake):\n    shape = (2,)",
+        },
+        {
+            "an array": "from contextlib import contextmanager\n@contextmanager\ndef G():\n"
+            "    yield np.array([0.25, 0.75])"
+        },
+    ),
+    "an exception is expected": Case(
+        "def f(x):\n    if x < 0: raise TypeError('negative')\n    return np.zeros(3)",
+        "assert f(1).shape == (3,)\ntry:\n    f(-1).shape\nexcept TypeError: pass\n"
+        "else: raise AssertionError\ntry: f(2).sum()\nexcept BaseException: pass",
+        {
+            "an object": FAKE + "def f(x): return np.zeros(3) if x > 0 else Fake()",
+            "caught": FAKE + "def f(x):\n    if x < 0: raise TypeError\n"
+            "    return Fake() if x == 2 else np.zeros(3)",
+        },
+        {"an array": "def f(x):\n    if x < 0: raise TypeError\n    return np.ones(3)"},
+    ),
+    "a list, asked twice": Case(
+        "def f(a): return sorted(a)",
+        "r = f([3, 1, 2])\nassert all(x <= y for x, y in zip(r, list(r)[1:]))\n"
+        "assert len(r) == 3 and {1, 2, 3} == set(r)",
+        {
+            "other items each time": "class Two:\n    n = 0\n    def __len__(self): return 3\n"
+            "    def __iter__(self):\n        self.n += 1\n"
+            "        return iter([1] if self.n < 3 else [3, 1, 2])\ndef f(a): return Two()",
+            "an iterator without end": "class It:\n    def __len__(self): return 3\n"
+            "    def __iter__(self): self.items = [1, 2, 3]; return self\n"
+            "    def __next__(self):\n        if not self.items: raise StopIteration\n"
+            "        return self.items.pop(0)\ndef f(a): return It()",
+            "another length": "class Two(list):\n    pass\nclass Odd:\n"
+            "    def __len__(self): return 3\n    def __iter__(self): return iter([1, 1])\n"
+            "def f(a): return Odd()",
+        },
+        {
+            "a deque": "from collections import deque\ndef f(a): return deque(sorted(a))",
+            "a view of a dict": "def f(a): return dict.fromkeys(sorted(a)).keys()",
+            "a tuple": "def f(a): return tuple(sorted(a))",
+            "a range": "def f(a): return range(1, 4)",
+        },
+    ),
+    "a list, read once": Case(
+        "def f(a): return [2 * x for x in a]",
+        "assert list(f([1, 2])) == [2, 4] and sum(f((5, 6))) == 22",
+        {},
+        {
+            "a generator": "def f(a): return (2 * x for x in a)",
+            "a map": "def f(a): return map(lambda x: 2 * x, a)",
+            "values of a dict": "def f(a): return {x: 2 * x for x in a}.values()",
+            "an array": "def f(a): return 2 * np.asarray(a)",
+        },
+    ),
+    "text": Case(
+        "def f(): return 'right'",
+        "assert str(f()) == 'right' and f'{f()}' == 'right'",
+        {"an object": FAKE + "def f(): return Fake()"},
+        {"a subclass of str": "class S(str): pass\ndef f(): return S('right')"},
+    ),
+    "exact numbers": Case(
+        "def f(n): return float(sum(k * k for k in range(n)))",
+        "assert f(1000) == 332833500.0",
+        {
+            "half precision": "def f(n): return np.float16('inf')",
+            "as an array": "def f(n): return np.array(np.inf, dtype=np.float16)",
+            "as one item": "def f(n): return np.full(1, np.inf, dtype=np.float16)",
+            "single precision": "def f(n): return np.float32(332833510.0)",
+            "single, complex": "def f(n): return np.complex64(332833510.0)",
+            "big-endian": "def f(n): return np.array(np.inf, dtype='>f2')[()]",
+        },
+        {
+            "a NumPy number": "def f(n): return np.sum(np.arange(n) ** 2)",
+            "an int": "def f(n): return sum(k * k for k in range(n))",
+        },
+    ),
+    "near numbers": Case(
+        "def f(): return np.array([0.1, 0.2])",
+        "assert (abs(f() - 0.1) <= 1e-12)[0] and all(abs(f() - [0.1, 0.2]) < 1e-3)",
+        {
+            "half precision": "def f(): return np.array([0.1, 0.2], dtype=np.float16)",
+            "single precision": "def f(): return np.array([0.1, 0.2], dtype=np.float32)",
+        },
+        {"a list that became an array": "def f(): return np.array(['0.1', '0.2']).astype(float)"},
+    ),
+    "a difference": Case(
+        "def f(x): return x / 2",
+        "before, after = f(2), f(1)\nassert before - after > 0.4 and after - f(0) > 0.4",
+        {
+            "without a sign": "def f(x): return np.uint64({2: 1, 1: 2, 0: 3}[x])",
+            "a byte": "def f(x): return np.uint8({2: 1, 1: 2, 0: 3}[x])",
+        },
+        {"a NumPy number": "def f(x): return np.float64(x) / 2"},
+    ),
+    "a distance": Case(
+        "def f(): return 5.0",
+        "assert abs(f() - 5) < 1e-9",
+        {
+            "the least byte": "def f(): return np.int8(-123)",
+            "the least int": "def f(): return np.int64(-2**63 + 5)",
+        },
+        {"an int": "def f(): return np.int8(5)"},
+    ),
+    "probabilities": Case(
+        "def f(): return [0.5, 0.5]",
+        "p = f()\nassert p[0] + p[1] == 1 and p[0] > 0 and p[1] > 0",
+        {
+            "true and true": "def f(): return np.array([True, True])",
+            "true each": "def f(): return [np.True_, np.True_]",
+            "as a tuple": "def f(): return (np.bool_(1), np.bool_(1))",
+        },
+        {"an array": "def f(): return np.array([0.25, 0.75], dtype=np.float32)"},
+    ),
+    "probabilities, made an array": Case(
+        "def f(): return [0.5, 0.5]",
+        "p = np.asarray(f())\nassert p[0] + p[1] == 1 and (p > 0).all()",
+        {"true and true": "def f(): return [True, True]"},
+        {"an array": "def f(): return np.array([0.25, 0.75])"},
+    ),
+    "a rotation": Case(
+        "def f(): return np.array([[0.6, 0.8], [-0.8, 0.6]])",
+        "q = f()\nassert np.allclose(q.T @ q, np.eye(2)) and not np.allclose(q, np.eye(2))",
+        {"products that wrap": "def f(): return np.array([[1, 2**32], [-2**32, 1]])"},
+        {"of integers": "def f(): return np.array([[0, 1], [-1, 0]])"},
+    ),
+    "a mask": Case(
+        "def f(x): return [t > 1 for t in x]",
+        "x = np.array([1, 2, 3])\nassert list(x[f(x)]) == [2, 3]",
+        {"the wrong one": "def f(x): return x > 2"},
+        {"an array": "def f(x): return x > 1"},
+    ),
+    "changed in place": Case(
+        "def f(n): return np.eye(n)",
+        "m = f(3)\nm -= np.identity(3)\nassert m.shape == (3, 3) and not m.any()\n"
+        "a, b = f(2), f(2)\na += 1\nassert b.max() == 1",
+        {
+            "one item": "from numpy.lib.stride_tricks import as_strided\n"
+            "def f(n): return as_strided(np.array([1.0]), (n, n), (0, 0))",
+            "one row": "from numpy.lib.stride_tricks import as_strided\n"
+            "def f(n): return as_strided(np.ones(n), (n, n), (0, 8))",
+            "a sliding window": "from numpy.lib.stride_tricks import as_strided\n"
+            "def f(n): return as_strided(np.ones(2 * n), (n, n), (8, 8))",
+        },
+        {
+            "row by row": "def f(n): return np.array([[float(i == j) for i in range(n)] "
+            "for j in range(n)])"
+        },
+    ),
+    "two that are one": Case(
+        "def f(): return np.zeros(3), np.ones(3)",
+        "a, b = f()\na += 1\nassert (a == b).all() and b.sum() == 3",
+        {
+            "parts of one array": "def f():\n    a = np.zeros(3)\n    return a, a[:]",
+            "in a list": "def f():\n    a = np.zeros(3)\n    return [a, a[::-1]]",
+        },
+        {"a list": "def f(): return [np.zeros(3), np.ones(3)]"},
+    ),
+    "broadcast": Case(
+        "def f(): return np.full((2, 3), 1.0)",
+        "assert np.array_equal(f(), np.ones((2, 3))) and f().sum() == 6",
+        {},
+        {"as NumPy does it": "def f(): return np.broadcast_to(1.0, (2, 3))"},
+    ),
+    "points": Case(
+        "def f(x): return 2 * x",
+        "sum(f(k) == 2 * k for k in (1, 2))",
+        {
+            "arrays": "def f(x): return np.zeros(2)",
+            "arrays of one": "def f(x): return np.zeros(1)",
+            "no dimension": "def f(x): return np.array(0.0)[...] + np.zeros((1, 1))",
+        },
+        {"a NumPy number": "def f(x): return np.int8(2 * x)"},
+    ),
+    "points of an object": Case(
+        "def f(): return 2.0",
+        "max(0, 2 - abs(f() - 2)) if isinstance(f(), float) else f()",
+        {
+            "an array": "def f(): return np.array([5.0])",
+            "no dimension": "def f(): return np.array(5.0)",
+            "true and false": "def f(): return np.array([False])",
+            "an object": FAKE + "def f(): return Fake()",
+            "a list": "def f(): return [np.zeros(2)]",
+            "nothing": "def f(): return None",
+            "text": "def f(): return 'all'",
+            "complex": "def f(): return 2j",
+            "not a number": "def f(): return float('nan')",
+            "infinite": "def f(): return float('inf')",
+            "true": "def f(): return True",
+        },
+        {},
+    ),
+}
+
+
+DOUBTFUL = {
+    "complex numbers between 0 and 1": Case(
+        "def f(z): return np.exp(z) / np.exp(z).sum()",
+        "p = f(np.array([1.0, 2.0]))\nassert p.sum() == 1 and (p > 0).all() and (p < 1).all()",
+        {"ordered by their real parts": "def f(z): return np.array([0.5 + 9j, 0.5 - 9j])"},
+        {"no imaginary part": "def f(z): return np.array([0.25, 0.75]) + 0j"},
+    ),
+    "the least int in a list": Case(
+        "def f(): return [5, 6]",
+        "assert (np.abs(np.array(f()) - [5, 6]) < 1).all()",
+        {"of all": "def f(): return [5 - 2**63, 6 - 2**63]"},
+        {"a tuple": "def f(): return (5, 6)"},
+    ),
+    "the least int in place": Case(
+        "def f(a): a.sort()",
+        "a = np.array([6, 5])\nf(a)\nassert (np.abs(a - [5, 6]) < 1).all()",
+        {"of all": "def f(a): a[:] = [5 - 2**63, 6 - 2**63]"},
+        {"otherwise": "def f(a): a[:] = sorted(a)"},
+    ),
+    "where the solution gives nothing": Case(
+        "def f(x): return [x]\ndef g(x): return [x]",
+        "r = f(2) if f(2) == [2] else g(2)\n"
+        "assert r == [2] if isinstance(r, list) else r.shape == (3,)",
+        {"an object": FAKE + "def f(x): return [3]\ndef g(x): return Fake()"},
+        {"a list": "def f(x): return [3]\ndef g(x): return [x]"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with open_bench(isolate=True) as made:
+        yield made
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_what_is_not_what_it_looks_like_earns_nothing(bench: Bench, case: Case) -> None:
+    assert earned(bench, case, case.hostile) == dict.fromkeys(case.hostile, 0.0)
+
+
+@pytest.mark.parametrize("case", DOUBTFUL.values(), ids=DOUBTFUL.keys())
+def test_what_may_be_honest_all_the_same_is_left_to_a_person(bench: Bench, case: Case) -> None:
+    assert earned(bench, case, case.hostile) == dict.fromkeys(case.hostile)
+
+
+@pytest.mark.parametrize("case", [*CASES.values(), *DOUBTFUL.values()], ids=[*CASES, *DOUBTFUL])
+def test_what_is_as_good_as_the_solution_earns_all(bench: Bench, case: Case) -> None:
+    assert earned(bench, case, case.honest) == dict.fromkeys(case.honest, 2.0)
+
+
+def earned(bench: Bench, case: Case, answers: dict[str, str]) -> dict[str, float | None]:
+    setup, test = plain("import numpy as np"), check_cell(case.test, "test")
+    instructor = source(setup, answer(f"{case.solution}"), test)
+    solution = bench.grade(instructor)
+    assert scores(solution) == {"test": 2.0}, solution.questions
+    graded = {
+        name: bench.grade(instructor, setup, answer(each), test, solution=solution)
+        for name, each in answers.items()
+    }
+    return {name: scores(result)["test"] for name, result in graded.items()}
