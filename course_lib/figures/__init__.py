@@ -48,12 +48,13 @@ from course_lib.figures.joint import (
     plot_information_diagram,
     plot_near_independence,
 )
+from course_lib.figures.lasso import plot_circle_and_diamond, plot_weight_paths
 from course_lib.figures.likelihood import (
     plot_candidates,
+    plot_dice_sums,
     plot_fit,
     plot_nll_contours,
     plot_normal_density,
-    plot_underflow,
     plot_variance_estimates,
 )
 from course_lib.figures.locations import (
@@ -87,6 +88,12 @@ from course_lib.figures.symbols import (
     plot_next_symbol,
     plot_symbol_frequencies,
 )
+from course_lib.figures.uncertainty import (
+    plot_likelihood_interval,
+    plot_predictive_band,
+    plot_share_estimates,
+    plot_two_scales,
+)
 
 __all__ = [
     "plot_binary_classifier",
@@ -95,6 +102,7 @@ __all__ = [
     "plot_block_codes",
     "plot_candidates",
     "plot_channel",
+    "plot_circle_and_diamond",
     "plot_clip_or_cut",
     "plot_code_lengths",
     "plot_code_tables",
@@ -104,6 +112,7 @@ __all__ = [
     "plot_densities",
     "plot_descent",
     "plot_dice",
+    "plot_dice_sums",
     "plot_die",
     "plot_divergence_fit",
     "plot_divergence_grid",
@@ -120,6 +129,7 @@ __all__ = [
     "plot_information_diagram",
     "plot_jensen",
     "plot_joint",
+    "plot_likelihood_interval",
     "plot_lines",
     "plot_log_partition",
     "plot_logit_gradients",
@@ -137,11 +147,13 @@ __all__ = [
     "plot_penalised_fit",
     "plot_penalty_strength",
     "plot_pictures",
+    "plot_predictive_band",
     "plot_reliability",
     "plot_residuals",
     "plot_ridge_path",
     "plot_score_losses",
     "plot_scores",
+    "plot_share_estimates",
     "plot_shrinkage",
     "plot_simplex",
     "plot_step_sizes",
@@ -149,7 +161,8 @@ __all__ = [
     "plot_symbol_frequencies",
     "plot_temperature",
     "plot_total_loss",
-    "plot_underflow",
+    "plot_two_scales",
     "plot_variance_estimates",
+    "plot_weight_paths",
     "plot_weights",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib.figures.style import (
@@ -55,9 +56,43 @@ def plot_normal_density(log_density: LogDensity, *, mu: float, sigma: float) -> 
     axes.fill_between(x[near], density[near], color=BLUE, alpha=0.15, label="within ±σ: 68 %")
     axes.axvline(mu, color=BLACK, linewidth=0.8)
     peak = float(np.exp(log_density(np.array(mu), mu, sigma**2)))
-    axes.set(xlabel="x", ylabel="density p(x)", xlim=(-8, 8), ylim=(0, max(0.42, 1.05 * peak)))
+    axes.set(
+        xlabel="x",
+        ylabel="density p(x), per unit of x",
+        xlim=(-8, 8),
+        ylim=(0, max(0.42, 1.05 * peak)),
+    )
     axes.set_title(f"height at the top 1/(σ√2π) = {peak:.3f}")
     axes.legend(loc="upper right" if mu <= 0 else "upper left", fontsize=9)
+
+
+@course_style
+def plot_dice_sums(
+    sums: Mapping[int, tuple[ArrayLike, ArrayLike]], density: Callable[..., ArrayLike]
+) -> None:
+    """The sum of n dice, a panel for each n, and the bell of the same mean and variance.
+
+    The title gives the largest gap between a bar and the bell, in percentage points.
+
+    Parameters
+    ----------
+    sums : mapping
+        n → (sums, their probabilities).
+    density : callable
+        Normal density of (x, μ, σ²).
+    """
+    rows = (len(sums) + 1) // 2
+    _, panels = plt.subplots(rows, 2, figsize=(WIDTH, 1.9 * rows + 0.2), squeeze=False)
+    for axes, (n, (values, shares)) in zip(panels.flat, sums.items(), strict=False):
+        x, p = np.asarray(values, dtype=np.float64), np.asarray(shares, dtype=np.float64)
+        mu, sigma2 = float(x @ p), float((x - x @ p) ** 2 @ p)
+        gap = float(np.abs(p - np.asarray(density(x, mu, sigma2))).max())
+        line = np.linspace(mu - 3.2 * sigma2**0.5, mu + 3.2 * sigma2**0.5, 301)
+        axes.bar(x, 100 * p, 0.85, color=GREY, alpha=0.6)
+        axes.plot(line, 100 * np.asarray(density(line, mu, sigma2)), **line_style(0))
+        axes.set(xlabel="sum", ylabel="probability (%)", xlim=(line[0], line[-1]))
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.set_title(f"{n} {'die' if n == 1 else 'dice'}: largest gap {100 * gap:.1f} points")
 
 
 def _draw_stems(
@@ -82,6 +117,7 @@ def plot_candidates(
     candidates: Mapping[str, tuple[float, float]],
     *,
     unit: str,
+    per: str = "unit of x",
 ) -> None:
     """Candidate Gaussians (μ, σ), a panel for each: a stem for each reading as high as its density.
 
@@ -97,6 +133,8 @@ def plot_candidates(
         Name → (μ, σ).
     unit : str
         Unit of the readings, for the axis.
+    per : str, default "unit of x"
+        The same in a word, for the axis of the density.
     """
     sample = np.asarray(x, dtype=np.float64)
     margin = 0.05 * np.ptp(sample)
@@ -114,7 +152,7 @@ def plot_candidates(
         at_readings = np.asarray(log_density(sample, mu, sigma**2))
         curve = np.exp(log_density(line, mu, sigma**2))
         axes.plot(line, curve, **style)
-        axes.set(ylabel="density", ylim=(0, 1.08 * curve.max()))
+        axes.set(ylabel=f"density (per {per})", ylim=(0, 1.08 * curve.max()))
         _draw_stems(axes, sample, np.exp(at_readings), color=style["color"], marker=marker(index))
         title = f"{name}: μ = {mu:g}, σ = {sigma:g}; log-likelihood {at_readings.sum():.1f}"
         axes.set_title(title.replace("-", "−").replace("log−", "log-"))
@@ -122,10 +160,19 @@ def plot_candidates(
 
 
 @course_style
-def plot_fit(x: ArrayLike, log_density: LogDensity, *, mu: float, sigma: float, unit: str) -> None:
+def plot_fit(
+    x: ArrayLike,
+    log_density: LogDensity,
+    *,
+    mu: float,
+    sigma: float,
+    unit: str,
+    per: str = "unit of x",
+) -> None:
     """N(μ, σ²) held against a sample: each reading's density, and its price −log density.
 
-    The prices add up to the negative log-likelihood (NLL), the number to make small.
+    Readings of one value stand on top of each other, a square for each, so that the stems add up to
+    the negative log-likelihood (NLL), the number to make small.
 
     Parameters
     ----------
@@ -139,6 +186,8 @@ def plot_fit(x: ArrayLike, log_density: LogDensity, *, mu: float, sigma: float, 
         Standard deviation σ.
     unit : str
         Unit of the readings, for the axis.
+    per : str, default "unit of x"
+        The same in a word, for the axis of the density.
     """
     sample = np.asarray(x, dtype=np.float64)
     margin = 0.05 * np.ptp(sample)
@@ -147,14 +196,26 @@ def plot_fit(x: ArrayLike, log_density: LogDensity, *, mu: float, sigma: float, 
     prices = -np.asarray(log_density(sample, mu, sigma**2))
     costliest = int(np.argmax(prices))
 
-    _, (top, bottom) = plt.subplots(2, 1, figsize=(WIDTH, 4.6), sharex=True)
+    values, counts = np.unique(sample, return_counts=True)
+    price_at = -np.asarray(log_density(values, mu, sigma**2))
+
+    _, (top, bottom) = plt.subplots(2, 1, figsize=(WIDTH, 5.0), sharex=True)
     top.plot(line, np.exp(log_at_line), **line_style(0))
-    top.set(ylabel="density", ylim=(0, 1.08 * np.exp(log_at_line.max())))
+    top.set(ylabel=f"density (per {per})", ylim=(0, 1.08 * np.exp(log_at_line.max())))
     _draw_stems(top, sample, np.exp(-prices), color=BLUE, marker="o")
     top.set_title(f"μ = {mu:g}, σ = {sigma:g}".replace("-", "−"))
-    bottom.plot(line, -log_at_line, **line_style(1))
-    bottom.set(xlabel=unit, ylabel="−log density (nats)", ylim=(0, max(12, 1.15 * prices.max())))
-    _draw_stems(bottom, sample, prices, color=VERMILLION, marker="s")
+    # A reading's price on top of that of the others of its value: the stems add up to the NLL.
+    bottom.plot(line, -log_at_line, **line_style(1) | {"linewidth": 1.4})
+    bottom.vlines(values, 0, counts * price_at, color=VERMILLION, linewidth=0.8)
+    stacked = [
+        (value, rank * price)
+        for value, count, price in zip(values, counts, price_at, strict=True)
+        for rank in range(1, count + 1)
+    ]
+    bottom.plot(*np.transpose(stacked), "s", color=VERMILLION, markersize=3.5)
+    bottom.axhline(0, color=BLACK, linewidth=0.8)
+    tallest = float((counts * price_at).max())
+    bottom.set(xlabel=unit, ylabel="−log density (nats)", ylim=(0, max(35, 1.1 * tallest)))
     bottom.set_title(
         f"NLL = {prices.sum():.2f} nats, of which {prices[costliest]:.2f} "
         f"for the reading {sample[costliest]:g}".replace("-", "−")
@@ -209,41 +270,6 @@ def plot_nll_contours(
     axes.set(xlim=(mus[0], mus[-1]), ylim=(sigmas[0], sigmas[-1]))
     axes.set(xlabel=f"μ ({unit})", ylabel=f"σ ({unit}, log scale)")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize=9, ncols=3)
-
-
-@course_style
-def plot_underflow(log10_densities: ArrayLike, limits: Mapping[str, float]) -> None:
-    """The running product of densities, as powers of ten, and where floats round it to 0.
-
-    `limits` gives, by the name of a type, log10 of the number below which it has only 0.
-
-    Parameters
-    ----------
-    log10_densities : array_like
-        log₁₀ of each density, shape (n,).
-    limits : mapping
-        Name of a type → log₁₀ of the number below which it has only 0.
-    """
-    exponents = np.cumsum(np.asarray(log10_densities, dtype=np.float64))
-    count = np.arange(1, exponents.size + 1)
-
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.2))
-    axes.plot(count, exponents, **line_style(0), label="product of densities")
-    for index, (name, limit) in enumerate(limits.items(), start=1):
-        axes.axhline(
-            limit, **line_style(index) | {"linewidth": 1.4}, label=f"below this, {name} has only 0"
-        )
-        below = np.flatnonzero(exponents < limit)
-        if below.size:
-            axes.plot(count[below[0]], limit, marker(index), color=BLACK, markersize=6)
-            axes.annotate(
-                f"lost at reading {count[below[0]]}",
-                (count[below[0]], limit),
-                (6, 5),
-                textcoords="offset points",
-            )
-    axes.set(xlabel="readings multiplied", ylabel="power of ten", xlim=(0, exponents.size + 1))
-    figure.legend(loc="outside upper center", fontsize=9, ncols=3)
 
 
 @course_style

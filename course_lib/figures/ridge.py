@@ -46,12 +46,12 @@ def plot_penalised_fit(
     axes.fill_between(at, mean - sigma, mean + sigma, color=GREY, alpha=0.2, label="f ± σ")
     axes.plot(at, mean, color=GREY, linewidth=1.2, label="true f")
     axes.plot(np.asarray(x), np.asarray(y), "o", color=BLACK, markersize=5, label="data")
-    axes.plot(
-        at, np.asarray(predict(at, lam)), **line_style(1), label=f"fit, λ = $10^{{{log10_lam:g}}}$"
-    )
+    fit = np.asarray(predict(at, lam))
+    axes.plot(at, fit, **line_style(1), label=f"fit, λ = $10^{{{log10_lam:g}}}$")
+    axes.set_title(f"the fit is {np.sqrt(np.mean((fit - mean) ** 2)):.3f} from f, root mean square")
     low, high = float(np.min(y)), float(np.max(y))
     axes.set(xlabel="x", ylabel="y", ylim=(low - 0.5 * (high - low), high + 0.5 * (high - low)))
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize=9, ncols=4)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.07), fontsize=9, ncols=4)
 
 
 @course_style
@@ -103,11 +103,12 @@ def plot_ridge_path(
     path: ArrayLike,
     names: Sequence[str],
     *,
-    errors: ArrayLike,
+    errors: Mapping[str, ArrayLike],
     chosen: dict[str, float],
     unit: str,
+    error_unit: str,
 ) -> None:
-    """Ridge weights over λ, one named curve per column of `path`; below, the validation error.
+    """Ridge weights over λ, one named curve per column of `path`; below, errors of the forecasts.
 
     `chosen` marks values of λ by name.
 
@@ -119,12 +120,14 @@ def plot_ridge_path(
         Weights for each λ, shape (m, d).
     names : sequence of str
         Names of the weights.
-    errors : array_like
-        Validation error for each λ.
+    errors : mapping
+        Whose error, for instance "other patients" → error for each λ.
     chosen : dict
         Name → a value of λ to mark.
     unit : str
         Unit of the weights.
+    error_unit : str
+        Unit of the errors.
     """
     strengths, weights = np.asarray(lams), np.asarray(path, dtype=np.float64)
     figure, (top, bottom) = plt.subplots(
@@ -133,7 +136,8 @@ def plot_ridge_path(
     label_at = spread(weights[0], 0.055 * np.ptp(weights))
     for index, (name, curve) in enumerate(zip(names, weights.T, strict=True)):
         style = line_style(index)
-        top.semilogx(strengths, curve, **style)
+        again = {"marker": marker(index), "markersize": 4, "markevery": 0.09} if index >= 6 else {}
+        top.semilogx(strengths, curve, **style, **again)
         top.annotate(
             name,
             (strengths[0], curve[0]),
@@ -147,12 +151,13 @@ def plot_ridge_path(
         )
     top.axhline(0, color=GREY, linewidth=0.8)
     top.set(ylabel=f"weight ({unit})")
-    bottom.semilogx(strengths, np.asarray(errors), **line_style(0))
+    for index, (name, values) in enumerate(errors.items()):
+        bottom.semilogx(strengths, np.asarray(values), **line_style(3 * index), label=name)
     for index, (name, lam) in enumerate(chosen.items(), start=1):
         style = line_style(index) | {"linewidth": 1.4}
         top.axvline(lam, **style)
         bottom.axvline(lam, **style, label=f"{name}: λ = {lam:.3g}")
-    bottom.set(xlabel="λ (log scale)", ylabel="validation\nerror", xlim=strengths[[0, -1]])
+    bottom.set(xlabel="λ (log scale)", ylabel=f"error\n({error_unit})", xlim=strengths[[0, -1]])
     for axes in (top, bottom):
         axes.yaxis.tick_right()
         axes.yaxis.set_label_position("right")

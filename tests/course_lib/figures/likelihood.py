@@ -16,11 +16,25 @@ MU, SIGMA2 = gaussian_mle(LIGHT)
 SIGMA = SIGMA2**0.5
 UNIT = "travel time − 24 800 ns, in ns"
 CANDIDATES = {"narrow": (28.0, 4.0), "shifted": (5.0, 12.0), "best": (26.2, 10.7)}
-ZERO = {"float32": -45.2, "float64": -323.6}
 
 density = partial(figures.plot_normal_density, gaussian_log_pdf)
-fit = partial(figures.plot_fit, LIGHT, gaussian_log_pdf, unit=UNIT)
-underflow = partial(figures.plot_underflow, limits=ZERO)
+fit = partial(figures.plot_fit, LIGHT, gaussian_log_pdf, unit=UNIT, per="ns")
+interval = figures.plot_likelihood_interval
+
+
+def sum_of_dice(n: int) -> tuple[np.ndarray, np.ndarray]:
+    p = np.ones(1)
+    for _ in range(n):
+        p = np.convolve(p, np.full(6, 1 / 6))
+    return np.arange(n, 6 * n + 1), p
+
+
+def normal_density(x: np.ndarray, mu: float, sigma2: float) -> np.ndarray:
+    return np.exp(gaussian_log_pdf(x, mu, sigma2))
+
+
+def shares(n: int) -> np.ndarray:
+    return np.random.default_rng(n).binomial(n, 0.346, size=2000) / n
 
 
 def estimates(n: int) -> np.ndarray:
@@ -52,8 +66,16 @@ FIGURES: Figures = {
         },
         unit="ns",
     ),
-    "underflow": partial(underflow, np.full(66, -1.644)),
-    "underflow, several nights": partial(underflow, np.full(264, -1.644)),
+    "dice": partial(
+        figures.plot_dice_sums, {n: sum_of_dice(n) for n in (1, 2, 4, 12)}, normal_density
+    ),
+    "interval": partial(interval, n=45, k=18),
+    "interval, all ones": partial(interval, n=3, k=3),
+    "interval, no ones": partial(interval, n=200, k=0),
+    "interval, much data": partial(interval, n=200, k=100),
+    "shares": partial(
+        figures.plot_share_estimates, {n: shares(n) for n in (5, 45, 450)}, normal_density, p=0.346
+    ),
     "variance estimates": partial(
         figures.plot_variance_estimates, {n: estimates(n) for n in (2, 5, 20)}, sigma2=1.0
     ),

@@ -53,7 +53,26 @@ def way(steps: int) -> np.ndarray:
     return np.array([[0.0, 0.0], *(descend(step)[0] for step in range(1, steps))])
 
 
+def ridge_pair(lam: float) -> np.ndarray:
+    return ridge_fit(X[:, 4:6], Y, lam)
+
+
+def lasso_pair(lam: float) -> np.ndarray:
+    """Any two weights that go to 0 one after the other."""
+    return np.maximum(np.abs(ridge_pair(0.0)) - lam, 0) * np.sign(ridge_pair(0.0))
+
+
+def band(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.sin(6 * x), 0.1 + np.maximum(0, x - 1) ** 2 * 30
+
+
 coin = figures.plot_coin_posterior
+circle_and_diamond = partial(
+    figures.plot_circle_and_diamond,
+    loss,
+    {"ridge": (ridge_pair, 10.0), "lasso": (lasso_pair, 25.0)},
+    labels=("weight of cholesterol (points)", "weight of LDL (points)"),
+)
 penalised_fit = partial(
     figures.plot_penalised_fit, GRID, NOISY, predict, lambda x: np.sin(6 * x), sigma=0.2
 )
@@ -78,9 +97,27 @@ FIGURES: Figures = {
         LAMS,
         ridge_path(X, Y, LAMS),
         SERUM,
-        errors=np.log(LAMS) ** 2,
+        errors={"the others": 60 + np.log(LAMS) ** 2, "those fitted": 55 + np.log(LAMS)},
         chosen={"from the marginal likelihood": 0.1, "best for the others": 0.4},
         unit="points per standard deviation",
+        error_unit="points",
+    ),
+    "two paths": partial(
+        figures.plot_weight_paths,
+        {
+            "ridge": (LAMS, ridge_path(X, Y, LAMS)),
+            "lasso": (LAMS, ridge_path(X, Y, LAMS) * (LAMS[:, None] < 5)),
+        },
+        SERUM,
+        named=["BMI", "triglycerides"],
+        unit="points per standard deviation",
+    ),
+    "circle and diamond": partial(circle_and_diamond, log10_share=-1.0),
+    "circle and diamond, least": partial(circle_and_diamond, log10_share=-3.0),
+    "circle and diamond, greatest": partial(circle_and_diamond, log10_share=0.0),
+    "two scales": partial(figures.plot_two_scales, a=4.0, b=1.0),
+    "band": partial(
+        figures.plot_predictive_band, GRID, NOISY, lambda x: np.sin(6 * x), band, ends=(0.0, 1.1)
     ),
     "penalised fit": partial(penalised_fit, log10_lam=-3.0),
     "penalised fit, least penalty": partial(penalised_fit, log10_lam=-10.0),

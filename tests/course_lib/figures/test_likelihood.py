@@ -17,7 +17,7 @@ from tests.course_lib.figures.likelihood import (
     SIGMA,
     density,
     fit,
-    underflow,
+    interval,
 )
 
 
@@ -54,8 +54,10 @@ def test_prices_add_up_to_the_nll() -> None:
     nll, *_ = gaussian_nll(LIGHT, 20.0, 15.0**2)
     assert prices.get_title().startswith(f"NLL = {nll:.2f} nats")
     assert prices.get_title().endswith("for the reading −44")
-    heights = [segment[1, 1] for segment in prices.collections[0].get_segments()]
-    assert sum(heights) == pytest.approx(nll)
+    stems = prices.collections[0].get_segments()
+    assert sum(stem[1, 1] for stem in stems) == pytest.approx(nll)
+    assert len({stem[0, 0] for stem in stems}) == len(stems), "no stem hides another"
+    assert len(prices.lines[1].get_xdata()) == LIGHT.size, "a square for each reading"
 
 
 def test_contours_meet_the_valleys_at_the_minimum() -> None:
@@ -65,14 +67,38 @@ def test_contours_meet_the_valleys_at_the_minimum() -> None:
     assert axes.get_yscale() == "log"
 
 
-@pytest.mark.parametrize(("exponent", "lost"), [(-1.0, 46), (-10.0, 5)])
-def test_product_is_marked_where_float32_loses_it(exponent: float, lost: int) -> None:
-    axes = draw(partial(underflow, np.full(60, exponent))).axes[0]
-    assert axes.texts[0].get_text() == f"lost at reading {lost}"
+def test_dice_are_held_against_the_bell_of_their_mean_and_variance() -> None:
+    one, two, *_ = draw(FIGURES["dice"]).axes
+    assert one.get_title() == "1 die: largest gap 8.7 points"
+    assert [bar.get_height() for bar in one.patches] == pytest.approx([100 / 6] * 6)
+    assert two.get_title() == "2 dice: largest gap 1.4 points"
 
 
-def test_product_that_stays_large_enough_is_not_marked() -> None:
-    assert list(draw(partial(underflow, np.full(10, -1.0))).axes[0].texts) == []
+@pytest.mark.parametrize(("n", "k"), [(45, 18), (100, 90)])
+def test_interval_ends_where_the_nll_has_risen_by_1_92(n: int, k: int) -> None:
+    axes = draw(partial(interval, n=n, k=k)).axes[0]
+    bars = [line for line in axes.lines if len(set(line.get_ydata())) == 1 < len(line.get_xdata())]
+    low, high = next(line for line in bars if line.get_ydata()[0] < 0).get_xdata()
+    for p in (low, high):
+        above = k * np.log(k / n / p) + (n - k) * np.log((1 - k / n) / (1 - p))
+        assert above == pytest.approx(1.92, abs=0.03)
+    assert f"NLL {low:.3f} to {high:.3f}" in axes.get_title()
+
+
+def test_three_of_three_have_no_parabola() -> None:
+    axes = draw(partial(interval, n=3, k=3)).axes[0]
+    assert [line.get_label() for line in axes.lines if line.get_label()[0] != "_"] == [
+        "NLL",
+        "p̂ = 1",
+    ]
+    assert axes.get_title() == "3 of 3: NLL 0.527 to 1.000; p̂ ± 1.96 s: 1.000 to 1.000"
+
+
+def test_shares_lie_under_their_bell() -> None:
+    for axes in draw(FIGURES["shares"]).axes:
+        assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(100)
+        bell = max(axes.lines[0].get_ydata())
+        assert max(bar.get_height() for bar in axes.patches) == pytest.approx(bell, rel=0.25)
 
 
 def test_variance_estimates_are_drawn_with_mean_and_expectation() -> None:

@@ -107,3 +107,49 @@ def test_residuals_are_drawn_over_the_fitted_values() -> None:
     scores = np.asarray(right.lines[-1].get_ydata())
     assert np.mean(scores**2) == pytest.approx(1)
     assert np.all(np.diff(scores) >= 0)
+
+
+def test_ridge_path_shows_every_error() -> None:
+    bottom = draw(FIGURES["ridge path"]).axes[1]
+    assert [line.get_label() for line in bottom.lines[:2]] == ["the others", "those fitted"]
+
+
+def test_no_two_weights_of_the_ridge_path_look_alike() -> None:
+    curves = draw(FIGURES["ridge path"]).axes[0].lines[: len(SERUM)]
+    looks = {(line.get_color(), line.get_marker()) for line in curves}
+    assert len(looks) == len(SERUM)
+
+
+def test_both_scales_have_area_1_and_shade_the_same_share() -> None:
+    for axes in draw(FIGURES["two scales"]).axes:
+        curve = axes.lines[0]
+        assert np.trapezoid(curve.get_ydata(), curve.get_xdata()) == pytest.approx(1, abs=1e-3)
+        outline = axes.collections[0].get_paths()[0].vertices
+        x, y = outline[:, 0], outline[:, 1]
+        area = abs(np.sum(x[1:] * y[:-1] - x[:-1] * y[1:])) / 2
+        assert area == pytest.approx(1 - 0.8**4, abs=0.005)
+    titles = [axes.get_title() for axes in draw(FIGURES["two scales"]).axes]
+    assert titles == ["over w: mode at w = 1", "over the logit: mode at w = 0.8"]
+
+
+def test_band_marks_the_middle_and_the_end_of_the_data() -> None:
+    bottom = draw(FIGURES["band"]).axes[1]
+    marks = [line for line in bottom.lines if line.get_marker() == "s"]
+    assert [line.get_xdata()[0] for line in marks] == [0.5, 1.0]
+
+
+def test_named_weights_stand_out() -> None:
+    for axes in draw(FIGURES["two paths"]).axes:
+        named = [line.get_label() for line in axes.lines if line.get_label()[0] != "_"]
+        assert named == ["BMI", "triglycerides"]
+        assert len(axes.lines) == len(SERUM) + 1
+
+
+@pytest.mark.parametrize("name", ["circle and diamond", "circle and diamond, least"])
+def test_the_fit_lies_on_the_contour_of_its_penalty(name: str) -> None:
+    for axes, order in zip(draw(FIGURES[name]).axes, (2, 1), strict=True):
+        (fit,) = (line for line in axes.lines if line.get_marker() == "s")
+        w = np.array([fit.get_xdata()[0], fit.get_ydata()[0]])
+        ball = np.array(axes.lines[0].get_data())
+        sizes = np.linalg.norm(ball, order, axis=0)
+        assert sizes == pytest.approx(np.linalg.norm(w, order))

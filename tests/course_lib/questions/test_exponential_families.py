@@ -12,7 +12,7 @@ from course_lib.exponential_families import log_partition, maximum_entropy, mean
 from course_lib.questions import ChoiceQuestion, load_questions
 from tests.course_lib.questions.asked import single_number, wrong_numbers
 
-QUESTIONS = load_questions("07_exponential_families")
+QUESTIONS = load_questions("08_exponential_families")
 FACES = np.arange(1, 7)
 number_question = partial(single_number, QUESTIONS)
 mistakes = partial(wrong_numbers, QUESTIONS)

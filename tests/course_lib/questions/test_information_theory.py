@@ -13,7 +13,7 @@ from course_lib.information import cross_entropy, entropy, huffman_code, kl_dive
 from course_lib.questions import ChoiceQuestion, load_questions
 from tests.course_lib.questions.asked import single_number, wrong_numbers
 
-QUESTIONS = load_questions("05_information_theory")
+QUESTIONS = load_questions("06_information_theory")
 number_question = partial(single_number, QUESTIONS)
 mistakes = partial(wrong_numbers, QUESTIONS)
 

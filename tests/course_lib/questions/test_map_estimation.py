@@ -80,3 +80,47 @@ def test_more_data() -> None:
     right = [each.right for each in choice_question("more_data").feedback].index(True)
     assert ratio == pytest.approx(1 / 10)
     assert choice_question("more_data").options[right] == "It falls to a tenth."
+
+
+def test_next_hit() -> None:
+    k, n, a, b = 2, 2, 1, 1
+    assert number_question("next_hit").low == (k + a) / (n + a + b)
+    mode = beta_bernoulli_map([1, 1], a, b)
+    assert mistakes("next_hit") == pytest.approx(
+        [mode, a / (a + b), 4 / 5, k / (n + a), 1 - 3 / 4], abs=0.005
+    )
+
+
+def test_killed_weight_agrees_with_a_grid() -> None:
+    z, lam = -6.0, 2.0
+    grid = np.linspace(-10, 10, 20_001)
+    best = grid[np.argmin((grid - z) ** 2 / 2 + lam * np.abs(grid))]
+    assert number_question("killed_weight").low == pytest.approx(best)
+    ridge = grid[np.argmin((grid - z) ** 2 / 2 + lam * grid**2 / 2)]
+    assert mistakes("killed_weight") == pytest.approx([ridge, z - lam, -best, 0, z, z / lam])
+
+
+def test_ill_or_not() -> None:
+    likelihood, prior = np.array([0.99, 0.02]), np.array([0.001, 0.999])
+    ill, healthy = posterior_discrete(np.log(likelihood), np.log(prior))
+    assert number_question("ill_or_not").low == pytest.approx(ill, abs=1e-4)
+    without_prior = likelihood[0] / likelihood.sum()
+    assert mistakes("ill_or_not") == pytest.approx([0.99, 0.001, without_prior, healthy], abs=1e-3)
+
+
+def test_aliens_level() -> None:
+    debts = -np.log([0.0001, 0.8])
+    answer = debts[0] - debts[1]
+    assert number_question("aliens_level").low == pytest.approx(answer, abs=1e-3)
+    assert mistakes("aliens_level") == pytest.approx(
+        [*debts, debts.sum(), answer / np.log(2), answer / np.log(10), np.exp(answer)], abs=5e-3
+    )
+
+
+def test_next_two_hits() -> None:
+    w = np.linspace(0, 1, 100_001)
+    posterior = w**3 / (w**3).sum()
+    assert number_question("next_two_hits").low == pytest.approx(w**2 @ posterior, abs=1e-4)
+    assert mistakes("next_two_hits") == pytest.approx(
+        [(w @ posterior) ** 2, w @ posterior, 5 / 6, 1, 1 / 4], abs=5e-3
+    )

@@ -40,7 +40,7 @@ def test_peak_density() -> None:
 def test_why_logs_quotes_the_product_of_the_lecture() -> None:
     question = QUESTIONS["why_logs"]
     assert isinstance(question, ChoiceQuestion)
-    log_likelihood = -gaussian_nll(newcomb(), *gaussian_mle(newcomb()))[0]
+    log_likelihood = -gaussian_nll(newcomb(), 26, 8**2)[0]  # the friend who drew by eye
     assert f"−{-log_likelihood:.1f}" in question.hints[2]
     assert f"{math.exp(log_likelihood):.0e}" in question.hints[2]
 
@@ -82,3 +82,42 @@ def test_logit_derivative() -> None:
         -derivative, derivative / 10, with_respect_to_p, math.log(p / (1 - p)), nll
     ):
         assert diagnosed in mistakes("logit_derivative")
+
+
+def test_standard_error_of_a_share() -> None:
+    p, n = 0.2, 25
+    error = math.sqrt(p * (1 - p) / n)
+    assert number_question("standard_error_of_a_share").low == pytest.approx(error)
+    one = math.sqrt(p * (1 - p))
+    assert mistakes("standard_error_of_a_share") == pytest.approx(
+        [one**2, one, error**2, one / n, n * error]
+    )
+
+
+def test_three_readings() -> None:
+    readings = np.array([2, 4, 9])
+    mu, sigma2 = gaussian_mle(readings)
+    nll = gaussian_nll(readings, mu, sigma2)[0]
+    assert number_question("three_readings").low == round(nll, 2)
+    fee = 1.5 * math.log(2 * math.pi * sigma2)
+    unbiased = gaussian_nll(readings, mu, 1.5 * sigma2)[0]
+    assert mistakes("three_readings") == rounded(fee, 1.5, nll / 3, 2 * fee + 1.5, -nll, unbiased)
+
+
+def test_half_a_nat() -> None:
+    light = newcomb()
+    n, (mu, sigma2) = light.size, gaussian_mle(light)
+    distance = math.sqrt(sigma2 / n)
+    assert number_question("half_a_nat").low == round(distance, 2)
+    rise = gaussian_nll(light, mu + distance, sigma2)[0] - gaussian_nll(light, mu, sigma2)[0]
+    assert rise == pytest.approx(0.5)
+    assert mistakes("half_a_nat") == rounded(
+        math.sqrt(sigma2), math.sqrt(sigma2) / n, distance * 0.5**0.5, distance * 2**0.5, sigma2 / n
+    )
+
+
+def test_none_of_forty() -> None:
+    end = 1 - math.exp(-1.92 / 40)
+    assert number_question("none_of_forty").low == pytest.approx(end, abs=1e-4)
+    wrong = [0, 1 - end, 1 - math.exp(-1.92), 1 - math.exp(-0.5 / 40), 1 / 40]
+    assert mistakes("none_of_forty") == pytest.approx(wrong, abs=5e-4)

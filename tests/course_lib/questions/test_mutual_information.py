@@ -18,7 +18,7 @@ from course_lib.information import (
 from course_lib.questions import ChoiceQuestion, load_questions
 from tests.course_lib.questions.asked import single_number, wrong_numbers
 
-QUESTIONS = load_questions("06_mutual_information")
+QUESTIONS = load_questions("07_mutual_information")
 number_question = partial(single_number, QUESTIONS)
 mistakes = partial(wrong_numbers, QUESTIONS)
 

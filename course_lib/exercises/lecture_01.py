@@ -1,0 +1,117 @@
+"""The *Your turn* tasks of the lecture on maximum likelihood."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib.exercises import Task
+from course_lib.likelihood import gaussian_mle, gaussian_nll
+
+READINGS = np.array([1.0, 3.0, 8.0])
+SAMPLES = np.array([[1.0, 3.0, 8.0], [2.0, 2.0, 5.0]])
+
+
+def fee(x: np.ndarray, sigma2: float) -> float:
+    """n/2·log(2πσ²)."""
+    return float(len(x) / 2 * np.log(2 * np.pi * sigma2))
+
+
+def fine(x: np.ndarray, mu: float, sigma2: float) -> float:
+    """Σ(xᵢ − μ)²/(2σ²)."""
+    return float(((x - mu) ** 2).sum() / (2 * sigma2))
+
+
+def share_error(k: np.ndarray, n: int) -> np.ndarray:
+    """√(p̂(1 − p̂)/n) with p̂ = k/n."""
+    return np.asarray(np.sqrt(k / n * (1 - k / n) / n))
+
+
+TASKS = {
+    "nll": Task(
+        answer=lambda x, mu, sigma2: gaussian_nll(x, mu, sigma2)[0],
+        inputs=[(READINGS, 2.0, 4.0), (READINGS, 4.0, 0.5)],
+        what="nll",
+        mistakes={
+            "lacks the square root: sqrt(2 pi sigma2) makes the area 1": lambda x, mu, sigma2: (
+                2 * fee(x, sigma2) + fine(x, mu, sigma2)
+            ),
+            "lacks the term n/2 log(2 pi sigma2)": fine,
+            "lacks the fine for distance": lambda x, mu, sigma2: fee(x, sigma2),
+            "lacks the factor n of the logarithm": lambda x, mu, sigma2: (
+                fee(x, sigma2) / len(x) + fine(x, mu, sigma2)
+            ),
+            "lacks the factor 1/2 of the squared distances": lambda x, mu, sigma2: (
+                fee(x, sigma2) + 2 * fine(x, mu, sigma2)
+            ),
+            "is averaged: it is a sum over the readings": lambda x, mu, sigma2: (
+                gaussian_nll(x, mu, sigma2)[0] / len(x)
+            ),
+            "is the log-likelihood: change its sign": lambda x, mu, sigma2: (
+                -gaussian_nll(x, mu, sigma2)[0]
+            ),
+            "takes sigma2 for sigma: it is squared already": lambda x, mu, sigma2: gaussian_nll(
+                x, mu, sigma2**2
+            )[0],
+        },
+    ),
+    "mle": Task(
+        answer=gaussian_mle,
+        inputs=[(READINGS,), (np.array([1.0, 2.0, 6.0, 7.0]),)],
+        what="(mu, sigma2)",
+        mistakes={
+            "is divided by n - 1: maximum likelihood asks for n": lambda x: (
+                x.mean(),
+                x.var(ddof=1),
+            ),
+            "has the standard deviation: do not take the root": lambda x: (x.mean(), x.std()),
+            "has the mean of the squares: subtract the mean first": lambda x: (
+                x.mean(),
+                (x**2).mean(),
+            ),
+            "has the sum of the squared deviations: divide by n": lambda x: (
+                x.mean(),
+                ((x - x.mean()) ** 2).sum(),
+            ),
+            "has the variance first: return the mean, then the variance": lambda x: (
+                x.var(),
+                x.mean(),
+            ),
+        },
+    ),
+    "variances": Task(
+        answer=lambda samples: np.var(samples, axis=1),
+        inputs=[(SAMPLES,), (SAMPLES + 10,)],
+        what="variances",
+        mistakes={
+            "is divided by n - 1: maximum likelihood asks for n": lambda samples: np.var(
+                samples, axis=1, ddof=1
+            ),
+            "is taken over the columns: each row is a sample, so axis=1": lambda samples: np.var(
+                samples, axis=0
+            ),
+            "is one number for all rows: say axis=1": np.var,
+            "is measured from the mean of all rows: each row has its own": lambda samples: (
+                (samples - samples.mean()) ** 2
+            ).mean(axis=1),
+            "is the standard deviation: do not take the root": lambda samples: np.std(
+                samples, axis=1
+            ),
+        },
+    ),
+    "standard_error": Task(
+        answer=share_error,
+        inputs=[(np.array([18.0, 9.0, 0.0]), 45), (np.array([1.0, 5.0, 10.0]), 10)],
+        what="standard error",
+        mistakes={
+            "is the variance: take the root": lambda k, n: share_error(k, n) ** 2,
+            "is that of one at-bat: divide the variance by n": lambda k, n: (
+                share_error(k, n) * np.sqrt(n)
+            ),
+            "is divided by n, not by its root": lambda k, n: share_error(k, n) / np.sqrt(n),
+            "lacks the factor 1 - p": lambda k, n: np.sqrt(k / n / n),
+            "is the curvature: one over its root is wanted": lambda k, n: (
+                1 / share_error(k, n) ** 2
+            ),
+        },
+    ),
+}

@@ -1,0 +1,129 @@
+"""Figures that move: sliders for a plot function, redrawn quickly enough to be dragged."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+Boxes = Sequence[Sequence[float]]
+"""Left, bottom, width and height of the axes of a figure, in shares of it."""
+
+
+def interact(plot: Callable[..., None], **controls: Any) -> Any:
+    """Controls for a plot function, and its figure below them, drawn again whenever one is moved.
+
+    It is called like the function of that name in ipywidgets, and redraws in half of the time:
+    where the axes go is found out once, and each picture takes the place of the one before.
+
+    Parameters
+    ----------
+    plot : callable
+        Draws one pyplot figure from keyword arguments.
+    **controls : Widget or object
+        An ipywidgets widget for each argument; `fixed(value)`, or the value itself, where it stays.
+
+    Returns
+    -------
+    VBox
+        The sliders and the picture; it is displayed already.
+    """
+    import ipywidgets as widgets
+    from IPython.display import display
+
+    moved = {name: each for name, each in controls.items() if isinstance(each, widgets.Widget)}
+    constant = {
+        name: each.value if isinstance(each, widgets.fixed) else each
+        for name, each in controls.items()
+        if name not in moved
+    }
+    start = {name: each.value for name, each in moved.items()}
+    boxes = common_boxes(plot, [constant | start | end for end in _ends(moved)])
+    picture = widgets.Image(format="png")
+
+    def redraw(_: object = None) -> None:
+        values = {name: each.value for name, each in moved.items()}
+        picture.value = png(plot, constant | values, boxes)
+
+    for each in moved.values():
+        each.layout.width = "90%"  # a target wide enough to hit
+        each.observe(redraw, "value")
+    redraw()
+    shown = widgets.VBox([*moved.values(), picture])
+    display(shown)
+    return shown
+
+
+def common_boxes(plot: Callable[..., None], calls: Sequence[Mapping[str, Any]]) -> Boxes:
+    """For each axes the largest box for which there is room in the figures of all these calls.
+
+    Parameters
+    ----------
+    plot : callable
+        Draws one pyplot figure.
+    calls : sequence of mapping
+        Keyword arguments; the figures must have equally many axes.
+
+    Returns
+    -------
+    sequence of list
+        Left, bottom, width and height, in shares of the figure.
+    """
+    corners = []
+    for arguments in calls:
+        figure = drawn(plot, arguments)
+        figure.draw_without_rendering()
+        corners.append([axes.get_position().extents for axes in figure.axes])
+        plt.close(figure)
+    low = np.max(corners, axis=0)[:, :2]
+    high = np.min(corners, axis=0)[:, 2:]
+    boxes: Boxes = np.hstack([low, high - low]).tolist()
+    return boxes
+
+
+def png(plot: Callable[..., None], arguments: Mapping[str, Any], boxes: Boxes) -> bytes:
+    """A figure as a picture, its axes in these boxes.
+
+    Parameters
+    ----------
+    plot : callable
+        Draws one pyplot figure.
+    arguments : mapping
+        Its keyword arguments.
+    boxes : sequence of list
+        As from `common_boxes`.
+
+    Returns
+    -------
+    bytes
+        The picture, a PNG.
+    """
+    figure = drawn(plot, arguments)
+    figure.set_layout_engine("none")  # it takes as long as everything else
+    for axes, box in zip(figure.axes, boxes, strict=True):
+        axes.set_position(Bbox.from_bounds(*box))
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    plt.close(figure)
+    return file.getvalue()
+
+
+def drawn(plot: Callable[..., None], arguments: Mapping[str, Any]) -> Figure:
+    """The figure that a call draws, without showing it."""
+    with plt.ioff():
+        plot(**arguments)
+    return plt.gcf()
+
+
+def _ends(controls: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """No change, and each slider alone at either end."""
+    yield {}
+    for name, control in controls.items():
+        for end in ("min", "max"):
+            if hasattr(control, end):
+                yield {name: getattr(control, end)}

@@ -1,0 +1,66 @@
+"""Sliders move a figure: it is drawn anew, in its place, and no figure stays open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pytest
+from ipywidgets import Dropdown, FloatSlider, fixed
+
+from course_lib.figures.live import common_boxes, interact, png
+
+
+def plot(*, top: float, title: str = "", colour: str = "black") -> None:
+    _, axes = plt.subplots(figsize=(3, 2), layout="constrained")
+    axes.plot([0, top], color=colour)
+    axes.set(title=title, ylabel="height")
+
+
+@pytest.fixture
+def moved() -> Any:
+    return interact(
+        plot,
+        top=FloatSlider(value=1.0, min=0.0, max=9000.0),
+        colour=Dropdown(options=["black", "red"]),
+        title=fixed("a line"),
+    )
+
+
+def test_a_picture_is_there_before_anything_is_moved(moved: Any) -> None:
+    *controls, picture = moved.children
+    assert [type(control).__name__ for control in controls] == ["FloatSlider", "Dropdown"]
+    assert bytes(picture.value[:4]) == b"\x89PNG"
+
+
+def test_moving_a_control_draws_it_again(moved: Any) -> None:
+    slider, dropdown, picture = moved.children
+    pictures = [bytes(picture.value)]
+    slider.value = 2000.0
+    pictures.append(bytes(picture.value))
+    dropdown.value = "red"
+    pictures.append(bytes(picture.value))
+    assert len(set(pictures)) == 3
+    slider.value, dropdown.value = 1.0, "black"
+    assert picture.value == pictures[0]
+
+
+def test_no_figure_stays_open(moved: Any) -> None:
+    moved.children[0].value = 5.0
+    assert plt.get_fignums() == []
+
+
+def test_there_is_room_for_the_widest_labels() -> None:
+    narrow, wide = ({"top": top, "title": "a line"} for top in (1.0, 9000.0))
+    (left, *_), (further, *_) = (common_boxes(plot, [call])[0] for call in (narrow, wide))
+    assert left < further
+    assert common_boxes(plot, [narrow, wide])[0][0] == further
+
+
+def test_axes_stay_where_they_are_told() -> None:
+    boxes = [[0.3, 0.3, 0.5, 0.5]]
+    assert png(plot, {"top": 1.0}, boxes) != png(plot, {"top": 1.0}, [[0.2, 0.3, 0.6, 0.5]])
+
+
+def test_sliders_are_wide_enough_to_hit(moved: Any) -> None:
+    assert [control.layout.width for control in moved.children[:-1]] == ["90%", "90%"]
