@@ -21,5 +21,5 @@ c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
 c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
 ours = ["likelihood", "losses", "map_estimation", "softmax", "information"]
-ours += ["exponential_families"]
+ours += ["exponential_families", "exercises"]
 c.Autograder.hidden_modules = ["scipy", "sklearn", *(f"course_lib.{name}" for name in ours)]
