@@ -14,8 +14,8 @@ _X = np.array([[1.0, 0.0], [0.5, 2.0], [0.0, -1.0], [3.0, 1.0]])
 _W = np.array([[0.2, -0.1, 0.3], [0.0, 0.5, -0.4]])
 
 
-def _gradient(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    return (softmax(logits) - one_hot(labels, logits.shape[1])) / len(logits)
+def _gradient(P: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    return np.asarray((P - Y) / len(P))
 
 
 def _next_weights(
@@ -56,17 +56,18 @@ TASKS = {
     ),
     "gradient": Task(
         answer=_gradient,
-        inputs=[(_LOGITS, _LABELS), (_LOGITS[:, :2], np.array([1, 0, 0, 1]))],
+        inputs=[
+            (softmax(_LOGITS), one_hot(_LABELS, 3)),
+            (softmax(_LOGITS[:2]), one_hot(_LABELS[:2], 3)),
+        ],
         mistakes={
-            "is that of the sum over the examples: the loss is their mean": (
-                lambda o, y: len(o) * _gradient(o, y)
-            ),
+            "is that of the sum over the examples: the loss is their mean": lambda P, Y: P - Y,
             "has the wrong sign: what the model says, minus what is so": (
-                lambda o, y: -_gradient(o, y)
+                lambda P, Y: -_gradient(P, Y)
             ),
-            "lacks the truth: subtract 1 at the right class": lambda o, y: softmax(o) / len(o),
+            "lacks the truth: subtract 1 at the right class": lambda P, Y: P / len(P),
             "is the derivative of the probability, p(1 − p): the loss has a logarithm in front": (
-                lambda o, y: softmax(o) * (1 - softmax(o)) / len(o)
+                lambda P, Y: P * (1 - P) / len(P)
             ),
         },
     ),

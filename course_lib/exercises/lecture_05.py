@@ -7,40 +7,40 @@ import numpy as np
 from course_lib.exercises import Task
 from course_lib.softmax import one_hot
 
-_P = np.array([[0.9, 0.1], [0.45, 0.55], [0.42, 0.58], [0.3, 0.7], [0.54, 0.46]])
-_LABELS = np.array([0, 1, 0, 1, 0])
+_CONFIDENCE = np.array([0.9, 0.55, 0.58, 0.7, 0.54])
+_RIGHT = np.array([True, True, False, True, True])
+_P, _Y = np.array([[0.2, 0.3, 0.5], [0.0, 1.0, 0.0]]), one_hot([2, 0], 3)
 _SHARES = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5])
 _LOGITS = np.array([[1.0, 2.0, 0.0], [-3.0, 0.5, 4.0]])
 
 
-def _accuracy_in_bin(p: np.ndarray, labels: np.ndarray, low: float, high: float) -> float:
-    inside = (p.max(axis=1) > low) & (p.max(axis=1) <= high)
-    return float((p.argmax(axis=1) == labels)[inside].mean())
+def _inside(confidence: np.ndarray, low: float, high: float) -> np.ndarray:
+    return (confidence > low) & (confidence <= high)
 
 
-def _mean_confidence(p: np.ndarray, labels: np.ndarray, low: float, high: float) -> float:
-    confidence = p.max(axis=1)
-    return float(confidence[(confidence > low) & (confidence <= high)].mean())
+def _accuracy_in_bin(confidence: np.ndarray, right: np.ndarray, low: float, high: float) -> float:
+    return float(right[_inside(confidence, low, high)].mean())
 
 
-def _brier(p: np.ndarray, labels: np.ndarray) -> float:
-    return float(((p - one_hot(labels, p.shape[1])) ** 2).sum(axis=1).mean())
+def _brier(p: np.ndarray, y: np.ndarray) -> float:
+    return float(((p - y) ** 2).sum(axis=1).mean())
 
 
 TASKS = {
     "accuracy_in_bin": Task(
         answer=_accuracy_in_bin,
-        inputs=[(_P, _LABELS, 0.5, 0.6), (_P, _LABELS, 0.6, 1.0)],
+        inputs=[(_CONFIDENCE, _RIGHT, 0.5, 0.6), (_CONFIDENCE, _RIGHT, 0.54, 1.0)],
         mistakes={
-            "is the mean confidence in the bin: how many are right?": _mean_confidence,
+            "is the mean confidence in the bin: how many are right?": (
+                lambda confidence, right, low, high: confidence[
+                    _inside(confidence, low, high)
+                ].mean()
+            ),
             "is divided by the number of all examples: divide by those in the bin": (
-                lambda p, y, low, high: (
-                    _accuracy_in_bin(p, y, low, high)
-                    * ((p.max(axis=1) > low) & (p.max(axis=1) <= high)).mean()
-                )
+                lambda confidence, right, low, high: (right & _inside(confidence, low, high)).mean()
             ),
             "is the accuracy on all examples: take those in the bin only": (
-                lambda p, y, low, high: (p.argmax(axis=1) == y).mean()
+                lambda confidence, right, low, high: right.mean()
             ),
         },
     ),
@@ -59,14 +59,14 @@ TASKS = {
     ),
     "brier": Task(
         answer=_brier,
-        inputs=[(np.array([[0.2, 0.3, 0.5], [0.0, 1.0, 0.0]]), np.array([2, 0])), (_P, _LABELS)],
+        inputs=[(_P, _Y), (_P[:1], _Y[:1])],
         mistakes={
             "is divided by the number of classes as well: sum over the classes of an example": (
-                lambda p, y: _brier(p, y) / p.shape[1]
+                lambda p, y: ((p - y) ** 2).mean()
             ),
-            "is the sum over the examples: take the mean": lambda p, y: _brier(p, y) * len(p),
+            "is the sum over the examples: take the mean": lambda p, y: ((p - y) ** 2).sum(),
             "looks at the right class only: the others count, too": (
-                lambda p, y: ((1 - p[np.arange(len(p)), y]) ** 2).mean()
+                lambda p, y: ((1 - p[y == 1]) ** 2).mean()
             ),
         },
     ),

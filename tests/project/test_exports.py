@@ -100,6 +100,7 @@ EXPORTED = {
     ],
     "course_lib.exponential_families": ["log_partition", "maximum_entropy", "mean_parameters"],
     "course_lib.figures": [
+        "plot_added_points",
         "plot_binary_classifier",
         "plot_binary_entropy",
         "plot_bits_per_symbol",
@@ -111,7 +112,9 @@ EXPORTED = {
         "plot_code_tables",
         "plot_code_tree",
         "plot_coin_posterior",
+        "plot_confusion",
         "plot_cross_entropy_bars",
+        "plot_curves",
         "plot_densities",
         "plot_descent",
         "plot_dice",
@@ -148,6 +151,7 @@ EXPORTED = {
         "plot_penalised_fit",
         "plot_penalty_strength",
         "plot_pictures",
+        "plot_regions",
         "plot_reliability",
         "plot_residuals",
         "plot_ridge_path",
@@ -162,6 +166,7 @@ EXPORTED = {
         "plot_total_loss",
         "plot_underflow",
         "plot_variance_estimates",
+        "plot_weight_growth",
         "plot_weights",
     ],
     "course_lib.gradients": [
