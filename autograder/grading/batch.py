@@ -28,6 +28,7 @@ from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult
+from autograder.workers.renderer import Renderer
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -134,10 +135,10 @@ class Batch:
     ) -> list[Graded]:
         """Grade and record these students' submissions; parameters and errors as of `grade`."""
         log.info("%s: grading the submissions of %d students", assignment, len(students))
-        work = self._load(assignment)
         graded: list[Graded] = []
         # Two gradings at once would overwrite each other's records and wait for the gradebook.
-        with grading_alone(self._course):
+        with grading_alone(self._course), Renderer() as renderer:
+            work = self._load(assignment, renderer)
             work.solutions = self._grade_solutions(work)
             waiting = (self._begin(work, student) for student in students)
             running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
@@ -160,10 +161,11 @@ class Batch:
                     each.cancel()
         return sorted(graded, key=lambda each: each.submission.student)
 
-    def _load(self, assignment: str) -> _Assignment:
+    def _load(self, assignment: str, renderer: Renderer) -> _Assignment:
         plans = load_plans(self._course, assignment)
         sources = {name: source for name, (source, _) in plans.items()}
-        recorder = Recorder(self._course, assignment, sources, isolate=self._executor.isolate)
+        isolate = self._executor.isolate
+        recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=renderer.run)
         files = support_files(self._course, assignment)
         return _Assignment(assignment, plans, recorder, files, self._options.seed)
 

@@ -7,7 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.errors import GraderFault
-from autograder.examiner.report import CellReport, Output, TestReport
+from autograder.examiner.report import (
+    NO_ROOM_LEFT,
+    CellReport,
+    Output,
+    TestReport,
+    size_of,
+)
 from autograder.grading.plan import Task, tests_needed
 from autograder.grading.score import score_manual, score_test
 from autograder.notebook.cells import Cell
@@ -78,6 +84,7 @@ class NotebookRun:
         self._needs = tests_needed(cells, task.plan)
         self._defined: set[str] = set()
         self._stopped = ""
+        self._room = self._limits.notebook_output_bytes
         self.outputs: dict[int, Sequence[Output]] = {}
         self.questions: dict[str, Question] = {}
 
@@ -101,7 +108,7 @@ class NotebookRun:
     def _code(self, position: int, cell: Cell) -> Execution:
         execution = self._execute(position, cell, self._limits.cell_seconds)
         if isinstance(execution.report, CellReport):
-            self.outputs[position] = execution.report.outputs
+            self._keep(position, execution.report.outputs)
         return execution
 
     def _test(self, position: int, cell: Cell) -> Execution:
@@ -116,7 +123,7 @@ class NotebookRun:
         report = execution.report
         # What a hidden test prints could tell its inputs.
         if not hidden and isinstance(report, TestReport) and report.printed:
-            self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
+            self._keep(position, [Output("stream", name="stdout", text=report.printed)])
         if execution.timed_out and seconds > 0:
             self._journal.hung |= uses
         released = self._source.released[grade_id]
@@ -124,6 +131,15 @@ class NotebookRun:
             cell, execution, released=released, hidden=hidden, seconds=seconds
         )
         return execution
+
+    def _keep(self, position: int, outputs: Sequence[Output]) -> None:
+        """Keep a cell's outputs while there is room for them in the notebook."""
+        size = size_of(outputs)
+        if size > self._room:
+            outputs = [Output("stream", name="stderr", text=NO_ROOM_LEFT)]
+        else:
+            self._room -= size
+        self.outputs[position] = outputs
 
     def _execute(self, position: int, cell: Cell, seconds: float) -> Execution:
         """Execute a cell, and once more if it was killed: the kill may have come from outside.
