@@ -21,7 +21,7 @@ from autograder.results import CellRun, NotebookResult
 from autograder.sanitise import Room, safe_images, safe_outputs, script_runs, text_within
 
 LINE_LIMIT = 1_000  # characters of a line of code
-_CELL_ELEMENTS = 12  # that nbconvert makes around a cell
+_CELL_ELEMENTS = 30  # what nbconvert makes around a cell takes as long as so many
 #: What a lexer may make an element of, and what nbconvert highlights.
 _LEXEME = re.compile(r"\w+|[^\w\s]")
 _ATTACHMENT = re.compile(r"(attachment)[\s\\]*:(\S*?)(?=[)\s\"'<>]|$)", re.IGNORECASE)

@@ -40,7 +40,7 @@ SOURCE_LIMIT = 50_000  # characters of one cell
 LINE_LIMIT = 300  # characters of a line; cells with longer ones are not highlighted
 NAME_LIMIT = 200  # characters of a student's or a question's name
 _LEXEME = re.compile(r"\w+|[^\w\s]")  # what a lexer may make an element of
-_CELL_ELEMENTS = 12  # for one: formgrader's page has so many
+_CELL_ELEMENTS = 30  # what the template makes around a cell, with its highlighting
 
 
 @dataclass(frozen=True)

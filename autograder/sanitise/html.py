@@ -25,6 +25,7 @@ TAG_LIMIT = 5_000
 DEPTH_LIMIT = 30  # elements in each other
 TABLE_DEPTH_LIMIT = 3  # browsers lay out a table in a table several times
 GROWTH_LIMIT = 12  # times as long as it was; "\u202e" is written as "[U+202E]"
+_PLACE_ELEMENTS = 4  # that a place which a cell covers takes as long as
 NOT_SHOWN = "<p>This output is too long to be shown.</p>"
 
 # nh3's own list has no elements that load or run anything, and neither SVG nor MathML: inside those
@@ -230,7 +231,7 @@ class _Balancer(HTMLParser):
         numbers = {name: int(value) for name, value in spans.items() if _NUMBER.fullmatch(value)}
         # Browsers make room for each of the places that a cell covers.
         places = numbers.get("colspan", 1) * numbers.get("rowspan", 1)
-        if self._room.take(elements=places - 1):
+        if self._room.take(elements=_PLACE_ELEMENTS * (places - 1)):
             given |= {name: str(number) for name, number in numbers.items()}
         if not _NUMBER.fullmatch(given.get("start", "1")):
             del given["start"]

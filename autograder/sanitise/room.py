@@ -32,7 +32,7 @@ class Room:
     """
 
     characters: int = 1_000_000
-    elements: int = 30_000
+    elements: int = 20_000
     image_characters: int = 12_000_000
     pixels: int = 100_000_000
     formulas: int = 1_000

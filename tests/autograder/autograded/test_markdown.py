@@ -111,10 +111,11 @@ def test_a_picture_counts_as_often_as_it_is_shown() -> None:
 
 
 PIECES = [
-    "![", "](", "]", "[a]: ", "http://x.org", "/x", ")", "<", ">", "img src=", "x", " ", "\n", "\n\n",
-    "`", "```", "~~~", "$", "$$", "\\href", "\\def", "\\", "{", "}", "&#60;", "&lt;", "    ", "- ",
-    "> ", "# ", "q", "*", "**", "|", "|-|-|", "attachment:a.png", "data:image/png;base64,", "<!--",
-    "-->", "</", "b", "onclick=", "'", '"', "javascript:", ":", "\\begin{a}", "\\end{a}", "<br>",
+    "![", "](", "]", "[a]: ", "http://x.org", "/x", ")", "<", ">", "img src=", "x", " ", "\n",
+    "\n\n", "`", "```", "~~~", "$", "$$", "\\href", "\\def", "\\", "{", "}", "&#60;", "&lt;",
+    "    ", "- ", "> ", "# ", "q", "*", "**", "|", "|-|-|", "attachment:a.png", "<!--", "-->", "</",
+    "data:image/png;base64,", "b", "onclick=", "'", '"', "javascript:", ":", "\\begin{a}",
+    "\\end{a}", "<br>",
 ]  # fmt: skip
 
 
