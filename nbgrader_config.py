@@ -19,6 +19,7 @@ c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 # nbgrader's own commands and formgrader's buttons grade and give feedback as ours do.
 c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
 c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
+c.ExportApp.plugin_class = "autograder.nbgrader_plugin.CsvExporter"
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
 ours = ["likelihood", "losses", "map_estimation", "softmax", "information"]
 ours += ["exponential_families", "exercises"]

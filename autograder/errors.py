@@ -9,6 +9,7 @@ The tree::
     ├── StorageError                 a folder is full, read-only or not permitted to be written
     ├── GradebookError               the gradebook is missing, locked, damaged or of another version
     ├── GraderFault                  our own processes failed; never the student's zero
+    │   └── MachineBusy              other programs kept a student's code from running
     └── WireError                    the other process broke the conversation
         ├── ProtocolError            it sent something that is not allowed
         │   └── TooLarge             what we were about to send ourselves is beyond the limits
@@ -54,6 +55,10 @@ class GraderFault(AutograderError):
         self.trace = trace
         if trace:
             self.add_note(f"In that process:\n{trace}")
+
+
+class MachineBusy(GraderFault):
+    """Other programs kept a student's code from running for longer than the grader waits."""
 
 
 class WireError(AutograderError):

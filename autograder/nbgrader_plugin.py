@@ -1,9 +1,10 @@
 """nbgrader's own commands and formgrader's buttons, with our grading and our pages.
 
-Two lines in ``nbgrader_config.py`` do it::
+Three lines in ``nbgrader_config.py`` do it::
 
     c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
     c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
+    c.ExportApp.plugin_class = "autograder.nbgrader_plugin.CsvExporter"
 
 nbgrader lets a course choose its converter's preprocessors and its exporter. Preprocessors would be
 too late: by then nbgrader has copied whatever lies beside the notebook, read the file, and given up
@@ -16,8 +17,9 @@ Importing this module imports nbgrader, which takes seconds; the lines above do 
 
 from __future__ import annotations
 
+import csv
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -26,6 +28,7 @@ from typing import Any, ClassVar
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
+from nbgrader.plugins import ExportPlugin
 
 from autograder.course.directory import DEFAULTS, Course
 from autograder.course.settings import settings_from
@@ -90,7 +93,7 @@ def give_feedback(converter: Any, course: Course) -> list[str]:
     for name in _assignments(converter, course):
         students = course.students(name)
         for path in write_pages(course, name, students):
-            converter.log.info("Written: %s", path)
+            converter.log.info("Written: %s", plain_text(str(path)))
         for student in students:
             converter.set_permissions(name, student)
     return []
@@ -108,6 +111,69 @@ class FeedbackExporter(_InItsPlace):
 
     converter = GenerateFeedback
     work = give_feedback
+
+
+class CsvExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
+    """For ``c.ExportApp.plugin_class``: nbgrader's table of grades, for a spreadsheet to open.
+
+    Same columns as nbgrader's own. There a name with a comma in it shifts all that follows, and one
+    that begins with ``=`` is computed when the file is opened: it may load what it likes.
+    """
+
+    TEXTS = ("assignment", "student_id", "last_name", "first_name", "email")
+    COLUMNS = (
+        "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+        "raw_score", "late_submission_penalty", "score", "max_score",
+    )  # fmt: skip
+
+    def export(self, gradebook: Any) -> None:
+        """Write the file that ``--to`` names, or ``grades.csv``."""
+        path = Path(self.to or "grades.csv")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, self.COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            for row in self._rows(gradebook):
+                writer.writerow(row | {column: defused(row[column]) for column in self.TEXTS})
+        self.log.info("Written: %s", path)
+
+    def _rows(self, gradebook: Any) -> Iterator[dict[str, Any]]:
+        for assignment in gradebook.assignments:
+            submissions = {each.student_id: each for each in assignment.submissions}
+            for student in gradebook.students:
+                if self.assignment and assignment.name not in self.assignment:
+                    continue
+                if self.student and student.id not in map(str, self.student):
+                    continue
+                submission = submissions.get(student.id)
+                timestamp, raw, penalty = "", 0.0, 0.0  # as in nbgrader, for nothing handed in
+                if submission is not None:
+                    timestamp, raw = submission.timestamp, submission.score
+                    penalty = submission.late_submission_penalty
+                yield {
+                    "assignment": assignment.name,
+                    "duedate": assignment.duedate,
+                    "timestamp": timestamp,
+                    "student_id": student.id,
+                    "last_name": student.last_name,
+                    "first_name": student.first_name,
+                    "email": student.email,
+                    "raw_score": raw,
+                    "late_submission_penalty": penalty,
+                    "score": max(0.0, raw - penalty),
+                    "max_score": assignment.max_score,
+                }
+
+
+def defused(text: str | None) -> str:
+    """A text for a cell of a spreadsheet, with an apostrophe before what would be a formula.
+
+    >>> defused("=1+1"), defused("ada")
+    ("'=1+1", 'ada')
+    """
+    text = (text or "").replace("\r", " ")  # which Python's csv does not quote
+    # Some programs pass over blanks, and know the wide forms of East Asian keyboards.
+    is_formula = text.strip(" \xa0")[:1] in tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+    return f"'{text}" if is_formula else text
 
 
 def course_of(converter: Any) -> Course:
@@ -152,6 +218,7 @@ def _convert(converter: Any, work: Callable[[Any, Course], list[str]]) -> None:
 
 def _refusal(logger: Any, message: str) -> NbGraderException:
     """The error that ends nbgrader's command, which shows the log only."""
+    message = plain_text(message)  # a student's folder or file may be named in it
     logger.log.error("%s", message)
     return NbGraderException(message)
 
@@ -206,4 +273,4 @@ def _expect_notebooks(converter: Any, course: Course, assignment: str, student: 
 
 
 def _name(result: NotebookResult) -> str:
-    return f"{result.student}/{result.assignment}/{result.notebook}"
+    return plain_text(f"{result.student}/{result.assignment}/{result.notebook}")

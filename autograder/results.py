@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from autograder.notebook.cells import Cell
+
+#: How a detail begins to say that the instructor's solution exceeds a limit as well.
+_EXCEEDS = "The instructor's solution exceeds c.Autograder.{}, too"
+_EXCEEDED = re.compile(re.escape(_EXCEEDS).replace(r"\{\}", r"(\w+)"))
 
 
 class Outcome(StrEnum):
@@ -40,6 +45,17 @@ class Question:
     message: str = ""
     hidden: bool = False
     detail: str = ""
+
+    @property
+    def low_limit(self) -> str | None:
+        """The setting under ``c.Autograder`` that is too low for the instructor's solution."""
+        found = _EXCEEDED.match(self.detail)
+        return found[1] if found else None
+
+
+def exceeds(limit: str) -> str:
+    """The beginning of a detail, which `Question.low_limit` reads."""
+    return _EXCEEDS.format(limit)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 import click
 
+from autograder.cli.terminal import harmless, say
 from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError
 
@@ -35,6 +38,24 @@ class _Commands(click.Group):
         # By convention each module calls its command so.
         command: click.Command = import_module(f"autograder.cli.{cmd_name}").command
         return command
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _harmless_complaints():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _harmless_complaints():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _harmless_complaints() -> Iterator[None]:
+    """What click says of a command line may name files as they are: a shell writes ``*`` out."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = harmless(error.message)  # click calls it final
+        raise
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,19 +120,19 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except AutograderError as error:
-            from autograder.sanitise import plain_text
-
             log.exception("the command cannot go on")
-            # It may name a file of a student's.
-            click.echo(f"autograder: {plain_text(str(error))}", err=True)
+            say(f"autograder: {error}", err=True)  # it may name a file of a student's
             sys.exit(2)
+        except click.ClickException:
+            raise  # about the command line; click says it
         except KeyboardInterrupt:
             log.exception("interrupted")
-            click.echo("autograder: interrupted; what was graded so far is recorded", err=True)
+            say("autograder: interrupted; what was graded so far is recorded", err=True)
             sys.exit(130)
         except Exception:
             log.exception("a fault of the autograder's has ended the command")
-            raise
+            say(traceback.format_exc(), err=True)
+            sys.exit(1)
 
     return run
 
@@ -123,7 +144,8 @@ class _TerminalHandler(logging.Handler):
         return record.name != __name__
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(self.format(record), err=True)
+        # Its lines are harmless and indented already.
+        click.echo(harmless(self.format(record)).expandtabs(1), err=True)
 
 
 def _start_log(context: click.Context, verbose: int, log_file: Path | None) -> None:

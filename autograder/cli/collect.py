@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import course_of, explained
+from autograder.cli import course_of, explained, terminal
 
 
 @click.command("collect")
@@ -35,8 +35,8 @@ def command(
     """Put a downloaded ARCHIVE or FOLDER of notebooks where they are graded.
 
     Downloads of Moodle and Canvas are understood, and a folder for each student. Nothing that was
-    collected before is overwritten unless you say --replace. The status is 1 if the files of some
-    student could not be taken.
+    collected before is overwritten unless you say --replace. Hidden files and folders, such as
+    .git, are never taken. The status is 1 if the files of some student could not be taken.
 
     \b
     Examples:
@@ -59,14 +59,21 @@ def command(
             target if target == origin else f"{origin} → {target}"
             for target, origin in sorted(each.origins.items())
         ]
-        why = tables.plain(each.reason or ", ".join(files))
-        table.add_row(tables.plain(each.student), tables.plain(each.action), why)
+        why = each.reason or ", ".join(files)
+        if each.left_out:
+            why += f"; left out, since hidden: {', '.join(map(_counted, each.left_out.items()))}"
+        table.add_row(terminal.name(each.student), terminal.plain(each.action), terminal.plain(why))
     console = tables.console()
     console.print(table)
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
     refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
     sys.exit(1 if refused else 0)
+
+
+def _counted(hidden: tuple[str, int]) -> str:
+    name, count = hidden
+    return name if count == 1 else f"{name} ({count:,} files)"
 
 
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -11,6 +12,7 @@ from rich.text import Text
 from autograder.cli import course_of, explained, tables
 from autograder.errors import CourseError
 from autograder.sandbox.limits import Limits
+from autograder.workers.processors import measure_use, usable_processors
 
 
 @click.command("doctor")
@@ -38,11 +40,24 @@ def command(context: click.Context) -> None:
         table.add_row(feature.name, mark, Text(detail))
     console = tables.console()
     console.print(table)
+    console.print(_processors())
     if all(feature.active for feature in features):
         console.print("Student code can be isolated on this machine.")
         return
     console.print("Student code cannot be isolated on this machine: `autograder grade` refuses.")
     sys.exit(1)
+
+
+def _processors() -> str:
+    """How many submissions can be graded at a time, and whether a busy machine costs points."""
+    usable = usable_processors()
+    found = f"Processors that may be used: {len(usable)}. So many submissions are graded at a time."
+    if measure_use([os.getpid()], usable[0]) is None:
+        found += (
+            " What other programs take of them cannot be measured here: keep the machine free of "
+            "other work while you grade."
+        )
+    return found
 
 
 def _limits(context: click.Context) -> Limits:

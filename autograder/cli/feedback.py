@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from autograder.cli import course_of, explained
+from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
 
@@ -33,7 +34,7 @@ def command(context: click.Context, assignments: Sequence[str], students: Sequen
     written = 0
     for assignment in assignments or course.assignments():
         for path in write_pages(course, assignment, students or course.students(assignment)):
-            click.echo(path)
+            say(path)
             written += 1
     if not written:
         raise CourseError("Nothing has been graded yet. Run: autograder grade")

@@ -26,7 +26,7 @@ from autograder.grading import DEFAULT_JOBS
     type=click.IntRange(1, 64),
     default=DEFAULT_JOBS,
     show_default=True,
-    help="How many submissions to grade at a time.",
+    help="How many submissions to grade at a time; never more than processors.",
 )
 @click.option("--force", is_flag=True, help="Grade again what has not changed since last time.")
 @click.option(
@@ -89,6 +89,11 @@ def command(
 
         batch = Batch(course, executor, Options(force, seed))
         console = tables.console(json_file)
+        if executor.jobs < jobs:
+            console.print(
+                f"Of {jobs} jobs, {executor.jobs} will run at a time: each needs a processor of "
+                f"its own, and the grader may use {executor.jobs} here."
+            )
         graded: list[Graded] = []
         with tables.progress(console, sum(len(chosen) for _, chosen in todo)) as done:
             for name, chosen in todo:
@@ -98,6 +103,8 @@ def command(
         _write_json(json_file, [tables.as_json(result) for result in results])
     console.print(tables.results_table(graded))
     for note in tables.forgeable(graded):
+        console.print(note)
+    for note in tables.low_limits(graded, course.settings.limits):
         console.print(note)
     console.print(tables.summary(graded, time.monotonic() - start))
     sys.exit(1 if any(result.error for result in results) else 0)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli import course_of, explained, tables
+from autograder.cli import course_of, explained, tables, terminal
+from autograder.cli.terminal import say
 from autograder.course.directory import Course
 from autograder.errors import CourseError
 
@@ -85,12 +86,14 @@ def _files(course: Course, assignment: str, *, only_check: bool) -> bool:
     if only_check:
         stale = stale_files(course, assignment)
         for file in stale:
-            click.echo(f"{assignment}: {file} is not what the instructor edition makes")
+            say(f"{assignment}: {file} is not what the instructor edition makes")
         return not stale
     files = release_files(course, assignment)
     for verb in ("written", "unchanged", "removed"):
         for file in getattr(files, verb):
-            click.echo(f"{assignment}: {file} {verb}")
+            say(f"{assignment}: {file} {verb}")
+    for note in files.notes:
+        say(f"{assignment}: {note}")
     return True
 
 
@@ -100,11 +103,11 @@ def _promises(course: Course, executor: LocalExecutor, assignment: str) -> bool:
     sound = True
     console = tables.console()
     for report in audit(course, executor, assignment):
-        console.print(tables.plain(report.line))
+        console.print(terminal.plain(report.line))
         for advice in report.problems:
-            console.print(tables.plain(f"  {advice}"))
+            console.print(terminal.plain(f"  {advice}"))
         for warning in report.warnings:
-            console.print(tables.plain(f"  Note: {warning}"))
+            console.print(terminal.plain(f"  Note: {warning}"))
         sound &= not report.problems
     return sound
 
@@ -115,7 +118,7 @@ def _bundle(
     from autograder.release.bundle import write_bundle
 
     if not sound:
-        click.echo(f"{path} is not written: first mend what is said above.", err=True)
+        say(f"{path} is not written: first mend what is said above.", err=True)
         return
     files = write_bundle(course, assignments, path, force=force)
-    click.echo(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")
+    say(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")

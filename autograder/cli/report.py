@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
-from rich.text import Text
 
-from autograder.cli import course_of, explained, tables
+from autograder.cli import course_of, explained, tables, terminal
+from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
     for name in names:
         analysis = analyse_course(course, name)
         console.print(_table(analysis))
-        click.echo(write_report(analysis, folder))
+        say(write_report(analysis, folder))
 
 
 def _table(analysis: Analysis) -> Table:
@@ -57,15 +57,16 @@ def _table(analysis: Analysis) -> Table:
     for title in ("question", "points", "share", "discr.", "said most often"):
         is_number = title in ("points", "share", "discr.")
         table.add_column(title, justify="right" if is_number else "left", no_wrap=True)
-    table.columns[0].min_width = max((len(item.grade_id) for item in analysis.items), default=0)
-    for item in analysis.items:
+    names = [terminal.name(item.grade_id, tables.QUESTION_WIDTH) for item in analysis.items]
+    table.columns[0].min_width = max((name.cell_len for name in names), default=0)
+    for name, item in zip(names, analysis.items, strict=True):
         said = [f"{count} × {text}" for text, count in item.messages[:1]]
         table.add_row(
-            Text(item.grade_id),
+            name,
             f"{item.max_score:g}",
             _hundredths(item.facility),
             _hundredths(item.discrimination),
-            tables.plain(item.advice or " ".join(said)),
+            terminal.plain(item.advice or " ".join(said)),
         )
     return table
 

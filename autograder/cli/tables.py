@@ -12,12 +12,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.cli.terminal import Terminal, name, plain
+from autograder.course.submissions import Submission
 from autograder.results import NotebookResult, Outcome, Question
-from autograder.sanitise import plain_text
 
 if TYPE_CHECKING:
     from autograder.grading.batch import Graded
+    from autograder.sandbox.limits import Limits
 
+#: Columns of a question's name: instructors make long ones.
+QUESTION_WIDTH = 48
 _STYLES = {
     Outcome.PASSED: "green",
     Outcome.PARTIAL: "yellow",
@@ -26,19 +30,10 @@ _STYLES = {
 }
 
 
-def plain(text: str, style: str = "") -> Text:
-    r"""Text as it stands, be it a student's: no markup, and nothing that a terminal obeys.
-
-    >>> str(plain("[red]\x1b[2Jx"))
-    '[red]x'
-    """
-    return Text(plain_text(text), style=style)
-
-
 def console(json_file: Path | None = None) -> Console:
     """Where people read: standard error if standard output holds JSON."""
     to_stderr = json_file is not None and str(json_file) == "-"
-    made = Console(stderr=to_stderr, highlight=False, soft_wrap=False)
+    made = Terminal(stderr=to_stderr, highlight=False, soft_wrap=False)
     if not made.is_terminal:
         made.width = 120  # a log has no width of its own
     return made
@@ -53,7 +48,7 @@ def progress(console: Console, total: int) -> Iterator[Callable[[Graded], None]]
         def print_line(graded: Graded) -> None:
             nonlocal count
             count += 1
-            console.print(plain(f"[{count}/{total}] {graded.submission.student}"))
+            console.print(Text(f"[{count}/{total}] ") + name(graded.submission.student))
 
         yield print_line
         return
@@ -63,7 +58,7 @@ def progress(console: Console, total: int) -> Iterator[Callable[[Graded], None]]
         task = bar.add_task("grading", total=total)
 
         def advance(graded: Graded) -> None:
-            bar.update(task, advance=1, description=plain_text(graded.submission.student[:30]))
+            bar.update(task, advance=1, description=name(graded.submission.student, 30).plain)
 
         yield advance
 
@@ -78,14 +73,22 @@ def results_table(graded: Sequence[Graded]) -> Table:
     for each in graded:
         for result in each.results:
             table.add_row(
-                plain(each.submission.student),
-                plain(result.notebook),
+                name(each.submission.student),
+                name(result.notebook),
                 score_text(result),
-                reason(result),
+                _with_notes(reason(result), each.submission, result.notebook),
             )
-        for name in each.submission.missing:
-            table.add_row(plain(each.submission.student), Text(name), "0", Text("not submitted"))
+        for missing in each.submission.missing:
+            who = name(each.submission.student)
+            table.add_row(who, name(missing), "0", Text("not submitted"))
     return table
+
+
+def _with_notes(why: Text, submission: Submission, notebook: str) -> Text:
+    """The reason, after where the notebook was found and what else is to be known."""
+    place = submission.found_at.get(notebook)
+    notes = [f"found at {place}" if place else "", submission.note]
+    return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
 
 def summary(graded: Sequence[Graded], seconds: float) -> Text:
@@ -115,6 +118,23 @@ def forgeable(graded: Sequence[Graded]) -> Iterator[Text]:
         )
 
 
+def low_limits(graded: Sequence[Graded], limits: Limits) -> Iterator[Text]:
+    """One line for each limit that the instructor's own solutions exceed."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for each in graded:
+        for result in each.results:
+            for question in result.questions:
+                if question.low_limit:
+                    where = (f"{result.assignment}/{result.notebook}", question.low_limit)
+                    found.setdefault(where, set()).add(question.grade_id)
+    for (notebook, limit), names in sorted(found.items()):
+        yield plain(
+            f"{notebook}: your own solution exceeds c.Autograder.{limit} = "
+            f"{getattr(limits, limit):,.12g} in {', '.join(sorted(names))}. Raise it and grade "
+            "again; until then these questions wait for a person."
+        )
+
+
 def score_text(result: NotebookResult) -> Text:
     """``12 / 20``, with ``+?`` while a person has to add something."""
     if result.score is None:
@@ -133,7 +153,7 @@ def reason(result: NotebookResult) -> Text:
     first, *others = failing
     said = first.message.split("\n")[0] or first.outcome.value
     more = f" (and {len(others)} more)" if others else ""
-    return plain(f"{first.grade_id}: {said}{more}")
+    return name(first.grade_id, QUESTION_WIDTH) + plain(f": {said}{more}")
 
 
 def questions_table(questions: Sequence[Question]) -> Table:
@@ -144,7 +164,7 @@ def questions_table(questions: Sequence[Question]) -> Table:
     for q in questions:
         points = f"{'?' if q.score is None else format(q.score, 'g')} / {q.max_score:g}"
         outcome = Text(q.outcome.value, style=_STYLES.get(q.outcome, "red"))
-        table.add_row(Text(q.grade_id), points, outcome, plain(q.message))
+        table.add_row(name(q.grade_id, QUESTION_WIDTH), points, outcome, plain(q.message))
     return table
 
 
@@ -152,12 +172,12 @@ def as_json(result: NotebookResult) -> dict[str, Any]:
     """A result as ``grade --json`` writes it."""
     return {
         "assignment": result.assignment,
-        "student": result.student,
+        "student": _text(result.student),
         "notebook": result.notebook,
         "score": result.score,
         "max_score": result.max_score,
         "needs_manual_grade": result.needs_manual_grade,
-        "reason": result.error,
+        "reason": result.error and _text(result.error),
         "seconds": round(result.seconds, 3),
         "seed": result.seed,
         "questions": [
@@ -171,3 +191,8 @@ def as_json(result: NotebookResult) -> dict[str, Any]:
             for q in result.questions
         ],
     }
+
+
+def _text(name: str) -> str:
+    """What of a file's name is not UTF-8 written as numbers: JSON cannot hold it."""
+    return name.encode("utf-8", "backslashreplace").decode()

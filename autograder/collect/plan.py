@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +26,7 @@ from autograder.collect.platforms import (
     without_common_folder,
 )
 from autograder.course.directory import Course
+from autograder.course.files import is_hidden
 from autograder.course.submissions import DEEPEST, TIMESTAMP, paths_in
 from autograder.errors import CourseError, StorageError
 
@@ -50,13 +51,15 @@ class PlannedSubmission:
     """What is to be done with one student's files.
 
     ``files``, ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the
-    path that a file will have in the submission. ``reason`` says why it is refused.
+    path that a file will have in the submission. ``left_out`` counts the hidden files, which are
+    never taken, by the name or folder that hides them. ``reason`` says why all of it is refused.
     """
 
     student: str
     files: dict[str, Entry] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
     action: Action = Action.ADD
     reason: str = ""
 
@@ -103,7 +106,7 @@ def plan_collection(
             f"{', '.join(course.assignments()) or 'none'}."
         )
     entries = list(entries_of(source))
-    chosen = pattern or pattern_of(source, [entry.path for entry in entries])
+    chosen = pattern or pattern_of(source, [e.path for e in entries if not is_hidden(e.path)])
     nobodys: list[PlannedSubmission] = []
     by_student: defaultdict[str, list[tuple[str, Entry]]] = defaultdict(list)
     people: defaultdict[str, set[str]] = defaultdict(set)
@@ -112,7 +115,7 @@ def plan_collection(
             student = match["student"].strip()
             by_student[student].append((match["file"], entry))
             people[student].add(match.groupdict().get("id") or "")
-        elif entry.path.endswith(".ipynb"):
+        elif entry.path.endswith(".ipynb") and not is_hidden(entry.path):
             nobodys.append(
                 PlannedSubmission(
                     entry.path, action=Action.REFUSE, reason="its name does not tell whose it is"
@@ -165,6 +168,8 @@ def _planned(
     if not _STUDENT.fullmatch(student):
         planned.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
         return planned
+    planned.left_out.update(_what_hides(file) for file, _ in theirs if is_hidden(file))
+    theirs = [each for each in theirs if not is_hidden(each[0])]
     # When something was handed in is not for its author to say.
     theirs = [each for each in without_common_folder(theirs) if each[0] != TIMESTAMP]
     targets = targets_of(course.notebooks(assignment), [file for file, _ in theirs])
@@ -199,6 +204,13 @@ def _planned(
     if planned.action is Action.ADD:
         _compare(planned, course.submitted_folder(student, assignment), replace=replace)
     return planned
+
+
+def _what_hides(file: str) -> str:
+    """The path down to the first name by which a file is hidden, as in ``work/.git``."""
+    parts = file.split("/")
+    paths = ("/".join(parts[:number]) for number in range(1, len(parts) + 1))
+    return next(path for path in paths if is_hidden(path))
 
 
 def _room(course: Course, assignment: str) -> int:

@@ -29,6 +29,7 @@ PATTERNS = (
 )
 MOST_ENTRIES = 200_000
 DEEPEST = 100  # folders within folders: Python's walk through them breaks on a thousand
+_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")  # files that no student has made
 #: What browsers and platforms add to the name of a second copy.
 _COPY = re.compile(r"( ?\(\d+\)|-\d+| - Copy)$")
 
@@ -64,7 +65,7 @@ def entries_of(source: Path) -> Iterator[Entry]:
         if number == MOST_ENTRIES:
             raise CourseError(f"{source} holds more than {MOST_ENTRIES:,} files.")
         parts = entry.path.split("/")
-        if "__MACOSX" not in parts and not parts[-1].startswith("."):
+        if "__MACOSX" not in parts and not parts[-1].startswith("._") and parts[-1] not in _SYSTEMS:
             yield entry
 
 

@@ -8,6 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _UNFINISHED = ".unfinished"
+#: What systems and programs keep beside one's files without a dot.
+_KEPT_BY_PROGRAMS = ("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN")
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file of this relative name is some program's own: settings, history, caches.
+
+    By a dot at the beginning of the name or of a folder's, as with ``.git``, ``.ssh``, ``.env`` and
+    ``.ipynb_checkpoints``, or by one of the few names without.
+    """
+    parts = set(name.split("/")) - {".", ".."}
+    return any(part.startswith(".") or part in _KEPT_BY_PROGRAMS for part in parts)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

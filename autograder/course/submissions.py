@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from autograder.course.directory import Course
-from autograder.course.source import support_files
+from autograder.course.misplaced import Entry, Found, entries, find_misplaced
+from autograder.course.source import load_source, support_files
+from autograder.errors import CourseError
 
 TIMESTAMP = "timestamp.txt"
 #: Folders within folders; what lies deeper is left out.
@@ -22,19 +24,23 @@ DEEPEST = 20
 class Submission:
     """What one student handed in for one assignment.
 
-    ``notebooks`` holds the bytes of each submitted notebook that the assignment has, ``missing``
-    the names of the others; ``files`` is what else the candidate finds in its folder, relative
-    paths to bytes, the instructor's own files in place of the student's. ``unreadable`` says of a
-    notebook why its file cannot be read, or why nothing has been found that could be it.
+    ``notebooks`` holds the bytes of each submitted notebook that the assignment has, ``found_at``
+    where it was if it was not in its place, ``missing`` the names of those that were not handed in;
+    ``files`` is what else the candidate finds in its folder, relative paths to bytes, the
+    instructor's own files in place of the student's. ``unreadable`` says of a notebook why its file
+    cannot be read, or what was handed in that may be meant by it. ``note`` is what whoever grades
+    has to know besides: a time of submission that cannot be read.
     """
 
     assignment: str
     student: str
     notebooks: dict[str, bytes] = field(default_factory=dict)
+    found_at: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     submitted_at: datetime | None = None
+    note: str = ""
 
 
 def read_submission(course: Course, assignment: str, student: str) -> Submission:
@@ -58,39 +64,76 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
             continue
         except OSError as error:
             unreadable[name] = f"{path.name} cannot be read: {error.strerror or error}."
-    if not notebooks and not unreadable:
-        unreadable = _misnamed(folder, names)
     instructors = support_files(course, assignment)
     # As in nbgrader: files that students are meant to edit and hand in.
     section = course.config.get("Autograde", {})
     for name in section.get("exclude_overwriting", {}).get(assignment, ()):
         instructors.pop(name, None)
-    theirs = {
-        name: data
-        for name, data in _files(course, folder)
-        if not any(_in_the_way(name, other) for other in instructors)
-    }
+    found: dict[str, Found] = {}
+    absent = [name for name in names if name not in notebooks | unreadable]
+    if absent:
+        others = _others(course, folder, instructors, all_absent=len(absent) == len(names))
+        wanted = {name: _cells_of(course, assignment, name) for name in absent}
+        limits = course.settings.limits
+        room = limits.scratch_bytes // 2
+        found, undecided = find_misplaced(wanted, others, limits.notebook_bytes, room)
+        unreadable |= undecided
+    submitted_at, note = _timestamp(folder / TIMESTAMP)
+    theirs = dict(_files(course, folder))
+    for each in found.values():
+        theirs |= each.files
     return Submission(
         assignment=assignment,
         student=student,
-        notebooks=notebooks,
-        missing=tuple(name for name in names if name not in notebooks | unreadable),
-        files=theirs | instructors,
+        notebooks=notebooks | {name: each.data for name, each in found.items()},
+        found_at={name: each.path for name, each in found.items()},
+        missing=tuple(name for name in absent if name not in found | unreadable),
+        files={
+            name: data
+            for name, data in theirs.items()
+            if not any(_in_the_way(name, other) for other in instructors)
+        }
+        | instructors,
         unreadable=unreadable,
-        submitted_at=_timestamp(folder / TIMESTAMP),
+        submitted_at=submitted_at,
+        note=note,
     )
 
 
-def _misnamed(folder: Path, names: Sequence[str]) -> dict[str, str]:
-    """Where only notebooks of other names were handed in, one of them may be meant."""
-    others = sorted(path.name for path in folder.glob("*.ipynb"))
-    if not others:
-        return {}
-    shown = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
-    return {
-        name: f"There is no {name}.ipynb, but {shown}: if that is meant, rename it in {folder}."
-        for name in names
-    }
+def _others(
+    course: Course, folder: Path, instructors: Mapping[str, bytes], *, all_absent: bool
+) -> list[Entry]:
+    """What may be a notebook that is not in its place: anything, if none is there.
+
+    Beside another notebook of the assignment, a file is worth a look only by its name.
+    """
+    limit = course.settings.limits.notebook_bytes
+    places = {folder / f"{name}.ipynb" for name in course.notebooks(folder.name)}
+    paths = [path for path in paths_in(folder) if path not in places]
+    found = [
+        entry
+        for entry in entries(folder, paths, _read, limit)
+        if not _is_the_instructors(entry, instructors)
+    ]
+    return found if all_absent else [entry for entry in found if entry.is_named_like_a_notebook()]
+
+
+def _is_the_instructors(entry: Entry, instructors: Mapping[str, bytes]) -> bool:
+    """Whether it is a file of the instructor's that was handed in with the rest."""
+    data = instructors.get(entry.path)
+    try:
+        return data is not None and entry.read(len(data) + 1) == data
+    except OSError:
+        return False
+
+
+def _cells_of(course: Course, assignment: str, name: str) -> frozenset[str]:
+    """The names by which the cells of a notebook are known; none if its source cannot be used."""
+    try:
+        cells = load_source(course, assignment, name).notebook.cells
+    except CourseError:
+        return frozenset()
+    return frozenset(known for cell in cells for known in (cell.grade_id, cell.id) if known)
 
 
 def _in_the_way(name: str, other: str) -> bool:
@@ -133,19 +176,23 @@ def _read(path: Path, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _timestamp(path: Path) -> datetime | None:
-    """When it was submitted, as nbgrader's collecting commands note it."""
+def _timestamp(path: Path) -> tuple[datetime | None, str]:
+    """When it was submitted, as collecting commands note it, and a note if that is no time."""
     try:
-        text = _read(path, 100).decode().strip()
-    except (OSError, UnicodeDecodeError):
-        return None
+        text = _read(path, 100).decode("utf-8", "replace").strip()
+    except OSError:
+        return None, ""
     try:
-        # nbgrader writes a date, a time, and the name of a zone or an offset from UTC.
-        date, clock, zone = (*text.split(" "), "")[:3]
-        if not zone or zone[0] in "+-":
-            moment = datetime.fromisoformat(f"{date} {clock}{zone}")
-        else:
-            moment = datetime.fromisoformat(f"{date} {clock}").replace(tzinfo=ZoneInfo(zone))
-        return moment if moment.tzinfo is None else moment.astimezone(UTC)
+        return _moment(text), ""
     except (ValueError, KeyError, OverflowError, OSError):  # an unknown zone is a KeyError
-        return None
+        return None, f"{path.name} holds {text[:40]!r}, which is no time: it counts as in time"
+
+
+def _moment(text: str) -> datetime:
+    """A time as ISO 8601 has it, or as nbgrader writes it: a date, a time, and a zone's name."""
+    *rest, zone = text.split()
+    if len(rest) == 2 and zone[0] not in "+-":
+        moment = datetime.fromisoformat(" ".join(rest)).replace(tzinfo=ZoneInfo(zone))
+    else:
+        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
+    return moment if moment.tzinfo is None else moment.astimezone(UTC)

@@ -50,6 +50,7 @@ class Examiner:
         self._stdin = StandardInput(self._namespace)
         self._shell = InstructorShell(Capture(output_limit), self._namespace)
         self._endpoint: ExaminerEndpoint | None = None
+        self._seed_of_candidate = 0
 
     def use(self) -> None:
         """Make this the process's shell."""
@@ -59,17 +60,19 @@ class Examiner:
         """Compile a cell that will be run for many submissions."""
         self._shell.prepare(source)
 
-    def attach(self, channel: Channel, seed: int) -> None:
-        """Talk to a fresh candidate from now on, whose random generators start from ``seed``."""
+    def attach(self, channel: Channel) -> None:
+        """Talk to a fresh candidate from now on."""
         self._namespace.drop_changes()  # they were meant for the candidate before
         self._endpoint = ExaminerEndpoint(channel, self._randomness, self._namespace, self._stdin)
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):  # which the next request will report
-            self._endpoint.request("seed", seed)
+            self._endpoint.request("seed", self._seed_of_candidate)
 
     def seed(self, seed: int) -> None:
-        """Start the examiner's own random generators from ``seed``."""
+        """Start the random generators from ``seed``, the candidates' from one that hides it."""
+        self._randomness.begin()
         random_state.seed(seed)
+        self._seed_of_candidate = random_state.seed_of_candidate(seed)
 
     def request(self, op: str, *operands: object) -> Any:
         """Have the present candidate perform ``op``.
@@ -118,6 +121,8 @@ class Examiner:
             error=clean_text(type(error).__name__),
             message=message,
             student_feedback=clean_text(feedback) if isinstance(feedback, str) else None,
+            # The grader's own errors tell of the student's objects, which may depend on arguments.
+            marked=not type(error).__module__.startswith("autograder."),
             is_assertion=isinstance(error, AssertionError),
             from_candidate=isinstance(error.__cause__, RemoteTraceback),
             missing=error.name if isinstance(error, MissingName) else None,

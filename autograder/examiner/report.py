@@ -63,8 +63,9 @@ class CellReport(msgspec.Struct, tag=True, frozen=True):
 class TestReport(msgspec.Struct, tag=True, frozen=True):
     """How a test cell ended at the examiner.
 
-    ``student_feedback`` may be shown to the student even if the test is hidden; ``message``
-    only if it is not, and ``detail`` never. ``line`` counts from the cell's beginning.
+    ``student_feedback`` may be shown to the student, even if the test is hidden where it is
+    ``marked`` as words of whoever wrote the test; ``message`` only if the test is not hidden, and
+    ``detail`` never. ``line`` counts from the cell's beginning.
     """
 
     __test__ = False  # for pytest: this is no test class
@@ -72,6 +73,7 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     error: str | None = None  # the exception's type, None if the cell passed
     message: str = ""
     student_feedback: str | None = None
+    marked: bool = False
     is_assertion: bool = False
     from_candidate: bool = False  # the exception was raised by the student's code
     missing: str | None = None  # the student name that the submission does not define

@@ -32,7 +32,7 @@ from autograder.feedback.wording import (
     is_withheld,
     visible_source,
 )
-from autograder.results import CellRun, NotebookResult, Question, Review
+from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
 from autograder.sanitise import Room, plain_text, safe_outputs, text_within
 from autograder.workers.renderer import Renderer
 
@@ -174,7 +174,10 @@ def render_page(
 
 def _question(number: int, question: Question, review: Review) -> QuestionView:
     manual = review.scores.get(question.grade_id)
-    wording = WORDINGS[question.outcome] if manual is None else GRADED_BY_HAND
+    # How a hidden test failed could say what it called with; whether it did, the points say.
+    failed = question.hidden and question.score == 0 and question.outcome is not Outcome.PASSED
+    wording = WORDINGS[Outcome.FAILED if failed else question.outcome]
+    wording = wording if manual is None else GRADED_BY_HAND
     return QuestionView(
         number=number,
         name=_name(question.grade_id),

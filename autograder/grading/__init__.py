@@ -1,6 +1,6 @@
 """From one submission to its score, and a class of them at a time."""
 
-import os
+from autograder.workers.processors import usable_processors
 
 #: How many submissions are graded at a time if nobody says so.
-DEFAULT_JOBS = min(4, os.cpu_count() or 1)
+DEFAULT_JOBS = min(4, len(usable_processors()))

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 #: Submissions that are read before a slot is free for them, for each slot: enough that none waits
 #: for the coordinator, and so few that its memory does not grow with the class.
 READ_AHEAD = 2
+_NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,9 @@ class Batch:
 
     def _begin(self, work: _Assignment, student: str) -> _Running:
         """Read a submission and hand in for grading what has no grade that is up to date."""
+        if not _is_text(student):
+            known = {name: work.task(name, student).failed(_NOT_TEXT) for name in work.plans}
+            return _Running(Submission(work.name, student), known, {})
         try:
             submission = read_submission(self._course, work.name, student)
             known = self._up_to_date(work, submission)
@@ -206,6 +210,8 @@ class Batch:
 
     def _finish(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
         """Record what came of a submission, be it a fault of the grader's."""
+        if not _is_text(each.submission.student):
+            return each.graded(work)
         try:
             return self._mark_and_record(gradebook, work, each.graded(work))
         except AutograderError:  # the gradebook or the disk, which concern everybody
@@ -291,6 +297,11 @@ class _Running:
         nothing_failed = all(result.error is None for result in results)
         up_to_date = bool(results) and not self.futures and nothing_failed
         return Graded(self.submission, results, up_to_date)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a folder's name is text; other bytes stand in it as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _wait_for_one(running: Sequence[_Running]) -> _Running:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
@@ -12,7 +14,13 @@ from typing import Protocol
 from autograder.course.directory import Course
 from autograder.course.kernelspec import interpreter_of
 from autograder.course.source import SourceNotebook
-from autograder.errors import CourseError, GraderFault, IsolationUnavailable, StorageError
+from autograder.errors import (
+    CourseError,
+    GraderFault,
+    IsolationUnavailable,
+    MachineBusy,
+    StorageError,
+)
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import Task
 from autograder.results import NotebookResult
@@ -24,7 +32,8 @@ log = logging.getLogger(__name__)
 # Whoever uses the package as a library says where its log goes; nobody else is told a traceback.
 logging.getLogger("autograder").addHandler(logging.NullHandler())
 
-#: How often a notebook is graded before a fault of the grader's is taken for a lasting one.
+#: How often a notebook is graded before a fault of the grader's is taken for a lasting one. Another
+#: try begins only while all before it took less than `Limits.notebook_seconds` together.
 TRIES = 3
 #: What is wrong around the class, not with one submission, and ends the run.
 ENDS_THE_RUN = (CourseError, IsolationUnavailable, StorageError)
@@ -49,6 +58,7 @@ class LocalExecutor:
         self.isolate = workers.isolate
         self._threads = ThreadPoolExecutor(workers.jobs, "slot")
         # Threads are as many as slots, but which one serves which slot is left to chance.
+        self._turns = Turns()
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(workers.jobs):
             self._free.put(number)
@@ -74,17 +84,25 @@ class LocalExecutor:
         """Grade in a free slot; a fault of ours is followed by another try, never by a zero."""
         slot = self._free.get()
         log.info("%s: grading begins in slot %d", task, slot)
+        deadline = time.monotonic() + task.source.course.settings.limits.notebook_seconds
+        number, alone = 1, False
         try:
-            for number in range(1, TRIES):
+            while True:
+                final = alone or number == TRIES
                 try:
-                    return self._grade_in(slot, task, final=False)
+                    with self._turns.alone() if alone else self._turns.together():
+                        return self._grade_in(slot, task, final=final)
                 except GraderFault as fault:
+                    alone = isinstance(fault, MachineBusy)
+                    # A submission that provokes faults must not take the time of the class.
+                    if final or (time.monotonic() > deadline and not alone):
+                        raise
                     log.warning(
                         "%s: try %d of %d failed: %s", task, number, TRIES, fault, exc_info=fault
                     )
                 # Whatever has failed may be in a bad state: the next try gets fresh processes.
                 self.workers_for(task.source).renew(slot, task.source)
-            return self._grade_in(slot, task, final=True)
+                number += 1
         except ENDS_THE_RUN:
             raise
         except Exception as error:
@@ -106,6 +124,42 @@ class LocalExecutor:
         # A student whose code found the disk full must not pay for it.
         slot.expect_room()
         return result
+
+
+class Turns:
+    """Many may grade at a time, or one alone."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._grading = 0
+        self._one_alone = False
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Grade beside others, once nobody wants to be alone."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._one_alone)
+            self._grading += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._grading -= 1
+                self._changed.notify_all()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Grade once all others have ended, while nobody else begins."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._one_alone)
+            self._one_alone = True
+            self._changed.wait_for(lambda: not self._grading)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._one_alone = False
+                self._changed.notify_all()
 
 
 @contextlib.contextmanager

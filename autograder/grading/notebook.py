@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
@@ -10,8 +11,10 @@ from dataclasses import replace
 import msgspec
 
 from autograder.errors import UnreadableSubmission
+from autograder.grading.order import turns
 from autograder.grading.plan import Task
 from autograder.grading.run import Journal, NotebookRun
+from autograder.grading.score import HIDDEN_ERROR
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.read import read_notebook
 from autograder.notebook.restore import RestoredNotebook, restore
@@ -60,7 +63,7 @@ def grade_notebook(task: Task, open_pair: OpenPair, *, final: bool = False) -> N
     # Run: once without hidden tests for what is shown and once for the scores, or once for both.
     hidden = _hidden_tests(task, restored)
     passes: list[tuple[Collection[int], bool]] = [((), True)]
-    if _shows_after_hidden_tests(restored, hidden):
+    if _shows_after_hidden_tests(task, restored, hidden):
         passes = [(hidden, True), ((), False)]
     journal = Journal(final=final)
     runs: list[NotebookRun] = []
@@ -100,14 +103,15 @@ def _hidden_tests(task: Task, restored: RestoredNotebook) -> frozenset[int]:
     )
 
 
-def _shows_after_hidden_tests(restored: RestoredNotebook, hidden: Collection[int]) -> bool:
-    """Whether a cell whose output or message the student gets to see follows a hidden test."""
-    shown = (
-        position
-        for position, each in enumerate(restored.cells)
-        if each.cell.cell_type == "code" and each.cell.source.strip() and position not in hidden
-    )
-    return bool(hidden) and min(hidden) < max(shown, default=0)
+def _shows_after_hidden_tests(
+    task: Task, restored: RestoredNotebook, hidden: Collection[int]
+) -> bool:
+    """Whether a cell whose output or message the student gets to see runs after a hidden test."""
+    cells = restored.cells
+    # What is shown of a cell is what came of it when it ran for the first time.
+    order = dict.fromkeys(position for turn in turns(cells, task.plan) for position in turn)
+    after = itertools.dropwhile(lambda position: position not in hidden, order)
+    return any(position not in hidden and cells[position].cell.source.strip() for position in after)
 
 
 def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Question]:
@@ -120,13 +124,17 @@ def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Q
         if question is None:
             continue
         # The message of a visible test is that of the run in which no hidden test came before it.
-        # If it ends differently there, its message could say what a hidden test called with.
+        # How it ends after hidden tests could say what they called with.
         if shown is None or question.hidden or question.outcome is Outcome.PASSED:
             yield question
-        elif shown.score == question.score and shown.outcome is question.outcome:
-            yield replace(question, message=shown.message)
-        else:
+        elif shown.score == question.score and shown.outcome is not Outcome.PASSED:
+            yield replace(question, outcome=shown.outcome, message=shown.message)
+        elif question.score is None:
+            yield replace(question, message=HIDDEN_ERROR)
+        elif question.outcome is Outcome.PARTIAL:
             yield replace(question, message=AFTER_HIDDEN_TESTS)
+        else:
+            yield replace(question, outcome=Outcome.FAILED, message=AFTER_HIDDEN_TESTS)
 
 
 def _cell_runs(task: Task, restored: RestoredNotebook, seen: NotebookRun) -> Iterator[CellRun]:

@@ -16,6 +16,14 @@ from traceback import format_exception
 from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, load_source
 from autograder.errors import CourseError
+from autograder.grading.reach import (
+    Statement,
+    linked_tests,
+    reach_of,
+    reached,
+    shared_statements,
+    statements_in,
+)
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import Names, names_of, statements_of
 from autograder.notebook.restore import RestoredCell
@@ -98,6 +106,12 @@ class Plan:
     definitions
         What the visible part of a test defines without the help of student names, by
         ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
+    rebinds
+        By the position of each instructor cell that is neither answer nor test, those statements
+        that bind names which another such cell binds as well and an answer or a test uses.
+    linked
+        The tests (``grade_id``) that need the same candidate as the test before them, since one of
+        the tests from there on uses what an earlier one has made of the student's work.
     """
 
     student_names: frozenset[str]
@@ -108,6 +122,12 @@ class Plan:
     imports: tuple[str, ...] = ()
     dependent_names: frozenset[str] = frozenset()
     definitions: Mapping[str, Definitions] = field(default_factory=dict)
+    rebinds: Mapping[int, Sequence[Statement]] = field(default_factory=dict)
+    linked: frozenset[str] = frozenset()
+
+    def runs_at_examiner(self, cell: Cell) -> bool:
+        """Whether a cell is a test that does not run in the candidate."""
+        return cell.is_test and cell.grade_id not in self.in_candidate
 
     def setup_before(self, grade_id: str) -> Iterator[int]:
         """Positions of the setup cells that stand before a test, from top to bottom."""
@@ -174,7 +194,8 @@ def make_plan(
     setup = {i: cells[i].source for i in others if i not in candidate_only}
     # Of an answer the examiner has the imports: tests may use what the student's cell imports.
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
-    reach = _reach(names, student_names, [*setup, *tests.values()])
+    reach = reach_of(names, student_names, [*setup, *tests.values()])
+    statements = {i: statements_in(cell.source) for i, cell in cells.items()}
     released = released or {}
     definitions = {
         name: _definitions_in(released.get(name, ""), student_names, reach) for name in tests
@@ -184,7 +205,7 @@ def make_plan(
         setup=dict(sorted(setup.items())),
         tests=tests,
         uses={
-            grade_id: _reached(names[i].uses, reach, student_names) for grade_id, i in tests.items()
+            grade_id: reached(names[i].uses, reach, student_names) for grade_id, i in tests.items()
         },
         in_candidate=frozenset(
             grade_id for grade_id, i in tests.items() if RUN_IN_CANDIDATE in cells[i].tags
@@ -194,6 +215,15 @@ def make_plan(
         ),
         dependent_names=student_names - wanted,
         definitions={grade_id: found for grade_id, found in definitions.items() if found.names},
+        rebinds=shared_statements(
+            {i: statements[i] for i in others},
+            [statements[i] for i in (*answers, *tests.values())],
+            reach_of(names, frozenset(wanted), others),
+            wanted,
+        ),
+        linked=linked_tests(
+            {grade_id: statements[i] for grade_id, i in tests.items()}, student_names, reach
+        ),
     )
 
 
@@ -212,18 +242,21 @@ def load_plans(course: Course, assignment: str) -> dict[str, tuple[SourceNoteboo
 def tests_needed(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequence[str]]:
     """The tests (``grade_id``) that define a name which a cell has in its text, by position.
 
-    Only the text is looked at: student code can be too deep, or too broken, to be parsed. A test
-    that defines nothing new for a cell is harmless to name.
+    They are those before it in the student's order or, for a cell of the instructor's, in the
+    instructor's. Only the text is looked at: student code can be too deep, or too broken, to be
+    parsed. A test that defines nothing new for a cell is harmless to name.
     """
-    before: list[str] = []
+    before: set[str] = set()
     needs: dict[int, Sequence[str]] = {}
     for position, restored in enumerate(cells):
         cell = restored.cell
-        if cell.cell_type == "code" and before:
+        here = -1 if restored.index is None else restored.index
+        known = [name for name in plan.definitions if name in before or plan.tests[name] < here]
+        if cell.cell_type == "code" and known:
             words = set(_WORD.findall(cell.source))
-            needs[position] = [name for name in before if plan.definitions[name].names & words]
+            needs[position] = [name for name in known if plan.definitions[name].names & words]
         if cell.is_test and cell.grade_id in plan.definitions:
-            before.append(cell.grade_id or "")
+            before.add(cell.grade_id or "")
     return needs
 
 
@@ -238,44 +271,19 @@ def _student_names(
     student_names = set(wanted)
     candidate_only: set[int] = set()
     while True:
-        reach = _reach(names, frozenset(student_names), others)
+        reach = reach_of(names, frozenset(student_names), others)
         # A cell that only defines functions can run on both sides: they look their names up later.
         more = [
             i
             for i in others
             if i not in candidate_only
             and not names[i].only_defines
-            and _reached(names[i].uses, reach, student_names)
+            and reached(names[i].uses, reach, student_names)
         ]
         if not more:
             return frozenset(student_names), candidate_only
         candidate_only.update(more)
         student_names.update(name for i in more for name in names[i].binds)
-
-
-def _reach(
-    names: Mapping[int, Names], student_names: frozenset[str], cells: Iterable[int]
-) -> Mapping[str, frozenset[str]]:
-    """What each helper bound by ``cells`` uses, itself included; student names are no helpers."""
-    reach: dict[str, frozenset[str]] = {}
-    for i in cells:
-        for name in names[i].binds - student_names:
-            # Which of the cells that bind a name counts is not known beforehand: all do.
-            reach[name] = reach.get(name, frozenset()) | names[i].uses
-    return reach
-
-
-def _reached(
-    uses: Iterable[str], reach: Mapping[str, frozenset[str]], student_names: Iterable[str]
-) -> frozenset[str]:
-    """The student names among what is used, directly or through helpers."""
-    seen: set[str] = set()  # helpers can use each other
-    waiting = set(uses)
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        waiting |= reach.get(name, frozenset()) - seen
-    return frozenset(seen.intersection(student_names))
 
 
 def _definitions_in(
@@ -288,7 +296,7 @@ def _definitions_in(
     student_names_here = set(student_names)
     for statement, found in statements_of(source):
         bound = found.binds | found.imports
-        uses = () if found.only_defines else _reached(found.uses, reach, student_names_here)
+        uses = () if found.only_defines else reached(found.uses, reach, student_names_here)
         if uses or bound & student_names:
             student_names_here |= bound
         elif bound:

@@ -6,30 +6,58 @@ import math
 from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
+from autograder.grading.hints import lines_in_sight
 from autograder.notebook.cells import Cell
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import NotebookResult, Outcome, Question, exceeds
 from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
-NO_TIME_LEFT = "The time for the whole notebook was over before this test could run."
+HIDDEN_ERROR = "This test could not be judged: your instructor will look at it."
+NO_TIME_LEFT = "The time for the whole notebook was over before this test had ended."
+TOO_BUSY = "The machine was too busy to run this test: your instructor will look at it."
+AT_FAULT = "This test is at fault, not your answer: your instructor will grade it."
+LOW_LIMIT = "The grader allows too little for this test: your instructor will grade it."
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
 
 
 def score_test(
-    cell: Cell, execution: Execution, *, released: str, hidden: bool, seconds: float
+    cell: Cell,
+    execution: Execution,
+    *,
+    released: str,
+    hidden: bool,
+    seconds: float,
+    hint: str = "",
+    after_hidden: bool = False,
 ) -> Question:
-    """The question of a test cell that ran for at most ``seconds``.
+    """The question of a test cell that ran.
 
-    ``released`` is what students find in that cell, ``hidden`` whether that is not all of it.
+    Parameters
+    ----------
+    cell, execution
+        The test, and what came of it.
+    released
+        What students find in that cell.
+    hidden
+        Whether that is not all of it.
+    seconds
+        What the settings give it; 0 if the notebook's own time ends earlier.
+    hint
+        What may be said of it if it is hidden and does not pass.
+    after_hidden
+        Whether another hidden test ran before it.
     """
     report = execution.report
     if isinstance(report, TestReport):
         detail = report.detail
     else:
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
-    outcome, points, message = _verdict(cell, execution, released, hidden, seconds)
+    outcome, points, message = _verdict(cell, execution, seconds)
+    if hidden and (after_hidden or not _failed_in_sight(cell, report, released)):
+        detail = f"{message}\n{detail}".strip()  # for the instructor
+        message = _withheld(outcome, report, hint)
     return Question(
         grade_id=cell.grade_id or "",
         score=points,
@@ -75,18 +103,33 @@ def _marked(question: Question, of_solution: Question | None) -> Question:
         return question
     else:
         why = f"{of_solution.outcome}. {of_solution.message}\n{of_solution.detail}"
+    limit = None if of_solution is None else limit_of(of_solution)
+    said = exceeds(limit) if limit else "The instructor's solution fails, too"
     return replace(
         question,
         score=None,
         outcome=Outcome.GRADER_ERROR,
-        message="This test is at fault, not your answer: your instructor will grade it.",
-        detail=f"The instructor's solution fails, too: {why}",
+        message=LOW_LIMIT if limit else AT_FAULT,
+        detail=f"{said}: {why}",
     )
 
 
-def _verdict(
-    cell: Cell, execution: Execution, released: str, hidden: bool, seconds: float
-) -> tuple[Outcome, float | None, str]:
+def mark_starved(question: Question) -> Question:
+    """A person decides on what has failed because other programs kept it from running."""
+    if question.outcome is Outcome.PASSED:
+        return question
+    return replace(question, score=None, outcome=Outcome.GRADER_ERROR, message=TOO_BUSY)
+
+
+def limit_of(question: Question) -> str | None:
+    """The setting under ``c.Autograder`` that ended a test of the instructor's solution, if any."""
+    told = question.message + question.detail
+    if question.outcome is Outcome.TIMEOUT:
+        return "notebook_seconds" if NO_TIME_LEFT in told else "cell_seconds"
+    return "memory_bytes" if question.outcome is Outcome.ERROR and "MemoryError" in told else None
+
+
+def _verdict(cell: Cell, execution: Execution, seconds: float) -> tuple[Outcome, float | None, str]:
     report = execution.report
     # Whatever is not known to be a pass must not become one: points come after all that can be
     # wrong with the processes.
@@ -95,21 +138,19 @@ def _verdict(
     if execution.timed_out and seconds <= 0:
         return Outcome.TIMEOUT, 0.0, NO_TIME_LEFT
     if execution.timed_out:
-        return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:.3g} seconds. An endless loop?"
+        return Outcome.TIMEOUT, 0.0, f"Took longer than {seconds:g} seconds. An endless loop?"
     if execution.ended or report is None:
-        # How it ended can tell what a hidden test called with: exit statuses are a byte.
-        how = "" if hidden else f": {execution.ended}"
+        how = f": {execution.ended}" if execution.ended else ""
         return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it{how}."
     if report.error is None:
         return _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish
-        message = HIDDEN_FAILED if hidden else f"{report.error} was raised."
-        return Outcome.FAILED, 0.0, message
+        return Outcome.FAILED, 0.0, f"{report.error} was raised."
     if report.missing is not None:
         plain = f"Your notebook does not define {report.missing!r}."
-        return Outcome.MISSING, 0.0, (not hidden and report.student_feedback) or plain
+        return Outcome.MISSING, 0.0, report.student_feedback or plain
     outcome = Outcome.FAILED if report.is_assertion else Outcome.ERROR
-    return outcome, 0.0, _message(cell, report, released, hidden=hidden)
+    return outcome, 0.0, _message(cell, report)
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:
@@ -124,24 +165,39 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
     return Outcome.PARTIAL, value, f"Partial credit: {value:g} of {cell.points:g} points."
 
 
-def _message(cell: Cell, report: TestReport, released: str, *, hidden: bool) -> str:
+def _message(cell: Cell, report: TestReport) -> str:
     if report.error == "NotImplementedError":
         return "This is not written yet: your code raised NotImplementedError."
-    # Tests can raise an error with words that are meant for students, hidden tests too.
+    # Tests can raise an error with words that are meant for students.
     if report.student_feedback is not None:
         return report.student_feedback
-    if hidden:  # say nothing that the student's code could have put hidden inputs into
-        if report.from_candidate:
-            return f"Your code raised {report.error} in a hidden test."
-        # A line that the student can read in the notebook gives nothing away.
-        line = _line(cell, report.line)
-        in_sight = line and line in map(str.strip, released.split("\n"))
-        return f"Does not pass at: {line}" if in_sight else HIDDEN_FAILED
     if report.from_candidate:
         return f"Your code raised {report.error}: {report.message}".removesuffix(": ")
     if report.message:
         return report.message if report.is_assertion else f"{report.error}: {report.message}"
     return f"{report.error} at: {_line(cell, report.line)}".removesuffix(" at: ")
+
+
+def _failed_in_sight(cell: Cell, report: TestReport | CellReport | None, released: str) -> bool:
+    """Whether a test failed before any hidden line of it could run, so that all can be told."""
+    if not isinstance(report, TestReport) or report.line is None or report.gone is not None:
+        return False
+    return report.line <= lines_in_sight(cell.source, released)
+
+
+def _withheld(outcome: Outcome, report: TestReport | CellReport | None, hint: str) -> str:
+    """The message of a hidden test: whether it passed, and words that were written for students.
+
+    Whatever else was to be said, student code could put a hidden argument into it: the kind of an
+    exception or an object, a line, a number of seconds.
+    """
+    if outcome in (Outcome.PASSED, Outcome.PARTIAL):
+        return ""
+    if outcome is Outcome.GRADER_ERROR:
+        return HIDDEN_ERROR
+    # Tests can raise an error with words that are meant for students, hidden tests too.
+    marked = report.student_feedback if isinstance(report, TestReport) and report.marked else None
+    return hint or marked or HIDDEN_FAILED
 
 
 def _line(cell: Cell, number: int | None) -> str:

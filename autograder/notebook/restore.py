@@ -31,16 +31,20 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class RestoredCell:
-    """A cell as it is graded; ``note`` tells the student what was done to it, if anything."""
+    """A cell as it is graded; ``note`` tells the student what was done to it, if anything.
+
+    ``index`` is that of the instructor's cell which it stands for, if it does.
+    """
 
     cell: Cell
     origin: Origin
     note: str = ""
+    index: int | None = None
 
 
 @dataclass(frozen=True)
 class RestoredNotebook:
-    """What is graded: cells in the order in which they run, with the instructor's metadata."""
+    """What is graded: cells in the student's order, with the instructor's metadata."""
 
     cells: tuple[RestoredCell, ...]
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -154,11 +158,10 @@ def _missing(cell: Cell) -> RestoredCell:
 
 
 class _Layout:
-    """The restored cells so far, each with the index of the instructor's cell it stands for."""
+    """The restored cells so far."""
 
     def __init__(self, instructor: Sequence[Cell], known: Collection[int]) -> None:
         self.cells: list[RestoredCell] = []
-        self._indices: list[int | None] = []
         #: The instructor's cells that anyone may edit, by their text: they have no other name.
         self._unlocked: dict[tuple[str, str], list[int]] = {}
         for index, cell in enumerate(instructor):
@@ -166,8 +169,7 @@ class _Layout:
                 self._unlocked.setdefault(_type_and_text(cell), []).append(index)
 
     def append(self, restored: RestoredCell, index: int | None = None) -> None:
-        self.cells.append(restored)
-        self._indices.append(index)
+        self.cells.append(replace(restored, index=index))
 
     def append_own(self, restored: RestoredCell) -> None:
         """Append a student's cell, which may be an unlocked one of the instructor's, unchanged."""
@@ -176,15 +178,15 @@ class _Layout:
 
     def put_back(self, restored: RestoredCell, index: int, tested: Iterable[int]) -> None:
         """Insert one of the instructor's cells after the one before it, and after ``tested``."""
-        before = max((i for i in self._indices if i is not None and i < index), default=None)
+        indices = [each.index for each in self.cells]
+        before = max((i for i in indices if i is not None and i < index), default=None)
         anchors = [*tested, *([] if before is None else [before])]
-        at = max((self._indices.index(anchor) + 1 for anchor in anchors), default=0)
+        at = max((indices.index(anchor) + 1 for anchor in anchors), default=0)
         if restored.cell.is_test or _is_answer(restored.cell):
             # The student's own cells below an answer are often its helpers, which the test needs.
-            while at < len(self.cells) and self._indices[at] is None:
+            while at < len(self.cells) and indices[at] is None:
                 at += 1
-        self.cells.insert(at, restored)
-        self._indices.insert(at, index)
+        self.cells.insert(at, replace(restored, index=index))
 
 
 # Which of the submission's cells stand for which of the instructor's. ``known`` are always the

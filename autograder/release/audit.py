@@ -17,6 +17,7 @@ from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.grading.executor import LocalExecutor
 from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
+from autograder.grading.score import limit_of
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, python_of
 from autograder.notebook.regions import regions_from
@@ -39,6 +40,10 @@ _UNSEEN = {
 }
 
 
+#: How many times as long a solution that takes too long may take when that is found out.
+PATIENCE = 6
+
+
 @dataclass(frozen=True)
 class Audit:
     """What was found out about one notebook, in sentences for its instructor.
@@ -58,7 +63,8 @@ class _SolutionCheck:
 
     Of the questions that the solution fails at the examiner, ``pass_in_candidate`` are those whose
     tests pass in the candidate, ``pass_together`` those that do so only if every test runs there.
-    ``failed_setup`` is what setup cells raised.
+    ``failed_setup`` is what setup cells raised. Where tests of the solution took too long,
+    ``unhurried`` is what becomes of it with `PATIENCE` times as long.
     """
 
     source: SourceNotebook
@@ -68,6 +74,7 @@ class _SolutionCheck:
     pass_in_candidate: frozenset[str]
     pass_together: frozenset[str]
     failed_setup: Sequence[TestReport]
+    unhurried: NotebookResult | None = None
 
 
 def audit(course: Course, executor: LocalExecutor, assignment: str) -> Iterator[Audit]:
@@ -111,6 +118,8 @@ def _check_solution(executor: LocalExecutor, task: Task) -> _SolutionCheck:
         result = executor.submit(changed).result()
         return frozenset(q.grade_id for q in result.questions if q.score) & failed
 
+    late = any(q.outcome is Outcome.TIMEOUT for q in solution.questions)
+    unhurried = executor.submit(_with_patience(task)).result() if late else None
     in_candidate: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
     if failed:
@@ -125,7 +134,21 @@ def _check_solution(executor: LocalExecutor, task: Task) -> _SolutionCheck:
         pass_in_candidate=in_candidate,
         pass_together=together,
         failed_setup=executor.workers_for(source).failed_setup(source),
+        unhurried=unhurried,
     )
+
+
+def _with_patience(task: Task) -> Task:
+    """The same task, for which there is more time by the clock."""
+    course = task.source.course
+    limits = course.settings.limits
+    patient = replace(
+        limits,
+        cell_seconds=PATIENCE * limits.cell_seconds,
+        notebook_seconds=PATIENCE * limits.notebook_seconds,
+    )
+    settings = replace(course.settings, limits=patient)
+    return replace(task, source=replace(task.source, course=replace(course, settings=settings)))
 
 
 def _problems(checked: _SolutionCheck) -> Iterator[str]:
@@ -154,6 +177,8 @@ def _warnings(checked: _SolutionCheck) -> Iterator[str]:
 
 def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
     problem = f"{question.grade_id}: the solution does not pass ({question.outcome}). "
+    if (limit := limit_of(question)) is not None:
+        return problem + _too_low(limit, question, checked)
     if question.grade_id in checked.pass_in_candidate:
         return problem + (
             "The test does pass inside the student's process, so it needs more than plain data "
@@ -168,6 +193,21 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
             f"forged. At the examiner: {question.message}"
         )
     return problem + f"{question.message}\n{question.detail}".strip()
+
+
+def _too_low(limit: str, question: Question, checked: _SolutionCheck) -> str:
+    """Which limit the solution exceeds, and by how much as far as that can be told."""
+    value = getattr(checked.source.course.settings.limits, limit)
+    said = f"It exceeds c.Autograder.{limit} = {value:,.12g}: raise that, or let the test do less. "
+    if checked.unhurried is None or limit == "memory_bytes":
+        return said.strip()
+    again = {each.grade_id: each for each in checked.unhurried.questions}[question.grade_id]
+    if again.outcome in (Outcome.PASSED, Outcome.PARTIAL):
+        seconds = checked.unhurried.seconds
+        return (
+            f"{said}With {PATIENCE} times as long it passes, the whole notebook in {seconds:.1f} s."
+        )
+    return f"{said}With {PATIENCE} times as long it ends so: {again.outcome}."
 
 
 def _automatic_points(questions: Sequence[Question]) -> str:

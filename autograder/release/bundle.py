@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from autograder.course.directory import Course
-from autograder.course.files import write_atomically
+from autograder.course.directory import CONFIG_FILE, Course
+from autograder.course.files import is_hidden, write_atomically
 from autograder.course.source import load_source
 from autograder.errors import CourseError, StorageError
 from autograder.notebook.cells import layout
 from autograder.release.leaks import find_copies, find_leaks
+from autograder.release.private_files import find_pictures
 from autograder.release.student_version import stale_files
 
 TABLE = "[tool.autograder.bundle] in pyproject.toml"  # as messages call it
@@ -102,10 +103,11 @@ def bundle_files(course: Course, assignments: Sequence[str]) -> dict[str, bytes]
         for name in course.notebooks(assignment)
     ]
     leaks = find_leaks(sources, released) + find_copies(sources, others)
+    leaks += find_pictures(sources, released | others)
     if leaks:
         raise CourseError(
-            "The bundle would give away these lines of solutions, hidden tests or mark schemes. "
-            "Remove them from the files:\n" + "\n".join(leaks)
+            "The bundle would give away lines or pictures of solutions, hidden tests or mark "
+            "schemes. Remove them from the files:\n" + "\n".join(leaks)
         )
     return others | released
 
@@ -161,7 +163,11 @@ def _others(course: Course, table: BundleTable) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for pattern in table.files:
         try:
-            paths = [path for path in course.root.glob(pattern) if editions not in path.parents]
+            paths = [
+                path
+                for path in course.root.glob(pattern)
+                if editions not in path.parents and _is_meant(course, path, pattern)
+            ]
         except (ValueError, NotImplementedError) as error:
             raise CourseError(
                 f"{TABLE} names {pattern!r}, which is no pattern of files: {error}."
@@ -171,13 +177,25 @@ def _others(course: Course, table: BundleTable) -> dict[str, bytes]:
         found = _found(table.constraints, _read(course, [course.root / table.constraints]))
         files |= {name: _HASH.sub("", data.decode()).encode() for name, data in found.items()}
     if table.top:
-        found = _found(table.top, _read(course, (course.root / table.top).rglob("*")))
+        folder = course.root / table.top
+        paths = [path for path in folder.rglob("*") if not is_hidden(_within(folder, path))]
+        found = _found(table.top, _read(course, paths))
         top = PurePosixPath(table.top)
         files |= {PurePosixPath(name).relative_to(top).as_posix(): found[name] for name in found}
     return {
         name: _without_outputs(data) if name.endswith(".ipynb") else data
         for name, data in files.items()
     }
+
+
+def _is_meant(course: Course, path: Path, pattern: str) -> bool:
+    """Whether a pattern means a hidden file: ``*`` does not, or ``.git`` and ``.env`` would go."""
+    names_hidden = any(part.startswith(".") and part != ".." for part in pattern.split("/"))
+    return names_hidden or not is_hidden(_within(course.root, path))
+
+
+def _within(folder: Path, path: Path) -> str:
+    return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 
 
 def _found(wanted: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
@@ -190,6 +208,7 @@ def _found(wanted: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 def _read(course: Course, paths: Iterable[Path]) -> dict[str, bytes]:
     """The files among ``paths`` by name, relative to the course; not those ignored everywhere."""
     private = [course.root / course.traits[f"{step}_directory"] for step in _PRIVATE_STEPS]
+    private.append(course.root / CONFIG_FILE)  # a database's password may stand in it
     files = {}
     for path in paths:
         name = path.relative_to(course.root) if path.is_relative_to(course.root) else path

@@ -6,8 +6,10 @@ compares lines, wherever in a file they stand.
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -18,6 +20,7 @@ from autograder.notebook.regions import regions_from
 
 #: Characters. Shorter lines, such as ``return x``, tell nothing and occur anywhere.
 TELLING_LENGTH = 12
+MOST_IN_ARCHIVE = 64 << 20  # bytes read of what a zip file holds
 _NAME = re.compile(r"[\w.]+,?")  # as in lists of imports
 
 
@@ -34,11 +37,38 @@ def find_leaks(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) ->
     shown = {line for source in sources for text in _shown(source) for line in _lines(text)}
     secret = {line for source in sources for text in _secret(source) for line in _lines(text)}
     secret = {line for line in secret - shown if _is_telling(line)}
-    return [
-        f"{name}: {line!r}"
-        for name, data in sorted(files.items())
-        for line in sorted(secret.intersection(_lines_of_file(name, data)))
-    ]
+    pairs = {pair for source in sources for pair in _short_pairs(source, shown)}
+    pairs -= {pair for source in sources for text in _shown(source) for pair in _pairs(text)}
+    found: dict[str, None] = {}  # a set that keeps its order
+    for file, content in sorted(files.items()):
+        for name, data in archived(file, content):
+            texts = list(_texts_of_file(name, data))
+            lines = {line for text in texts for line in _lines(text)}
+            found |= dict.fromkeys(f"{name}: {line!r}" for line in sorted(secret & lines))
+            for pair in sorted(pairs.intersection(p for text in texts for p in _pairs(text))):
+                if not secret.intersection(pair):  # or it has been named
+                    found[f"{name}: {' / '.join(map(repr, pair))}"] = None
+    return list(found)
+
+
+def _short_pairs(source: SourceNotebook, shown: set[str]) -> Iterator[tuple[str, str]]:
+    """The pairs of lines of answers of which one is a secret, be it as short as ``return x*x``."""
+    region = regions_from(source.course.config).solution
+    for cell in source.notebook.cells:
+        if not cell.is_solution or cell.cell_type != "code":
+            continue
+        whole = not region.found_in(cell.source)
+        lines = [(inside, line.strip()) for inside, line in region.lines(cell.source)]
+        secret = {line for inside, line in lines if inside or whole} - shown
+        secret = set(filter(_says_something, secret))
+        for pair in pairwise(line for inside, line in lines if inside is not None and line):
+            if secret.intersection(pair) and len("".join(pair)) >= 2 * TELLING_LENGTH:
+                yield pair
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    return pairwise(lines)
 
 
 def find_copies(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
@@ -50,13 +80,30 @@ def find_copies(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -
     """
     secret = {passage for source in sources for passage in _passages(source)}
     found: dict[str, None] = {}  # a set that keeps its order: a text can be found twice in a file
-    for name, data in sorted(files.items()):
-        for text in _texts_of_file(name, data):
-            lines = _passage_lines(text)
-            for passage in [*((line,) for line in lines), *pairwise(lines)]:
-                if passage in secret:
-                    found[f"{name}: {' / '.join(map(repr, passage))}"] = None
+    for file, content in sorted(files.items()):
+        for name, data in archived(file, content):
+            for text in _texts_of_file(name, data):
+                lines = _passage_lines(text)
+                for passage in [*((line,) for line in lines), *pairwise(lines)]:
+                    if passage in secret:
+                        found[f"{name}: {' / '.join(map(repr, passage))}"] = None
     return list(found)
+
+
+def archived(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """A file, and if it is a zip file, the files in it."""
+    yield name, data
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return
+    room = MOST_IN_ARCHIVE
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                if not info.is_dir() and info.file_size <= room:
+                    room -= info.file_size
+                    yield f"{name}/{info.filename}", archive.read(info)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        return  # whoever gets it cannot read it either
 
 
 def _passages(source: SourceNotebook) -> Iterator[tuple[str, ...]]:
@@ -105,20 +152,25 @@ def _solution(cell: Cell, marked: list[str]) -> Iterable[str]:
 
 
 def _is_telling(line: str) -> bool:
-    return len(line) >= TELLING_LENGTH and not line.startswith(("import ", "from ", "def ", "#"))
+    return len(line) >= TELLING_LENGTH and _says_something(line)
+
+
+def _says_something(line: str) -> bool:
+    return not line.startswith(("import ", "from ", "def ", "#"))
 
 
 def _lines(text: str) -> set[str]:
     return {line.strip() for line in text.splitlines()}
 
 
-def _lines_of_file(name: str, data: bytes) -> set[str]:
-    return {line for text in _texts_of_file(name, data) for line in _lines(text)}
-
-
 def _texts_of_file(name: str, data: bytes) -> Iterable[str]:
     text = data.decode("utf-8", "ignore")
-    return _texts(json.loads(text)) if name.endswith(".ipynb") else [text]
+    if name.endswith(".ipynb"):
+        try:
+            return list(_texts(json.loads(text)))
+        except ValueError:  # in an archive there may be anything
+            pass
+    return [text]
 
 
 def _texts(node: Any) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """The student edition of an assignment, made from the instructor edition by nbgrader itself.
 
-nbgrader's ``generate_assignment`` works in a temporary folder. What it makes replaces the released
-files only if there was no error and if it gives no solution and no hidden test away. Made twice,
-it is the same to the byte.
+nbgrader's ``generate_assignment`` works in a temporary folder. Of what it makes, only what is
+allowed (`autograder.release.allowed`) replaces the released files, and only if there was no error
+and it gives no solution and no hidden test away. Made twice, it is the same to the byte.
 """
 
 from __future__ import annotations
@@ -23,18 +23,24 @@ from autograder.course.source import SourceNotebook, load_source
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.notebook.cells import layout
+from autograder.release.allowed import Kept, check_links, keep_allowed, telling_names
 from autograder.release.leaks import find_leaks
+from autograder.release.private_files import find_marks, find_private_files
 
 
 @dataclass(frozen=True)
 class ReleasedFiles:
-    """What a release changed: names of files, relative to its ``folder``."""
+    """What a release changed: names of files, relative to its ``folder``.
+
+    ``notes`` tell what of the instructor edition stays behind, and what looks as if it should.
+    """
 
     assignment: str
     folder: Path
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def release_files(course: Course, assignment: str) -> ReleasedFiles:
@@ -53,7 +59,8 @@ def release_files(course: Course, assignment: str) -> ReleasedFiles:
         The files cannot be written.
     """
     sources = _sources(course, assignment)
-    made = _checked(course, assignment, sources)
+    kept = _checked(course, assignment, sources)
+    made = kept.files
     # Before any file is written: students must not get cells that the gradebook refuses.
     with Gradebook.of(course) as gradebook:
         for source in sources:
@@ -68,7 +75,9 @@ def release_files(course: Course, assignment: str) -> ReleasedFiles:
     for name in removed:
         (folder / name).unlink()
     unchanged = sorted(made.keys() - set(written))
-    return ReleasedFiles(assignment, folder, tuple(written), tuple(unchanged), tuple(removed))
+    return ReleasedFiles(
+        assignment, folder, tuple(written), tuple(unchanged), tuple(removed), tuple(kept.notes)
+    )
 
 
 def stale_files(course: Course, assignment: str) -> list[str]:
@@ -79,7 +88,7 @@ def stale_files(course: Course, assignment: str) -> list[str]:
     CourseError
         The student edition cannot be made, or it would give something away.
     """
-    made = _checked(course, assignment, _sources(course, assignment))
+    made = _checked(course, assignment, _sources(course, assignment)).files
     released = _released(course, assignment)
     names = made.keys() | released.keys()
     return sorted(name for name in names if made.get(name) != released.get(name))
@@ -95,19 +104,23 @@ def _sources(course: Course, assignment: str) -> list[SourceNotebook]:
     return [load_source(course, assignment, name) for name in names]
 
 
-def _checked(
-    course: Course, assignment: str, sources: Sequence[SourceNotebook]
-) -> Mapping[str, bytes]:
-    """What nbgrader makes, searched for what students may not see."""
-    made = _generated(course, assignment)
-    leaks = find_leaks(sources, made)
+def _checked(course: Course, assignment: str, sources: Sequence[SourceNotebook]) -> Kept:
+    """What is allowed of what nbgrader makes, searched for what students may not see."""
+    check_links(course, course.source_folder(assignment))
+    kept = keep_allowed(_generated(course, assignment))
+    leaks = find_leaks(sources, kept.files) + find_marks(kept.files)
+    leaks += find_private_files(sources, kept.files)
     if leaks:
         raise CourseError(
-            f"The student edition of {assignment} would give away these lines of solutions, "
-            "hidden tests or mark schemes. Remove them there, or show them in a cell that students "
-            "get:\n" + "\n".join(leaks)
+            f"The student edition of {assignment} would give away what is for instructors only: "
+            "lines of solutions, hidden tests or mark schemes, or files that belong to these. "
+            "Remove them there, or show them in a cell that students get:\n" + "\n".join(leaks)
         )
-    return made
+    kept.notes += [
+        f"{name}: students get it, although its name says that they should not"
+        for name in telling_names(kept.files)
+    ]
+    return kept
 
 
 def _released(course: Course, assignment: str) -> Mapping[str, bytes]:
@@ -160,6 +173,8 @@ def _convert(course: Course, assignment: str, folder: Path) -> None:
     # in one transaction, and stale_files must not change the gradebook at all.
     config.SaveCells.enabled = False
     config.GenerateAssignment.no_database = True
+    # It would refuse pictures in mark schemes; here they stay behind.
+    config.ClearMarkScheme.check_attachment_leakage = False
     log = _Errors()
     converter = GenerateAssignment(
         coursedir=CourseDirectory(config=config, log=log), config=config, log=log

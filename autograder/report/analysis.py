@@ -29,6 +29,7 @@ class Item:
     rests: tuple[float, ...]
     outcomes: Mapping[Outcome, int]
     messages: tuple[tuple[str, int], ...]
+    low_limits: tuple[str, ...] = ()
 
     @property
     def facility(self) -> float | None:
@@ -60,6 +61,9 @@ class Item:
     def advice(self) -> str:
         """What an instructor should look at, if anything."""
         wrong = self.outcomes.get(Outcome.GRADER_ERROR, 0)
+        if self.low_limits:
+            names = ", ".join(f"c.Autograder.{name}" for name in self.low_limits)
+            return f"{names} is too low for your own solution: raise it, then grade again"
         if wrong:
             return f"{wrong} grader errors: mend the test, then grade again"
         if self.facility == 0:
@@ -159,4 +163,5 @@ def _item(
         tuple(rest for _, rest in known),
         Counter(question.outcome for _, question in answers),
         tuple(messages.most_common(3)),
+        tuple(sorted({question.low_limit for _, question in answers if question.low_limit})),
     )

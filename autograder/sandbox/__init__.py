@@ -19,7 +19,7 @@ capabilities (:mod:`.identity`), file access by :mod:`.landlock`, an allow-list 
 from __future__ import annotations
 
 from autograder.sandbox.confinement import DEFAULT_UID, Confinement, Sandbox, prepare
-from autograder.sandbox.limits import Limits, Usage, measure, remove
+from autograder.sandbox.limits import Limits, Usage, measure, remove, threads_of
 from autograder.sandbox.paths import PythonPaths, guard_imports, python_paths
 from autograder.sandbox.probe import Feature, probe_features, require
 from autograder.sandbox.view import open_private_view
@@ -40,4 +40,5 @@ __all__ = [
     "python_paths",
     "remove",
     "require",
+    "threads_of",
 ]

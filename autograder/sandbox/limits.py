@@ -55,7 +55,8 @@ class Limits:
     open_files
         Files, pipes and sockets that are open at a time. The kernel (RLIMIT_NOFILE) refuses more.
     threads
-        Threads at a time. The kernel (RLIMIT_NPROC) refuses more; see `tasks_allowed`.
+        Threads at a time. The kernel (RLIMIT_NPROC) refuses more; see `tasks_allowed`. The
+        coordinator, too, kills a candidate that has more. A pool of threads makes up to 32.
     scratch_bytes, scratch_files
         What the scratch folder may hold, folders counted as files. The coordinator looks into it
         (`measure`) while a cell runs and kills the candidate that has more. It cannot see files
@@ -79,7 +80,7 @@ class Limits:
     memory_bytes: int = 2048 * MIB
     file_bytes: int = 32 * MIB
     open_files: int = 64
-    threads: int = 64
+    threads: int = 40
     scratch_bytes: int = 64 * MIB
     scratch_files: int = 2000
     output_bytes: int = 256 * KIB
@@ -157,10 +158,26 @@ def tasks_of_user(uid: int) -> int:
     for process in Path("/proc").iterdir():
         try:
             if process.name.isdigit() and process.stat().st_uid == uid:
-                count += (process / "task").stat().st_nlink - 2
+                count += _threads_in(process)
         except OSError:
             continue  # it has just ended
     return count
+
+
+def threads_of(pid: int) -> int:
+    """Threads of a process; none if it has ended.
+
+    >>> threads_of(os.getpid()) >= 1
+    True
+    """
+    try:
+        return _threads_in(Path(f"/proc/{pid}"))
+    except OSError:
+        return 0
+
+
+def _threads_in(process: Path) -> int:
+    return (process / "task").stat().st_nlink - 2
 
 
 def _address_space() -> int:

@@ -13,6 +13,13 @@ import numpy as np
 _WORDS = 624
 _STATE = struct.Struct(f"<{_WORDS + 1}I?d")
 _REST = struct.Struct("<iId")  # after the words of NumPy's generator
+#: Rounds of hashing: a third of a millisecond once, a week for all seeds that there are.
+_ROUNDS = 1000
+# As they are when this is imported: the examiner watches who seeds, and must not see itself.
+_get_python, _set_python, _seed_python = random.getstate, random.setstate, random.seed
+_get_numpy: Any = np.random.get_state
+_set_numpy: Any = np.random.set_state
+_seed_numpy: Any = np.random.seed
 
 
 def capture() -> bytes:
@@ -23,9 +30,9 @@ def capture() -> bytes:
     ValueError
         NumPy's global generator is not the usual MT19937.
     """
-    _version, words, gauss = random.getstate()
+    _version, words, gauss = _get_python()
     python_state = _STATE.pack(*words, gauss is not None, gauss or 0.0)
-    state: Any = np.random.get_state(legacy=False)
+    state = _get_numpy(legacy=False)
     if state["bit_generator"] != "MT19937":
         raise ValueError(f"np.random's global generator is {state['bit_generator']}, not MT19937")
     numpy_words: bytes = state["state"]["key"].astype("<u4", copy=False).tobytes()
@@ -36,9 +43,9 @@ def capture() -> bytes:
 def restore(state: bytes) -> None:
     """Set both generators to a captured state."""
     *words, has_gauss, gauss = _STATE.unpack(state[: _STATE.size])
-    random.setstate((3, tuple(words), gauss if has_gauss else None))
+    _set_python((3, tuple(words), gauss if has_gauss else None))
     key = np.frombuffer(state, "<u4", _WORDS, _STATE.size)
-    np.random.set_state(("MT19937", key, *_REST.unpack(state[_STATE.size + key.nbytes :])))
+    _set_numpy(("MT19937", key, *_REST.unpack(state[_STATE.size + key.nbytes :])))
 
 
 def fingerprint() -> object:
@@ -48,8 +55,8 @@ def fingerprint() -> object:
     position and a word or two are enough. The fingerprint is taken at every request, where a
     capture would take too long.
     """
-    _version, words, gauss = random.getstate()
-    state: Any = np.random.get_state(legacy=False)
+    _version, words, gauss = _get_python()
+    state = _get_numpy(legacy=False)
     of_python = (words[0], words[-1], gauss)
     if state["bit_generator"] != "MT19937":
         return object()  # always another one: `capture` then says what is wrong
@@ -58,11 +65,21 @@ def fingerprint() -> object:
 
 
 def seed(number: int) -> None:
-    """Seed both generators from a grading's seed, alike on both sides.
+    """Seed both generators of this process.
 
-    The seed goes through a hash because the state of a generator tells what it was seeded with,
+    The number goes through a hash because the state of a generator tells what it was seeded with,
     and the grading's seed also makes hidden inputs.
     """
     digest = hashlib.sha256(f"global generators {number}".encode()).digest()
-    random.seed(digest)
-    np.random.seed(int.from_bytes(digest[:4], "little"))
+    _seed_python(digest)
+    _seed_numpy(int.from_bytes(digest[:4], "little"))
+
+
+def seed_of_candidate(number: int) -> int:
+    """The seed of a candidate's generators, which does not tell the grading's seed ``number``.
+
+    The same grading's is the same each time. It is slow to make, since a grading's seed has but 31
+    bits: who has one of these could otherwise try them all.
+    """
+    digest = hashlib.pbkdf2_hmac("sha256", str(number).encode(), b"candidate", _ROUNDS)
+    return int.from_bytes(digest[:8], "little")

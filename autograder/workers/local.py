@@ -48,7 +48,6 @@ class LocalPair:
     ) -> None:
         self._settings = settings
         self._files = files
-        self._seed = seed
         self._count = 0
         self._streams = sys.stdout, sys.stderr
         self._former_seed = os.environ.get(SEED_VARIABLE)
@@ -118,12 +117,14 @@ class LocalPair:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=scratch,
+            # As in grading, the student's code does not know where random inputs come from.
+            env={name: value for name, value in os.environ.items() if name != SEED_VARIABLE},
             bufsize=0,
         )
         # Without a buffer these are raw files, which is more than their declared type says.
         reader = cast("io.FileIO", self._process.stdout)
         writer = cast("io.FileIO", self._process.stdin)
-        self._examiner.attach(Channel(reader, writer), self._seed)
+        self._examiner.attach(Channel(reader, writer))
 
     def _end(self) -> str:
         """Kill the candidate, if there is one; how it ended."""

@@ -7,16 +7,17 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from autograder.errors import GraderFault, PeerGone
 from autograder.examiner.report import CellReport, Gone, TestReport
-from autograder.sandbox import measure
+from autograder.sandbox import measure, threads_of
 from autograder.wire import Channel
 from autograder.workers import messages
 from autograder.workers.forkserver import PATIENCE, Ended, ForkServer
+from autograder.workers.processors import Use, measure_use, seconds_kept
 from autograder.workers.slot import Candidate, Slot
 
 log = logging.getLogger(__name__)
@@ -25,13 +26,19 @@ log = logging.getLogger(__name__)
 GRACE = 5.0
 #: Seconds that fresh processes have for their first reply.
 STARTING = 30.0
+#: How much longer a run may take where other programs keep it from running, in `cell_seconds`.
+PATIENCE_WITH_OTHERS = 10
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
 
 
 @dataclass(frozen=True)
 class Execution:
-    """What came of executing one cell. Without a report, the examiner has ended or been killed."""
+    """What came of executing one cell. Without a report, the examiner has ended or been killed.
+
+    ``kept`` are seconds in which other programs kept it from running; deadlines are so much later.
+    ``starved`` says that these were more, for which there was no patience.
+    """
 
     report: TestReport | CellReport | None
     timed_out: bool = False
@@ -39,6 +46,8 @@ class Execution:
     killed: bool = False  # by a SIGKILL that was not the grader's
     examiner_ended: str = ""  # how the examiner ended, if it did by itself
     trace: str = ""  # the traceback that the examiner left behind
+    kept: float = 0.0
+    starved: bool = False
 
     @property
     def needs_new_candidate(self) -> bool:
@@ -95,6 +104,8 @@ class WorkerPair:
         self._examiners = examiners
         self._files = files
         self._seed = seed
+        patience = PATIENCE_WITH_OTHERS * slot.limits.cell_seconds
+        self._stopwatch = Stopwatch(slot.processor, patience)
         self._renewals = 0
         self._candidate: Candidate | None = None
         self._examiner: ExaminerProcess | None = None
@@ -108,9 +119,12 @@ class WorkerPair:
         examiner = self._examiner
         if examiner is None:
             raise GraderFault("an examiner got a request after it had been killed")
+        pids = [examiner.pid, *([] if self._candidate is None else [self._candidate.pid])]
+        self._stopwatch.start(pids, seconds)
         try:
             examiner.send(request)
-            late, excess = self._wait(examiner, seconds)
+            late, excess = self._wait(examiner)
+            self._stopwatch.stop()
             if late or excess:
                 self._end_candidate()
             reply = examiner.reply(GRACE)
@@ -118,15 +132,16 @@ class WorkerPair:
             log.warning("%s", error, exc_info=error)
             self.close()
             return Execution(None, examiner_ended=str(error), trace=error.trace)
+        kept, starved = self._stopwatch.kept, self._stopwatch.starved
         if reply is None:  # the test itself hangs, perhaps over what the candidate returned
             self.close()
-            return Execution(None, timed_out=True)
+            return Execution(None, timed_out=True, kept=kept, starved=starved)
         report = reply.report
         if late or excess:
-            return Execution(report, timed_out=late, ended=excess)
+            return Execution(report, timed_out=late, ended=excess, kept=kept, starved=starved)
         if report is not None and report.gone is not None:
             return self._ended(report, report.gone)
-        return Execution(report)
+        return Execution(report, kept=kept, starved=starved)
 
     def renew(self) -> bool:
         self._renewals += 1
@@ -146,7 +161,7 @@ class WorkerPair:
                 examiner.end()
 
     def _begin(self) -> ExaminerProcess:
-        self._examiner = examiner = ExaminerProcess(self._examiners)
+        self._examiner = examiner = ExaminerProcess(self._examiners, self._slot.processor)
         examiner.send(messages.BeginRequest(self._seed))
         if examiner.reply(STARTING) is None:
             raise GraderFault("a fresh examiner did not answer")
@@ -182,13 +197,12 @@ class WorkerPair:
         killed = ended.code == -signal.SIGKILL and not ended.was_running
         return Execution(report, ended=str(ended), killed=killed)
 
-    def _wait(self, examiner: ExaminerProcess, seconds: float) -> tuple[bool, str]:
+    def _wait(self, examiner: ExaminerProcess) -> tuple[bool, str]:
         """Wait for a reply: whether there is none in time, and what the candidate has too much of.
 
         A reply that is there counts, even if it came late.
         """
-        deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := self._stopwatch.seconds_left()) > 0:
             if examiner.readable(min(left, TICK)):
                 return False, ""
             if self._candidate is not None and (excess := self._excess(self._candidate)):
@@ -198,10 +212,77 @@ class WorkerPair:
 
     def _excess(self, candidate: Candidate) -> str | None:
         """What a candidate has written too much of, if so."""
+        limits = self._slot.limits
+        # For the kernel, the limit on threads is one on all that a user runs: see `tasks_allowed`.
+        if threads_of(candidate.pid) > limits.threads:
+            return f"more than {limits.threads} threads at a time"
         try:
-            return measure(candidate.scratch, self._slot.limits).excess(self._slot.limits)
+            return measure(candidate.scratch, limits).excess(limits)
         except OSError as error:
             return f"the working folder cannot be looked into: {error.strerror}"
+
+
+class Stopwatch:
+    """Times a cell, and stands still while other programs have its processor.
+
+    Parameters
+    ----------
+    processor
+        Where the cell runs; None if that is anywhere, and nothing can be measured.
+    patience
+        For how many seconds it stands still at most, over all cells.
+
+    Attributes
+    ----------
+    lost
+        Seconds in which others have kept the present cell from running, as far as was measured.
+    kept
+        Those for which there was patience: its deadline is so much later.
+    """
+
+    def __init__(self, processor: int | None, patience: float) -> None:
+        self._processor = processor
+        self._patience = patience
+        self._pids: Sequence[int] = ()
+        self._first: Use | None = None
+        self._started = self._deadline = 0.0
+        self.lost = self.kept = 0.0
+
+    def start(self, pids: Sequence[int], seconds: float) -> None:
+        """Begin with a cell that these processes execute, and that may take so many seconds."""
+        self._patience -= self.kept
+        self._pids, self._first = pids, None
+        self.lost = self.kept = 0.0
+        self._started = time.monotonic()
+        self._deadline = self._started + seconds
+
+    def seconds_left(self) -> float:
+        """How long the cell may still run, as far as is known; 0 if its time is over."""
+        now = time.monotonic()
+        if self._first is None and now - self._started >= TICK / 2:
+            # Most cells end within a tick: they are spared the measuring.
+            self._first = self._measured()
+        if now < self._deadline + self.kept:
+            return self._deadline + self.kept - now
+        self.stop()
+        left = self._deadline + self.kept - time.monotonic()
+        return max(left, TICK / 4) if left > 0 else 0.0
+
+    def stop(self) -> None:
+        """Measure what was lost until now."""
+        if self._first is not None and (now := self._measured()) is not None:
+            self.lost = seconds_kept(self._first, now)
+            self.kept = min(self.lost, self._patience)
+
+    @property
+    def starved(self) -> bool:
+        """Whether there was no patience for all that was lost."""
+        return self.lost - self.kept > TICK
+
+    def _measured(self) -> Use | None:
+        if self._processor is None:
+            return None
+        return measure_use(self._pids, self._processor)
 
 
 class ExaminerEnded(GraderFault):
@@ -215,8 +296,9 @@ class ExaminerProcess:
     candidates from the start.
     """
 
-    def __init__(self, parent: ForkServer) -> None:
+    def __init__(self, parent: ForkServer, processor: int | None = None) -> None:
         self._parent = parent
+        payload = b"" if processor is None else str(processor).encode()
         control, their_control = socket.socketpair()
         pairs = [socket.socketpair() for _ in range(messages.MAX_CANDIDATES)]
         theirs = [their_control, *(pair[0] for pair in pairs)]
@@ -226,7 +308,7 @@ class ExaminerProcess:
         self._used = 0
         self._ended: Ended | None = None
         try:
-            self._pid = parent.fork(b"", [each.fileno() for each in theirs])
+            self.pid = parent.fork(payload, [each.fileno() for each in theirs])
         except GraderFault:
             self._hang_up()
             raise
@@ -279,7 +361,7 @@ class ExaminerProcess:
         """Kill it unless it ends within ``patience`` (seconds); how it ended."""
         if self._ended is None:
             self._hang_up()
-            self._ended = self._parent.end(self._pid, patience)
+            self._ended = self._parent.end(self.pid, patience)
         return self._ended
 
     def _hang_up(self) -> None:

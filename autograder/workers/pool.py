@@ -19,6 +19,7 @@ from autograder.errors import CourseError
 from autograder.examiner.report import TestReport
 from autograder.workers import messages
 from autograder.workers.forkserver import ForkServer, ZygoteProcess
+from autograder.workers.processors import claimed_processors, usable_processors
 from autograder.workers.slot import Slot, users_of_this_run, working_folder
 
 log = logging.getLogger(__name__)
@@ -32,13 +33,16 @@ class WorkerPool:
     settings
         Those of the course that is graded.
     jobs
-        How many submissions are graded at a time: the number of slots.
+        How many submissions are graded at a time: the number of slots. There are never more than
+        processors that may be used, since two slots of one processor would slow each other down.
     isolate
         Whether candidates and examiners enter the sandbox.
     withheld
         Absolute paths that no candidate may read even if a package lies there.
     python
         The interpreter that the processes run under.
+    processors
+        One for each slot; by default those that no other grading on this machine has.
     """
 
     def __init__(
@@ -49,13 +53,14 @@ class WorkerPool:
         isolate: bool,
         withheld: Iterable[Path] = (),
         python: str = sys.executable,
+        processors: Sequence[int] = (),
     ) -> None:
         self.settings = settings
         self.isolate = isolate
-        self.jobs = jobs
+        self.jobs = min(jobs, len(usable_processors()))
         self._withheld = list(withheld)
         self._python = python
-        self._cpus = sorted(os.sched_getaffinity(0))
+        self._processors = processors
         self._others: dict[str, WorkerPool] = {}
         self._lock = threading.RLock()
         self._numbers = itertools.count()
@@ -69,6 +74,8 @@ class WorkerPool:
         with contextlib.ExitStack() as stack:
             self._folder = stack.enter_context(working_folder())
             self._users = stack.enter_context(users_of_this_run(isolate=self.isolate))
+            if not self._processors:
+                self._processors = stack.enter_context(claimed_processors(self.jobs))
             for number in range(self.jobs):
                 self._slot_folder(number).mkdir()
             stack.callback(self._end_processes)
@@ -88,6 +95,7 @@ class WorkerPool:
                     isolate=self.isolate,
                     withheld=self._withheld,
                     python=python,
+                    processors=self._processors,
                 )
                 self._others[python] = self._undo.enter_context(workers)
             return self._others[python]
@@ -111,13 +119,12 @@ class WorkerPool:
         """
         if number in self._slots:
             return self._slots[number]
-        spread = len(self._cpus) >= self.jobs > 1
         request = messages.CandidateParentRequest(
             folder=str(self._slot_folder(number)),
             imports=list(imports),
             uid=self._users.candidate(number),
             # A processor for each slot: the threads of one submission slow nobody else down.
-            cpus=[self._cpus[number]] if spread else [],
+            cpus=[self._processors[number]],
         )
         try:
             parent, ready = self._fork_parent(f"slot {number}", request)
@@ -129,7 +136,8 @@ class WorkerPool:
             return self.slot(number)
         owner = request.uid if self.isolate and os.geteuid() == 0 else None
         folder = self._slot_folder(number)
-        self._slots[number] = Slot(self.settings.limits, parent, folder, owner)
+        processor = self._processors[number] if self.isolate else None
+        self._slots[number] = Slot(self.settings.limits, parent, folder, owner, processor)
         return self._slots[number]
 
     def examiner_parent(self, source: SourceNotebook, setup: messages.ExaminerSetup) -> ForkServer:

@@ -39,10 +39,20 @@ class Slot:
         Where each candidate gets its scratch folder.
     owner
         The user to whom a candidate's files are handed over; None if they stay ours.
+    processor
+        Where the candidates run, and so the examiners that work with them; None: anywhere.
     """
 
-    def __init__(self, limits: Limits, parent: ForkServer, folder: Path, owner: int | None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        parent: ForkServer,
+        folder: Path,
+        owner: int | None,
+        processor: int | None = None,
+    ) -> None:
         self.limits = limits
+        self.processor = processor
         self._parent = parent
         self._folder = folder
         self._owner = owner
@@ -84,7 +94,7 @@ class Candidate:
 
     def __init__(self, parent: ForkServer, pid: int, scratch: Path) -> None:
         self._parent = parent
-        self._pid = pid
+        self.pid = pid
         self.scratch = scratch
         self._ended: Ended | None = None
 
@@ -92,7 +102,7 @@ class Candidate:
         """End it and remove what it wrote; kill it unless it ends within ``patience`` (seconds)."""
         if self._ended is None:
             try:
-                self._ended = self._parent.end(self._pid, patience)
+                self._ended = self._parent.end(self.pid, patience)
             finally:
                 remove(self.scratch)
         return self._ended

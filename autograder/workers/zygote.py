@@ -175,7 +175,9 @@ class ExaminerParent:
         self.ready = messages.ReadyReply([report for report in reports if report.error])
 
     def become_child(self, payload: bytes, descriptors: list[int], report: int) -> None:
-        """The life of an examiner."""
+        """The life of an examiner, on the processor whose number ``payload`` is (empty: any)."""
+        if payload:
+            os.sched_setaffinity(0, [int(payload)])
         if self._sandbox is not None:
             self._sandbox.enter(None, keep=[*descriptors, report])
             os.chdir(self._folder)
@@ -199,7 +201,6 @@ def examiner_limits(limits: Limits) -> Limits:
 
 def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) -> None:
     """Be an examiner: do what the coordinator requests until it hangs up."""
-    seed = 0
     while True:
         request = messages.receive(channel)
         reply = messages.ReportReply()
@@ -207,7 +208,7 @@ def examine(channel: Channel, examiner: Examiner, wires: list[socket.socket]) ->
             case messages.BeginRequest(seed):
                 begin(examiner, seed)
             case messages.AttachRequest(number):
-                examiner.attach(Channel.over(wires[number]), seed)
+                examiner.attach(Channel.over(wires[number]))
             case messages.SetupRequest() | messages.RunRequest() | messages.TestRequest():
                 reply = messages.ReportReply(execute_cell(examiner, request))
         messages.send(channel, reply)

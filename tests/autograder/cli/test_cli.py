@@ -362,3 +362,20 @@ class TestCheck:
         result = run("check", tmp_path / "mine.ipynb", "--all")
         assert result.exit_code == 2
         assert "--all needs the instructor edition" in result.stderr
+
+
+def test_limits_that_the_solution_exceeds_are_named_and_no_test_is_blamed(course: Path) -> None:
+    source = course / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    slow = "import time\\ndef double(x):\\n    time.sleep(1.5)\\n    return 2 * x"
+    source.write_text(source.read_text().replace("def double(x):\\n    return 2 * x", slow))
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.Autograder.cell_seconds = 1\n")
+    hand_in(course, "ada", double="def double(x):\n    while True: pass")
+    shown = " ".join(grade(course).output.split())
+    assert (
+        "tiny/tiny: your own solution exceeds c.Autograder.cell_seconds = 1 in test_double" in shown
+    )
+    assert "at fault" not in shown
+    assert "c.Autograder.cell_seconds is too low" in " ".join(
+        run("--course-dir", course, "report").output.split()
+    )

@@ -99,3 +99,55 @@ def test_no_built_in_function_stands_in_for_the_students_in_the_body_of_a_class(
     with open_stage(bench, source(answer("def max(x): ..."), check_cell("0"))) as stage:
         stage.student(student)
         assert stage.test("class Case:\n    found = max([1, 3])\nassert Case.found == 3").error
+
+
+#: Knows what the global generators draw next if its own have the examiner's state.
+PREDICTS = (
+    "import numpy as np, random\n"
+    "known = []\n"
+    "def f(x):\n"
+    "    right = x in known\n"
+    "    state, states = np.random.get_state(), random.getstate()\n"
+    "    known[:] = [draw() for draw in (np.random.rand, random.random) for _ in range(700)]\n"
+    "    np.random.set_state(state); random.setstate(states)\n"
+    "    return right"
+)
+
+
+@pytest.mark.parametrize("draw", ["np.random.rand()", "random.random()"])
+def test_random_inputs_cannot_be_predicted(stage: Stage, draw: str) -> None:
+    stage.student(PREDICTS)
+    inputs = f"import numpy as np, random\nassert not any([f({draw}) for _ in range(5)])"
+    stage.passes(inputs)
+    stage.passes(inputs)
+
+
+def test_nor_by_a_candidate_that_takes_the_place_of_another(stage: Stage) -> None:
+    stage.student(PREDICTS)
+    assert stage.pair.renew() is not None
+    stage.student(PREDICTS)
+    stage.passes("import numpy as np\nassert not any([f(np.random.rand()) for _ in range(5)])")
+
+
+def test_a_seed_for_the_students_code_does_not_tell_the_gradings(stage: Stage) -> None:
+    stage.student(
+        "import hashlib, numpy as np, random\n"
+        "def f():\n"
+        "    before = random.getstate()\n"
+        "    seen = []\n"
+        "    for seed in range(100):\n"
+        "        digest = hashlib.sha256(f'global generators {seed}'.encode()).digest()\n"
+        "        random.seed(digest)\n"
+        "        seen.append(random.getstate() == before)\n"
+        "    return any(seen)"
+    )
+    stage.passes("import os\nassert int(os.environ['GRADING_SEED']) < 100\nassert f() is False")
+
+
+def test_a_kept_state_is_shared_as_a_seed_is(stage: Stage) -> None:
+    stage.student("import numpy as np\ndef f(): return np.random.rand()")
+    stage.passes(
+        "import numpy as np\n"
+        "state = np.random.get_state(); drawn = f(); np.random.set_state(state)\n"
+        "assert drawn == np.random.rand()"
+    )

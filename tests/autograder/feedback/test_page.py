@@ -135,6 +135,15 @@ def test_every_outcome_is_told_in_words_and_a_symbol(outcome: Outcome) -> None:
     assert WORDINGS[outcome].explanation in text
 
 
+@pytest.mark.parametrize(
+    "outcome", [Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING, Outcome.ERROR]
+)
+def test_how_a_hidden_test_failed_is_not_told(outcome: Outcome) -> None:
+    text = text_of(render_page(result(Question("test", 0.0, 2.0, outcome, "m", hidden=True))))
+    assert WORDINGS[outcome].title not in text
+    assert WORDINGS[Outcome.FAILED].title in text
+
+
 def test_symbols_tell_outcomes_apart() -> None:
     assert len({wording.symbol for wording in WORDINGS.values()}) == len(Outcome)
 

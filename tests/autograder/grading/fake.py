@@ -40,13 +40,16 @@ class Call:
 class FakePair:
     """Cells whose text has HANG, CRASH or STUCK (the examiner hangs, too) do that; others pass.
 
-    KILL is a crash by SIGKILL, EXIT the end of the examiner, both as often as ``kills`` says.
+    KILL is a crash by SIGKILL, EXIT the end of the examiner, both as often as ``kills`` says. Of
+    a cell with BUSY, others take ``taken`` seconds; there is patience for ``kept``.
     ``reports`` gives those of test cells by their text.
     """
 
     reports: Mapping[str, TestReport | CellReport] = field(default_factory=dict)
     candidates: int = 24
     kills: int = 1
+    taken: float = 0.0
+    kept: float = 0.0
     clock: Clock = field(default_factory=Clock)
     log: list[Call] = field(default_factory=list)
     fresh_examiner: bool = False
@@ -81,6 +84,10 @@ class FakePair:
 
     def _execute(self, source: str, report: TestReport | CellReport, seconds: float) -> Execution:
         self.clock.now += 0.01
+        if "BUSY" in source:
+            self.clock.now += self.taken
+            starved = self.taken > self.kept
+            return Execution(report, timed_out="HANG" in source, kept=self.kept, starved=starved)
         if "HANG" in source or "STUCK" in source:
             self.clock.now += seconds
             self.fresh_examiner = "STUCK" in source

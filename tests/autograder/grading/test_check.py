@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,14 @@ def write(path: Path, text: str = "", **answers: str) -> Path:
 
 def test_right_answers_pass(tmp_path: Path) -> None:
     outcomes = {each.outcome for each in questions(write(tmp_path / "mine.ipynb")).values()}
+    assert outcomes == {Outcome.PASSED}
+
+
+def test_right_answers_pass_though_the_questions_are_upside_down(tmp_path: Path) -> None:
+    made = json.loads(notebook())
+    made["cells"] = made["cells"][2:] + made["cells"][:2]
+    shown = questions(write(tmp_path / "mine.ipynb", json.dumps(made)))
+    outcomes = {each.outcome for each in shown.values()}
     assert outcomes == {Outcome.PASSED}
 
 

@@ -62,6 +62,11 @@ def test_so_can_the_student_s_own_cell_and_a_test_in_the_candidate(bench: Bench)
     assert scores(result)["inside"] == 2
 
 
+def test_so_can_an_answer_though_the_student_has_the_test_further_down(bench: Bench) -> None:
+    result = bench.grade(source(FIRST, GIVES, USES, AFTER), FIRST, USES, AFTER, GIVES)
+    assert scores(result) == {"gives": 2, "after": 2}
+
+
 def test_they_are_there_again_after_a_crash(bench: Bench) -> None:
     crash = check_cell("assert f(7) == 7", "crash")
     instructor = source(FIRST, GIVES, USES, crash, AFTER)

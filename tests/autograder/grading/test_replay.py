@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.errors import GraderFault
+from autograder.errors import GraderFault, MachineBusy
 from autograder.grading import notebook as grade
 from autograder.grading import run
 from autograder.grading.notebook import grade_notebook
-from autograder.grading.score import NO_TIME_LEFT
+from autograder.grading.score import NO_TIME_LEFT, TOO_BUSY
 from autograder.workers.messages import CellRequest, RunRequest
 from autograder.workers.pair import Execution
 from tests.autograder.grading.fake import Clock, FakePair, graded, outcomes, question, task_of
@@ -156,7 +156,8 @@ def test_beyond_its_time_nothing_of_a_notebook_is_run(fake: FakePair) -> None:
     )
     assert set(outcomes(result).values()) == {"timeout"}
     assert fake.clock.now < 26
-    assert question(result, "2").message.startswith("Took longer than 4.9")
+    assert question(result, "1").message.startswith("Took longer than 10 seconds")
+    assert question(result, "2").message == NO_TIME_LEFT
     assert question(result, "3").message == NO_TIME_LEFT
 
 
@@ -270,3 +271,47 @@ def test_a_cell_that_is_killed_while_it_is_replayed_is_replayed_once_more(
     assert later.calls("run", "renew") == [
         "run a = 1", "renew", "run a = KILL", "renew", "run a = 1"
     ]  # fmt: skip
+
+
+def test_what_other_programs_took_is_added_to_the_notebooks_time(fake: FakePair) -> None:
+    fake.taken = fake.kept = 30.0
+    tests = [check_cell("BUSY", "1"), check_cell("t2", "2")]
+    result = graded(fake, source(*tests), notebook_seconds=20.0)
+    assert outcomes(result) == {"1": "passed", "2": "passed"}
+
+
+@pytest.mark.parametrize("cell", ["HANG_BUSY", "BUSY"])
+def test_a_time_out_on_a_busy_machine_is_no_verdict(fake: FakePair, cell: str) -> None:
+    """Be it the cell's own, or the notebook's, whose time was over before the last test."""
+    fake.taken = 30.0
+    tests = [check_cell(cell, "1"), check_cell("t2", "2")]
+    with pytest.raises(MachineBusy):
+        graded(fake, source(*tests), notebook_seconds=20.0)
+
+
+def test_in_the_last_try_on_a_busy_machine_a_person_decides(fake: FakePair) -> None:
+    fake.taken = 5.0
+    tests = [check_cell("t1", "1"), check_cell("HANG_BUSY", "2"), check_cell("CRASH", "3")]
+    task = task_of(source(*tests, check_cell("t4", "4")), notebook_seconds=20.0)
+    result = grade_notebook(task, fake.open, final=True)
+    # What comes after it may lack what it would have defined.
+    assert outcomes(result) == {
+        "1": "passed", "2": "grader error", "3": "grader error", "4": "passed",
+    }  # fmt: skip
+    assert scores(result) == {"1": 2.0, "2": None, "3": None, "4": 2.0}
+    assert question(result, "2").message == TOO_BUSY
+
+
+def test_who_uses_every_limit_takes_two_runs_of_a_notebook(fake: FakePair) -> None:
+    """Cells that hang, kill and are repeated, hidden tests in between: it ends with its time."""
+    cells = [plain(f"{what}{n}") for n in range(30) for what in ("HANG", "KILL", "STUCK", "CRASH")]
+    fake.kills = 1000
+    tests = [
+        check_cell(f"f() # {what}{n}", f"{what}{n}") for n in range(5) for what in ("HANG", "STUCK")
+    ]
+    instructor = source(answer("def f(): pass"), *tests, hidden=["HANG0", "STUCK3"])
+    submitted = [answer("def f(): HANG"), *cells, *tests]
+    task = task_of(instructor, *submitted, cell_seconds=5.0, notebook_seconds=20.0)
+    grade_notebook(task, fake.open, final=True)
+    assert fake.calls("open") == ["open", "open"]
+    assert fake.clock.now <= 2 * 20.0 + 1

@@ -75,7 +75,7 @@ VISIBLE_AND_HIDDEN = [
     (
         TestReport(error="AssertionError", is_assertion=True, line=2),
         "AssertionError at: assert x == 1",
-        "Does not pass at: assert x == 1",
+        "AssertionError at: assert x == 1",  # before anything hidden has run
     ),
     (
         TestReport(error="AssertionError", is_assertion=True, line=4),
@@ -85,22 +85,27 @@ VISIBLE_AND_HIDDEN = [
     (
         TestReport(error="ValueError", message="n is 12345", from_candidate=True, line=4),
         "Your code raised ValueError: n is 12345",
-        "Your code raised ValueError in a hidden test.",
+        HIDDEN_FAILED,
     ),
     (
-        TestReport(error="X", message="secret", is_assertion=True, student_feedback="Divide by N."),
+        TestReport(error="X", message="secret", student_feedback="Divide by N.", marked=True),
         "Divide by N.",
         "Divide by N.",
+    ),
+    (
+        TestReport(error="OpaqueError", student_feedback="It is a DataFrame."),
+        "It is a DataFrame.",
+        HIDDEN_FAILED,
     ),
     (
         TestReport(error="NotImplementedError", from_candidate=True, message="12345"),
         "This is not written yet: your code raised NotImplementedError.",
-        "This is not written yet: your code raised NotImplementedError.",
+        HIDDEN_FAILED,
     ),
     (
         TestReport(error="MissingName", missing="f", student_feedback="… 'g12345'"),
         "… 'g12345'",
-        "Your notebook does not define 'f'.",
+        HIDDEN_FAILED,
     ),
     (CellReport(error="KeyError"), "KeyError was raised.", HIDDEN_FAILED),
 ]
@@ -177,3 +182,32 @@ def test_points_earned_are_kept_though_the_solution_fails(theirs: Outcome) -> No
 def test_a_question_that_the_solution_never_reached_is_the_graders_error() -> None:
     (question,) = mark_grader_errors(result(q=Outcome.FAILED), result()).questions
     assert question.outcome is Outcome.GRADER_ERROR
+
+
+@pytest.mark.parametrize(
+    ("of_solution", "limit"),
+    [
+        (score(TestReport(), timed_out=True), "cell_seconds"),
+        (
+            score_test(
+                CELL, Execution(None, timed_out=True), released=RELEASED, hidden=True, seconds=0
+            ),
+            "notebook_seconds",
+        ),
+        (score(TestReport(error="MemoryError", from_candidate=True)), "memory_bytes"),
+        (score(TestReport(error="ValueError")), None),
+        (
+            score(TestReport(error="AssertionError", is_assertion=True, message="no MemoryError")),
+            None,
+        ),
+    ],
+)
+def test_a_limit_that_is_too_low_for_the_solution_is_no_fault_of_the_test(
+    of_solution: Question, limit: str | None
+) -> None:
+    solution = NotebookResult("a", "s", "n", questions=(of_solution,))
+    student = NotebookResult("a", "ann", "n", questions=(score(TestReport(), timed_out=True),))
+    [question] = mark_grader_errors(student, solution).questions
+    assert (question.score, question.outcome) == (None, Outcome.GRADER_ERROR)
+    assert question.low_limit == limit
+    assert ("test is at fault" in question.message) == (limit is None)

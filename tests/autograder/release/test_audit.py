@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +67,19 @@ def test_a_setup_cell_that_raises_is_mentioned(audits: dict[str, Audit]) -> None
     assert audits["setup"].problems == ()
     (warning,) = audits["setup"].warnings
     assert "raised FileNotFoundError at the examiner" in warning
+
+
+def test_a_limit_that_the_solution_exceeds_is_named_with_how_much(tmp_path: Path) -> None:
+    slow = solved("import time\ndef f(): time.sleep(1.5); return 1")
+    cells = [cell(slow, "answer", "f"), cell("assert f() == 1", "test", "slow", 1)]
+    root = make_course(tmp_path, {"slow": cells})
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.Autograder.cell_seconds = 1\n")
+    course = load_course(root)
+    with open_executor(course, 1, isolate=False) as executor:
+        [found] = audit(course, executor, ASSIGNMENT)
+    [problem] = found.problems
+    assert problem.startswith(
+        "slow: the solution does not pass (timeout). It exceeds c.Autograder.cell_seconds = 1: "
+        "raise that, or let the test do less. With 6 times as long it passes, the whole notebook in"
+    )

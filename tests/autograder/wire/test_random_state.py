@@ -53,3 +53,12 @@ def test_another_generator_is_refused() -> None:
     finally:
         generators.set_bit_generator(np.random.MT19937())
         np.random.set_state(state)
+
+
+def test_a_candidates_seed_is_repeatable_and_another_one() -> None:
+    seeds = [random_state.seed_of_candidate(number) for number in (3, 3, 4)]
+    assert seeds[0] == seeds[1] != seeds[2]
+    random_state.seed(3)
+    state = random_state.capture()
+    random_state.seed(seeds[0])
+    assert random_state.capture() != state

@@ -1,0 +1,205 @@
+"""Finds a notebook that is not where it should be: misnamed, in a folder too deep, in an archive.
+
+What may be a student's notebook is never passed over in silence. Where exactly one file can be
+meant it is taken; otherwise a person has to decide, and learns what is there.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import UnreadableSubmission
+from autograder.notebook.read import read_notebook
+
+#: What operating systems, platforms and nbgrader leave in folders, in small letters.
+_LEFT_BEHIND = {".ds_store", "thumbs.db", "desktop.ini", "timestamp.txt", "submission_secret.txt"}
+#: Files that are looked into, and members of one archive.
+_MOST_FILES = 200
+#: Archives within archives.
+_DEEPEST_ARCHIVE = 3
+#: Names that a message tells.
+_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file that was handed in, or a member of an archive that was: ``work.zip/p1.ipynb``.
+
+    ``read`` gives so many bytes of it, and raises OSError.
+    """
+
+    path: str
+    read: Callable[[int], bytes]
+
+    def is_named_like_a_notebook(self) -> bool:
+        """Whether somebody who looks for a notebook would open it first."""
+        return ".ipynb" in PurePosixPath(self.path).name.lower()
+
+    def is_hidden(self) -> bool:
+        """Whether it is, or lies in, what file managers do not show: a checkpoint, for instance."""
+        return any(part.startswith(".") for part in PurePosixPath(self.path).parts)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A notebook, where it was found, and the files below its folder by name."""
+
+    path: str
+    data: bytes
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def entries(
+    folder: Path, paths: Iterable[Path], read: Callable[[Path, int], bytes], limit: int
+) -> Iterator[Entry]:
+    """What lies in a submission's ``folder``, zip archives opened; not what systems leave behind.
+
+    ``read`` gives so many bytes of one of its ``paths``; ``limit`` is the size in bytes of the
+    largest archive that is opened.
+    """
+    for path in paths:
+        entry = Entry(path.relative_to(folder).as_posix(), partial(read, path))
+        yield from _opened(entry, limit)
+
+
+def find_misplaced(
+    wanted: Mapping[str, frozenset[str]], handed_in: Sequence[Entry], limit: int, room: int
+) -> tuple[dict[str, Found], dict[str, str]]:
+    """The notebooks that exactly one file can be meant by, and what a person has to decide.
+
+    Parameters
+    ----------
+    wanted
+        The names of the notebooks that are not in their place, each with the names of its cells,
+        by which it is known.
+    handed_in
+        What was handed in besides the notebooks that are in their place.
+    limit
+        Bytes of the largest notebook that is read.
+    room
+        Bytes of the files that are taken along with a notebook.
+
+    Returns
+    -------
+    The notebooks found, and for others a sentence for whoever decides. A notebook that nothing can
+    be meant by is in neither.
+    """
+    notebooks = list(_notebooks(handed_in, limit))
+    found: dict[str, Found] = {}
+    undecided: dict[str, str] = {}
+    for name, cells in wanted.items():
+        # A notebook that has more in common with another one is that one.
+        ours = [
+            (entry, data)
+            for entry, data, theirs in notebooks
+            if theirs & cells
+            and not entry.is_hidden()
+            and len(theirs & cells) == max(len(theirs & each) for each in wanted.values())
+        ]
+        if len({data for _, data in ours}) == 1:
+            entry, data = ours[0]
+            found[name] = Found(entry.path, data, _below(entry, handed_in, room))
+        elif ours:
+            undecided[name] = _several(name, [entry for entry, _ in ours])
+    taken = {each.path for each in found.values()}
+    others = [entry for entry in handed_in if entry.path not in taken]
+    for name in wanted.keys() - found.keys() - undecided.keys():
+        if others:
+            undecided[name] = _something_else(name, others)
+    return found, undecided
+
+
+def _opened(entry: Entry, limit: int, depth: int = 1) -> Iterator[Entry]:
+    """An entry, or if it is a zip archive its members."""
+    name = PurePosixPath(entry.path).name.lower()
+    if name in _LEFT_BEHIND or name.startswith("._") or "__MACOSX/" in entry.path:
+        return
+    if not name.endswith(".zip") or depth > _DEEPEST_ARCHIVE:
+        yield entry
+        return
+    try:
+        data = entry.read(limit + 1)
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            members = [each for each in archive.infolist() if not each.is_dir()]
+    except (OSError, zipfile.BadZipFile, ValueError):  # a damaged one may hold the notebook, too
+        yield entry
+        return
+    if len(data) > limit or len(members) > _MOST_FILES:
+        yield entry
+        return
+    for member in members:
+        inside = Entry(f"{entry.path}/{member.filename}", _reader(data, member))
+        yield from _opened(inside, limit, depth + 1)
+
+
+def _reader(data: bytes, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    """Reads a member of an archive; OSError for one that is damaged or encrypted."""
+
+    def read(size: int) -> bytes:
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(member) as file:
+                return file.read(size)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError) as error:
+            raise OSError(0, f"{member.filename} cannot be read: {error}") from error
+
+    return read
+
+
+def _notebooks(
+    handed_in: Iterable[Entry], limit: int
+) -> Iterator[tuple[Entry, bytes, frozenset[str]]]:
+    """What can be read as a notebook, whatever it is called, with the names of its cells."""
+    for entry in list(handed_in)[:_MOST_FILES]:
+        try:
+            if not entry.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+                continue
+            data = entry.read(limit + 1)
+            cells = read_notebook(data, max_bytes=limit).cells
+        except (OSError, UnreadableSubmission):
+            continue
+        yield entry, data, frozenset(n for cell in cells for n in (cell.grade_id, cell.id) if n)
+
+
+def _below(notebook: Entry, handed_in: Iterable[Entry], room: int) -> dict[str, bytes]:
+    """The other files in the folder of a notebook, and below it, while there is room for them."""
+    folder = PurePosixPath(notebook.path).parent
+    files: dict[str, bytes] = {}
+    for entry in list(handed_in)[:_MOST_FILES]:
+        path = PurePosixPath(entry.path)
+        if entry is notebook or path.suffix == ".ipynb" or folder not in path.parents:
+            continue
+        try:
+            data = entry.read(room + 1)
+        except OSError:
+            continue
+        if len(data) > room:
+            break
+        room -= len(data)
+        files[path.relative_to(folder).as_posix()] = data
+    return files
+
+
+def _several(name: str, meant: Sequence[Entry]) -> str:
+    return (
+        f"There is no {name}.ipynb, and each of these can be meant: {_listed(meant)}. Leave the "
+        f"right one, named {name}.ipynb."
+    )
+
+
+def _something_else(name: str, others: Sequence[Entry]) -> str:
+    likely = [entry for entry in others if entry.is_named_like_a_notebook()]
+    return (
+        f"There is no {name}.ipynb, but {_listed(likely or others)}: if that is meant, name it "
+        f"{name}.ipynb; if nothing was handed in, empty the folder."
+    )
+
+
+def _listed(found: Sequence[Entry]) -> str:
+    names = [entry.path for entry in found[:_TOLD]]
+    return ", ".join(names) + (", …" if len(found) > _TOLD else "")

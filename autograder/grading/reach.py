@@ -1,0 +1,114 @@
+"""What the instructor's cells use of each other's names, read off their text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.notebook.names import Names, statements_of
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of the instructor's, with the names that it binds and uses.
+
+    ``only_defines`` says that it defines a function or a class, or imports.
+    """
+
+    source: str
+    binds: frozenset[str]
+    uses: frozenset[str]
+    only_defines: bool
+
+
+def reach_of(
+    names: Mapping[int, Names], student_names: frozenset[str], cells: Iterable[int]
+) -> Mapping[str, frozenset[str]]:
+    """What each helper bound by ``cells`` uses, itself included; student names are no helpers."""
+    reach: dict[str, frozenset[str]] = {}
+    for i in cells:
+        for name in names[i].binds - student_names:
+            # Which of the cells that bind a name counts is not known beforehand: all do.
+            reach[name] = reach.get(name, frozenset()) | names[i].uses
+    return reach
+
+
+def reached(
+    uses: Iterable[str], reach: Mapping[str, frozenset[str]], student_names: Iterable[str]
+) -> frozenset[str]:
+    """The student names among what is used, directly or through helpers."""
+    seen: set[str] = set()  # helpers can use each other
+    waiting = set(uses)
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        waiting |= reach.get(name, frozenset()) - seen
+    return frozenset(seen.intersection(student_names))
+
+
+def statements_in(source: str) -> Sequence[Statement]:
+    """The statements of a cell's text; none if it is not Python."""
+    return [
+        Statement(text, names.binds | names.imports, names.uses, names.only_defines)
+        for text, names in statements_of(source)
+    ]
+
+
+def shared_statements(
+    setup: Mapping[int, Sequence[Statement]],
+    users: Iterable[Sequence[Statement]],
+    reach: Mapping[str, frozenset[str]],
+    answers_bind: Iterable[str],
+) -> Mapping[int, Sequence[Statement]]:
+    """The statements of each cell of ``setup`` that bind what another of them binds as well.
+
+    Only names that ``users`` need count, directly or through others. What an answer binds is left
+    out: its value is the student's.
+    """
+    bound = (frozenset[str]().union(*(each.binds for each in setup[i])) for i in setup)
+    count = Counter(name for names in bound for name in names)
+    needed = frozenset[str]().union(*map(_used_from_before, users))
+    shared = reached(needed, reach, [name for name in count if count[name] > 1])
+    return {
+        i: [
+            each
+            for each in statements
+            if each.binds & shared and each.binds.isdisjoint(answers_bind)
+        ]
+        for i, statements in setup.items()
+    }
+
+
+def linked_tests(
+    tests: Mapping[str, Sequence[Statement]],
+    student_names: frozenset[str],
+    reach: Mapping[str, frozenset[str]],
+) -> frozenset[str]:
+    """The tests from one that makes something of the student's work to one that uses that.
+
+    Such a thing may be an object that stays in the candidate, and is gone with it.
+    """
+    order = list(tests)
+    linked: set[str] = set()
+    maker: dict[str, int] = {}  # the test that made what a name holds
+    for number, statements in enumerate(tests.values()):
+        for name in _used_from_before(statements) & maker.keys():
+            linked.update(order[maker[name] + 1 : number + 1])
+        for each in statements:
+            uses = () if each.only_defines else reached(each.uses, reach, student_names)
+            if uses or each.uses & maker.keys():
+                maker |= dict.fromkeys(each.binds - student_names, number)
+            else:
+                maker = {name: at for name, at in maker.items() if name not in each.binds}
+    return frozenset(linked)
+
+
+def _used_from_before(statements: Iterable[Statement]) -> frozenset[str]:
+    """The names that a cell uses before it binds them itself."""
+    used: set[str] = set()
+    bound: set[str] = set()
+    for each in statements:
+        used |= each.uses - each.binds - bound
+        bound |= each.binds
+    return frozenset(used)
