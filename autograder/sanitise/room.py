@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 #: Characters that one of Markdown counts for besides those of its HTML: parsing it takes longer.
-MARKDOWN_COST = 4
+MARKDOWN_COST = 8
 
 
 @dataclass
