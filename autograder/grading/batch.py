@@ -39,6 +39,10 @@ log = logging.getLogger(__name__)
 #: for the coordinator, and so few that its memory does not grow with the class.
 READ_AHEAD = 2
 _NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
+_MARKUP = (
+    "The name of this folder holds < or \", which formgrader's pages would take for a script: "
+    "rename the folder."
+)
 
 
 @dataclass(frozen=True)
@@ -179,8 +183,8 @@ class Batch:
 
     def _begin(self, work: _Assignment, student: str) -> _Running:
         """Read a submission and hand in for grading what has no grade that is up to date."""
-        if not _is_text(student):
-            known = {name: work.task(name, student).failed(_NOT_TEXT) for name in work.plans}
+        if reason := _unfit(student):
+            known = {name: work.task(name, student).failed(reason) for name in work.plans}
             return _Running(Submission(work.name, student), known, {})
         try:
             submission = read_submission(self._course, work.name, student)
@@ -210,7 +214,7 @@ class Batch:
 
     def _finish(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
         """Record what came of a submission, be it a fault of the grader's."""
-        if not _is_text(each.submission.student):
+        if _unfit(each.submission.student):
             return each.graded(work)
         try:
             return self._mark_and_record(gradebook, work, each.graded(work))
@@ -299,9 +303,15 @@ class _Running:
         return Graded(self.submission, results, up_to_date)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a folder's name is text; other bytes stand in it as lone surrogates."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+def _unfit(name: str) -> str:
+    """Why a folder's name cannot go into the gradebook; empty if it can.
+
+    Bytes that are no text stand in it as lone surrogates. Formgrader writes the names that it finds
+    in the gradebook into its pages as they are.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        return _NOT_TEXT
+    return _MARKUP if set(name) & set('<"') else ""
 
 
 def _wait_for_one(running: Sequence[_Running]) -> _Running:
