@@ -14,7 +14,7 @@ from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
 from tests.attacks.attacked_course import SECRETS, assignments
 from tests.attacks.conftest import Battle
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 ATTACKS = [pytest.param(attack, id=attack.student) for attack in read_attacks()]
 
