@@ -14,7 +14,7 @@ from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
 from tests.attacks.attacked_course import SECRETS, assignments
 from tests.attacks.conftest import Battle
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 #: Bytes of a page, and of a notebook that formgrader shows; 12 MB of them may be images.
 LARGEST = 3_000_000
