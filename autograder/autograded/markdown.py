@@ -26,6 +26,7 @@ from autograder.sanitise import (
 MARKDOWN_LIMIT = 20_000  # characters of a cell, its images apart
 DEPTH_LIMIT = 25  # elements in each other
 GROWTH_LIMIT = 20  # times as long as the text; a table's "|\n" becomes rows
+_BRACKETS = 5_000_000  # characters that are read from all brackets to the ends of their lines
 _REMEMBERED = 500  # texts: those of the instructor's that come with each submission
 
 AS_TYPED = "*Shown as it was typed: formatted, it would load or do something, or be too long.*"
@@ -50,17 +51,17 @@ _OTHER_LINK = re.compile(rf"\](?=\({_WEB})|\](?=:{_WEB})", re.IGNORECASE)
 _DATA = r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+"
 _DATA_URI = re.compile(_DATA, re.IGNORECASE)
 #: A picture that may stay, with its address in the first group.
-_PICTURE = rf"!\[[^\]\n]*\]\((attachment:[^\s()]+|{_DATA})(?:[ ]+\"[^\"\n]*\")?\)"
+_PICTURE = rf"!\[[^\]\n]{{0,200}}\]\((attachment:[^\s()]+|{_DATA})(?:[ ]+\"[^\"\n]*\")?\)"
 #: Code, in the second group: fenced, indented, or a span of it.
 _CODE = (
     r"(^(?P<fence>`{3,}|~{3,})[^`\n]*\n(?s:.*?)^(?P=fence)[`~]*[ \t]*$"
     r"|(?:\A|(?<=\n\n))(?:(?:[ ]{4}|\t).*(?:\n|\Z))+"
-    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))"
+    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]{0,1000}?(?<!`)(?P=ticks)(?!`))"
 )
 _KEPT = re.compile(f"{_PICTURE}|{_CODE}", re.MULTILINE | re.IGNORECASE)
-#: What may be a link, a picture, a tag, a table, code with a language, or deep: it has to be tried.
+#: What may be a link, a picture, a tag, code with a language, or deep: it has to be tried.
 _TO_BE_TRIED = re.compile(
-    r"<(?=[A-Za-z/!?])|&#?\w+;|\][ \t\n]*[(:\[]|!\[|://|www\.|mailto|[|~]|^[ \t]*`{3}|^[ \t]*:"
+    r"<(?=[A-Za-z/!?])|&#?\w+;|\][ \t\n]*[(:\[]|!\[|://|www\.|mailto|~~|^[ \t]*`{3}|^[ \t]*:"
     r"|^(?:[ ]|\t){13}|^(?:[ \t]*(?:>|(?:[-*+]|\d+[.)])(?=[ \t]))){5}",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -135,7 +136,7 @@ def _tried(text: str, images: Collection[str], taken: Collection[str]) -> tuple[
     """What can be written for a text, the best first."""
     if _is_harmless(text, taken):
         lines = text.count("\n") + 1
-        elements = 2 * lines + len(_MARKS.findall(text))
+        elements = 2 * lines + text.count("|") + len(_MARKS.findall(text))
         return (_Needs(text, len(text), elements, len(_FORMULA.findall(text))),)
     candidates = {_as_code(text): None}
     if _LANGUAGES.issuperset(map(str.lower, _FENCE_LANGUAGE.findall(text))):
@@ -149,9 +150,15 @@ def _is_harmless(text: str, taken: Collection[str]) -> bool:
     return not (
         _TO_BE_TRIED.search(text)
         or _ACTIVE_TEX.search(text)
+        or not _is_quick(text)
         or len(_MARKS.findall(text)) > _MARKS_UNTRIED
         or any(_NOT_IN_NAMES.sub("", line) in taken for line in text.split("\n"))
     )
+
+
+def _is_quick(text: str) -> bool:
+    """Whether nbconvert soon sees which links lead to files: it reads on from each bracket."""
+    return sum(line.count("[") * len(line) for line in text.split("\n")) < _BRACKETS
 
 
 def _as_code(text: str) -> str:
@@ -240,6 +247,8 @@ class _Trial:
         try:
             html = self._rendered(text)
         except Exception:  # formgrader would fail as well, and show nothing of the notebook
+            return None
+        if not _is_quick(html):
             return None
         open_tags: list[str] = []
         elements = formulas = 0

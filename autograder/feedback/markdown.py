@@ -64,10 +64,11 @@ def markdown_html(
     # A definition of a link makes its address stand wherever it is used.
     characters = len(html) - env["pictures"]
     needed = MARKDOWN_COST * len(source) + characters
-    if characters > GROWTH_LIMIT * len(source) + 1000:
-        room.take(characters=min(needed, room.characters))  # some of these, and no more
-        return NO_ROOM
-    if not room.take(characters=needed, elements=html.count("<") // 2 + script_runs(source)):
+    elements = html.count("<") // 2 + script_runs(source)
+    is_short = characters <= GROWTH_LIMIT * len(source) + 1000
+    if not is_short or not room.take(characters=needed, elements=elements):
+        # It has taken its time, of which there is not for any number of texts.
+        room.take(characters=min(needed, room.characters))
         return NO_ROOM
     # The renderer escapes everything itself. Its output is cleaned all the same, so that a fault in
     # it, or in the rules below, does not make anything active.

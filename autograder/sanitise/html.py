@@ -59,6 +59,9 @@ _OWN_CLASSES = {"math", "math display", "not-shown"}  # those that our Markdown 
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
+#: What is looked at one by one: spans, pictures, numbers, references, and a "<" that begins no tag.
+_ODD = re.compile(r"span|<img|<ol|&#|<(?!/?[a-z][a-z0-9]*(?:\s[^<>]*)?>)")
+_ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _EMPTY = {"br", "col", "hr", "img", "wbr"}
 _UNSEEN = {"script", "style"}
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
@@ -105,12 +108,14 @@ def safe_html(html: str, room: Room | None = None) -> str:
     elements = tags - html.count("</")
     if len(html) > LENGTH_LIMIT or tags > TAG_LIMIT or not room.take(elements=elements):
         return NOT_SHOWN
-    try:
-        balancer = _Balancer(room)
-        balanced = balancer.balanced(html)
-    except AssertionError:  # as html.parser says that it knows no such declaration
-        return NOT_SHOWN
-    text = len(balanced) - balancer.image_characters
+    balanced, text = html, len(html)
+    if not _is_balanced(html):
+        try:
+            balancer = _Balancer(room)
+            balanced = balancer.balanced(html)
+        except AssertionError:  # as html.parser says that it knows no such declaration
+            return NOT_SHOWN
+        text = len(balanced) - balancer.image_characters
     if text > HTML_LIMIT or not room.take(characters=text, elements=script_runs(balanced)):
         return NOT_SHOWN
     made = cleaned(balanced)
@@ -144,6 +149,33 @@ def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         return value if value in _OWN_CLASSES else None
     return value
+
+
+def _is_balanced(html: str) -> bool:
+    """Whether it is as plain as the tables of pandas, of which `_Balancer` would change nothing.
+
+    It takes a tenth of the time.
+    """
+    if _ODD.search(html):
+        return False
+    open_tags: list[str] = []
+    for end, tag in _ANY_TAG.findall(html):
+        inside = open_tags[-1] if open_tags else ""
+        if tag in _EMPTY and not end:
+            continue
+        if end:
+            if inside != tag:
+                return False
+            open_tags.pop()
+            continue
+        in_place = tag in _CHILDREN[inside] if inside in _CHILDREN else tag not in _IN_TABLES
+        ends = _ENDS.get(tag, ()) if inside not in _CHILDREN else ()
+        if not in_place or len(open_tags) == DEPTH_LIMIT or not set(ends).isdisjoint(open_tags):
+            return False
+        if tag == "table" and open_tags.count(tag) == TABLE_DEPTH_LIMIT:
+            return False
+        open_tags.append(tag)
+    return not open_tags
 
 
 def _boundaries(tag: str) -> set[str]:

@@ -43,7 +43,7 @@ def honest_result() -> NotebookResult:
     return NotebookResult("ps1", "ada", "honest", cells=(code, text) * 10)
 
 
-def formgraders_page(result: NotebookResult, folder: Path) -> str:
+def formgraders_page(notebook: Path) -> str:
     from nbconvert import HTMLExporter
 
     exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
@@ -51,7 +51,6 @@ def formgraders_page(result: NotebookResult, folder: Path) -> str:
     )
     names = ("assignment_id", "notebook_id", "student", "base_url", "submission_id")
     names += ("last_name", "first_name", "notebook_path")
-    notebook = write_autograded(folder, result)
     resources = {**dict.fromkeys(names, "x"), "index": 0, "total": 1}
     html: str = exporter.from_filename(str(notebook), resources)[0]
     return html
@@ -103,10 +102,10 @@ def test_a_students_page_opens_in_time(
 def test_formgraders_page_opens_in_time(
     name: str, longest: float, tmp_path: Path, browser: Browser
 ) -> None:
-    formgraders_page(honest_result(), tmp_path)  # imports what is needed
-    result = nasty_result(name)
+    formgraders_page(write_autograded(tmp_path, honest_result()))  # imports what is needed
+    notebook = write_autograded(tmp_path, nasty_result(name))
     start = time.process_time()
-    html = formgraders_page(result, tmp_path)
+    html = formgraders_page(notebook)
     assert time.process_time() - start < SECONDS  # in which formgrader's server answers nobody
     opens_in_time(html, tmp_path, browser, longest)
 
