@@ -26,10 +26,10 @@ def turns(
     """What each candidate runs: the positions of cells, in order. Each turn has a fresh candidate.
 
     A test runs where the student has it, but not before the answers that it needs. One turn is
-    enough if the tests stand in the instructor's order, or no cell that runs in the
-    candidate is between those that do not. After `MAX_TURNS` turns, and for a test that has to
-    share a candidate with the one before it (`Plan.linked`), the candidate does not go back: the
-    test is run later than the student has it.
+    enough if the tests stand in the instructor's order, or no cell that runs in the candidate is
+    between those that do not. The candidate does not go back after `MAX_TURNS` turns, nor for a
+    test that has to share a candidate with the one before it (`Plan.linked`): such a test is run
+    later than the student has it.
 
     Parameters
     ----------

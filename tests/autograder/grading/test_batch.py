@@ -162,6 +162,18 @@ def test_a_broken_submission_costs_nobody_else(course: Course, executor: LocalEx
     ]
 
 
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", 'x";alert(1);"'])
+def test_a_name_that_is_a_script_to_formgrader_stays_out_of_the_gradebook(
+    course: Course, executor: LocalExecutor, name: str
+) -> None:
+    hand_in(course.root, "ada")
+    hand_in(course.root, name)
+    graded = grade(course, executor)
+    assert scores(graded) == {"ada": 3.0, name: None}
+    assert "rename the folder" in (result_of(graded[name]).error or "")
+    assert {row[0] for row in grades_in(course)} == {"ada"}
+
+
 def test_a_broken_submission_that_is_mended_is_graded(
     course: Course, executor: LocalExecutor
 ) -> None:

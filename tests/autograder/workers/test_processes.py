@@ -312,6 +312,19 @@ def test_an_import_that_never_ends_is_left_to_the_cells_that_import(tmp_path: Pa
         assert slot is workers.slot(0)
 
 
+def test_threads_are_counted_where_the_kernel_counts_those_of_other_programs_too() -> None:
+    many = (
+        "import threading, time\n"
+        "for _ in range(9): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "time.sleep(60)"
+    )
+    with open_bench(isolate=False, limits=replace(LIMITS, threads=5)) as bench:
+        running = pair(bench)
+        ended = running.execute(messages.RunRequest(many, shown=True), 30).ended
+        running.close()
+    assert ended == "more than 5 threads at a time"
+
+
 def test_scratch_folders_are_removed() -> None:
     with open_bench(isolate=False) as bench:
         running = pair(bench)
