@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from numpy.typing import ArrayLike, NDArray
 
@@ -129,38 +130,37 @@ def plot_regions(
     )
     for axes, (name, classifier) in zip(row[0], classifiers.items(), strict=True):
         scores = np.asarray(classifier(plane.reshape(-1, 2))).reshape(*plane.shape[:2], -1)
-        axes.imshow(
-            scores.argmax(axis=-1),
-            extent=extent,
-            origin="lower",
-            aspect="auto",
-            cmap=ListedColormap(COLOURS[: len(names)]),
-            vmin=0,
-            vmax=len(names) - 1,
-            alpha=0.3,
-            interpolation="nearest",
-        )
-        for levels in [(contours or {}).get(name, ())]:
-            if levels:
-                axes.contour(
-                    axis_1, axis_2, scores.max(axis=-1), levels=levels, colors=GREY, linewidths=1
-                )
-        for index, each in enumerate(names):
-            axes.plot(
-                *places[y == index].T,
-                marker(index),
-                color=COLOURS[index],
-                markeredgecolor=BLACK,
-                markeredgewidth=0.5,
-                markersize=4.5,
-                label=each,
-            )
+        _colour(axes, scores, extent)
+        if levels := (contours or {}).get(name):
+            largest = scores.max(axis=-1)
+            axes.contour(axis_1, axis_2, largest, levels=levels, colors=GREY, linewidths=1)
+        _draw_classes(axes, places, y, names)
         wrong = int((np.asarray(classifier(places)).argmax(axis=-1) != y).sum())
         axes.set(title=f"{name}: {wrong} wrong", xlabel=xlabel)
     row[0][0].set_ylabel(ylabel)
     figure.legend(
         *row[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=len(names)
     )
+
+
+def _colour(
+    axes: Axes, scores: NDArray[np.float64], extent: tuple[float, float, float, float]
+) -> None:
+    """Colour each point of the plane by the class with the largest score."""
+    k = scores.shape[-1]
+    look: dict[str, Any] = {"cmap": ListedColormap(COLOURS[:k]), "vmin": 0, "vmax": k - 1}
+    look |= {"origin": "lower", "aspect": "auto", "alpha": 0.3, "interpolation": "nearest"}
+    axes.imshow(scores.argmax(axis=-1), extent=extent, **look)
+
+
+def _draw_classes(
+    axes: Axes, places: NDArray[np.float64], y: NDArray[np.int64], names: Sequence[str]
+) -> None:
+    """The examples: each class with a colour and a shape."""
+    edge: dict[str, Any] = {"markeredgecolor": BLACK, "markeredgewidth": 0.5, "markersize": 4.5}
+    for index, name in enumerate(names):
+        x_1, x_2 = places[y == index].T
+        axes.plot(x_1, x_2, marker(index), color=COLOURS[index], label=name, **edge)
 
 
 @course_style
