@@ -77,7 +77,7 @@ def plot_circle_and_diamond(
     """
     centre = np.asarray(next(iter(fits.values()))[0](0.0), dtype=np.float64)
     reach = 1.35 * float(np.abs(centre).max())
-    grid = np.linspace(-0.45 * reach, reach, 51)
+    grid = np.linspace(-0.45 * reach, reach, 41)
     signs = np.where(centre < 0, -1.0, 1.0)
     first, second = signs[0] * grid, signs[1] * grid
     heights = np.array([[loss(np.array([u, v])) for u in first] for v in second]) - loss(centre)

@@ -45,7 +45,7 @@ def interact(plot: Callable[..., None], **controls: Any) -> Any:
     }
     start = {name: each.value for name, each in moved.items()}
     boxes = common_boxes(plot, [constant | start | end for end in _ends(moved)])
-    picture = widgets.Image(format="png")
+    picture = widgets.Image(format="png", layout={"align_self": "flex-start", "max_width": "100%"})
 
     def redraw(_: object = None) -> None:
         values = {name: each.value for name, each in moved.items()}

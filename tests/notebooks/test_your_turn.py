@@ -78,3 +78,15 @@ def test_no_line_but_the_readers_is_left_out() -> None:
         if cell.cell_type == "code" and "return ..." in cell.source and place not in places(lecture)
     ]
     assert dotted == []
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_the_code_of_a_solution_is_folded_with_what_it_prints(lecture: str) -> None:
+    """Whoever runs all cells is not told."""
+    shown = [
+        cell.id
+        for cell in cells(lecture)
+        if "hide-cell" in cell.metadata.get("tags", [])
+        and cell.metadata.get("jupyter") != {"source_hidden": True, "outputs_hidden": True}
+    ]
+    assert shown == []
