@@ -49,7 +49,13 @@ def formgraders_page(notebook: Path) -> str:
     exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="formgrade", extra_template_basedirs=[FORMGRADER]
     )
-    names = ("assignment_id", "notebook_id", "student", "base_url", "submission_id")
+    names: tuple[str, ...] = (
+        "assignment_id",
+        "notebook_id",
+        "student",
+        "base_url",
+        "submission_id",
+    )
     names += ("last_name", "first_name", "notebook_path")
     resources = {**dict.fromkeys(names, "x"), "index": 0, "total": 1}
     html: str = exporter.from_filename(str(notebook), resources)[0]

@@ -40,14 +40,20 @@ TESTS = {
     "number": "2 * number",
     "wrong": "assert wrong == 7",
     "deleted": "assert deleted",
+    "placed": "assert placed >= at_least",
     "skipped": "assert skipped",
     "parameter": "assert parameter == size - 2",
     "program": "assert program == 1",
     "dead": "assert dead == 1",
     "sized": "from collections.abc import Sized\nassert isinstance(sized, Sized) or sized == 1",
 }
-QUESTIONS = [cell("size = 3")]  # neither locked nor an answer: students may edit it
+QUESTIONS = [
+    cell("size = 3"),  # neither locked nor an answer: students may edit it
+    cell("at_least = 1", "read-only", "first_limit"),
+]
 for _name, _test in TESTS.items():
+    if _name == "skipped":
+        QUESTIONS.append(cell("at_least = 0", "read-only", "second_limit"))
     QUESTIONS += [
         cell(solved(f"{_name} = 1"), "answer", f"{_name}_answer"),
         cell(_test, "test", _name, 2),
@@ -72,6 +78,17 @@ def without_a_test(cells: list[Node]) -> list[Node]:
 
 def misnamed(file: Path) -> None:
     file.rename(file.with_name("only (1).ipynb"))
+
+
+def two_misnamed(file: Path) -> None:
+    file.with_name("only (2).ipynb").write_text(file.read_text("utf-8") + " ", "utf-8")
+    misnamed(file)
+
+
+def moved(cells: list[Node]) -> list[Node]:
+    """With the first test of the list behind what an instructor's cell makes of it."""
+    test = next(node for node in cells if node["id"] == "placed")
+    return [*(node for node in cells if node is not test), test]
 
 
 def with_another_size(cells: list[Node]) -> None:
@@ -125,6 +142,7 @@ DIFFERENCES = {
     "right": Difference("a test that also fails on the solution", "wrong", ZERO, TO_A_PERSON),
     "copies": Difference("a duplicated cell", "warned", None, GOOD, change=with_a_copy),
     "deletes": Difference("a deleted test cell", "deleted", TO_A_PERSON, GOOD, "", without_a_test),
+    "moves": Difference("a moved test cell", "placed", GOOD, ZERO, "placed = 0", change=moved),
     "skips": Difference(
         "the tag `skip-execution`", "skipped", GOOD, ZERO, "skipped = 0", with_a_tag
     ),
@@ -141,7 +159,14 @@ DIFFERENCES = {
     ),
     "dies": Difference("a dead kernel", "warned", None, GOOD, "import os\nos._exit(1)"),
     "misnames": Difference(
-        "no notebook of the right name, but another", "warned", None, TO_A_PERSON, done=misnamed
+        "no notebook of the right name, but one that can be meant",
+        "warned",
+        None,
+        GOOD,
+        done=misnamed,
+    ),
+    "doubts": Difference(
+        "the same, but several can be meant", "warned", None, TO_A_PERSON, done=two_misnamed
     ),
     "absent": Difference(
         "a folder without any notebook", "warned", None, ZERO, done=lambda file: file.unlink()
