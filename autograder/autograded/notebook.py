@@ -1,91 +1,142 @@
 """Writes the graded notebook where formgrader shows it to whoever grades by hand.
 
-formgrader renders notebooks without sanitising them, in a page that may change every grade. So
-nothing of what a student wrote or printed may be active in the notebook that is written here.
+formgrader renders notebooks without sanitising them, in a page that may change every grade, and as
+long as its server renders one it answers nobody. So nothing of what a student wrote or printed may
+be active, or endless, in the notebook that is written here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from autograder.autograded.markdown import MARKDOWN_LIMIT, markdown_for_formgrader, taken_apart
 from autograder.course.files import write_atomically
-from autograder.notebook.cells import Cell, notebook_json
+from autograder.notebook.cells import Cell, Output, notebook_json
 from autograder.results import CellRun, NotebookResult
-from autograder.sanitise import safe_images, safe_outputs
+from autograder.sanitise import Room, safe_images, safe_outputs, script_runs, text_within
 
-#: A "<" that would begin an HTML tag, comment or autolink.
-_TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
-#: MathJax commands that make links or set attributes, and those that load the ones that do.
-_ACTIVE_TEX = re.compile(
-    r"\\(?=(?:href|class|cssId|style|require|data|html|mmlToken)\b)", re.IGNORECASE
-)
-_ACTIVE_URL = re.compile(r"(javascript|vbscript|data)(?=[\s\\]*:)", re.IGNORECASE)
+LINE_LIMIT = 1_000  # characters of a line of code
+_CELL_ELEMENTS = 30  # what nbconvert makes around a cell takes as long as so many
+#: What a lexer may make an element of, and what nbconvert highlights.
+_LEXEME = re.compile(r"\w+|[^\w\s]")
 _ATTACHMENT = re.compile(r"(attachment)[\s\\]*:(\S*?)(?=[)\s\"'<>]|$)", re.IGNORECASE)
-_ATTACHED_NAME = re.compile(r"[A-Za-z0-9_.-]+")
-#: Character references that a renderer decodes inside the address of a link.
-_REFERENCE = re.compile(r"&(?=#|colon;|tab;|newline;)", re.IGNORECASE)
+_ATTACHED_NAME = re.compile(r"[A-Za-z0-9_.%-]+")
 _MARKUP = re.compile(r"[<>&\"'\x00-\x1f]")
 
 
-def write_autograded(folder: Path, result: NotebookResult, *, version: str = "") -> Path:
+def write_autograded(
+    folder: Path,
+    result: NotebookResult,
+    *,
+    version: str = "",
+    run: Callable[..., str] | None = None,
+) -> Path:
     """Write ``<folder>/<notebook>.ipynb``, whole or not at all, and return its path.
 
-    The cells are the graded ones with their outputs made safe. ``version`` of the autograder, the
-    seed and each question's outcome go into the notebook's metadata, under ``autograder``.
+    ``run`` calls `autograded_text` where it can be stopped; without, it is called here.
 
     Raises
     ------
     OSError
         It cannot be written.
     """
-    cells = [(_safe_cell(run), _outputs(run)) for run in result.cells]
+    path = folder / f"{result.notebook}.ipynb"
+    if run is None:
+        text = autograded_text(result, version)
+    else:
+        text = run(autograded_text, result=result, version=version)
+    write_atomically(path, text)
+    return path
+
+
+def autograded_text(result: NotebookResult, version: str, *, plain: bool = False) -> str:
+    """The text of the graded notebook, with sources and outputs made safe and bounded.
+
+    ``version`` of the autograder, the seed and each question's outcome go into the notebook's
+    metadata, under ``autograder``. If it is ``plain``, nothing is parsed that a student wrote.
+    """
     metadata: dict[str, Any] = _safe_metadata(result.metadata)
     metadata["autograder"] = {
         "outcomes": {question.grade_id: question.outcome.value for question in result.questions},
         "seed": result.seed,
         "version": version,
     }
-    path = folder / f"{result.notebook}.ipynb"
-    write_atomically(path, notebook_json(cells, metadata))
-    return path
+    return notebook_json(list(_safe_cells(result.cells, Room(plain=plain))), metadata)
 
 
-def _outputs(run: CellRun) -> list[dict[str, Any]]:
-    return safe_outputs(run.outputs) if run.cell.cell_type == "code" else []
+def _safe_cells(runs: Collection[CellRun], room: Room) -> Iterator[tuple[Cell, list[Output]]]:
+    """The cells with their outputs, without those of the student's own that would be too many."""
+    taken = frozenset(_identifiers(runs))
+    left_out = 0
+    for run in runs:
+        if run.cell.grade_id is None and not room.take(elements=_CELL_ELEMENTS):
+            left_out += 1
+        else:
+            yield _safe_cell(run.cell, room, taken), _outputs(run, room)
+    if left_out:
+        note = f"*{left_out:,} more cells are not shown: the page would be too long.*"
+        yield Cell("markdown", note, id="not-shown"), []
 
 
-def _safe_cell(run: CellRun) -> Cell:
+def _identifiers(runs: Collection[CellRun]) -> Iterator[str]:
+    """Those of the elements by which formgrader's page finds the fields for scores."""
+    yield from ("notebook", "notebook-container", "statusmessage")
+    for name in (run.cell.grade_id for run in runs):
+        if name is not None:
+            yield from (name, f"{name}_extra_credit", f"{name}-comment")
+
+
+def _outputs(run: CellRun, room: Room) -> list[Output]:
+    outputs = safe_outputs(run.outputs, room) if run.cell.cell_type == "code" else []
+    for data in (output.get("data", {}) for output in outputs):
+        if "text/html" in data:
+            # MathJax leaves an element of this class alone: its commands can make links.
+            data["text/html"] = f'<div class="tex2jax_ignore">{data["text/html"]}</div>'
+    return list(outputs)
+
+
+def _safe_cell(cell: Cell, room: Room, taken: Collection[str]) -> Cell:
     """The cell with the instructor's metadata only; what is the student's can only be read."""
     # Metadata of the student's own are left out: extensions of Jupyter act on many of them.
-    cell = run.cell
     kept = {key: cell.metadata[key] for key in ("deletable", "editable") if key in cell.metadata}
     if cell.grade_id is not None and not _MARKUP.search(cell.grade_id):
         kept["nbgrader"] = dict(cell.nbgrader)
     images = _images(cell.attachments)
-    cell = replace(cell, metadata=kept, attachments=images or None)
+    source = cell.source
     if cell.cell_type == "code":
-        return cell
-    # The instructor's own text may hold HTML.
-    source = cell.source if cell.is_locked else _inert(cell.source)
-    return replace(cell, source=_with_attachments(source, images))
+        source = source if cell.is_locked else _code_within(room, source)
+    elif cell.is_locked:  # the instructor's own text may hold HTML
+        source = _with_attachments(source, images)
+    elif cell.cell_type == "markdown":
+        source = markdown_for_formgrader(source, images, room, taken)
+    else:
+        source = taken_apart(text_within(room, source, MARKDOWN_LIMIT))
+    used = {name: image for name, image in images.items() if f"attachment:{name}" in source}
+    return replace(cell, source=source, metadata=kept, attachments=used or None)
 
 
-def _inert(markdown: str) -> str:
-    """Markdown or raw text that no renderer makes tags, script links or active formulas of.
+def _code_within(room: Room, source: str) -> str:
+    """Code as it was graded, but for what would keep formgrader busy, with a comment instead."""
+    lines = [
+        line if len(line) <= LINE_LIMIT else _cut(line) for line in source.splitlines(keepends=True)
+    ]
+    for number, line in enumerate(lines):
+        elements = len(_LEXEME.findall(line)) + script_runs(line)
+        if not room.take(characters=len(line), elements=elements):
+            left_out = (
+                f"# … {len(lines) - number:,} more lines are not shown: see what was submitted"
+            )
+            return "".join([*lines[:number], left_out])
+    return "".join(lines)
 
-    A space is put in: it keeps everything readable and formulas what they are.
 
-    >>> _inert("if $a<b$: <img src=x onerror=alert(1)> [x](javascript:alert(1))")
-    'if $a< b$: < img src=x onerror=alert(1)> [x](javascript :alert(1))'
-    """
-    markdown = _TAG_START.sub("< ", markdown)
-    markdown = _ACTIVE_TEX.sub(r"\\ ", markdown)
-    markdown = _REFERENCE.sub("& ", markdown)
-    return _ACTIVE_URL.sub(r"\1 ", markdown)
+def _cut(line: str) -> str:
+    return f"{line[:LINE_LIMIT]}  # … {len(line) - LINE_LIMIT:,} more characters are not shown\n"
 
 
 def _with_attachments(markdown: str, images: Collection[str]) -> str:
@@ -98,11 +149,11 @@ def _with_attachments(markdown: str, images: Collection[str]) -> str:
 
 
 def _images(attachments: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+    """The attached images that are safe, by their names as addresses have them."""
     images: dict[str, dict[str, str]] = {}
     for name, bundle in (attachments or {}).items():
-        if not _ATTACHED_NAME.fullmatch(name) or not isinstance(bundle, Mapping):
-            continue
-        if found := safe_images(bundle):
+        name = name if _ATTACHED_NAME.fullmatch(name) else quote(name, safe="", errors="replace")
+        if isinstance(bundle, Mapping) and (found := safe_images(bundle)):
             images[name] = found
     return images
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -129,7 +129,8 @@ def load(folder: Path, notebook: str) -> Record | None:
 class Recorder:
     """Records the results of one assignment, and knows those that still hold.
 
-    ``isolate`` says whether they are made in the sandbox.
+    ``isolate`` says whether they are made in the sandbox. ``run`` calls what parses the texts of
+    students, where it can be stopped.
     """
 
     def __init__(
@@ -139,7 +140,9 @@ class Recorder:
         sources: Mapping[str, SourceNotebook],
         *,
         isolate: bool,
+        run: Callable[..., str] | None = None,
     ) -> None:
+        self._run = run
         self._course = course
         self._assignment = assignment
         self._sources = sources
@@ -214,7 +217,7 @@ class Recorder:
                 )
             for result in results:
                 if result.error is None:
-                    write_autograded(folder, result, version=autograder.__version__)
+                    write_autograded(folder, result, version=autograder.__version__, run=self._run)
                 # No submission has an empty digest.
                 lasts = result.notebook not in provisional
                 digest = self._digest(submission, result.notebook) if lasts else ""

@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
-from autograder.course.submissions import Submission
 from autograder.results import NotebookResult, Outcome, Question
 
 if TYPE_CHECKING:
+    from autograder.course.submissions import Submission
     from autograder.grading.batch import Graded
     from autograder.sandbox.limits import Limits
 

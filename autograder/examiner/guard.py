@@ -138,12 +138,20 @@ class Guard:
             return
         if getattr(self._asking, "now", False):  # to parse a text, say
             return
+        # The caller of the hook that called this, and has called what raised the event.
+        frame = sys._getframe(2)
+        with self._judging():
+            judge(frame, *args)
+
+    @contextlib.contextmanager
+    def _judging(self) -> Iterator[None]:
+        """Judge nothing that is done in order to judge."""
+        before = getattr(self._asking, "now", False)
         self._asking.now = True
         try:
-            # The caller of the hook that called this, and has called what raised the event.
-            judge(sys._getframe(2), *args)
+            yield
         finally:
-            self._asking.now = False
+            self._asking.now = before
 
     def _refuse(self, what: str, text: str) -> None:
         reason = f"the test would {what}, which came from the student's process: {text[:_SHOWN]!r}"
@@ -207,8 +215,9 @@ class Guard:
         self._check_name(module)
 
     def _check_name(self, name: str) -> None:
-        if self._provenance.remembered and self._provenance.sent(name):
-            self._refuse("use a name", name)
+        with self._judging():
+            if self._provenance.remembered and self._provenance.sent(name):
+                self._refuse("use a name", name)
 
     def _check_attribute(self, owner: object, name: str) -> None:
         # All attributes of a student's object are the student's.

@@ -9,6 +9,7 @@ wrote, whatever the test has done to it since. An encoding of a student's text c
 from __future__ import annotations
 
 import ast
+import copy
 import keyword
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -47,17 +48,14 @@ class Provenance:
     """What the instructor wrote, and what has come from the student's process so far."""
 
     def __init__(self) -> None:
-        self._sources: dict[str, None] = {}
-        self._written: _Written | None = None
+        self._written = _Written()
         self._messages: list[bytes | bytearray] = []
         self._crossed = _Crossed()
         self.remembered = 0
 
     def write(self, source: str) -> None:
         """Learn a text of the instructor's: a cell, or what IPython makes of it."""
-        if source not in self._sources:
-            self._sources[source] = None
-            self._written = None
+        self._written.add(source)
 
     def receive(self, message: bytes | bytearray) -> None:
         """Remember a message from the candidate; it is looked into only if need be."""
@@ -70,7 +68,7 @@ class Provenance:
 
         What is a string in one of the instructor's cells is theirs, whoever sends it as well.
         """
-        if name in self._known().strings:
+        if name in self._written.strings:
             return False
         return self._sent(name) or any(
             text.startswith((f"{name}.", f"{name}:")) for text in self._crossed.texts
@@ -82,11 +80,11 @@ class Provenance:
 
     def is_plain_name(self, name: str) -> bool:
         """Whether a name is one that the instructor's cells use, and none of Python's own."""
-        return not name.startswith("_") and name in self._known().words
+        return not name.startswith("_") and name in self._written.words
 
     def runs_in_cell(self, text: str) -> bool:
         """Whether a cell may run ``text``: whether only the instructor's texts are in it."""
-        known, bare = self._known(), squash(text)
+        known, bare = self._written, squash(text)
         if bare in known.run:
             return True
         if self._tainted(bare):
@@ -98,7 +96,11 @@ class Provenance:
     def runs_in_shell(self, text: str) -> bool:
         """Whether IPython may run ``text``, which it takes out of the cells that it runs."""
         bare = squash(text)
-        return not self._sent(text) and any(bare in source for source in self._known().sources)
+        written = self._written
+        return not self._sent(text) and (
+            any(bare in source for source in written.sources)
+            or any(bare in source for source in written.statements())
+        )
 
     def runs_in_library(self, text: str, template: Path | None) -> bool:
         """Whether a library may run ``text``, made by a template in its file ``template``.
@@ -106,7 +108,7 @@ class Provenance:
         The words of that file are the library's own. Without it all words are: such a library
         sees to it that nothing but names gets into its templates.
         """
-        known, bare = self._known(), squash(text)
+        known, bare = self._written, squash(text)
         if self._tainted(bare, known.sources):
             return False
         if template is None:
@@ -121,7 +123,7 @@ class Provenance:
 
     def reaches(self, field: str) -> bool:
         """Whether the field of a format string, such as ``0.name``, is one of the instructor's."""
-        return any(field in text for text in self._known().strings)
+        return any(field in text for text in self._written.strings)
 
     def _sent(self, text: str) -> bool:
         self._look()
@@ -152,40 +154,43 @@ class Provenance:
         for message in messages:
             self._crossed.add(message)
 
-    def _known(self) -> _Written:
-        if self._written is None:
-            self._written = _Written(self._sources)
-        return self._written
-
 
 class _Written:
     """The texts in an instructor's cells: strings, those that are run, helpers, and all words."""
 
-    def __init__(self, sources: Iterable[str]) -> None:
+    def __init__(self) -> None:
+        self.sources: list[str] = []
         self.strings: set[str] = set()
+        self.run: set[str] = set()
         self.definitions: set[str] = set()
-        run: set[str] = set()
-        texts = [*sources]
-        for source in sources:
-            try:
-                tree = ast.parse(source)
-            except (SyntaxError, ValueError):  # magics; what IPython makes of it is learnt, too
-                continue
-            # Where IPython compiles a cell, it does so statement by statement.
-            texts += [ast.unparse(tree), ast.unparse(CheckedCalls().visit(ast.parse(source)))]
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    self.strings.add(node.value)
-                elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-                    lines = source.splitlines()[_first_line(node) - 1 : node.end_lineno]
-                    self.definitions.add(squash("".join(lines)))
-                elif isinstance(node, ast.Call) and _name_called(node.func) in _RUNNING:
-                    run.update(_strings_in(node.args))
-        self.words = {word for source in sources for word in _WORD.findall(source)}
-        self.sources = [squash(text) for text in texts]
-        self.run = {squash(text) for text in run}
-        rooms = (part for text in self.strings for part in (text, *_ROOM.split(text)))
-        self.pieces = {squash(part) for part in rooms} - {""}
+        self.words: set[str] = set()
+        self.pieces: set[str] = set()
+        self._trees: list[ast.Module] = []
+
+    def add(self, source: str) -> None:
+        self.sources.append(squash(source))
+        self.words.update(_WORD.findall(source))
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError):  # magics; what IPython makes of it is learnt, too
+            return
+        self._trees.append(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                self.strings.add(node.value)
+                parts = (node.value, *_ROOM.split(node.value))
+                self.pieces.update(bare for part in parts if (bare := squash(part)))
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                lines = source.splitlines()[_first_line(node) - 1 : node.end_lineno]
+                self.definitions.add(squash("".join(lines)))
+            elif isinstance(node, ast.Call) and _name_called(node.func) in _RUNNING:
+                self.run.update(map(squash, _strings_in(node.args)))
+
+    def statements(self) -> Iterator[str]:
+        """The cells as IPython compiles them, rewritten and statement by statement."""
+        for tree in self._trees:
+            yield squash(ast.unparse(tree))
+            yield squash(ast.unparse(CheckedCalls().visit(copy.deepcopy(tree))))
 
 
 class _Crossed:

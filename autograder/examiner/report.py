@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,6 +16,12 @@ MAX_MESSAGE = 4000
 # An output is a mapping of mappings of lists; nothing honest is nested deeper than this.
 _MAX_DEPTH = 6
 LEFT_OUT = "The output of this cell was left out: it is larger than the grader keeps.\n"
+NO_ROOM_LEFT = (
+    "The output of this cell was left out: with those of the cells above, it is larger than the "
+    "grader keeps of a notebook.\n"
+)
+#: What an output counts for besides its characters: 500 empty ones are as long a page.
+_OUTPUT_SIZE = 100
 
 
 class Output(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -104,6 +110,11 @@ def cell_report(account: object, limit: int) -> CellReport:
         outputs = [note, *(output for output in kept if output.size() <= limit)]
     # Not ``gone``: whether the candidate is there is not for the candidate to say.
     return CellReport(outputs, report.error, report.value)
+
+
+def size_of(outputs: Sequence[Output]) -> int:
+    """What a cell's outputs take of the room that a notebook has for them."""
+    return sum(output.size() + _OUTPUT_SIZE for output in outputs)
 
 
 def clean_text(text: str, limit: int = MAX_MESSAGE) -> str:

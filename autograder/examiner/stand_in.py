@@ -62,10 +62,9 @@ class StandIn:
                     self._items = list(islice(_items_of(proxy, request), _MAX_ITEMS))
                 return _READING[op](self._items, *operands[1:])
         kind = proxy.__proxy_kind__
+        came = "an array of objects" if kind == "ndarray" else f"an object of type {kind!r:.60}"
         expected = " or ".join(self._wanted)
-        raise places.refuse(
-            f"{self._place} gave an object of type {kind!r:.60}; {expected} was expected."
-        )
+        raise places.refuse(f"{self._place} gave {came}; {expected} was expected.")
 
     def _next(self, proxy: Proxy, request: Callable[..., Any]) -> Any:
         if self._is_over:  # an iterator that goes on after its end is none

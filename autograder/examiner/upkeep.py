@@ -22,6 +22,8 @@ _SHARED: tuple[ModuleType, ...] = (
     builtins, math, operator, random, np, np.linalg, np.random, np.testing,
 )  # fmt: skip
 _OWN = "autograder."
+#: The packages of the grader's whose code runs at the examiner.
+_AT_EXAMINER = tuple(f"{_OWN}{name}." for name in ("examiner", "ipython", "wire", "workers"))
 
 
 class Restored(NamedTuple):
@@ -38,7 +40,7 @@ class Upkeep:
         own = {
             name: module
             for name, module in sys.modules.items()
-            if name.startswith(_OWN) and isinstance(module, ModuleType)
+            if name.startswith(_AT_EXAMINER) and isinstance(module, ModuleType)
         }
         classes = [
             value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import unquote
@@ -19,23 +20,63 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from autograder.sanitise import cleaned, safe_data_uri, safe_images, truncated
+from autograder.sanitise import (
+    MARKDOWN_COST,
+    Room,
+    cleaned,
+    safe_data_uri,
+    safe_images,
+    script_runs,
+    truncated,
+)
 
-MARKDOWN_LIMIT = 20_000  # characters
+MARKDOWN_LIMIT = 20_000  # characters, images apart
+GROWTH_LIMIT = 20  # times as long as the text: a table's "|\n" becomes a row
 FORMULA_LIMIT = 100  # lines
 HEADINGS_BELOW = 2  # a notebook's first-level heading is a third-level one on the page
 
+NO_ROOM = (
+    '<p><span class="not-shown">This text is not shown: the page would be too long.</span></p>'
+)
+
+_DATA_URI = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+", re.IGNORECASE)
 _DISPLAY_START = re.compile(r"\$\$|\\begin\{(\w+\*?)\}")
 
 
-def markdown_html(source: str, attachments: Mapping[str, Any] | None = None) -> str:
-    r"""The HTML of a Markdown cell.
+def markdown_html(
+    source: str, attachments: Mapping[str, Any] | None = None, room: Room | None = None
+) -> str:
+    r"""The HTML of a Markdown cell, of what there is ``room`` for.
 
     >>> markdown_html("Minimise $a_1 * b_1 * c$ <script>")
     '<p>Minimise <code class="math">a_1 * b_1 * c</code> &lt;script&gt;</p>\n'
     >>> markdown_html("![a plot](https://example.org/plot.png)")
     '<p><span class="not-shown">Image not shown: a plot</span></p>\n'
     """
+    room = room or Room()
+    pictures = sum(map(len, _DATA_URI.findall(source)))
+    source = truncated(source, MARKDOWN_LIMIT + pictures)
+    if room.plain or MARKDOWN_COST * len(source) > room.characters:
+        html = f"<pre>{escape(source)}</pre>\n"
+        return html if room.take(characters=len(html)) else NO_ROOM
+    env: dict[str, Any] = {"attachments": attachments or {}, "room": room, "pictures": 0}
+    html = _renderer().render(source, env)
+    # A definition of a link makes its address stand wherever it is used.
+    characters = len(html) - env["pictures"]
+    needed = MARKDOWN_COST * len(source) + characters
+    elements = html.count("<") // 2 + script_runs(source)
+    is_short = characters <= GROWTH_LIMIT * len(source) + 1000
+    if not is_short or not room.take(characters=needed, elements=elements):
+        # It has taken its time, of which there is not for any number of texts.
+        room.take(characters=min(needed, room.characters))
+        return NO_ROOM
+    # The renderer escapes everything itself. Its output is cleaned all the same, so that a fault in
+    # it, or in the rules below, does not make anything active.
+    return cleaned(html)
+
+
+@cache
+def _renderer() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     renderer.inline.ruler.before("escape", "math", _inline_math)
     renderer.block.ruler.before(
@@ -45,10 +86,7 @@ def markdown_html(source: str, attachments: Mapping[str, Any] | None = None) -> 
     renderer.add_render_rule("image", _render_image)
     renderer.add_render_rule("heading_open", _render_heading)
     renderer.add_render_rule("heading_close", _render_heading)
-    env = {"attachments": attachments or {}}
-    # The renderer escapes everything itself. Its output is cleaned all the same, so that a fault in
-    # it, or in the rules below, does not make anything active.
-    return cleaned(renderer.render(truncated(source, MARKDOWN_LIMIT), env))
+    return renderer
 
 
 def _inline_math(state: StateInline, silent: bool) -> bool:
@@ -120,18 +158,20 @@ def _render_image(
     token = tokens[index]
     alt = renderer.renderInlineAsText(token.children or [], options, env)
     source = str(token.attrGet("src") or "")
-    uri = safe_data_uri(source) or _attached(unquote(source), env["attachments"])
+    room = env["room"]
+    uri = safe_data_uri(source, room) or _attached(unquote(source), env["attachments"], room)
     if uri is None:
         return f'<span class="not-shown">Image not shown: {escape(alt or source[:200])}</span>'
+    env["pictures"] += len(uri)
     return f'<img src="{uri}" alt="{escape(alt)}">'
 
 
-def _attached(source: str, attachments: Mapping[str, Any]) -> str | None:
+def _attached(source: str, attachments: Mapping[str, Any], room: Room) -> str | None:
     """The data URI of ``attachment:name``, if that is an image."""
     bundle = attachments.get(source.removeprefix("attachment:"))
     if not source.startswith("attachment:") or not isinstance(bundle, Mapping):
         return None
-    uris = [f"data:{mime};base64,{image}" for mime, image in safe_images(bundle).items()]
+    uris = [f"data:{mime};base64,{image}" for mime, image in safe_images(bundle, room).items()]
     return uris[0] if uris else None
 
 

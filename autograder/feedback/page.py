@@ -7,6 +7,7 @@ the pages of what has been graded, with what people added in formgrader.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,12 +33,14 @@ from autograder.feedback.wording import (
     visible_source,
 )
 from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
-from autograder.sanitise import plain_text, safe_outputs
+from autograder.sanitise import Room, plain_text, safe_outputs, text_within
+from autograder.workers.renderer import Renderer
 
 SOURCE_LIMIT = 50_000  # characters of one cell
 LINE_LIMIT = 300  # characters of a line; cells with longer ones are not highlighted
 NAME_LIMIT = 200  # characters of a student's or a question's name
-PAGE_LIMIT = 5_000_000  # characters of all cells; what is beyond is left out, with a note
+_LEXEME = re.compile(r"\w+|[^\w\s]")  # what a lexer may make an element of
+_CELL_ELEMENTS = 30  # what the template makes around a cell, with its highlighting
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,6 @@ class CellView:
     withheld: bool = False
     comment: str = ""
 
-    @property
-    def size(self) -> int:
-        """Characters; Markdown counts tenfold, because it may take that much longer to render."""
-        html = len(self.html) if self.is_code else 10 * len(self.html)
-        return html + len(repr(self.outputs))
-
 
 def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
     """Write a page for each graded notebook of the students; yields its path.
@@ -98,15 +95,16 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
     from autograder.gradebook import Gradebook
 
     sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
-    with Gradebook.of(course) as gradebook:
+    with Gradebook.of(course) as gradebook, Renderer() as renderer:
         for student in students:
             folder = course.autograded_folder(student, assignment)
             for source in sources:
                 record = load(folder, source.name)
                 if record is None:
                     continue
-                page = render_page(
-                    record.result,
+                page = renderer.run(
+                    render_page,
+                    result=record.result,
                     review=gradebook.review(assignment, student, source.name),
                     released=source.released,
                     hidden=source.hidden,
@@ -122,6 +120,7 @@ def render_page(
     review: Review | None = None,
     released: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
+    plain: bool = False,
 ) -> str:
     """One self-contained HTML page for the student: no script, nothing loaded from elsewhere.
 
@@ -138,6 +137,8 @@ def render_page(
         lacks, nbgrader's default marks of hidden tests and mark schemes decide what is shown.
     hidden
         The ``grade_id`` of cells of which students have not seen all.
+    plain
+        Whether sources and outputs are shown as plain text, without parsing any.
     """
     review = review or Review()
     questions = {
@@ -145,14 +146,12 @@ def render_page(
         for number, question in enumerate(result.questions, start=1)
     }
     unseen = set(hidden) | {q.grade_id for q in result.questions if q.hidden}
-    cells: list[CellView] = []
-    room = PAGE_LIMIT
-    for run in result.cells:
-        view = _cell(run, questions, review, released or {}, unseen)
-        room -= view.size
-        if room < 0:
-            break  # browsers take too long over longer pages
-        cells.append(view)
+    room = Room(plain=plain)
+    cells = [
+        _cell(run, questions, review, released or {}, unseen, room)
+        for run in result.cells
+        if run.cell.grade_id is not None or room.take(elements=_CELL_ELEMENTS)
+    ]
     scores = [view.score for view in questions.values()]
     waiting = sum(score is None for score in scores)
     known = sum(score or 0.0 for score in scores) + sum(q.extra_credit for q in questions.values())
@@ -199,10 +198,11 @@ def _cell(
     review: Review,
     released: Mapping[str, str],
     unseen: Collection[str],
+    room: Room,
 ) -> CellView:
     cell = run.cell
     grade_id = cell.grade_id or ""
-    source = plain_text(visible_source(cell, released), SOURCE_LIMIT)
+    source = visible_source(cell, released)
     is_code = cell.cell_type == "code"
     if cell.is_solution:
         kind = "answer"
@@ -214,10 +214,10 @@ def _cell(
     question = questions.get(grade_id)
     return CellView(
         kind=kind,
-        html=_code(source) if is_code else markdown_html(source, cell.attachments),
+        html=_code(source, room) if is_code else _prose(source, cell.attachments, room),
         is_code=is_code,
         # What a hidden test prints, or where its traceback leads, would tell what it tests.
-        outputs=[] if withheld else safe_outputs(run.outputs),
+        outputs=[] if withheld else safe_outputs(run.outputs, room),
         question=question,
         note=plain_text(run.note),
         withheld=withheld,
@@ -225,16 +225,22 @@ def _cell(
     )
 
 
-def _code(source: str) -> str:
-    """Highlighted HTML; only escaped if a line is long.
+def _prose(source: str, attachments: Mapping[str, Any] | None, room: Room) -> str:
+    return markdown_html(plain_text(source, len(source)), attachments, room)
+
+
+def _code(source: str, room: Room) -> str:
+    """Highlighted HTML; only escaped if a line is long, or there are many tokens.
 
     Over a long line, and over the blanks at the end of one, the lexer takes n² time.
     """
+    source = text_within(room, source, SOURCE_LIMIT)
     lines = [line.rstrip() for line in source.split("\n")]
-    if max(map(len, lines)) > LINE_LIMIT:
+    tokens = len(_LEXEME.findall(source))
+    if room.plain or max(map(len, lines)) > LINE_LIMIT or not room.take(elements=tokens):
         return escape(source)
     source = "\n".join(lines)
-    return str(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
+    return str(highlight(source, *_highlighter()))
 
 
 def _name(text: str) -> str:
@@ -248,6 +254,11 @@ def _points(value: float) -> str:
     ('2', '0.75', '0.33')
     """
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+@cache
+def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
+    return PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 
 
 @cache

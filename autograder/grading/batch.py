@@ -28,6 +28,7 @@ from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
 from autograder.results import Expected, NotebookResult
+from autograder.workers.renderer import Renderer
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -38,6 +39,10 @@ log = logging.getLogger(__name__)
 #: for the coordinator, and so few that its memory does not grow with the class.
 READ_AHEAD = 2
 _NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
+_MARKUP = (
+    "The name of this folder holds < or \", which formgrader's pages would take for a script: "
+    "rename the folder."
+)
 
 
 @dataclass(frozen=True)
@@ -135,10 +140,10 @@ class Batch:
     ) -> list[Graded]:
         """Grade and record these students' submissions; parameters and errors as of `grade`."""
         log.info("%s: grading the submissions of %d students", assignment, len(students))
-        work = self._load(assignment)
         graded: list[Graded] = []
         # Two gradings at once would overwrite each other's records and wait for the gradebook.
-        with grading_alone(self._course):
+        with grading_alone(self._course), Renderer() as renderer:
+            work = self._load(assignment, renderer)
             work.solutions = self._grade_solutions(work)
             waiting = (self._begin(work, student) for student in students)
             running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
@@ -161,10 +166,11 @@ class Batch:
                     each.cancel()
         return sorted(graded, key=lambda each: each.submission.student)
 
-    def _load(self, assignment: str) -> _Assignment:
+    def _load(self, assignment: str, renderer: Renderer) -> _Assignment:
         plans = load_plans(self._course, assignment)
         sources = {name: source for name, (source, _) in plans.items()}
-        recorder = Recorder(self._course, assignment, sources, isolate=self._executor.isolate)
+        isolate = self._executor.isolate
+        recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=renderer.run)
         files = support_files(self._course, assignment)
         return _Assignment(assignment, plans, recorder, files, self._options.seed)
 
@@ -177,8 +183,8 @@ class Batch:
 
     def _begin(self, work: _Assignment, student: str) -> _Running:
         """Read a submission and hand in for grading what has no grade that is up to date."""
-        if not _is_text(student):
-            known = {name: work.task(name, student).failed(_NOT_TEXT) for name in work.plans}
+        if reason := _unfit(student):
+            known = {name: work.task(name, student).failed(reason) for name in work.plans}
             return _Running(Submission(work.name, student), known, {})
         try:
             submission = read_submission(self._course, work.name, student)
@@ -210,7 +216,7 @@ class Batch:
 
     def _finish(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
         """Record what came of a submission, be it a fault of the grader's."""
-        if not _is_text(each.submission.student):
+        if _unfit(each.submission.student):
             return each.graded(work)
         try:
             return self._mark_and_record(gradebook, work, each.graded(work))
@@ -304,9 +310,15 @@ class _Running:
         return Graded(self.submission, results, up_to_date)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a folder's name is text; other bytes stand in it as lone surrogates."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+def _unfit(name: str) -> str:
+    """Why a folder's name cannot go into the gradebook; empty if it can.
+
+    Bytes that are no text stand in it as lone surrogates. Formgrader writes the names that it finds
+    in the gradebook into its pages as they are.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        return _NOT_TEXT
+    return _MARKUP if set(name) & set('<"') else ""
 
 
 def _wait_for_one(running: Sequence[_Running]) -> _Running:

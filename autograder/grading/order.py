@@ -25,10 +25,11 @@ def turns(
 ) -> list[list[int]]:
     """What each candidate runs: the positions of cells, in order. Each turn has a fresh candidate.
 
-    One turn is enough if the tests stand in the instructor's order, or no cell that runs in the
-    candidate is between those that do not. After `MAX_TURNS` turns, and for a test that has to
-    share a candidate with the one before it (`Plan.linked`), the candidate does not go back: the
-    test is run later than the student has it.
+    A test runs where the student has it, but not before the answers that it needs. One turn is
+    enough if the tests stand in the instructor's order, or no cell that runs in the candidate is
+    between those that do not. The candidate does not go back after `MAX_TURNS` turns, nor for a
+    test that has to share a candidate with the one before it (`Plan.linked`): such a test is run
+    later than the student has it.
 
     Parameters
     ----------
@@ -49,10 +50,12 @@ def turns(
             tests[position] = grade_id
         else:
             code.append(position)
+    place = {restored.index: position for position, restored in enumerate(cells)}
     found: list[list[int]] = [[]]
     done = furthest = 0  # cells of ``code`` that the present candidate, or any, has run
     for position in sorted(tests, key=lambda position: plan.tests[tests[position]]):
-        due = bisect_left(code, position)
+        needed = [place[index] for index in plan.needs[tests[position]] if index in place]
+        due = bisect_left(code, max([position, *(at + 1 for at in needed)]))
         if due < done and tests[position] not in plan.linked and len(found) < MAX_TURNS:
             found.append([])
             done = 0

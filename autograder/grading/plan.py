@@ -19,6 +19,7 @@ from autograder.errors import CourseError
 from autograder.grading.reach import (
     Statement,
     linked_tests,
+    needed_cells,
     reach_of,
     reached,
     shared_statements,
@@ -112,6 +113,9 @@ class Plan:
     definitions
         What the visible part of a test defines without the help of student names, by
         ``grade_id``: it runs in the candidate, too, before a cell that names any of it.
+    needs
+        The positions of the answers that each test needs, by ``grade_id``: those that bind the
+        student names that it uses, and what these answers use in turn.
     rebinds
         By the position of each instructor cell that is neither answer nor test, those statements
         that bind names which another such cell binds as well and an answer or a test uses.
@@ -128,6 +132,7 @@ class Plan:
     imports: tuple[str, ...] = ()
     dependent_names: frozenset[str] = frozenset()
     definitions: Mapping[str, Definitions] = field(default_factory=dict)
+    needs: Mapping[str, frozenset[int]] = field(default_factory=dict)
     rebinds: Mapping[int, Sequence[Statement]] = field(default_factory=dict)
     linked: frozenset[str] = frozenset()
 
@@ -201,12 +206,11 @@ def make_plan(
     # Of an answer the examiner has the imports: tests may use what the student's cell imports.
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
     reach = reach_of(names, student_names, [*setup, *tests.values()])
-    statements = {i: statements_in(cell.source) for i, cell in cells.items()}
     released = released or {}
     definitions = {
         name: _definitions_in(released.get(name, ""), student_names, reach) for name in tests
     }
-    return Plan(
+    plan = Plan(
         student_names=student_names,
         setup=dict(sorted(setup.items())),
         tests=tests,
@@ -221,16 +225,8 @@ def make_plan(
         ),
         dependent_names=student_names - wanted,
         definitions={grade_id: found for grade_id, found in definitions.items() if found.names},
-        rebinds=shared_statements(
-            {i: statements[i] for i in others},
-            [statements[i] for i in (*answers, *tests.values())],
-            reach_of(names, frozenset(wanted), others),
-            wanted,
-        ),
-        linked=linked_tests(
-            {grade_id: statements[i] for grade_id, i in tests.items()}, student_names, reach
-        ),
     )
+    return _with_order(plan, cells, names, answers)
 
 
 def load_plans(course: Course, assignment: str) -> dict[str, tuple[SourceNotebook, Plan]]:
@@ -264,6 +260,33 @@ def tests_needed(cells: Sequence[RestoredCell], plan: Plan) -> Mapping[int, Sequ
         if cell.is_test and cell.grade_id in plan.definitions:
             before.add(cell.grade_id or "")
     return needs
+
+
+def _with_order(
+    plan: Plan, cells: Mapping[int, Cell], names: Mapping[int, Names], answers: Collection[int]
+) -> Plan:
+    """The plan with what decides, in a rearranged submission, when its cells run."""
+    statements = {i: statements_in(cell.source) for i, cell in cells.items()}
+    others = [i for i, cell in cells.items() if i not in answers and not cell.is_test]
+    answers_bind = plan.student_names - plan.dependent_names
+    return replace(
+        plan,
+        needs={
+            grade_id: needed_cells(statements, i).intersection(answers)
+            for grade_id, i in plan.tests.items()
+        },
+        rebinds=shared_statements(
+            {i: statements[i] for i in others},
+            [statements[i] for i in (*answers, *plan.tests.values())],
+            reach_of(names, answers_bind, others),
+            answers_bind,
+        ),
+        linked=linked_tests(
+            {grade_id: statements[i] for grade_id, i in plan.tests.items()},
+            plan.student_names,
+            reach_of(names, plan.student_names, [*plan.setup, *plan.tests.values()]),
+        ),
+    )
 
 
 def _student_names(

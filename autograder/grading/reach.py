@@ -55,6 +55,31 @@ def statements_in(source: str) -> Sequence[Statement]:
     ]
 
 
+def needed_cells(cells: Mapping[int, Sequence[Statement]], here: int) -> frozenset[int]:
+    """The cells before ``here`` that bind what it uses, or what those statements use in turn.
+
+    Of several that bind a name it is the last.
+    """
+    last = {
+        name: (i, each)
+        for i in sorted(cells)
+        if i < here
+        for each in cells[i]
+        for name in each.binds
+    }
+    found: set[int] = set()
+    seen: set[str] = set()
+    waiting = set(_used_from_before(cells[here]))
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        if name in last:
+            i, statement = last[name]
+            found.add(i)
+            waiting |= statement.uses - seen
+    return frozenset(found)
+
+
 def shared_statements(
     setup: Mapping[int, Sequence[Statement]],
     users: Iterable[Sequence[Statement]],

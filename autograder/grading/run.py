@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograder.errors import GraderFault, MachineBusy
-from autograder.examiner.report import CellReport, Output, TestReport
+from autograder.examiner.report import (
+    NO_ROOM_LEFT,
+    CellReport,
+    Output,
+    TestReport,
+    size_of,
+)
 from autograder.grading.hints import TextHints
 from autograder.grading.order import SetupCells, turns
 from autograder.grading.plan import Task, tests_needed
@@ -89,6 +95,7 @@ class NotebookRun:
         self._needs = tests_needed(cells, task.plan)
         self._defined: set[str] = set()
         self._stopped = ""
+        self._room = self._limits.notebook_output_bytes
         self._starved = False  # other programs had its processor for longer than we wait
         self._hidden_ran = False
         self.outputs: dict[int, Sequence[Output]] = {}
@@ -129,7 +136,7 @@ class NotebookRun:
     def _code(self, position: int, cell: Cell) -> Execution:
         execution = self._execute(position, cell, self._limits.cell_seconds)
         if isinstance(execution.report, CellReport):
-            self.outputs[position] = execution.report.outputs
+            self._keep(position, execution.report.outputs)
         return execution
 
     def _test(self, position: int, cell: Cell) -> Execution:
@@ -144,7 +151,7 @@ class NotebookRun:
         report = execution.report
         # What a hidden test prints could tell its inputs.
         if not hidden and isinstance(report, TestReport) and report.printed:
-            self.outputs[position] = [Output("stream", name="stdout", text=report.printed)]
+            self._keep(position, [Output("stream", name="stdout", text=report.printed)])
         if execution.timed_out and seconds > 0:
             self._journal.hung |= uses
         expected = self._task.expects(grade_id)
@@ -163,6 +170,15 @@ class NotebookRun:
         self._hidden_ran |= hidden
         self.questions[grade_id] = mark_starved(question) if self._journal.starved else question
         return execution
+
+    def _keep(self, position: int, outputs: Sequence[Output]) -> None:
+        """Keep a cell's outputs while there is room for them in the notebook."""
+        size = size_of(outputs)
+        if size > self._room:
+            outputs = [Output("stream", name="stderr", text=NO_ROOM_LEFT)]
+        else:
+            self._room -= size
+        self.outputs[position] = outputs
 
     @cached_property
     def _hints(self) -> TextHints:
@@ -213,7 +229,7 @@ class NotebookRun:
                 self._expect_not_starved()
             # The user is told how much of the time went into code that hangs.
             if execution.timed_out:
-                self._journal.waited += time.monotonic() - start
+                self._journal.waited += time.monotonic() - start - execution.kept
             # A setup cell may fail: the test after it then tells what is missing.
             is_setup = isinstance(request, SetupRequest)
             if execution.report is None or (execution.needs_new_candidate and not is_setup):

@@ -67,7 +67,9 @@ def score_test(
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, seconds, expected)
     if hidden and (after_hidden or not _failed_in_sight(cell, report, released)):
-        detail = f"{message}\n{detail}".strip()  # for the instructor
+        # The instructor is told.
+        detail = f"{message}\n{detail}".strip() if outcome is Outcome.GRADER_ERROR else detail
+        detail = detail or message
         message = _withheld(outcome, report, hint)
     return Question(
         grade_id=cell.grade_id or "",
@@ -209,6 +211,9 @@ def _message(cell: Cell, report: TestReport) -> str:
     if report.error == "NotImplementedError":
         return "This is not written yet: your code raised NotImplementedError."
     # Tests can raise an error with words that are meant for students.
+    if report.student_feedback is not None and report.from_candidate:
+        what = f"{report.error}: {report.message}".removesuffix(": ")
+        return f"{report.student_feedback} ({what})"
     if report.student_feedback is not None:
         return report.student_feedback
     if report.from_candidate:

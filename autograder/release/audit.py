@@ -111,9 +111,7 @@ def _check_solution(executor: LocalExecutor, task: Task) -> _SolutionCheck:
     blank = executor.submit(replace(task, student=BLANK, submitted=source.release))
     solution = executor.submit(task).result()
     # A question that the grader could not decide has no score, and is not the test's failure.
-    failed = frozenset(
-        q.grade_id for q in solution.questions if q.score == 0.0 or q.message == TEXT_AS_CODE
-    )
+    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
 
     def passing_with(in_candidate: frozenset[str]) -> frozenset[str]:
         changed = replace(task, plan=replace(plan, in_candidate=in_candidate))
@@ -182,12 +180,11 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
     if (limit := limit_of(question)) is not None:
         return problem + _too_low(limit, question, checked)
     if TEXT_AS_CODE in question.message + question.detail:
-        cause = question.detail.replace(TEXT_AS_CODE, "").strip()
-        return (
-            f"{question.grade_id}: it runs a text of the student's as code, which the examiner "
-            "refuses. Compare the text with what it should be; or add the cell tag "
-            "run-in-candidate, with which its points can be forged. At the examiner: "
-            f"{cause.splitlines()[0]}"
+        cause, _, _ = question.detail.removeprefix(TEXT_AS_CODE).strip().partition("\n")
+        return problem + (
+            "The examiner runs no text of the student's. Compare the text with what it should be; "
+            "or add the cell tag run-in-candidate, with which the points can be forged. "
+            f"At the examiner, {cause}"
         )
     if question.grade_id in checked.pass_in_candidate:
         return problem + (

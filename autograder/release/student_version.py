@@ -176,10 +176,11 @@ def _convert(course: Course, assignment: str, folder: Path) -> None:
     # It would refuse pictures in mark schemes; here they stay behind.
     config.ClearMarkScheme.check_attachment_leakage = False
     log = _Errors()
-    converter = GenerateAssignment(
-        coursedir=CourseDirectory(config=config, log=log), config=config, log=log
-    )
     try:
+        # It refuses some names of assignments already when it is made.
+        converter = GenerateAssignment(
+            coursedir=CourseDirectory(config=config, log=log), config=config, log=log
+        )
         with catch_warnings():
             simplefilter("ignore", MissingIDFieldWarning)  # the ids are ours to give
             converter.start()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.report.analysis import Analysis, Item, analyse
 from autograder.results import NotebookResult, Outcome, Review
+from autograder.sanitise import plain_text
+
+NAME_LIMIT = 300  # characters of a student's name, a reason or a message
 
 # The style sheet of feedback pages serves here as well.
 _TEMPLATES = (Path(__file__).parent, Path(__file__).parents[1] / "feedback")
@@ -85,7 +89,7 @@ def write_report(analysis: Analysis, folder: Path) -> Path:
 
 
 def render_report(analysis: Analysis) -> str:
-    """The page: no script, nothing loaded from elsewhere, all text of students escaped."""
+    """The page: no script, nothing loaded from elsewhere, text of students escaped and bounded."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -93,6 +97,7 @@ def render_report(analysis: Analysis) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["plain"] = partial(plain_text, limit=NAME_LIMIT)
     totals = list(analysis.totals.values())
     return environment.get_template("report.html.j2").render(
         analysis=analysis,

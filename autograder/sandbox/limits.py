@@ -67,6 +67,9 @@ class Limits:
         images, those as base64; the report of an exception comes on top. The capture in the
         candidate, or in the examiner for what tests print, leaves out the rest. Should a candidate
         report more all the same, the examiner leaves out all outputs of that cell.
+    notebook_output_bytes
+        The same for all cells of a notebook together. The coordinator leaves out the outputs of
+        each cell that no longer fit.
     notebook_bytes
         Length of a submitted notebook file. The reader refuses a longer one.
     """
@@ -81,6 +84,7 @@ class Limits:
     scratch_bytes: int = 64 * MIB
     scratch_files: int = 2000
     output_bytes: int = 256 * KIB
+    notebook_output_bytes: int = 8 * MIB
     notebook_bytes: int = 32 * MIB
 
     def cpu_seconds(self, processors: int) -> int:

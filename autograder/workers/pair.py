@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 GRACE = 5.0
 #: Seconds that fresh processes have for their first reply.
 STARTING = 30.0
-#: How much longer a run may take where other programs keep it from running, in `cell_seconds`.
-PATIENCE_WITH_OTHERS = 10
+#: Seconds, beside `Limits.notebook_seconds`, that a run waits until others have left its processor.
+PATIENCE_WITH_OTHERS = 60.0
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
 
@@ -104,7 +104,7 @@ class WorkerPair:
         self._examiners = examiners
         self._files = files
         self._seed = seed
-        patience = PATIENCE_WITH_OTHERS * slot.limits.cell_seconds
+        patience = slot.limits.notebook_seconds + PATIENCE_WITH_OTHERS
         self._stopwatch = Stopwatch(slot.processor, patience)
         self._renewals = 0
         self._candidate: Candidate | None = None

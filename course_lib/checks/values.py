@@ -45,8 +45,8 @@ class CheckFailed(AssertionError):
 def context(label: str) -> Iterator[None]:
     """Say under which circumstances whatever is inside has failed.
 
-    An exception of the code under test keeps its type, and gets a `student_feedback` that names the
-    type if it is built in; its text is not repeated, since it may quote hidden inputs.
+    An exception of the code under test keeps its type, and gets a `student_feedback` that names
+    neither that nor its text: code can choose both by hidden inputs.
 
     Parameters
     ----------
@@ -66,10 +66,7 @@ def context(label: str) -> Iterator[None]:
     except CheckFailed as failure:
         raise CheckFailed(f"{label}: {failure.student_feedback}", failure.detail) from None
     except Exception as error:
-        own = type(error).__module__ == "builtins"
-        reason = getattr(error, "student_feedback", None) or (
-            f"stopped with {type(error).__name__}" if own else "stopped with an error"
-        )
+        reason = getattr(error, "student_feedback", None) or "stopped with an error"
         error.student_feedback = f"{label}: {reason}"  # type: ignore[attr-defined]
         raise
 

@@ -81,9 +81,9 @@ def _fetch(name: str) -> Path:
         except OSError as error:
             reason = error
     raise ConnectionError(
-        f"MNIST could not be downloaded ({reason}). Without a network, put {file} into {folder} "
+        f"MNIST could not be downloaded. Without a network, put {file} into {folder} "
         f"yourself, or use course_lib.datasets.digits(), which needs no download"
-    )
+    ) from reason
 
 
 def _read_idx(path: Path) -> NDArray[np.uint8]:

@@ -9,16 +9,19 @@ without a kernel, and may then hand the same function to `interact`.
 from __future__ import annotations
 
 from course_lib.figures.calibration import plot_reliability, plot_temperature
+from course_lib.figures.classifiers import plot_added_points, plot_confusion, plot_regions
 from course_lib.figures.codes import (
     plot_block_codes,
     plot_code_lengths,
     plot_code_tables,
     plot_code_tree,
 )
+from course_lib.figures.curves import plot_curves
 from course_lib.figures.digits import (
     plot_images,
     plot_p_minus_y,
     plot_scores,
+    plot_weight_growth,
     plot_weights,
 )
 from course_lib.figures.divergences import (
@@ -96,6 +99,7 @@ from course_lib.figures.uncertainty import (
 )
 
 __all__ = [
+    "plot_added_points",
     "plot_binary_classifier",
     "plot_binary_entropy",
     "plot_bits_per_symbol",
@@ -108,7 +112,9 @@ __all__ = [
     "plot_code_tables",
     "plot_code_tree",
     "plot_coin_posterior",
+    "plot_confusion",
     "plot_cross_entropy_bars",
+    "plot_curves",
     "plot_densities",
     "plot_descent",
     "plot_dice",
@@ -148,6 +154,7 @@ __all__ = [
     "plot_penalty_strength",
     "plot_pictures",
     "plot_predictive_band",
+    "plot_regions",
     "plot_reliability",
     "plot_residuals",
     "plot_ridge_path",
@@ -163,6 +170,7 @@ __all__ = [
     "plot_total_loss",
     "plot_two_scales",
     "plot_variance_estimates",
+    "plot_weight_growth",
     "plot_weight_paths",
     "plot_weights",
 ]

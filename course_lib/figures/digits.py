@@ -89,6 +89,42 @@ def plot_weights(weights: ArrayLike, names: Sequence[str], *, columns: int = 5) 
 
 
 @course_style
+def plot_weight_growth(weights: Mapping[int, ArrayLike], names: Sequence[str]) -> None:
+    """The weights of each class as images, a row for each of some steps of a training.
+
+    A row has its own scale, whose end is written at its left.
+
+    Parameters
+    ----------
+    weights : mapping
+        Number of steps → weights, shape (pixels, classes).
+    names : sequence of str
+        Names of the classes.
+    """
+    columns = len(names)
+
+    figure, grid = plt.subplots(
+        len(weights), columns, figsize=(WIDTH, 0.72 * len(weights) + 0.9), squeeze=False
+    )
+    for row, (step, table) in zip(grid, weights.items(), strict=True):
+        W = np.asarray(table, dtype=np.float64)
+        largest = np.abs(W).max()
+        for axes, column in zip(row, W.T, strict=True):
+            _bare(axes)
+            picture = axes.imshow(_square(column) / largest, cmap="RdBu_r", vmin=-1, vmax=1)
+        steps = "step" if step == 1 else "steps"
+        row[0].set_ylabel(
+            f"{step} {steps}\n±{largest:.2g}", rotation=0, ha="right", va="center", labelpad=4
+        )
+    for axes, name in zip(grid[0], names, strict=True):
+        axes.set_title(name)
+    bar = figure.colorbar(
+        picture, ax=grid, location="bottom", shrink=0.6, aspect=40, ticks=(-1, 0, 1)
+    )
+    bar.set_label("weight (logit per unit of ink), in units of the number at the left")
+
+
+@course_style
 def plot_scores(scores: Mapping[str, ArrayLike], labels: ArrayLike) -> None:
     """How the scores of right and of wrong classes are spread, a panel for each classifier.
 
@@ -108,7 +144,8 @@ def plot_scores(scores: Mapping[str, ArrayLike], labels: ArrayLike) -> None:
     )
     lowest = min(0.0, *(float(np.min(each)) for each in scores.values()))
     highest = max(1.0, *(float(np.max(each)) for each in scores.values()))
-    edges = np.linspace(np.floor(10 * lowest) / 10, np.ceil(10 * highest) / 10, 41)
+    # Bins end at 0 and at 1, so that what lies in that range is drawn in it.
+    edges = np.arange(np.floor(20 * lowest), np.ceil(20 * highest) + 1) / 20
     for axes, (name, table) in zip(panels[0], scores.items(), strict=True):
         o = np.asarray(table, dtype=np.float64)
         right = np.arange(o.shape[1]) == y[:, np.newaxis]

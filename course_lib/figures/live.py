@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -108,7 +109,7 @@ def png(plot: Callable[..., None], arguments: Mapping[str, Any], boxes: Boxes) -
     for axes, box in zip(figure.axes, boxes, strict=True):
         axes.set_position(Bbox.from_bounds(*box))
     file = io.BytesIO()
-    figure.savefig(file, format="png")
+    FigureCanvasAgg(figure).print_png(file)  # savefig draws once more before it draws
     plt.close(figure)
     return file.getvalue()
 

@@ -78,7 +78,7 @@ def plot_binary_classifier(
         axes.axhline(level, color=GREY, linewidth=0.8)
     axes.vlines(x, t, p, color=np.where((scores > 0) == t, GREY, VERMILLION), linewidth=1)
     for target, shape in ((0, "o"), (1, "s")):
-        place, height = _stacked(x[t == target])
+        place, height = stacked(x[t == target])
         outwards = target + 0.03 * height * (1 if target else -1)
         axes.plot(place, outwards, shape, color=BLACK, markersize=4, label=f"class {target}")
     if line is not None:
@@ -94,36 +94,41 @@ def plot_binary_classifier(
     axes.legend(loc="lower right", fontsize=9, ncols=2)
 
 
-def _stacked(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sorted values, and for each how many equal ones come before it."""
+def stacked(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sorted values, and for each how many equal ones come before it.
+
+    Parameters
+    ----------
+    x : ndarray
+        Shape (n,).
+
+    Returns
+    -------
+    values, heights : ndarray
+        Shapes (n,).
+    """
     values, counts = np.unique(x, return_counts=True)
     heights = [np.arange(count) for count in counts]
     return np.repeat(values, counts), np.concatenate([np.zeros(0), *heights])
 
 
 @course_style
-def plot_score_losses(losses: Mapping[str, LossOfScores]) -> None:
-    """Each loss of one example of class 1 as its score o grows; beside it the gradient.
+def plot_score_losses(losses: Mapping[str, Callable[[float], float]]) -> None:
+    """Each loss of one example of class 1 as its score o grows.
 
     Parameters
     ----------
     losses : mapping
-        Name → function that returns (loss, gradient).
+        Name → loss as a function of the score.
     """
     o = np.linspace(-4, 4, 401)
 
-    _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.0))
+    _, axes = plt.subplots(figsize=(WIDTH, 2.7))
     for index, (name, loss) in enumerate(losses.items()):
-        values, slopes = zip(*(loss(score) for score in o), strict=True)
-        left.plot(o, values, **line_style(index), label=name)
-        right.plot(o, slopes, **line_style(index))
-    for axes in (left, right):
-        axes.axvline(0, color=GREY, linewidth=0.8)
-        axes.set_xlabel("score o of an example of class 1")
-    right.axhline(0, color=GREY, linewidth=0.8)
-    left.set(title="loss", ylim=(-0.2, 5.2))
-    right.set(title="gradient with respect to o", ylim=(-2.2, 2.2))
-    left.legend(loc="upper center", fontsize=9, bbox_to_anchor=(0.63, 1.0))
+        axes.plot(o, [loss(score) for score in o], **line_style(index), label=name)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    axes.set(xlabel="score o of an example of class 1", ylabel="loss", ylim=(-0.2, 5.2))
+    axes.legend(loc="upper center", fontsize=9, bbox_to_anchor=(0.63, 1.0))
 
 
 @course_style
@@ -163,7 +168,7 @@ def plot_margins(
     others = classes != label
     axes.plot(o[others], classes[others], "o", color=BLUE, label="score of another class")
     axes.plot(o[label], label, "s", color=BLACK, markersize=8, label="score of the right class")
-    axes.set(title=f"sum of the red bars: loss {total:.2f}", xlabel="score", ylabel="class")
+    axes.set(title=f"sum of the orange bars: loss {total:.2f}", xlabel="score", ylabel="class")
     for each in (matrix.xaxis, matrix.yaxis, axes.yaxis):
         each.set_ticks(classes, names or [str(i) for i in classes])
     axes.set_ylim(o.size - 0.5, -0.5)

@@ -14,8 +14,10 @@ from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
 from tests.attacks.attacked_course import SECRETS, assignments
 from tests.attacks.conftest import Battle
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
+#: Bytes of a page, and of a notebook that formgrader shows; 12 MB of them may be images.
+LARGEST = 3_000_000
 ATTACKS = [pytest.param(attack, id=attack.student) for attack in read_attacks()]
 
 
@@ -41,6 +43,13 @@ def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle
         assert secret not in _autograded(battle, attack)
         assert secret not in battle.pages.get(attack.student, "")
         assert secret not in json.dumps(as_json(result))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_an_attack_leaves_is_bounded(attack: Attack, battle: Battle) -> None:
+    assert len(battle.pages.get(attack.student, "")) < LARGEST
+    folder = battle.course.autograded_folder(attack.student, attack.assignment)
+    assert sum(len(path.read_bytes()) for path in folder.glob("*.ipynb")) < LARGEST
 
 
 def test_honest_neighbours_get_full_marks(battle: Battle) -> None:

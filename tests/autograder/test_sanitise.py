@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.sanitise import plain_text, safe_data_uri, safe_html, safe_image, safe_outputs
+from autograder.sanitise import (
+    Room,
+    plain_text,
+    safe_data_uri,
+    safe_html,
+    safe_image,
+    safe_outputs,
+)
 from tests.autograder.pictures import ONE_PIXEL, png
 
 #: A start-of-frame segment that says 2 by 3 pixels, after an empty application segment.
@@ -130,6 +137,117 @@ def test_html_cannot_leave_its_place() -> None:
 
 def test_html_cannot_use_the_classes_of_the_page() -> None:
     assert safe_html('<span class="badge good">✓</span>') == "<span>✓</span>"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>a<p>b", "<p>a</p><p>b</p>"),
+        ("<ul><li>a<ul><li>b</ul><li>c</ul>", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        (
+            "<table><tr><th>a<td>b<tr><td>c</table>d",
+            "<table><tbody><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></tbody></table>d",
+        ),
+        ("<b><i>x</b>y</i>", "<b><i>x</i></b>y"),
+        ("<p>a<div>b</div>c</p>", "<p>a</p><div>b</div>c"),
+        ("a < b &amp; c &lt; d", "a &lt; b &amp; c &lt; d"),
+        ("&#x202e;txt", "[U+202E]txt"),
+    ],
+)
+def test_what_its_author_left_open_is_closed(html: str, shown: str) -> None:
+    assert safe_html(html) == shown
+
+
+def test_a_table_keeps_the_spans_that_it_has_rows_for() -> None:
+    html = '<table><tbody><tr><td colspan="3" rowspan="60">x</td></tr></tbody></table>'
+    assert safe_html(html) == html
+
+
+@pytest.mark.parametrize("span", ["65534", "0", "-1", "1e3", "9" * 50, "x"])
+def test_a_table_loses_spans_that_are_none(span: str) -> None:
+    html = f'<table><tbody><tr><td colspan="{span}" rowspan="{span}">x</td></tr></tbody></table>'
+    assert safe_html(html) == "<table><tbody><tr><td>x</td></tr></tbody></table>"
+
+
+def test_all_spans_of_a_notebook_are_bounded() -> None:
+    html = "<table><tr>" + '<td colspan="99" rowspan="99">x</td>' * 1_000
+    assert safe_html(html).count("colspan") <= 3
+
+
+def test_html_is_not_deep() -> None:
+    html = safe_html("<div><ul><li>" * 500)
+    assert html.count("<ul>") <= 10
+
+
+def test_tables_are_not_deep() -> None:
+    assert safe_html("<table><tr><td>" * 500).count("<table>") == 3
+
+
+TAGS = [
+    "a", "b", "font", "nobr", "i", "p", "div", "table", "tr", "td", "tbody", "caption", "colgroup",
+    "col", "ul", "li", "dl", "dd", "h1", "h2", "details", "summary", "pre", "svg", "math", "img",
+    "br", "select", "form", "button", "template", "style", "title",
+]  # fmt: skip
+pieces = (
+    st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS])
+    | st.builds("<{} id={} href='#'>".format, st.sampled_from(TAGS), st.integers(0, 99))
+    | st.sampled_from(["x", " ", "&", "<", ">", '"', "<!--", "-->", "<![CDATA[", "\u202e", "&lt;"])
+)
+
+
+@given(st.lists(pieces, max_size=60), st.integers(1, 40))
+def test_cleaned_html_is_not_much_longer_than_it_was(parts: list[str], times: int) -> None:
+    html = "".join(parts) * times
+    assert len(safe_html(html)) <= 12 * len(html) + 200
+
+
+@given(st.lists(pieces, max_size=60))
+def test_cleaned_html_stays_as_it_is(parts: list[str]) -> None:
+    once = safe_html("".join(parts))
+    assert safe_html(once) == once
+
+
+@given(st.lists(pieces, max_size=30), st.integers(1, 40))
+def test_outputs_of_a_notebook_are_bounded_together(parts: list[str], times: int) -> None:
+    output = {"output_type": "display_data", "data": {"text/html": "".join(parts)}}
+    room = Room(characters=3_000, elements=300)
+    shown = [safe_outputs([output] * times, room) for _ in range(20)]
+    sizes = [
+        len(each["data"].get("text/html", "")) for cell in shown for each in cell if "data" in each
+    ]
+    assert sum(sizes) <= 12 * 3_000 + 300 * 200
+
+
+def test_pictures_of_a_notebook_are_bounded_together() -> None:
+    output = {"output_type": "display_data", "data": {"image/png": png(6_000, 6_000)}}
+    assert len(safe_outputs([output] * 10)) == 2
+
+
+def test_an_animated_png_is_dropped() -> None:
+    still = base64.b64decode(png())
+    moving = still[:33] + b"\0\0\0\x08acTL" + bytes(12) + still[33:]
+    assert safe_image("image/png", base64.b64encode(moving).decode()) is None
+
+
+def test_a_jpeg_of_very_many_scans_counts_for_as_many_pictures() -> None:
+    huge = JPEG.replace(b"\x00\x03\x00\x02", b"\x0f\xff\x0f\xff") + b"\xff\xda\x00\x02" * 100
+    assert safe_image("image/jpeg", base64.b64encode(huge).decode()) is None
+
+
+def test_a_jpeg_whose_size_stands_after_bytes_that_fill_is_read_as_browsers_do() -> None:
+    hidden = JPEG.replace(b"\xff\xc0", b"\xff\xff\xc0").replace(b"\x00\x03\x00\x02", b"\xff" * 4)
+    assert safe_image("image/jpeg", base64.b64encode(hidden).decode()) is None
+
+
+def test_marks_that_pile_up_are_cut() -> None:
+    assert plain_text("a" + "\u0300" * 1_000 + "b") == "a" + "\u0300" * 8 + "b"
+
+
+def test_texts_of_two_scripts_in_turn_are_bounded_together() -> None:
+    output = {"output_type": "stream", "text": "\u0627a" * 5_000}
+    shown = [each["text"] for each in safe_outputs([output] * 10)]
+    assert sum("\u0627a" in text for text in shown) == 1
+    assert "10,000 characters are not shown" in shown[-1]
 
 
 @pytest.mark.parametrize("html", ["x" * 1_000_000, "<div>" * 30_000])

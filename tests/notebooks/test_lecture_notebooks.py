@@ -26,8 +26,10 @@ ITEMS = {
     "01_maximum_likelihood": {f"F{number}" for number in range(1, 12)} | {"E1", "E2"},
     "02_map_estimation": {f"F{number}" for number in range(12, 19)} | {"E3", "E4"},
     "03_loss_functions": {"F19", "F20", "F21", "F22", "F23", "F24", "E5", "E6"},
-    "04_softmax_regression": {f"F{number}" for number in range(25, 37)}
-    | {f"E{number}" for number in range(7, 13)},
+    "04_softmax_regression": {"F25", "F26", "E7"}
+    | {f"F{number}" for number in range(30, 37)}
+    | {f"E{number}" for number in range(9, 13)},
+    "05_calibration": {"F27", "F28", "F29", "F32", "F33", "E8"},
     "06_information_theory": {f"F{number}" for number in range(37, 46)}
     | {f"E{number}" for number in range(13, 18)},
     "07_mutual_information": {"F45"},

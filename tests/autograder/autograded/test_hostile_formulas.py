@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.autograded.notebook import _inert
+from autograder.autograded.markdown import taken_apart as _inert
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from autograder.autograded.notebook import write_autograded
 from autograder.course.files import write_atomically
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
+from tests.autograder.pictures import ONE_PIXEL
 
 
 def nbgrader_cell(cell_type: str, source: str, grade_id: str, **flags: object) -> Cell:
@@ -93,8 +94,8 @@ def test_code_and_what_the_instructor_wrote_stay_as_they_are(notebook: dict[str,
     )
 
 
-def test_a_students_text_cannot_begin_a_tag(notebook: dict[str, Any]) -> None:
-    assert sources(notebook)["essay"] == "a< b"
+def test_a_students_text_that_is_safe_stays_as_it_was_typed(notebook: dict[str, Any]) -> None:
+    assert sources(notebook)["essay"] == "a<b"
 
 
 def test_attached_images_stay_and_lost_ones_do_not_stop_formgrader(tmp_path: Path) -> None:
@@ -106,8 +107,59 @@ def test_attached_images_stay_and_lost_ones_do_not_stop_formgrader(tmp_path: Pat
     )
     path = write_autograded(tmp_path, NotebookResult("ps1", "ada", "n", cells=(CellRun(essay),)))
     cell = json.loads(path.read_text("utf-8"))["cells"][0]
-    assert cell["source"] == ["![x](attachment :a.gif)"]
+    assert cell["source"] == ["! [x] (attachment:a.gif)"]
     assert "attachments" not in cell
+
+
+def test_an_attached_image_of_any_name_stays_visible(tmp_path: Path) -> None:
+    attached = {"my plot.png": {"image/png": ONE_PIXEL}}
+    essay = Cell("markdown", "![x](attachment:my%20plot.png)", {}, attachments=attached)
+    path = write_autograded(tmp_path, NotebookResult("ps1", "ada", "n", cells=(CellRun(essay),)))
+    cell = json.loads(path.read_text("utf-8"))["cells"][0]
+    assert cell["source"] == ["![x](attachment:my%20plot.png)"]
+    assert cell["attachments"] == {"my%20plot.png": {"image/png": ONE_PIXEL}}
+
+
+def test_formulas_in_outputs_are_left_alone_by_mathjax(tmp_path: Path) -> None:
+    shown = {"output_type": "display_data", "data": {"text/html": r"<p>$\href{x}{y}$</p>"}}
+    run = CellRun(Cell("code", "show()"), (shown,))
+    path = write_autograded(tmp_path, NotebookResult("ps1", "ada", "n", cells=(run,)))
+    output = json.loads(path.read_text("utf-8"))["cells"][0]["outputs"][0]
+    html = "".join(output["data"]["text/html"])
+    assert html == r'<div class="tex2jax_ignore"><p>$\href{x}{y}$</p></div>'
+
+
+def test_endless_code_of_a_student_is_cut_with_a_comment(tmp_path: Path) -> None:
+    lines = "x = [1, 2]\n" * 100_000
+    path = write_autograded(
+        tmp_path, NotebookResult("ps1", "ada", "n", cells=(CellRun(Cell("code", lines)),))
+    )
+    source = json.loads(path.read_text("utf-8"))["cells"][0]["source"]
+    assert 1_000 < len(source) < 10_000
+    assert (
+        source[-1]
+        == f"# … {100_001 - len(source):,} more lines are not shown: see what was submitted"
+    )
+
+
+def test_a_long_line_of_code_is_cut_with_a_comment(tmp_path: Path) -> None:
+    long = "x = '" + "a" * 5_000 + "'\ny = 1"
+    path = write_autograded(
+        tmp_path, NotebookResult("ps1", "ada", "n", cells=(CellRun(Cell("code", long)),))
+    )
+    first, second = json.loads(path.read_text("utf-8"))["cells"][0]["source"]
+    assert first.endswith("a  # … 4,007 more characters are not shown\n")
+    assert second == "y = 1"
+
+
+def test_of_very_many_cells_the_students_own_are_left_out(tmp_path: Path) -> None:
+    own = CellRun(Cell("code", "x"))
+    runs = (own,) * 4_000 + RESULT.cells
+    path = write_autograded(tmp_path, NotebookResult("ps1", "ada", "n", cells=runs))
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    assert len(cells) < 3_000
+    assert sum("nbgrader" in cell["metadata"] for cell in cells) == len(RESULT.cells)
+    assert "more cells are not shown" in cells[-1]["source"][0]
 
 
 def test_the_same_result_makes_the_same_file(tmp_path: Path) -> None:

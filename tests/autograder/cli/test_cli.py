@@ -259,6 +259,15 @@ class TestIsolation:
         shown = run("--course-dir", course, "grade", "--jobs", 1, "--json", "-")
         assert json.loads(shown.stdout)["results"][0]["score"] == 2.0
 
+    def test_more_jobs_than_processors_are_not_run(
+        self, course: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("autograder.workers.pool.usable_processors", lambda: (0,))
+        hand_in(course, "ada")
+        arguments = ("--course-dir", course, "grade", "--isolation", "none")
+        assert "Of 3 jobs, 1 will run" in run(*arguments, "--jobs", 3).output
+        assert "will run" not in run(*arguments, "--force", "--jobs", 1).output
+
     @pytest.mark.parametrize(
         ("layer", "advice"),
         [("Landlock", "Use Linux 5.19 or newer"), ("seccomp", "Install libseccomp")],
@@ -287,6 +296,13 @@ class TestIsolation:
         shown = result.output
         layers = ["system", "user", "Landlock", "seccomp", "limits"]
         assert [name for name in layers if name not in shown] == []
+
+    def test_doctor_counts_the_processors(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("autograder.cli.doctor.usable_processors", lambda: (0, 1, 2))
+        monkeypatch.setattr("autograder.cli.doctor.measure_use", lambda *_: None)
+        shown = " ".join(run("doctor").output.split())
+        assert "Processors that may be used: 3." in shown
+        assert "keep the machine free of other work" in shown
 
     def test_doctor_tries_the_limits_of_the_course(self, course: Path) -> None:
         with (course / "nbgrader_config.py").open("a") as config:

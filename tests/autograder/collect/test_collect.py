@@ -281,3 +281,46 @@ class TestCommand:
         result = CliRunner().invoke(main, command)
         assert result.exit_code == 2
         assert "There is no assignment 'ps9'" in result.output
+
+
+HIDDEN = {
+    "a repository": ("ada/.git/config", ".git"),
+    "a key": ("ada/.ssh/id_rsa", ".ssh"),
+    "variables": ("ada/.env", ".env"),
+    "checkpoints": ("ada/.ipynb_checkpoints/tiny-checkpoint.ipynb", ".ipynb_checkpoints"),
+    "packages": ("ada/work/.venv/lib/a.py", "work/.venv"),
+    "a cache": ("ada/__pycache__/a.pyc", "__pycache__"),
+    "settings": ("ada/.gitignore", ".gitignore"),
+    "Windows's": ("ada\\.vs\\a.txt", ".vs"),
+}
+
+
+@pytest.mark.parametrize(("name", "hides"), HIDDEN.values(), ids=HIDDEN)
+def test_hidden_files_are_never_taken_and_named(
+    course: Course, archive: Path, name: str, hides: str
+) -> None:
+    write_zip(archive, {"ada/tiny.ipynb": NOTEBOOK, "ada/data.csv": b"1", name: b"secret"})
+    ada = collected(course, archive)["ada"]
+    assert (ada.action, dict(ada.left_out)) == (Action.ADD, {hides: 1})
+    assert sorted(submitted(course)) == ["ada/tiny/data.csv", "ada/tiny/tiny.ipynb"]
+
+
+def test_thousands_of_hidden_files_are_no_reason_to_refuse(course: Course, archive: Path) -> None:
+    packages = {f"ada/.venv/{number}.py": b"" for number in range(100)}
+    write_zip(archive, {"ada/tiny.ipynb": NOTEBOOK} | packages)
+    ada = collected(course, archive)["ada"]
+    assert (ada.action, dict(ada.left_out)) == (Action.ADD, {".venv": 100})
+
+
+def test_checkpoints_do_not_decide_what_made_the_download(course: Course, archive: Path) -> None:
+    checkpoints = {f".ipynb_checkpoints/{number}.ipynb": NOTEBOOK for number in range(5)}
+    write_zip(archive, {MOODLE.format("7"): NOTEBOOK} | checkpoints)
+    assert collected(course, archive)["7 Lovelace"].action is Action.ADD
+
+
+def test_a_hidden_link_is_no_reason_to_refuse_either(course: Course, tmp_path: Path) -> None:
+    folder = tmp_path / "folder" / "ada"
+    (folder / ".git").mkdir(parents=True)
+    (folder / "tiny.ipynb").write_bytes(NOTEBOOK)
+    (folder / ".git" / "link").symlink_to("/etc/passwd")
+    assert collected(course, folder.parent)["ada"].action is Action.ADD

@@ -30,6 +30,16 @@ PAYLOADS = {
     "mutation": f"<math><mtext><table><mglyph><style><img src=x onerror='{RUN}'>",
     "tex": r"$\href{javascript:alert(1)}{x}$ $$</code><script>window.pwned=1</script>$$",
     "load": "<img src='https://example.org/i.png'><link rel=stylesheet href='//example.org/s.css'>",
+    "pictures": "![](http://192.0.2.1/a) ![](/formgrader/api/a) ![r]\n\n[r]: //192.0.2.1/r",
+    "pictures_in_code": "$$\n```\n![](http://192.0.2.1/b)\n```\n$$\n\n`` ![](//192.0.2.1/c)",
+    "styles": "<style>@import '//192.0.2.1/d'; p { background: url(//192.0.2.1/e) }</style>"
+    "<p style='background: url(//192.0.2.1/f)'>x</p><table background='//192.0.2.1/g'>",
+    "frames": "<iframe src=/formgrader/api/b></iframe><object data=//192.0.2.1/h></object>"
+    "<embed src=//192.0.2.1/i><video poster=//192.0.2.1/j><source src=//192.0.2.1/k></video>",
+    "xlink": "<svg><image xlink:href='//192.0.2.1/l'/><use href='//192.0.2.1/m#x'/></svg>",
+    "heads": "<base href=//192.0.2.1/><meta http-equiv=refresh content='0;url=//192.0.2.1/n'>"
+    "<link rel=prefetch href=//192.0.2.1/o><link rel=preload as=image href=//192.0.2.1/p>",
+    "srcset": "<img srcset='//192.0.2.1/q 2x'><input type=image src=//192.0.2.1/s>",
     "ansi": "\x1b[31m\x1b]8;;javascript:alert(1)\x07x\x1b]8;;\x07\x00\x08",
     "bidi": "\u202e\u2066<script>window.pwned=1</script>\u2069",
     "surrogate": "\udc80\ud800<script>window.pwned=1</script>",

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from autograder.feedback import page
 from autograder.feedback.page import render_page
 from autograder.feedback.wording import WORDINGS
 from autograder.notebook.cells import Cell
@@ -210,11 +209,21 @@ def test_many_outputs_are_cut_with_a_note() -> None:
     assert "950 more outputs are not shown" in html
 
 
-def test_a_page_of_very_many_cells_ends_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page, "PAGE_LIMIT", 10_000)
-    html = render_page(result(FAILED, cells=(ANSWER,) * 1000))
+def test_a_page_of_very_many_cells_ends_with_a_note() -> None:
+    own = CellRun(Cell("code", "x = 1"))
+    html = render_page(result(FAILED, cells=(own,) * 5_000 + (ANSWER,)))
     assert "cells are not shown" in html
-    assert len(html) < 60_000
+    assert "Your answer" in html
+    assert len(html) < 1_000_000
+
+
+def test_a_page_of_plain_text_parses_nothing_of_the_students() -> None:
+    html_output = {"output_type": "display_data", "data": {"text/html": "<b>x</b>"}}
+    runs = (CellRun(Cell("markdown", "*a*")), CellRun(Cell("code", "b = 1"), (html_output,)))
+    page = render_page(result(cells=runs), plain=True)
+    assert "<pre>*a*</pre>" in page
+    assert "<code>b = 1</code>" in page
+    assert "This output is too long to be shown" in page
 
 
 def test_an_error_output_is_told_with_its_traceback() -> None:

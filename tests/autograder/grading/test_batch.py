@@ -18,7 +18,7 @@ from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import TRIES, LocalExecutor, open_executor
 from autograder.results import NotebookResult, Outcome
 from autograder.workers import slot
-from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
+from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, hand_in, make_course, notebook
 from tests.autograder.workers.test_processes import session_of
 
 GRADES = """
@@ -162,6 +162,18 @@ def test_a_broken_submission_costs_nobody_else(course: Course, executor: LocalEx
     ]
 
 
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", 'x";alert(1);"'])
+def test_a_name_that_is_a_script_to_formgrader_stays_out_of_the_gradebook(
+    course: Course, executor: LocalExecutor, name: str
+) -> None:
+    hand_in(course.root, "ada")
+    hand_in(course.root, name)
+    graded = grade(course, executor)
+    assert scores(graded) == {"ada": 3.0, name: None}
+    assert "rename the folder" in (result_of(graded[name]).error or "")
+    assert {row[0] for row in grades_in(course)} == {"ada"}
+
+
 def test_a_broken_submission_that_is_mended_is_graded(
     course: Course, executor: LocalExecutor
 ) -> None:
@@ -235,11 +247,14 @@ def test_a_submission_without_any_notebook_scores_zero(
     assert grades_in(course) == [("ada", "test_double", 0.0, 0), ("ada", "test_halve", 0.0, 0)]
 
 
-def test_a_notebook_of_another_name_needs_a_person(course: Course, executor: LocalExecutor) -> None:
+def test_where_several_notebooks_can_be_meant_a_person_decides(
+    course: Course, executor: LocalExecutor
+) -> None:
     file = hand_in(course.root, "ada")
+    file.with_name("tiny (2).ipynb").write_text(notebook(ANSWERS | {"halve": "halve = 1"}))
     file.rename(file.with_name("tiny (1).ipynb"))
     error = result_of(grade(course, executor)["ada"]).error or ""
-    assert "There is no tiny.ipynb, but tiny (1).ipynb" in error
+    assert "each of these can be meant: tiny (1).ipynb, tiny (2).ipynb" in error
     assert grades_in(course) == [("ada", "test_double", None, 1), ("ada", "test_halve", None, 1)]
 
 

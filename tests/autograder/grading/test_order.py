@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -146,7 +146,7 @@ def test_wrong_answers_earn_nothing_wherever_the_cells_are(
 
 
 #: What can be done to a notebook's cells: two places, and what is done to the cells there.
-DEEDS = {
+DEEDS: dict[str, Callable[[list[Cell], int, int], object]] = {
     "move": lambda cells, a, b: cells.insert(b, cells.pop(a)),
     "copy": lambda cells, a, b: cells.insert(b, cells[a]),
     "delete": lambda cells, a, b: cells.pop(a),

@@ -11,6 +11,7 @@ import pytest
 from autograder.examiner.report import CellReport, Gone, TestReport
 from autograder.grading.score import (
     HIDDEN_FAILED,
+    TEXT_AS_CODE,
     expected_after,
     mark_grader_errors,
     score_manual,
@@ -60,6 +61,17 @@ def test_the_value_of_the_last_expression_is_partial_credit(
     assert (question.outcome, question.score, question.max_score) == (outcome, points, 2.0)
 
 
+@pytest.mark.parametrize("error", [None, "AssertionError", "StudentsTextError"])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_test_that_would_run_a_students_text_is_for_a_person(
+    error: str | None, hidden: bool
+) -> None:
+    question = score(TestReport(error=error, value=2.0, refused="it would run 'x'"), hidden=hidden)
+    assert (question.outcome, question.score) == (Outcome.GRADER_ERROR, None)
+    assert question.message == TEXT_AS_CODE
+    assert question.detail.startswith("it would run 'x'")
+
+
 @pytest.mark.parametrize(
     ("question", "outcome"),
     [
@@ -107,6 +119,17 @@ VISIBLE_AND_HIDDEN = [
         "Divide by N.",
     ),
     (
+        TestReport(
+            error="TypeError",
+            message="7",
+            student_feedback="integers: stopped",
+            marked=True,
+            from_candidate=True,
+        ),
+        "integers: stopped (TypeError: 7)",
+        "integers: stopped",
+    ),
+    (
         TestReport(error="OpaqueError", student_feedback="It is a DataFrame."),
         "It is a DataFrame.",
         HIDDEN_FAILED,
@@ -138,7 +161,7 @@ def test_how_a_candidate_ended_is_told_unless_the_test_is_hidden() -> None:
 
 def test_the_traceback_is_for_the_instructor_alone() -> None:
     question = score(TestReport(error="E", detail="assert x == 2"), hidden=True)
-    assert question.detail == "E\nassert x == 2"
+    assert question.detail == "assert x == 2"
     assert "x == 2" not in question.message
 
 

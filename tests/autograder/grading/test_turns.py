@@ -245,3 +245,23 @@ def test_own_and_edited_cells_in_the_instructor_s_order_have_nothing_run_twice(
         fake.log.clear()
         graded(fake, instructor, *cells)
         assert fake.calls("run") == [f"run {each.source}" for each in cells if not each.is_test]
+
+
+# Tests that stand far from their answers.
+
+
+def test_a_test_waits_for_the_answers_that_it_needs(bench: Bench) -> None:
+    f = answer("def f(): return 1", "f")
+    g = answer("def g(): return f() + 1", "g")
+    h = answer("def h(): return 3", "h")
+    test_g = check_cell("assert g() == 2", "1")
+    instructor = source(f, g, h, test_g)
+    assert scores(bench.grade(instructor, g, test_g, h, f)) == {"1": 2}
+
+
+def test_it_waits_for_no_other_answer_that_binds_the_name(bench: Bench) -> None:
+    first, second = answer("x = 1", "first"), answer("x = 2", "second")
+    test_first, test_second = check_cell("assert x == 1", "1"), check_cell("assert x == 2", "2")
+    instructor = source(first, test_first, second, test_second)
+    cells = (second, test_second, first, test_first)
+    assert scores(bench.grade(instructor, *cells)) == {"1": 2, "2": 2}

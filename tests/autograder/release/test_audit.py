@@ -30,6 +30,10 @@ NOTEBOOKS = {
     ],
     "wrong": [*FINE, cell("assert f(1) == 2", "test", "wrong", 1)],
     "generous": [*FINE, cell("assert True", "test", "always", 1)],
+    "text": [
+        cell(solved("class A:\n    def __repr__(self): return 'A()'"), "answer", "a"),
+        cell("assert isinstance(eval(repr(A())), A)", "test", "runs", 1),
+    ],
     "setup": [cell("open('nowhere')"), *FINE],
 }
 
@@ -53,6 +57,7 @@ def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None
         ("subclass", "inside: the solution does not pass (error). The test does pass inside"),
         ("together", "needs: the solution does not pass (missing). It does pass where every test"),
         ("wrong", "wrong: the solution does not pass (failed). "),
+        ("text", "runs: the solution does not pass (grader error). The examiner runs no text of"),
         ("generous", "always: the blank release earns 1 of 1 points."),
     ],
 )
@@ -61,6 +66,12 @@ def test_a_problem_is_named_with_what_to_do(
 ) -> None:
     (problem,) = audits[notebook].problems
     assert problem.startswith(says)
+
+
+def test_which_text_a_test_would_run_is_said(audits: dict[str, Audit]) -> None:
+    (problem,) = audits["text"].problems
+    assert "run-in-candidate" in problem
+    assert problem.endswith("run a text as code, which came from the student's process: 'A()'")
 
 
 def test_a_setup_cell_that_raises_is_mentioned(audits: dict[str, Audit]) -> None:

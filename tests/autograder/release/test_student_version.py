@@ -142,3 +142,9 @@ def test_nbgrader_is_not_imported_before_it_is_needed() -> None:
     program = "import sys, autograder.release.bundle; print('nbgrader' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert run.stdout == b"False\n"
+
+
+def test_a_name_that_nbgrader_refuses_is_an_error_in_words(course: Course) -> None:
+    course.source_folder("ps1").rename(course.source_folder("a+b"))
+    with pytest.raises(CourseError, match=r"a\+b: .*should not contain .* \+$"):
+        release_files(course, "a+b")

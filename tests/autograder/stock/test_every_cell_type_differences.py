@@ -37,6 +37,7 @@ TESTS = {
     "warned": "import warnings\nif warned == 2:\n    warnings.warn('old')\nassert warned",
     "partial": "{1: None, 2: float('nan'), 3: -1.0, 4: 9.0}[partial]",
     "scalar": "import numpy as np\nnp.float64(0.5) if scalar == 2 else None",
+    "number": "2 * number",
     "wrong": "assert wrong == 7",
     "deleted": "assert deleted",
     "skipped": "assert skipped",
@@ -113,6 +114,13 @@ DIFFERENCES = {
     ),
     "numpy": Difference(
         "partial credit as a NumPy 2 scalar", "scalar", GOOD, (0.5, 0), "scalar = 2"
+    ),
+    "list": Difference(
+        "a last value that is no number, where your solution's is one",
+        "number",
+        GOOD,
+        ZERO,
+        "number = [1]",
     ),
     "right": Difference("a test that also fails on the solution", "wrong", ZERO, TO_A_PERSON),
     "copies": Difference("a duplicated cell", "warned", None, GOOD, change=with_a_copy),

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.settings import Settings
 from autograder.errors import CourseError, GraderFault
 from autograder.grading.plan import make_plan
 from autograder.workers import messages
 from autograder.workers.forkserver import Ended, ForkServer, serve_forks
 from autograder.workers.pair import WorkerPair
+from autograder.workers.pool import WorkerPool
 from tests.autograder.workers.bench import (
     LIMITS,
     Bench,
@@ -304,10 +306,23 @@ def test_a_setup_cell_that_never_ends_is_the_courses_error() -> None:
 def test_an_import_that_never_ends_is_left_to_the_cells_that_import(tmp_path: Path) -> None:
     (tmp_path / "endless.py").write_text("while True: pass")
     limits = replace(LIMITS, notebook_seconds=1.0)
-    with open_bench(isolate=False, limits=limits) as bench:
+    with WorkerPool(Settings(limits=limits), 1, isolate=False) as workers:
         path = f"import sys; sys.path.append({str(tmp_path)!r}); import endless"
-        slot = bench.workers.slot(1, [path])
-        assert slot is bench.workers.slot(1)
+        slot = workers.slot(0, [path])
+        assert slot is workers.slot(0)
+
+
+def test_threads_are_counted_where_the_kernel_counts_those_of_other_programs_too() -> None:
+    many = (
+        "import threading, time\n"
+        "for _ in range(9): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "time.sleep(60)"
+    )
+    with open_bench(isolate=False, limits=replace(LIMITS, threads=5)) as bench:
+        running = pair(bench)
+        ended = running.execute(messages.RunRequest(many, shown=True), 30).ended
+        running.close()
+    assert ended == "more than 5 threads at a time"
 
 
 def test_scratch_folders_are_removed() -> None:

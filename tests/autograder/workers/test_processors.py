@@ -173,7 +173,7 @@ class FakeTime:
 
 
 @pytest.fixture(params=[0.0, 0.5, 0.75])
-def clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTime]:
+def clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     clock = FakeTime(request.param)
     monkeypatch.setattr("autograder.workers.pair.time", clock)
     monkeypatch.setattr("autograder.workers.pair.measure_use", clock.measure)

@@ -19,6 +19,7 @@ from autograder.course.directory import Course, load_course
 from autograder.course.settings import NAMES, Settings
 from autograder.course.source import SourceNotebook
 from autograder.course.submissions import read_submission
+from autograder.examiner.report import NO_ROOM_LEFT
 from autograder.grading.executor import open_executor
 from autograder.grading.plan import Task, make_plan
 from autograder.ipython.shell import TRUNCATED
@@ -40,6 +41,7 @@ CONFIG: dict[str, Any] = {
     "scratch_bytes": 3 * MIB,
     "scratch_files": 40,
     "output_bytes": 3000,
+    "notebook_output_bytes": 7500,
     "notebook_bytes": 20_000,
 }
 #: What a process sees of its own limits. Runs on both sides.
@@ -66,6 +68,7 @@ ANSWERS = {
     "hide": "def hidden():\n    import colorsys",
     "loop": "def loop(): return 1",
     "write": "def write(): return 2",
+    "more": "print('m' * 2000)",
 }
 TESTS = {
     "see": f"print(json.dumps([told, seen{SIZES}]))",
@@ -186,9 +189,8 @@ def a_notebook_ends(graded: Graded) -> None:
     assert question(graded.honest, "write").outcome is Outcome.PASSED
     assert question(graded.never_ends, "write").outcome is Outcome.TIMEOUT
     candidate, examiner = graded.told
-    # Each of the two slots has a processor to itself, if there are two.
-    assert candidate["CPU"] == 66
-    assert examiner["CPU"] == 66 * len(os.sched_getaffinity(0))
+    # They share the processor of their slot.
+    assert candidate["CPU"] == examiner["CPU"] == 66
 
 
 def memory_is_limited(graded: Graded) -> None:
@@ -226,6 +228,10 @@ def output_is_limited(graded: Graded) -> None:
         assert texts(graded.honest, code) == [3000 * letter + TRUNCATED]
 
 
+def output_of_all_cells_is_limited(graded: Graded) -> None:
+    assert texts(graded.honest, ANSWERS["more"]) == [NO_ROOM_LEFT]
+
+
 def large_notebooks_are_refused(graded: Graded) -> None:
     assert graded.too_large.error is not None
     assert "MiB that are read" in graded.too_large.error
@@ -249,6 +255,7 @@ CASES: dict[str, Callable[[Graded], None]] = {
     "scratch_bytes": what_is_written_is_limited,
     "scratch_files": files_written_are_limited,
     "output_bytes": output_is_limited,
+    "notebook_output_bytes": output_of_all_cells_is_limited,
     "notebook_bytes": large_notebooks_are_refused,
 }
 

@@ -28,6 +28,15 @@ LABELS = DIGITS[:300]
 LOGITS = np.random.default_rng(4).normal(size=(300, 10)) + one_hot(LABELS, 10)
 MARGIN = np.abs(np.subtract.outer(np.arange(10), np.arange(10))) / 3
 STEPS = np.geomspace(1e-20, 1, 41)
+STEPS_OF_TRAINING = np.arange(1, 1001)
+FALLING = 0.9 / np.sqrt(STEPS_OF_TRAINING)
+
+
+def nearest(points: np.ndarray) -> np.ndarray:
+    """Minus the distance to the mean of each species."""
+    means = np.array([FLOWERS[each == SPECIES, 2:].mean(axis=0) for each in range(3)])
+    return -np.linalg.norm(points[:, np.newaxis] - means, axis=-1)
+
 
 binary = partial(
     figures.plot_binary_classifier,
@@ -39,6 +48,17 @@ binary = partial(
     xlabel="petal width (cm)",
 )
 simplex = partial(figures.plot_simplex, softmax)
+added_points = partial(
+    figures.plot_added_points,
+    PETALS,
+    IS_VIRGINICA,
+    {
+        "line": lambda x, t: np.polynomial.Polynomial.fit(x, t, 1),
+        "step": lambda x, t: lambda at: sigmoid(9 * (at - 1.63)),
+    },
+    place=5.0,
+    xlabel="petal width (cm)",
+)
 margins = partial(figures.plot_margins, LOGITS[0], MARGIN)
 temperature = partial(
     figures.plot_temperature, LOGITS, LABELS, softmax, reliability, softmax_cross_entropy
@@ -52,10 +72,61 @@ FIGURES: Figures = {
     "score losses": partial(
         figures.plot_score_losses,
         {
-            "squared": lambda o: ((o - 1) ** 2 / 2, o - 1),
-            "logistic": lambda o: binary_cross_entropy_with_logits(o, 1.0),
-            "hinge": lambda o: (max(0.0, 1 - o), -float(o < 1)),
+            "squared": lambda o: (o - 1) ** 2 / 2,
+            "logistic": lambda o: binary_cross_entropy_with_logits(o, 1.0)[0],
+            "hinge": lambda o: max(0.0, 1 - o),
         },
+    ),
+    "added points": partial(added_points, added=10),
+    "added points, none": partial(added_points, added=0),
+    "added points, many": partial(added_points, added=30),
+    "regions": partial(
+        figures.plot_regions,
+        FLOWERS[:, 2:],
+        SPECIES,
+        {
+            "nearest": nearest,
+            "widest": lambda x: softmax(x @ [[-1, 0, 1], [-1, 0, 1]] + [3, 0, -6]),
+        },
+        names=["setosa", "versicolor", "virginica"],
+        xlabel="petal length (cm)",
+        ylabel="petal width (cm)",
+        contours={"widest": (2 / 3,)},
+    ),
+    "confusion": partial(
+        figures.plot_confusion,
+        50 * np.eye(10, dtype=int) + np.eye(10, k=3, dtype=int),
+        "0123456789",
+    ),
+    "confusion, no error": partial(figures.plot_confusion, [[3, 0], [0, 2]], "AB"),
+    "curves": partial(
+        figures.plot_curves,
+        STEPS_OF_TRAINING,
+        {
+            "mean loss (nats)": {"training": FALLING, "test": FALLING + 0.1},
+            "accuracy": {"training": 1 - FALLING, "test": 0.9 - FALLING},
+        },
+        xlabel="step",
+        mark=100,
+    ),
+    "curves, few points": partial(
+        figures.plot_curves,
+        [1, 2, 3],
+        {"errors": {"left": [14, 3, np.nan]}},
+        xlabel="share (%)",
+        xscale="linear",
+    ),
+    "curves, four on a logarithmic axis": partial(
+        figures.plot_curves,
+        STEPS_OF_TRAINING,
+        {"steepness (1/cm)": {f"λ = {lam}": lam + 1 - FALLING for lam in (0, 0.01, 0.1, 1)}},
+        xlabel="steps of gradient descent",
+        yscale="log",
+    ),
+    "weight growth": partial(
+        figures.plot_weight_growth,
+        {step: np.log(step + 1) * (IMAGES[:10].T - 8) for step in (1, 10, 100, 1000)},
+        "0123456789",
     ),
     "margins": partial(margins, label=LABELS[0]),
     "margins, large": partial(

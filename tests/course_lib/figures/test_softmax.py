@@ -22,16 +22,20 @@ from course_lib.softmax import (
 )
 from tests.course_lib.figures.drawing import draw
 from tests.course_lib.figures.softmax import (
+    FALLING,
     FIGURES,
+    FLOWERS,
     IMAGES,
     IS_VIRGINICA,
     LABELS,
     LOGITS,
     PETALS,
+    SPECIES,
     STEPS,
     binary,
     hinge,
     margins,
+    nearest,
     simplex,
     temperature,
 )
@@ -61,18 +65,68 @@ def test_every_flower_has_a_mark_of_its_own() -> None:
     assert [len(np.unique(each, axis=0)) for each in marks] == [50, 50]
 
 
-def test_score_losses_shows_loss_and_gradient() -> None:
-    losses, gradients = draw(FIGURES["score losses"]).axes
-    o = losses.lines[0].get_xdata()
-    assert losses.lines[0].get_ydata() == pytest.approx((o - 1) ** 2 / 2)
-    assert gradients.lines[1].get_ydata() == pytest.approx(sigmoid(o) - 1)
+def test_score_losses_shows_the_losses() -> None:
+    (axes,) = draw(FIGURES["score losses"]).axes
+    o = axes.lines[0].get_xdata()
+    assert axes.lines[0].get_ydata() == pytest.approx((o - 1) ** 2 / 2)
+    assert axes.lines[1].get_ydata() == pytest.approx(-np.log(sigmoid(o)))
+
+
+def test_added_points_counts_errors_on_the_given_points_alone() -> None:
+    axes = draw(FIGURES["added points"]).axes[0]
+    line = np.polynomial.Polynomial.fit(
+        np.append(PETALS, np.full(10, 5.0)), np.append(IS_VIRGINICA, np.ones(10)), 1
+    )
+    wrong = ((line(PETALS) > 0.5) != IS_VIRGINICA).sum()
+    assert wrong == 16
+    assert axes.get_title() == "line: 16 of 100 wrong,   step: 6 of 100 wrong"
+    assert len(labelled(axes, "class 1").get_xydata()) == 60
+
+
+def test_regions_are_those_of_the_largest_score() -> None:
+    axes = draw(FIGURES["regions"]).axes[0]
+    x_from, x_to, y_from, y_to = axes.images[0].get_extent()
+    picture = np.asarray(axes.images[0].get_array())
+    corners = np.array([[x_from, y_from], [x_to, y_to]])
+    assert nearest(corners).argmax(axis=1).tolist() == [picture[0, 0], picture[-1, -1]]
+    wrong = (nearest(FLOWERS[:, 2:]).argmax(axis=1) != SPECIES).sum()
+    assert axes.get_title() == f"nearest: {wrong} wrong"
+
+
+def test_confusion_shades_errors_and_writes_all_counts() -> None:
+    axes = draw(FIGURES["confusion"]).axes[0]
+    assert np.trace(np.asarray(axes.images[0].get_array())) == 0
+    assert sorted(text.get_text() for text in axes.texts) == ["1"] * 7 + ["50"] * 10
+
+
+def test_curves_are_what_they_are_given() -> None:
+    loss, accuracy = draw(FIGURES["curves"]).axes
+    assert labelled(loss, "test").get_ydata() == pytest.approx(FALLING + 0.1)
+    assert labelled(accuracy, "training").get_ydata() == pytest.approx(1 - FALLING)
+    assert loss.lines[2].get_xdata()[0] == 100
+
+
+def test_each_row_of_growing_weights_has_its_own_scale() -> None:
+    axes = draw(FIGURES["weight growth"]).axes[:40]
+    largest = [np.abs(np.asarray(each.images[0].get_array())).max() for each in axes]
+    assert np.reshape(largest, (4, 10)).max(axis=1) == pytest.approx(1)
+    assert axes[30].get_ylabel() == f"1000 steps\n±{8 * np.log(1001):.2g}"
+
+
+def test_outputs_between_0_and_1_are_drawn_there() -> None:
+    axes = draw(partial(figures.plot_scores, {"p": [[0.0, 1.0]]}, [1])).axes[0]
+    for each in axes.findobj(StepPatch):
+        values, edges, _ = each.get_data()
+        drawn = edges[np.flatnonzero(values)]
+        assert drawn.min() >= -1e-12
+        assert drawn.max() <= 1
 
 
 @pytest.mark.parametrize("label", [0, 3, 9])
 def test_bars_of_the_margins_sum_to_the_hinge_loss(label: int) -> None:
     axes = draw(partial(margins, label=label)).axes[1]
     assert sum(bar.get_width() for bar in axes.patches) == pytest.approx(hinge(label))
-    assert axes.get_title() == f"sum of the red bars: loss {hinge(label):.2f}"
+    assert axes.get_title() == f"sum of the orange bars: loss {hinge(label):.2f}"
 
 
 def test_simplex_shows_the_probabilities_at_the_temperature() -> None:

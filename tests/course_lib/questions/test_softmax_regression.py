@@ -7,10 +7,9 @@ import pytest
 
 from course_lib.questions import ChoiceQuestion, NumberQuestion, load_questions
 from course_lib.softmax import (
+    binary_cross_entropy_with_logits,
     multiclass_hinge_loss,
-    reliability,
     sigmoid,
-    softmax,
     softmax_cross_entropy,
 )
 
@@ -62,18 +61,21 @@ def test_gradient_entry_agrees_with_the_library() -> None:
     assert mistakes("gradient_entry")[:6] == pytest.approx(wrong, abs=1e-3)
 
 
-def test_a_higher_temperature_lowers_the_confidence() -> None:
-    question = QUESTIONS["overconfident"]
-    assert isinstance(question, ChoiceQuestion)
-    assert question.feedback[0].right
-    logits = np.array([[3.0, 0.0, 0.0]])
-    cool, warm = (reliability(softmax(logits / T), [0]).confidence for T in (1.0, 2.0))
-    assert np.nanmax(warm) < np.nanmax(cool)
+def test_hand_softmax_agrees_with_the_library() -> None:
+    logits = np.log([[1.0, 2.0, 5.0]])
+    losses = [softmax_cross_entropy(logits, [y])[0] for y in range(3)]
+    assert number_question("hand_softmax").low == pytest.approx(losses[2], abs=1e-4)
+    wrong = [np.exp(-losses[2]), -losses[2], losses[2] / np.log(2), losses[0], losses[1]]
+    assert mistakes("hand_softmax") == pytest.approx(wrong, abs=1e-3)
 
 
-def test_two_sigmoids_can_say_both_and_a_softmax_cannot() -> None:
-    question = QUESTIONS["several_labels"]
+def test_only_a_penalty_gives_separable_data_a_minimum() -> None:
+    question = QUESTIONS["cures"]
     assert isinstance(question, ChoiceQuestion)
-    assert question.feedback[1].right
-    assert (sigmoid([3.0, 3.0]) > 0.9).all()
-    assert (softmax([3.0, 3.0]) <= 0.5).all()
+    assert [each.right for each in question.feedback].index(True) == 3
+    x, t = np.array([-1.0, 1.0]), np.array([0.0, 1.0])
+
+    def slope(w: float, lam: float) -> float:
+        return float(binary_cross_entropy_with_logits(w * x, t)[1] @ x + lam * w)
+
+    assert slope(20.0, 0.0) < 0 < slope(20.0, 0.01)

@@ -1,0 +1,111 @@
+"""Text as it can be shown: no terminal escapes, nothing invisible, of bounded length."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import logging
+import re
+from typing import Any
+
+TEXT_LIMIT = 20_000  # characters of one text
+MESSAGE_LIMIT = 2_000  # characters of one entry in the log, its traceback apart
+
+#: Escape sequences of terminals: colours, cursor movements, links and window titles.
+_ANSI = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_]|[ -/]+[0-~])"
+)
+#: Control characters but tab and newline, and half surrogate pairs, which UTF-8 cannot hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+#: Characters that show text in another order than it is stored, or not at all.
+_DECEPTIVE = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+
+#: Marks that combine with the letter before them, beyond what any language puts on one. Browsers
+#: take n² time over a letter with n of them.
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MANY_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
+
+
+def plain_text(text: str, limit: int = TEXT_LIMIT) -> str:
+    r"""Text that shows as it is stored: no terminal escapes, no invisible or reordering characters.
+
+    The caller still has to escape it for HTML. Of text longer than ``limit`` characters the
+    beginning and the end are kept.
+
+    >>> plain_text("\x1b[31mred\x1b[0m\r\n 10%\r100%")
+    'red\n100%'
+    >>> plain_text("user\u202etxt")
+    'user[U+202E]txt'
+    """
+    text = truncated(text, limit)
+    lines = _ANSI.sub("", text).split("\n")
+    # As on a terminal, what follows a carriage return overwrites the line: a progress bar.
+    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    return undeceptive(text)
+
+
+def truncated(text: str, limit: int) -> str:
+    r"""``text`` of at most about ``limit`` characters, with a note of how much is left out.
+
+    >>> truncated("0123456789" * 10, 40)
+    '012345678901234567890123456789\n… 60 characters are not shown …\n0123456789'
+    """
+    if len(text) <= limit:
+        return text
+    # The end is kept as well: it holds the error of a traceback and the result of a long print.
+    tail = limit // 4
+    left_out = len(text) - limit
+    end = text[len(text) - tail :]
+    return f"{text[: limit - tail]}\n… {left_out:,} characters are not shown …\n{end}"
+
+
+def undeceptive(text: str) -> str:
+    """Control characters replaced, deceptive ones written as their numbers, piled-up marks cut."""
+    text = _MANY_MARKS.sub(r"\1", text)
+    text = _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def script_runs(text: str) -> int:
+    """How often a text changes between scripts: browsers lay out each piece by itself.
+
+    >>> script_runs("one script"), script_runs("\u05d0a\u0627")
+    (0, 3)
+    """
+    return 0 if text.isascii() else sum(1 for _ in itertools.groupby(text, _script))
+
+
+def _script(character: str) -> int:
+    """About the script of a character: a number for each block of an alphabet."""
+    code = ord(character)
+    if code < 0x250:
+        return 0
+    return code >> 7 if code < 0x2000 else -1
+
+
+class PlainFormatter(logging.Formatter):
+    r"""Formats log records so that no text of a student's can act, mislead or go on for ever.
+
+    What an entry says and its traceback are each made a `plain_text` of bounded length. All lines
+    of an entry but its first are indented, so that none can pass for an entry of its own.
+
+    >>> record = logging.makeLogRecord({"levelname": "INFO", "msg": "\x1b[2Jx\nINFO all is well"})
+    >>> print(PlainFormatter("%(levelname)s %(message)s").format(record))
+    INFO x
+        INFO all is well
+    """
+
+    def __init__(self, fmt: str, *, tracebacks: bool = True) -> None:
+        super().__init__(fmt)
+        self._tracebacks = tracebacks
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.msg, record.args = plain_text(record.getMessage(), MESSAGE_LIMIT), None
+        record.exc_text = None  # another formatter may have left it as it was
+        return super().format(record).replace("\n", "\n    ")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        return plain_text(super().formatException(ei)) if self._tracebacks else ""
