@@ -34,8 +34,10 @@ REGION = re.compile(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", re.DOT
 #: Lines that a lecture shows in passing and a solution needs as well.
 TAUGHT = {
     "from course_lib.gradients import central_difference",
+    "p = 1 / (1 + np.exp(-logit))",
     "p = softmax(logits)",
     "p_x, p_y = p_xy.sum(axis=1), p_xy.sum(axis=0)",
+    "w = w.copy()",
 }
 
 
@@ -109,7 +111,7 @@ def python_modules(name: str, data: bytes) -> set[str]:
 
 def test_holds_lectures_assignments_library_and_environment(files: dict[str, bytes]) -> None:
     assert len(ASSIGNMENTS) == 5
-    assert len(LECTURES) == 10
+    assert len(LECTURES) == 12
     library = {
         path.relative_to(ROOT).as_posix()
         for path in ROOT.glob("course_lib/**/*")
