@@ -104,6 +104,8 @@ class Plan:
         The position of each test, by its ``grade_id``.
     uses
         The student names that each test reaches, directly or through helpers, by ``grade_id``.
+    tested
+        The names bound by answers that each test itself uses, by ``grade_id``.
     in_candidate
         The tests (``grade_id``) that run in the candidate, by the instructor's wish.
     imports
@@ -128,6 +130,7 @@ class Plan:
     setup: Mapping[int, str]
     tests: Mapping[str, int]
     uses: Mapping[str, frozenset[str]]
+    tested: Mapping[str, frozenset[str]] = field(default_factory=dict)
     in_candidate: frozenset[str] = field(default_factory=frozenset)
     imports: tuple[str, ...] = ()
     dependent_names: frozenset[str] = frozenset()
@@ -217,6 +220,7 @@ def make_plan(
         uses={
             grade_id: reached(names[i].uses, reach, student_names) for grade_id, i in tests.items()
         },
+        tested={grade_id: names[i].uses & frozenset(wanted) for grade_id, i in tests.items()},
         in_candidate=frozenset(
             grade_id for grade_id, i in tests.items() if RUN_IN_CANDIDATE in cells[i].tags
         ),

@@ -161,7 +161,7 @@ class NotebookRun:
             released=self._source.released[grade_id],
             hidden=hidden,
             seconds=setting if seconds == setting else 0.0,
-            hint=self._hints.about(uses) if hidden and not _is_clean(execution) else "",
+            hint=self._hint(grade_id) if hidden and not _is_clean(execution) else "",
             after_hidden=self._hidden_ran,
             expected=expected,
         )
@@ -179,6 +179,9 @@ class NotebookRun:
         else:
             self._room -= size
         self.outputs[position] = outputs
+
+    def _hint(self, grade_id: str) -> str:
+        return self._hints.about(self._plan.tested.get(grade_id, ()))
 
     @cached_property
     def _hints(self) -> TextHints:
