@@ -15,12 +15,13 @@ import contextlib
 import importlib
 import logging
 import operator
+import os
 import pickle
 import string
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import FrameType, ModuleType
 from typing import Any, TypeVar
 
@@ -84,6 +85,7 @@ class Guard:
             "code.__new__": self._makes_code,
             "object.__setattr__": self._sets_attribute,
             "import": self._imports,
+            **dict.fromkeys(("open", "os.listdir", "os.scandir", "os.chdir"), self._opens),
         }
 
     @contextlib.contextmanager
@@ -211,8 +213,22 @@ class Guard:
         if name in _CODE and str(getattr(owner, "__module__", "")).startswith("autograder."):
             self._refuse("change the grader by a text", str(owner))
 
-    def _imports(self, _: FrameType, module: str, *__: object) -> None:
-        self._check_name(module)
+    def _imports(self, frame: FrameType, module: str, *_: object) -> None:
+        # What a module imports in its own words is its own affair.
+        if self._is_importing(frame):
+            return
+        file = None if frame.f_globals is self._namespace else Path(frame.f_code.co_filename)
+        if file is None or not self._provenance.is_word_of(file, module):
+            self._check_name(module)
+
+    def _opens(self, frame: FrameType, path: object, *_: object) -> None:
+        # Files in the assignment's folder are there for both sides.
+        if not isinstance(path, str | bytes | os.PathLike):
+            return
+        pure = PurePath(os.fsdecode(path))
+        elsewhere = pure.is_absolute() or ".." in pure.parts
+        if elsewhere and not self._is_importing(frame) and self._provenance.chose_file(str(pure)):
+            self._refuse("open a file", str(pure))
 
     def _check_name(self, name: str) -> None:
         with self._judging():
@@ -267,7 +283,8 @@ class Guard:
 
     def _importing(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def importing(name: str, *args: Any, **kwargs: Any) -> Any:
-            self._check_name(name)
+            with self._judging():
+                self._imports(sys._getframe(1), name)
             return function(name, *args, **kwargs)
 
         return _named_like(importing, function)

@@ -10,25 +10,17 @@ from __future__ import annotations
 
 import ast
 import copy
-import keyword
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
+from itertools import accumulate
+from pathlib import Path, PurePath
 
-import msgspec
-
+from autograder.examiner.crossed import KEYWORDS, MAX_COMPOSED, WORD, Crossed, is_made_of, squash
 from autograder.examiner.rewriting import CheckedCalls
-from autograder.wire.conversation import CallRequest, ErrorReply, Message
 
 #: Bytes of messages that are remembered; of a submission that sends more, no text is trusted.
 MAX_REMEMBERED = 32 << 20
-#: Characters of a text that is composed of an instructor's, beyond which nobody looks at it.
-_MAX_COMPOSED = 20_000
-#: Parts of a text that say nothing about who wrote it: numbers, quotes and what lists are made of.
-_NEUTRAL = re.compile(r"""\d[\d_]*\.?\d*(?:[eE][+-]?\d+)?[jJ]?|True|False|None|[-+.,:'"\[\]{}()]""")
-_WORD = re.compile(r"[^\W\d]\w*")
 #: Where a template of str.format or of % leaves room for a value.
 _ROOM = re.compile(r"\{[^{}]*\}|%(?:\(\w*\))?[-#0-9 +.*]*[a-zA-Z]")
 #: Types that a text may name and still be data, as annotations do.
@@ -50,7 +42,7 @@ class Provenance:
     def __init__(self) -> None:
         self._written = _Written()
         self._messages: list[bytes | bytearray] = []
-        self._crossed = _Crossed()
+        self._crossed = Crossed()
         self.remembered = 0
 
     def write(self, source: str) -> None:
@@ -74,9 +66,22 @@ class Provenance:
             text.startswith((f"{name}.", f"{name}:")) for text in self._crossed.texts
         )
 
+    def is_word_of(self, file: Path, name: str) -> bool:
+        """Whether each part of a module's name is a word in a library's file."""
+        return _words_of_file(file).issuperset(WORD.findall(name))
+
+    def chose_file(self, path: str) -> bool:
+        """Whether the name of a file or folder came from the candidate, be it in pieces."""
+        bare = squash(PurePath(path).name)
+        if not bare or any(bare in source for source in self._written.sources):
+            return False
+        self._look()
+        everything = self._crossed.everything()
+        return self.remembered > MAX_REMEMBERED or bare in everything or bare[::-1] in everything
+
     def is_neutral(self, text: str) -> bool:
         """Whether a text, run as code, gives plain data or a built-in type and does nothing."""
-        return not text.strip() or (len(text) <= _MAX_COMPOSED and _is_data(text))
+        return not text.strip() or (len(text) <= MAX_COMPOSED and _is_data(text))
 
     def is_plain_name(self, name: str) -> bool:
         """Whether a name is one that the instructor's cells use, and none of Python's own."""
@@ -90,7 +95,7 @@ class Provenance:
         if self._tainted(bare):
             return False
         return bare in known.definitions or (
-            len(bare) <= _MAX_COMPOSED and _is_made_of(bare, known.pieces - self._crossed.whole)
+            len(bare) <= MAX_COMPOSED and is_made_of(bare, known.pieces - self._crossed.whole)
         )
 
     def runs_in_shell(self, text: str) -> bool:
@@ -113,7 +118,7 @@ class Provenance:
             return False
         if template is None:
             return True
-        words = set(_WORD.findall(text))
+        words = set(WORD.findall(text))
         # Some take a text apart before they run it, but its words stay together.
         parts = words.union(*(word.split("_") for word in words))
         if any(told <= parts and not told <= known.words for told in self._crossed.vocabularies):
@@ -169,7 +174,7 @@ class _Written:
 
     def add(self, source: str) -> None:
         self.sources.append(squash(source))
-        self.words.update(_WORD.findall(source))
+        self.words.update(WORD.findall(source))
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError):  # magics; what IPython makes of it is learnt, too
@@ -177,9 +182,11 @@ class _Written:
         self._trees.append(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                self.strings.add(node.value)
+                self.strings.update([node.value, *_beginnings(node.value)])
                 parts = (node.value, *_ROOM.split(node.value))
                 self.pieces.update(bare for part in parts if (bare := squash(part)))
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                self.strings.update(_modules_in(node))
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 lines = source.splitlines()[_first_line(node) - 1 : node.end_lineno]
                 self.definitions.add(squash("".join(lines)))
@@ -191,81 +198,6 @@ class _Written:
         for tree in self._trees:
             yield squash(ast.unparse(tree))
             yield squash(ast.unparse(CheckedCalls().visit(copy.deepcopy(tree))))
-
-
-class _Crossed:
-    """The texts in a candidate's messages.
-
-    ``whole`` are all of them without white space, ``telling`` those that say who wrote a text in
-    which they are found, ``vocabularies`` the words of each.
-    """
-
-    def __init__(self) -> None:
-        self.texts: set[str] = set()
-        self.whole: set[str] = set()
-        self.telling: set[str] = set()
-        self.vocabularies: set[frozenset[str]] = set()
-        self._order: list[str] = []
-        self._decode = msgspec.msgpack.Decoder(Message).decode
-
-    def add(self, message: bytes | bytearray) -> None:
-        try:
-            decoded = self._decode(message)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            return  # which ended the conversation
-        for text in _texts_of(decoded):
-            bare = squash(text)
-            self._order.append(bare)
-            if text in self.texts or not bare:
-                continue
-            self.texts.add(text)
-            self.whole.add(bare)
-            if vocabulary := frozenset(_WORD.findall(text[:_MAX_COMPOSED])) - _KEYWORDS:
-                self.vocabularies.add(vocabulary)
-            if (
-                not text.strip().isidentifier()
-                and len(bare) > 1
-                and not _is_made_of(bare[:_MAX_COMPOSED], ())
-            ):
-                self.telling.add(bare)
-
-    def everything(self) -> str:
-        """All texts, one after the other."""
-        self._order = ["".join(self._order)]
-        return self._order[0]
-
-
-def squash(text: str) -> str:
-    """The text without what may be changed and does not change what it does.
-
-    Examples
-    --------
-    >>> squash('f( 1,  "A" )')
-    "f(1,'a')"
-    """
-    return "".join(text.split()).replace('"', "'").casefold()
-
-
-def _is_made_of(bare: str, pieces: Iterable[str]) -> bool:
-    """Whether a text can be put together of ``pieces``, numbers, quotes and brackets."""
-    by_first: dict[str, list[str]] = {}
-    for piece in pieces:
-        by_first.setdefault(piece[0], []).append(piece)
-    reached = bytearray(len(bare) + 1)
-    reached[0] = True
-    for start, character in enumerate(bare):
-        if not reached[start]:
-            continue
-        if neutral := _NEUTRAL_SQUASHED.match(bare, start):
-            for end in range(start + 1, neutral.end() + 1):
-                reached[end] = True
-        for piece in by_first.get(character, ()):
-            if bare.startswith(piece, start):
-                reached[start + len(piece)] = True
-    return bool(reached[-1])
-
-
-_NEUTRAL_SQUASHED = re.compile(_NEUTRAL.pattern.casefold())
 
 
 def _is_data(text: str) -> bool:
@@ -294,54 +226,15 @@ def _is_data_node(node: ast.AST) -> bool:
     return isinstance(node, _DATA)
 
 
-def _texts_of(message: Any) -> Iterator[str]:
-    """Every text in a message, its tags excepted."""
-    if isinstance(message, CallRequest):
-        yield message.printed
-        yield from _texts_in(message.operands)
-        return
-    yield message.printed
-    for _, node in message.updates:
-        yield from _texts_in([node])
-    if isinstance(message, ErrorReply):
-        yield from message.bases
-        yield message.message
-        yield message.traceback
-    else:
-        yield from _texts_in([message.result])
-
-
-def _texts_in(nodes: list[Any]) -> Iterator[str]:
-    waiting = list(reversed(nodes))
-    while waiting:
-        match waiting.pop():
-            case str(text):
-                yield text
-            case bytes(data):
-                yield data.decode("utf-8", "replace")
-            case ["n", str(dtype), bytes(data)] if "U" in dtype:
-                yield data.decode("utf-32-le", "replace").rstrip("\0")
-            case ["s" | "n", *_, bytes(data)]:
-                yield data.decode("utf-8", "replace")
-            case ["a" | "w" | "T" | "D" | "p" | "i" | "n", *_]:
-                pass  # numbers, and names of types that both sides know
-            case ["h", _, [str(kind), *_]]:
-                if not kind.isidentifier():  # which no test gets to see but in a message
-                    yield kind
-            case [str(), *parts]:
-                waiting.extend(reversed(parts))
-
-
 @cache
 def _words_of_file(path: Path) -> frozenset[str]:
     try:
-        words = frozenset(_WORD.findall(path.read_text("utf-8", "replace")))
+        words = frozenset(WORD.findall(path.read_text("utf-8", "replace")))
     except OSError:
         words = frozenset()
-    return words | _KEYWORDS | _SHELL_WORDS
+    return words | KEYWORDS | _SHELL_WORDS
 
 
-_KEYWORDS = frozenset(keyword.kwlist)
 #: What IPython writes in place of magics.
 _SHELL_WORDS = frozenset(
     ["get_ipython", "run_line_magic", "run_cell_magic", "system", "getoutput", "display"]
@@ -355,6 +248,21 @@ def _is_affixed(word: str, words: Collection[str]) -> bool:
     if not word.startswith("_") or word.endswith("_"):
         return False
     return any(word[k.end() :] in words for k in re.finditer("_", word))
+
+
+def _modules_in(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """The modules that a statement may import, packages included."""
+    names = [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        names = [f"{node.module}.{name}" for name in names]
+    for name in names:
+        yield from (name, *_beginnings(name))
+
+
+def _beginnings(dotted: str) -> Iterator[str]:
+    """The packages of a dotted name such as ``builtins.input``; none of other texts."""
+    if all(part.isidentifier() for part in dotted.split(".")):
+        yield from accumulate(dotted.split(".")[:-1], "{}.{}".format)
 
 
 def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:

@@ -212,3 +212,52 @@ def test_of_a_flood_of_texts_nothing_is_trusted(stage: Stage) -> None:
     stage.student("def f(): return 3_000_000 * 'x'")
     stage.passes("for k in range(12):\n    assert len(f()) == 3_000_000\nassert eval('1 + 1') == 2")
     assert stage.test("eval('1 + '.replace('1', 'int()') + '1')").refused
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "open(f())",
+        "import numpy as np\ng(np.loadtxt)",
+        "g(open)",
+        "from pathlib import Path\nPath(f()).read_text()",
+        "import os\nos.listdir(os.path.dirname(f()) + '/../' + f().split('/')[-2])",
+        "import os\nos.chdir(os.path.dirname(f()))",
+        "import os.path\nopen(os.path.dirname(os.__file__) + f()[f().rindex('/'):])",
+    ],
+)
+def test_a_student_chooses_no_file_outside_the_assignments_folder(stage: Stage, test: str) -> None:
+    stage.student(
+        "import json\nPATH = json.__file__.replace('__init__', 'decoder')\n"
+        "def f(): return PATH\n"
+        "def g(load): return load(PATH)"
+    )
+    assert "open a file" in stage.test(f"f()\n{test}").refused
+
+
+def test_a_file_beside_the_notebook_may_be_named(stage: Stage) -> None:
+    stage.student("def f(): return 'no-such-file.csv'")
+    report = stage.test("open(f())")
+    assert (report.error, report.refused) == ("FileNotFoundError", "")
+
+
+def test_names_of_modules_that_were_sent_keep_nothing_from_being_imported(stage: Stage) -> None:
+    stage.student(
+        "import sys\n"
+        "def f(): return [*sys.stdlib_module_names, 'numpy', 'scipy', 'scipy.stats']\n"
+        "def h():\n    import numpy\n    numpy.linalg.inv([[0.0]])"
+    )
+    stage.passes("len(f())\ntry:\n    h()\nexcept Exception:\n    pass")
+    stage.passes(
+        "import math, colorsys, xml.dom.minidom, numpy as np\n"
+        "from unittest import mock\nfrom scipy.stats import norm\nimport statistics\n"
+        "with mock.patch('builtins.input', return_value=1):\n    pass\n"
+        "assert statistics.mean([1, 3]) == 2 and norm.cdf(0) == 0.5"
+    )
+
+
+def test_a_module_that_the_student_names_is_not_imported(stage: Stage) -> None:
+    stage.student("def f(): return 'antigravity'")
+    assert stage.test("__import__(f())").refused
+    assert stage.test("import importlib\nimportlib.import_module(f())").refused
+    assert stage.test("import unittest\nunittest.TestLoader().loadTestsFromName(f())").refused
