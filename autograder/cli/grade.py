@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Sequence
@@ -111,7 +112,8 @@ def command(
 
 
 def _write_json(file: Path, results: list[dict[str, Any]]) -> None:
-    text = msgspec.json.format(msgspec.json.encode({"results": results}), indent=2).decode() + "\n"
+    # In ASCII: what a message holds must not act on a terminal.
+    text = json.dumps(msgspec.to_builtins({"results": results}), indent=2) + "\n"
     if str(file) == "-":
         click.echo(text, nl=False)
     else:

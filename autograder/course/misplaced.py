@@ -6,6 +6,7 @@ meant it is taken; otherwise a person has to decide, and learns what is there.
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,9 @@ from autograder.notebook.read import read_notebook
 _LEFT_BEHIND = {".ds_store", "thumbs.db", "desktop.ini", "timestamp.txt", "submission_secret.txt"}
 #: Files that are looked into, and members of one archive.
 _MOST_FILES = 200
+#: Brackets and commas in all of them that are parsed.
+_MOST_VALUES = 1_000_000
+_OLD_FORMAT = re.compile(rb'"nbformat"\s*:\s*[0-3]\b')
 #: Archives within archives.
 _DEEPEST_ARCHIVE = 3
 #: Names that a message tells.
@@ -154,13 +158,23 @@ def _reader(data: bytes, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
 def _notebooks(
     handed_in: Iterable[Entry], limit: int
 ) -> Iterator[tuple[Entry, bytes, frozenset[str]]]:
-    """What can be read as a notebook, whatever it is called, with the names of its cells."""
+    """What can be read as a notebook, whatever it is called, with the names of its cells.
+
+    They share what one of them may take: it is the coordinator that reads them.
+    """
+    room, values = limit, _MOST_VALUES
     for entry in list(handed_in)[:_MOST_FILES]:
         try:
             if not entry.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
                 continue
-            data = entry.read(limit + 1)
-            cells = read_notebook(data, max_bytes=limit).cells
+            data = entry.read(room + 1)
+            room -= len(data)
+            values -= sum(map(data.count, (b"[", b"{", b",")))
+            if min(room, values) < 0:
+                return
+            if _OLD_FORMAT.search(data):  # which takes long to convert
+                continue
+            cells = read_notebook(data).cells
         except (OSError, UnreadableSubmission):
             continue
         yield entry, data, frozenset(n for cell in cells for n in (cell.grade_id, cell.id) if n)

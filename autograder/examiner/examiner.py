@@ -189,15 +189,21 @@ class Examiner:
         return gone, False
 
     def _line(self, error: BaseException, source: str) -> int | None:
-        """The line of the cell where it failed, even if a helper of an earlier cell raised."""
+        """The line of the cell where it failed, even if a helper of an earlier cell raised.
+
+        None where IPython has not told: what it runs for a magic has lines of its own.
+        """
+        compiled = self._shell.compiled(source)
+        if compiled is None or source.lstrip().startswith("%%"):
+            return None
         # IPython drops empty lines at the beginning, and counts without them.
         dropped = source[: len(source) - len(source.lstrip())].count("\n")
         lines = [
             line + dropped
             for frame, line in traceback.walk_tb(error.__traceback__)
-            if frame.f_globals is self._namespace and frame.f_code.co_name == "<module>"
+            if frame.f_code in (compiled.body, compiled.value)
         ]
-        return lines[-1] if lines else None
+        return lines[0] if lines else None
 
 
 def _own_parts(restored: Restored) -> str:
@@ -253,6 +259,10 @@ class InstructorShell(Shell):
         if source not in self._compiled:
             self._compiled[source] = self._compile(source)
         return self._compiled[source]
+
+    def compiled(self, source: str) -> _Compiled | None:
+        """The code of a cell that has been compiled, if any."""
+        return self._compiled.get(source)
 
     def outcome(self, source: str) -> tuple[object, BaseException | None]:
         """Run a cell: the value of its last expression, and what it raised."""

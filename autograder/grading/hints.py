@@ -7,9 +7,11 @@ notebook's own text, and a failure before the first hidden line of all.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Self
 
 from autograder.notebook.cells import Cell
@@ -17,8 +19,6 @@ from autograder.notebook.cells import Cell
 NOT_WRITTEN = "This is not written yet: the cell for your answer is as it was handed out."
 
 _WORD = re.compile(r"[^\W\d]\w*")
-#: A line that goes on with the statement before it.
-_GOES_ON = re.compile(r"\s|(?:elif|else|except|finally|case)\b")
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,19 @@ class TextHints:
 def lines_in_sight(source: str, released: str) -> int:
     r"""How many lines of a test, from its first one, run before anything of it that is hidden.
 
+    Examples
+    --------
     >>> lines_in_sight("assert f(1) == 1\nassert f(7) == 7", "assert f(1) == 1")
     1
+    >>> lines_in_sight("check({\n1: f(1),\n7: f(7)})", "check({\n1: f(1),\n})")
+    0
     """
-    lines, known = source.split("\n"), released.split("\n")
-    count = next(
-        (i for i, (line, seen) in enumerate(zip(lines, known, strict=False)) if line != seen),
-        min(len(lines), len(known)),
-    )
-    following = (
-        line for line in lines[count:] if line.strip() and not line.lstrip().startswith("#")
-    )
-    # What is hidden in a loop, or goes on with a statement in sight, runs before that is over.
-    return 0 if _GOES_ON.match(next(following, "")) else count
+    pairs = zip(source.split("\n"), released.split("\n"), strict=False)
+    seen = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):  # magics
+        return 0
+    # A statement that goes on where students cannot read runs hidden lines with those in sight.
+    ends = [each.end_lineno or 0 for each in statements]
+    return max((end for end in ends if end <= seen), default=0)

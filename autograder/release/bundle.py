@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from autograder.course.directory import CONFIG_FILE, Course
+from autograder.course.directory import Course
 from autograder.course.files import is_hidden, write_atomically
 from autograder.course.source import load_source
 from autograder.errors import CourseError, StorageError
@@ -25,7 +25,6 @@ from autograder.release.private_files import find_pictures
 from autograder.release.student_version import stale_files
 
 TABLE = "[tool.autograder.bundle] in pyproject.toml"  # as messages call it
-_PRIVATE_STEPS = ("source", "submitted", "autograded", "feedback")  # folders of nbgrader's
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can tell
 _HASH = re.compile(r" \\\n +--hash=\S+")  # in a lock of pip's
 
@@ -207,8 +206,7 @@ def _found(wanted: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 def _read(course: Course, paths: Iterable[Path]) -> dict[str, bytes]:
     """The files among ``paths`` by name, relative to the course; not those ignored everywhere."""
-    private = [course.root / course.traits[f"{step}_directory"] for step in _PRIVATE_STEPS]
-    private.append(course.root / CONFIG_FILE)  # a database's password may stand in it
+    private = course.private_paths()
     files = {}
     for path in paths:
         name = path.relative_to(course.root) if path.is_relative_to(course.root) else path

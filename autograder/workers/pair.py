@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from autograder.errors import GraderFault, PeerGone
@@ -30,6 +30,7 @@ STARTING = 30.0
 PATIENCE_WITH_OTHERS = 60.0
 #: Seconds between two looks at the candidate's scratch folder.
 TICK = 0.2
+_BLOCK = 4096  # bytes
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,12 @@ class WorkerPair:
         self._slot = slot
         self._examiners = examiners
         self._files = files
+        # What was laid out for the student counts for nothing.
+        self._scratch_limits = replace(
+            slot.limits,
+            scratch_bytes=slot.limits.scratch_bytes + sum(map(_size_on_disk, files.values())),
+            scratch_files=slot.limits.scratch_files + sum(map(_entries_of, files)),
+        )
         self._seed = seed
         patience = slot.limits.notebook_seconds + PATIENCE_WITH_OTHERS
         self._stopwatch = Stopwatch(slot.processor, patience)
@@ -203,16 +210,17 @@ class WorkerPair:
         A reply that is there counts, even if it came late.
         """
         while (left := self._stopwatch.seconds_left()) > 0:
-            if examiner.readable(min(left, TICK)):
-                return False, ""
+            replied = examiner.readable(min(left, TICK))
             if self._candidate is not None and (excess := self._excess(self._candidate)):
                 return False, excess
+            if replied:
+                return False, ""
         # A busy machine may have kept us from seeing a reply that came in time.
         return not examiner.readable(0), ""
 
     def _excess(self, candidate: Candidate) -> str | None:
         """What a candidate has written too much of, if so."""
-        limits = self._slot.limits
+        limits = self._scratch_limits
         # For the kernel, the limit on threads is one on all that a user runs: see `tasks_allowed`.
         if threads_of(candidate.pid) > limits.threads:
             return f"more than {limits.threads} threads at a time"
@@ -283,6 +291,16 @@ class Stopwatch:
         if self._processor is None:
             return None
         return measure_use(self._pids, self._processor)
+
+
+def _size_on_disk(content: bytes) -> int:
+    """Bytes of a file, in blocks, and of a folder for it."""
+    return len(content) + 2 * _BLOCK
+
+
+def _entries_of(path: str) -> int:
+    """A file and the folders that it lies in."""
+    return path.count("/") + 1
 
 
 class ExaminerEnded(GraderFault):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from autograder.course.directory import Course, load_course
 from autograder.course.submissions import Submission, read_submission
+from autograder.notebook.cells import Notebook
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course, notebook
 
 MINE = notebook({"double": "def double(x): return x + x", "halve": "halve = 1"})
@@ -154,6 +155,27 @@ def test_the_instructors_files_alone_are_no_submission(course: Course, folder: P
 def test_an_archive_beyond_the_limits_is_not_opened(course: Course, folder: Path) -> None:
     (folder / "many.zip").write_bytes(zipped({f"{k}.txt": "" for k in range(1000)}))
     assert "many.zip" in read(course).unreadable["tiny"]
+
+
+def test_many_large_files_are_not_all_parsed(
+    course: Course, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[int] = []
+
+    def note(data: bytes) -> Notebook:
+        parsed.append(len(data))
+        return Notebook(())
+
+    monkeypatch.setattr("autograder.course.misplaced.read_notebook", note)
+    large = json.dumps({"cells": [], "metadata": {"a": [[]] * 140_000}, "nbformat": 4})
+    (folder / "work.zip").write_bytes(zipped({f"{k}.ipynb": large for k in range(50)}))
+    assert "work.zip/0.ipynb" in read(course).unreadable["tiny"]
+    assert len(parsed) == 3
+
+
+def test_what_would_have_to_be_converted_is_not_parsed(course: Course, folder: Path) -> None:
+    (folder / "old.ipynb").write_text('{"nbformat": 3, "nbformat_minor": 0, "worksheets": []}')
+    assert "old.ipynb" in read(course).unreadable["tiny"]
 
 
 NAMES = st.text(string.ascii_letters + " .()-_é", min_size=1, max_size=8).filter(
