@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     # `autograder doctor` says so.
     import pyseccomp
 
-# Not memfd_create, whose files lie in memory that no limit counts.
-_MEMORY = "brk madvise mmap mprotect mremap msync munmap"
+# Not memfd_create, whose files lie in memory that no limit counts. Of a file that it may not write,
+# mincore tells nothing (Linux 5.2).
+_MEMORY = "brk madvise mincore mmap mprotect mremap msync munmap"
 
 # Not link, symlink, mknod, chown, mount, truncate; open, mkdir and fcntl with conditions, below.
 _FILES = """
