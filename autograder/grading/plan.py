@@ -23,6 +23,7 @@ from autograder.grading.reach import (
     reach_of,
     reached,
     shared_statements,
+    split,
     statements_in,
 )
 from autograder.notebook.cells import Cell, Notebook
@@ -204,11 +205,16 @@ def make_plan(
     wanted = {name for i in answers for name in names[i].binds}
     if not solved:
         wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
-    student_names, candidate_only = _student_names(names, wanted, others)
-    setup = {i: cells[i].source for i in others if i not in candidate_only}
+    student_names, parts = split({i: statements_in(cells[i].source) for i in others}, wanted)
+    setup = {i: cells[i].source for i in others}
+    at_examiner = dict(names)
+    for i, statements in parts.items():
+        setup[i] = "\n".join(each.source for each in statements)
+        at_examiner[i] = names_of(replace(cells[i], source=setup[i]))
+    setup = {i: source for i, source in setup.items() if source or i not in parts}
     # Of an answer the examiner has the imports: tests may use what the student's cell imports.
     setup |= {i: names[i].import_source for i in answers if names[i].import_source}
-    reach = reach_of(names, student_names, [*setup, *tests.values()])
+    reach = reach_of(at_examiner, student_names, [*setup, *tests.values()])
     released = released or {}
     definitions = {
         name: _definitions_in(released.get(name, ""), student_names, reach) for name in tests
@@ -291,32 +297,6 @@ def _with_order(
             reach_of(names, plan.student_names, [*plan.setup, *plan.tests.values()]),
         ),
     )
-
-
-def _student_names(
-    names: Mapping[int, Names], wanted: Collection[str], others: list[int]
-) -> tuple[frozenset[str], set[int]]:
-    """The student names, and the instructor cells that therefore run only in the candidate.
-
-    An instructor cell that uses a student name, directly or through a helper, needs the student's
-    code; what it binds is then the candidate's as well. Repeated until nothing more is added.
-    """
-    student_names = set(wanted)
-    candidate_only: set[int] = set()
-    while True:
-        reach = reach_of(names, frozenset(student_names), others)
-        # A cell that only defines functions can run on both sides: they look their names up later.
-        more = [
-            i
-            for i in others
-            if i not in candidate_only
-            and not names[i].only_defines
-            and reached(names[i].uses, reach, student_names)
-        ]
-        if not more:
-            return frozenset(student_names), candidate_only
-        candidate_only.update(more)
-        student_names.update(name for i in more for name in names[i].binds)
 
 
 def _definitions_in(

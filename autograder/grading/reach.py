@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.notebook.names import Names, statements_of
@@ -21,9 +22,65 @@ class Statement:
     uses: frozenset[str]
     only_defines: bool
 
+    def changes(self) -> Iterator[str]:
+        """The names of what it may change in place: ``d`` in ``d[0] = 1``, ``d.sort()``, ``f(d)``.
+
+        >>> sorted(Statement("a.append(f(b))", *[frozenset()] * 2, False).changes())
+        ['a']
+        """
+        for node in ast.walk(ast.parse(self.source)):
+            match node:
+                case (
+                    ast.Subscript(ctx=ast.Store() | ast.Del())
+                    | ast.Attribute(ctx=ast.Store() | ast.Del())
+                ):
+                    yield from _root(node)
+                case ast.Call(func=ast.Attribute(value=owner)):
+                    yield from _root(owner)
+                case ast.Expr(value=ast.Call(func=ast.Name(), args=arguments)):
+                    yield from (each.id for each in arguments if isinstance(each, ast.Name))
+
+
+def _root(node: ast.expr) -> Iterator[str]:
+    """The name at the beginning of ``name.a[0].b``."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def split(
+    cells: Mapping[int, Sequence[Statement]], answers_bind: Iterable[str]
+) -> tuple[frozenset[str], Mapping[int, Sequence[Statement]]]:
+    """The student names, and what the examiner runs of those of ``cells`` that use an answer.
+
+    A statement that uses a student name, directly or through a helper, needs the student's code;
+    what it binds or changes is then the candidate's as well, with what is bound together with that.
+    Repeated until nothing more is added. The other statements that bind something are the
+    examiner's: what a test compares with is not for an answer to replace.
+    """
+    statements = dict(enumerate(each for cell in cells.values() for each in cell))
+    # What only defines functions can run on both sides: they look their names up later.
+    doing = [each for each in statements.values() if not each.only_defines]
+    data = {name for each in doing for name in each.binds}
+    names = set(answers_bind)
+    while True:
+        reach = reach_of(statements, frozenset(names), statements)
+        needy = [each for each in doing if reached(each.uses, reach, names)]
+        more = {name for each in needy for name in (*each.binds, *(data & {*each.changes()}))}
+        more.update(name for each in doing if each.binds & (names | more) for name in each.binds)
+        if more <= names:
+            break
+        names |= more
+    return frozenset(names), {
+        i: [each for each in cell if each.binds - names and each not in needy]
+        for i, cell in cells.items()
+        if any(each in needy for each in cell)
+    }
+
 
 def reach_of(
-    names: Mapping[int, Names], student_names: frozenset[str], cells: Iterable[int]
+    names: Mapping[int, Names | Statement], student_names: frozenset[str], cells: Iterable[int]
 ) -> Mapping[str, frozenset[str]]:
     """What each helper bound by ``cells`` uses, itself included; student names are no helpers."""
     reach: dict[str, frozenset[str]] = {}

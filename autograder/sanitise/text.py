@@ -6,6 +6,7 @@ import copy
 import itertools
 import logging
 import re
+import unicodedata
 from typing import Any
 
 TEXT_LIMIT = 20_000  # characters of one text
@@ -24,8 +25,9 @@ _DECEPTIVE = re.compile(
 
 #: Marks that combine with the letter before them, beyond what any language puts on one. Browsers
 #: take n² time over a letter with n of them.
-_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_MANY_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
+_MOST_MARKS = 8
+#: Invisible characters that are no marks and join or part the letters beside them.
+_JOINERS = "\u200c\u200d\u034f\u180e"
 
 
 def plain_text(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -63,7 +65,7 @@ def truncated(text: str, limit: int) -> str:
 
 def undeceptive(text: str) -> str:
     """Control characters replaced, deceptive ones written as their numbers, piled-up marks cut."""
-    text = _MANY_MARKS.sub(r"\1", text)
+    text = text if text.isascii() else _without_piled_marks(text)
     text = _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
@@ -71,8 +73,8 @@ def undeceptive(text: str) -> str:
 def script_runs(text: str) -> int:
     """How often a text changes between scripts: browsers lay out each piece by itself.
 
-    >>> script_runs("one script"), script_runs("\u05d0a\u0627")
-    (0, 3)
+    >>> script_runs("one script"), script_runs("\u05d0a\u0627"), script_runs("\u6f22\u5b57")
+    (0, 3, 1)
     """
     return 0 if text.isascii() else sum(1 for _ in itertools.groupby(text, _script))
 
@@ -82,7 +84,23 @@ def _script(character: str) -> int:
     code = ord(character)
     if code < 0x250:
         return 0
-    return code >> 7 if code < 0x2000 else -1
+    if 0x2E80 <= code < 0x3040 or 0x3400 <= code < 0xA000 or 0x20000 <= code < 0x30000:
+        return 1  # Chinese characters have many blocks
+    if 0xAC00 <= code < 0xD7B0:
+        return 2  # so have Korean syllables
+    return code >> 7
+
+
+def _without_piled_marks(text: str) -> str:
+    """The text with no more than so many marks or joiners, one after the other."""
+    return "".join(
+        "".join(itertools.islice(run, _MOST_MARKS) if are_marks else run)
+        for are_marks, run in itertools.groupby(text, _is_mark)
+    )
+
+
+def _is_mark(character: str) -> bool:
+    return character in _JOINERS or unicodedata.category(character)[0] == "M"
 
 
 class PlainFormatter(logging.Formatter):

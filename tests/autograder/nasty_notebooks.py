@@ -138,6 +138,19 @@ def marks_on_a_letter() -> Iterator[CellRun]:
     return many(printed, "\u0300\u0316\u20dd\u0489")
 
 
+def marks_of_all_languages() -> Iterator[CellRun]:
+    marks = ("\u05b0", "\u064b\u0650", "\u0e49", "\u0f84", "\u200c", "\U0001d165")
+    return many(printed, "".join("\u05d0" + mark * 3_000 for mark in marks))
+
+
+def marks_in_markdown() -> Iterator[CellRun]:
+    return many(markdown, "# \u05d0" + "\u05b0" * 19_000 + "\n\n", 20_000)
+
+
+def scripts_in_turn() -> Iterator[CellRun]:
+    return many(printed, "\u3042\u6f22\uac00\U0001f600\U00010900\ufb1d\u2190a")
+
+
 def right_to_left() -> Iterator[CellRun]:
     return many(printed, "\u0627a\u05d01")
 
@@ -213,9 +226,9 @@ NASTY: dict[str, Callable[[], Iterator[CellRun]]] = {
         unclosed_formatting, unclosed_links, foster_parents, nested_tables, huge_spans, wide_tables,
         nested_lists, nested_details, many_elements, soft_breaks, many_cells, many_texts, much_code,
         deep_code, long_lines, open_strings, much_text, rare_characters, marks_on_a_letter,
-        right_to_left, big_pictures, pictures_in_html, attached_pictures, errors, quotes, lists,
-        emphasis, link_definitions, formulas, formula_bombs, wide_markdown_tables, html_in_markdown,
-        brackets, fences,
+        marks_of_all_languages, marks_in_markdown, scripts_in_turn, right_to_left, big_pictures,
+        pictures_in_html, attached_pictures, errors, quotes, lists, emphasis, link_definitions,
+        formulas, formula_bombs, wide_markdown_tables, html_in_markdown, brackets, fences,
     )
 }  # fmt: skip
 

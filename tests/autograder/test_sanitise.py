@@ -15,6 +15,7 @@ from autograder.sanitise import (
     safe_html,
     safe_image,
     safe_outputs,
+    script_runs,
 )
 from tests.autograder.pictures import ONE_PIXEL, png
 
@@ -239,8 +240,16 @@ def test_a_jpeg_whose_size_stands_after_bytes_that_fill_is_read_as_browsers_do()
     assert safe_image("image/jpeg", base64.b64encode(hidden).decode()) is None
 
 
-def test_marks_that_pile_up_are_cut() -> None:
-    assert plain_text("a" + "\u0300" * 1_000 + "b") == "a" + "\u0300" * 8 + "b"
+@pytest.mark.parametrize("mark", "\u0300\u05b0\u064b\u0e49\u0f84\u20dd\u200c\u200d\ufe0f\U0001d165")
+def test_marks_that_pile_up_are_cut(mark: str) -> None:
+    assert plain_text("a" + mark * 1_000 + "b") == "a" + mark * 8 + "b"
+
+
+@pytest.mark.parametrize(
+    "pair", ["\u3042\u6f22", "\uac00\u6f22", "\U0001f600a", "\ufb1d\uac00", "\U00010900\U00010a00"]
+)
+def test_changes_of_script_count_on_all_planes(pair: str) -> None:
+    assert script_runs(pair * 50) == 100
 
 
 def test_texts_of_two_scripts_in_turn_are_bounded_together() -> None:

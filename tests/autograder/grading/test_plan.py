@@ -125,6 +125,34 @@ def test_so_does_a_cell_that_uses_what_that_cell_bound() -> None:
     assert made.student_names == {"x", "y", "z"}
 
 
+@pytest.mark.parametrize(
+    ("source", "asked", "at_examiner"),
+    [
+        ("tol = 1e-6\nprint(f(5))", set(), "tol = 1e-06"),
+        (
+            "def check(g):\n    return g(1)\nprint(check(f))",
+            set(),
+            "def check(g):\n    return g(1)",
+        ),
+        ("xs = [1, 2]\nprint([f(x) for x in xs])", set(), "xs = [1, 2]"),
+        ("import math\nprint(math.sqrt(f(4)))", set(), "import math"),
+        ("a = 1\nb = f(a)\nc = b + 1", {"b", "c"}, "a = 1"),
+        # What such a statement changes in place is made by the answer, too.
+        ("xs = []\nxs.append(f(1))", {"xs"}, None),
+        ("xs = [3, 1]\nf(xs)", {"xs"}, None),
+        ("table = {}\ntable[1] = f(1)", {"table"}, None),
+        ("fig, ax = plot()\nax.lines.append(f(1))", {"fig", "ax"}, None),
+        ("fig.show()\nprint(f(1))", set(), None),
+    ],
+)
+def test_of_a_cell_that_uses_an_answer_the_examiner_runs_what_does_without(
+    source: str, asked: set[str], at_examiner: str | None
+) -> None:
+    made = plan(answer("def f(x): return x", "f"), plain(source))
+    assert made.student_names == {"f", *asked}
+    assert made.setup == ({} if at_examiner is None else {1: at_examiner})
+
+
 def test_a_cell_that_only_defines_is_set_up_though_it_names_an_answer() -> None:
     made = plan(
         answer("def f(): pass"),
