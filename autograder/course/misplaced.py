@@ -27,6 +27,9 @@ _MOST_VALUES = 1_000_000
 _OLD_FORMAT = re.compile(rb'"nbformat"\s*:\s*[0-3]\b')
 #: Archives within archives.
 _DEEPEST_ARCHIVE = 3
+#: Archives that are opened in one submission, and how often the limit of one they have together.
+_MOST_ARCHIVES = 50
+_ROOM_OF_ARCHIVES = 2
 #: Names that a message tells.
 _TOLD = 5
 
@@ -65,11 +68,29 @@ def entries(
     """What lies in a submission's ``folder``, zip archives opened; not what systems leave behind.
 
     ``read`` gives so many bytes of one of its ``paths``; ``limit`` is the size in bytes of the
-    largest archive that is opened.
+    largest archive that is opened. All of them together are bounded, too, since it is the
+    coordinator that opens them.
     """
-    for path in paths:
-        entry = Entry(path.relative_to(folder).as_posix(), partial(read, path))
-        yield from _opened(entry, limit)
+    waiting = [
+        (Entry(path.relative_to(folder).as_posix(), partial(read, path)), 1) for path in paths
+    ]
+    waiting.reverse()
+    archives, room = _MOST_ARCHIVES, _ROOM_OF_ARCHIVES * limit
+    while waiting:
+        entry, depth = waiting.pop()
+        if _is_left_behind(entry):
+            continue
+        members: Sequence[Entry] = ()
+        if entry.path.lower().endswith(".zip") and depth <= _DEEPEST_ARCHIVE and archives:
+            archives -= 1
+            data = _read_or_nothing(entry, min(limit, room))
+            room -= len(data)
+            members = _members(entry, data)
+        # An archive that cannot be opened may hold the notebook; an empty one was handed in.
+        if members:
+            waiting.extend((member, depth + 1) for member in reversed(members))
+        else:
+            yield entry
 
 
 def find_misplaced(
@@ -119,27 +140,30 @@ def find_misplaced(
     return found, undecided
 
 
-def _opened(entry: Entry, limit: int, depth: int = 1) -> Iterator[Entry]:
-    """An entry, or if it is a zip archive its members."""
+def _is_left_behind(entry: Entry) -> bool:
     name = PurePosixPath(entry.path).name.lower()
-    if name in _LEFT_BEHIND or name.startswith("._") or "__MACOSX/" in entry.path:
-        return
-    if not name.endswith(".zip") or depth > _DEEPEST_ARCHIVE:
-        yield entry
-        return
+    return name in _LEFT_BEHIND or name.startswith("._") or "__MACOSX/" in entry.path
+
+
+def _read_or_nothing(entry: Entry, limit: int) -> bytes:
+    """The bytes of a file of at most ``limit`` of them."""
     try:
         data = entry.read(limit + 1)
+    except OSError:
+        return b""
+    return data if len(data) <= limit else b""
+
+
+def _members(entry: Entry, data: bytes) -> Sequence[Entry]:
+    """What is in an archive of these bytes; nothing if it is damaged, or holds too much."""
+    try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
-    except (OSError, zipfile.BadZipFile, ValueError):  # a damaged one may hold the notebook, too
-        yield entry
-        return
-    if len(data) > limit or len(members) > _MOST_FILES:
-        yield entry
-        return
-    for member in members:
-        inside = Entry(f"{entry.path}/{member.filename}", _reader(data, member))
-        yield from _opened(inside, limit, depth + 1)
+    except (OSError, zipfile.BadZipFile, ValueError):
+        return ()
+    if len(members) > _MOST_FILES:
+        return ()
+    return [Entry(f"{entry.path}/{each.filename}", _reader(data, each)) for each in members]
 
 
 def _reader(data: bytes, member: zipfile.ZipInfo) -> Callable[[int], bytes]:

@@ -112,6 +112,7 @@ def test_a_notebook_with_none_of_its_cells_is_not_taken_for_it(
         {"scratch.ipynb": OTHER},
         {"tiny.ipynb.txt": '{"cells": ['},
         {"work.zip": zipped({"a.ipynb": MINE})[:-30]},
+        {"empty.zip": zipped({})},
         {"report.pdf": "%PDF-1.7"},
         {"solution.py": "def double(x): return 2 * x"},
         {"work.7z": b"7z\xbc\xaf\x27\x1c"},
@@ -171,6 +172,23 @@ def test_many_large_files_are_not_all_parsed(
     (folder / "work.zip").write_bytes(zipped({f"{k}.ipynb": large for k in range(50)}))
     assert "work.zip/0.ipynb" in read(course).unreadable["tiny"]
     assert len(parsed) == 3
+
+
+def test_of_archives_full_of_archives_few_are_opened(
+    course: Course, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    original = zipfile.ZipFile.infolist
+
+    def note(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+        opened.append(1)
+        return original(archive)
+
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", note)
+    inner = zipped({f"{k}.zip": zipped({}) for k in range(100)})
+    (folder / "work.zip").write_bytes(zipped({f"{k}.zip": inner for k in range(100)}))
+    assert "work.zip/" in read(course).unreadable["tiny"]
+    assert len(opened) <= 50
 
 
 def test_what_would_have_to_be_converted_is_not_parsed(course: Course, folder: Path) -> None:
