@@ -207,15 +207,17 @@ class Examiner:
 
 
 def _own_parts(restored: Restored) -> str:
+    if not restored.own:
+        return ""
     changed = ", ".join(restored.own[:_MAX_CHANGES])
-    return f"the test has changed parts of the grader, which were put back: {changed}" * bool(
-        changed
-    )
+    return f"the test has changed parts of the grader, which were put back: {changed}"
 
 
 def _shared_parts(restored: Restored) -> str:
+    if not restored.shared:
+        return ""
     changed = ", ".join(restored.shared[:_MAX_CHANGES])
-    return f"The test has replaced {changed}, which was put back after it." * bool(changed)
+    return f"The test has replaced {changed}, which was put back after it."
 
 
 def _gone(error: CandidateGone) -> Gone:

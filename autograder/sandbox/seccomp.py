@@ -202,8 +202,6 @@ def _conditional() -> Iterator[tuple[str, tuple[pyseccomp.Arg, ...]]]:
     """
     import pyseccomp
 
-    equal = _equal
-
     def bits(position: int, mask: int, value: int) -> pyseccomp.Arg:
         return pyseccomp.Arg(position, pyseccomp.MASKED_EQ, mask, value)
 
@@ -217,23 +215,23 @@ def _conditional() -> Iterator[tuple[str, tuple[pyseccomp.Arg, ...]]]:
     # that the kernel has killed for want of memory, which is graded anew.
     for name, signal_at in (("kill", 1), ("tgkill", 2)):
         for first, count in _SIGNALS:
-            yield name, (equal(0, _OWN_PID), bits(signal_at, _ALL_BITS - (count - 1), first))
+            yield name, (_equal(0, _OWN_PID), bits(signal_at, _ALL_BITS - (count - 1), first))
     for flags in _THREAD_FLAGS:
-        yield "clone", (equal(0, flags),)
+        yield "clone", (_equal(0, flags),)
     for option in _PRCTL.values():
-        yield "prctl", (equal(0, option),)
+        yield "prctl", (_equal(0, option),)
     for command in _FCNTL.values():
-        yield "fcntl", (equal(1, command),)
+        yield "fcntl", (_equal(1, command),)
     for request in _IOCTL.values():
-        yield "ioctl", (equal(1, request),)
+        yield "ioctl", (_equal(1, request),)
     # Without flags: RWF_NOWAIT tells what others have read of a file.
-    yield "preadv2", (equal(5, 0),)
-    yield "pwritev2", (equal(5, 0),)
+    yield "preadv2", (_equal(5, 0),)
+    yield "pwritev2", (_equal(5, 0),)
     # Reading one's own limits; a new limit (third argument) may not be given.
-    yield "prlimit64", (equal(0, 0), equal(2, 0))
-    yield "socketpair", (equal(0, _AF_UNIX),)
+    yield "prlimit64", (_equal(0, 0), _equal(2, 0))
+    yield "socketpair", (_equal(0, _AF_UNIX),)
     # Without an address: to the other end of a pair, never to a named socket.
-    yield "sendto", (equal(4, 0), equal(5, 0))
+    yield "sendto", (_equal(4, 0), _equal(5, 0))
     # The coordinator must be able to look into every folder made in scratch.
     yield "mkdirat", (bits(2, _OWNER_HAS_ALL, _OWNER_HAS_ALL),)
     yield "mkdir", (bits(1, _OWNER_HAS_ALL, _OWNER_HAS_ALL),)
