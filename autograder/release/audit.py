@@ -17,7 +17,7 @@ from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.grading.executor import LocalExecutor
 from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
-from autograder.grading.score import TEXT_AS_CODE, limit_of
+from autograder.grading.score import GRADERS_EXCEPTION, TEXT_AS_CODE, limit_of
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, python_of
 from autograder.notebook.regions import regions_from
@@ -185,6 +185,13 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
             "The examiner runs no text of the student's. Compare the text with what it should be; "
             "or add the cell tag run-in-candidate, with which the points can be forged. "
             f"At the examiner, {cause}"
+        )
+    if GRADERS_EXCEPTION in question.message + question.detail:
+        cause, _, _ = question.detail.removeprefix(GRADERS_EXCEPTION).strip().partition("\n")
+        return problem + (
+            "It catches an exception that the grader raised, not the student's code, and so would "
+            "pass whatever that does. Add the cell tag run-in-candidate, with which the points can "
+            f"be forged, or test plain data. At the examiner, {cause}"
         )
     if question.grade_id in checked.pass_in_candidate:
         return problem + (

@@ -70,6 +70,30 @@ AT_EXAMINER = [
         IMPORT + "def f(x): return np.log(np.exp(x))",
         IMPORT + "assert np.all(np.isfinite(f(np.array([1000.0]))))",
     ),
+    Idiom(
+        "the cause of an exception",
+        ("def f():\n    try: 1/0\n    except ZeroDivisionError as e: raise ValueError('x') from e"),
+        "def f(): raise ValueError('x')",
+        (
+            "try:\n"
+            "    f()\n"
+            "except ValueError as e:\n"
+            "    assert isinstance(e.__cause__, ZeroDivisionError)"
+        ),
+    ),
+    Idiom(
+        "SystemExit",
+        ("import sys\ndef f(): sys.exit(3)"),
+        "def f(): pass",
+        (
+            "try:\n"
+            "    f()\n"
+            "except SystemExit as e:\n"
+            "    assert e.code == 3\n"
+            "else:\n"
+            "    raise AssertionError"
+        ),
+    ),
 ]
 
 IN_CANDIDATE = [
@@ -109,30 +133,6 @@ IN_CANDIDATE = [
         "def f(): raise ValueError('a', 3)",
         "def f(): raise ValueError('b', 3)",
         ("try:\n    f()\nexcept ValueError as e:\n    assert e.args == ('a', 3)"),
-    ),
-    Idiom(
-        "the cause of an exception",
-        ("def f():\n    try: 1/0\n    except ZeroDivisionError as e: raise ValueError('x') from e"),
-        "def f(): raise ValueError('x')",
-        (
-            "try:\n"
-            "    f()\n"
-            "except ValueError as e:\n"
-            "    assert isinstance(e.__cause__, ZeroDivisionError)"
-        ),
-    ),
-    Idiom(
-        "SystemExit",
-        ("import sys\ndef f(): sys.exit(3)"),
-        "def f(): pass",
-        (
-            "try:\n"
-            "    f()\n"
-            "except SystemExit as e:\n"
-            "    assert e.code == 3\n"
-            "else:\n"
-            "    raise AssertionError"
-        ),
     ),
     Idiom(
         "assertWarns",

@@ -1,0 +1,82 @@
+"""What an object that stays on its side can do, told with the reference to it.
+
+Python and tests look at the class for that: `isinstance` of `collections.abc.Sized`, `len`, a
+`with` statement. So what stands for the object has the methods that the object's class has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import EnumType, IntFlag
+from types import FunctionType
+from typing import Any
+
+from autograder.errors import ProtocolError
+
+
+class Ability(IntFlag):
+    """The special methods of a class, as far as another class of its like needs them."""
+
+    LEN = 1
+    CONTAINS = 2
+    CONTAINS_BY_OWN_CODE = 4  # which may say something else than a loop over the items
+    REVERSED = 8
+    ENTER = 16
+    EXIT = 32
+    AWAIT = 64
+    HASH = 128
+    HASH_BY_OWN_CODE = 256  # the hash at present is told then, too
+
+
+#: What a class is taken for of which nothing is told.
+USUAL = Ability(~0) & ~(Ability.CONTAINS_BY_OWN_CODE | Ability.AWAIT | Ability.HASH_BY_OWN_CODE)
+_NAMES = {
+    Ability.LEN: "__len__",
+    Ability.CONTAINS: "__contains__",
+    Ability.REVERSED: "__reversed__",
+    Ability.ENTER: "__enter__",
+    Ability.EXIT: "__exit__",
+    Ability.AWAIT: "__await__",
+    Ability.HASH: "__hash__",
+}
+#: These say what a loop over the items says.
+_BY_ITEMS = (EnumType.__contains__, Sequence.__contains__)
+
+
+def abilities_of(kind: type) -> Ability:
+    """What objects of a class can do.
+
+    Examples
+    --------
+    >>> Ability.LEN in abilities_of(list), Ability.HASH in abilities_of(list)
+    (True, False)
+    """
+    found = Ability(0)
+    for ability, name in _NAMES.items():
+        if getattr(kind, name, None) is not None:
+            found |= ability
+    contains = getattr(kind, "__contains__", None)
+    if isinstance(contains, FunctionType) and contains not in _BY_ITEMS:
+        found |= Ability.CONTAINS_BY_OWN_CODE
+    if Ability.HASH in found and getattr(kind, "__hash__") is not object.__hash__:  # noqa: B009
+        found |= Ability.HASH_BY_OWN_CODE
+    return found
+
+
+def told_of(more: list[Any]) -> tuple[Ability, int | None]:
+    """What the other side tells of an object: what it can do, and its hash at present, if any.
+
+    Raises
+    ------
+    ProtocolError
+        It is nothing of the kind.
+    """
+    match more:
+        case []:
+            return USUAL, None
+        case [int(told), *hashes] if type(told) is int and 0 <= told <= int(~Ability(0)):
+            if not hashes:
+                return Ability(told), None
+            if len(hashes) == 1 and type(hashes[0]) is int:
+                return Ability(told), hash(hashes[0])
+    raise ProtocolError("a malformed reference to an object")
