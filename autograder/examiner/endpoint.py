@@ -69,6 +69,8 @@ class ExaminerEndpoint(Endpoint):
         Whether it ended because the test stopped waiting, with the candidate still busy.
     places
         What came in the present test.
+    before_call
+        Called before student code is, in a run that is compared with nothing: the solution's.
     """
 
     # What a function of the test's raises is the student's code's to catch.
@@ -83,6 +85,7 @@ class ExaminerEndpoint(Endpoint):
         provenance: Provenance,
     ) -> None:
         self.places = Places(None)
+        self.before_call: Callable[[], None] | None = None
         self.gone: WireError | None = None
         self.interrupted = False
         self._conversation = Conversation(channel, self)
@@ -137,6 +140,8 @@ class ExaminerEndpoint(Endpoint):
 
     def _ask(self, op: str, *operands: object) -> Any:
         outer, self._place = self._place, place_after(op, operands)
+        if op == "call" and self.before_call is not None and not self.places.compares:
+            self.before_call()
         self.places.send(operands[1:])
         try:
             result = self._placed(self._converse(op, *operands), self._place)

@@ -79,6 +79,7 @@ class Examiner:
         self._endpoint = ExaminerEndpoint(
             channel, self._randomness, self._namespace, self._stdin, self._provenance
         )
+        self._endpoint.before_call = self._upkeep.look
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):  # which the next request will report
             self._endpoint.request("seed", self._seed_of_candidate)
@@ -221,7 +222,10 @@ def _shared_parts(restored: Restored) -> str:
     if not restored.shared:
         return ""
     changed = ", ".join(restored.shared[:_MAX_CHANGES])
-    return f"The test has replaced {changed}, which was put back after it."
+    return (
+        f"the test has replaced {changed}, which the student's process does not notice; it was put "
+        "back"
+    )
 
 
 def _own_exception(error: BaseException | None) -> str:

@@ -146,4 +146,16 @@ IN_CANDIDATE = [
         "def f(): pass",
         ("import unittest\nwith unittest.TestCase().assertLogs('a'):\n    f()"),
     ),
+    Idiom(
+        "the context of an exception",
+        "def f():\n    try: 1/0\n    except ZeroDivisionError: raise ValueError('x')",
+        "def f(): raise ValueError('x')",
+        "try:\n    f()\nexcept ValueError as e:\n    assert e.__context__ is not None",
+    ),
+    Idiom(
+        "a TypeError that an operator has to raise",
+        "class V:\n    def __add__(s, o): return NotImplemented",
+        "class V:\n    def __add__(s, o): return s",
+        "try:\n    V() + 3\nexcept TypeError:\n    pass\nelse:\n    raise AssertionError",
+    ),
 ]
