@@ -154,18 +154,21 @@ class CandidateEndpoint(Endpoint):
     def export(self, value: object) -> Any:
         if isinstance(value, Callback):
             return ["b", value.identity]
+        kind = type(value)
+        can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
+        abilities = abilities_of(kind)
+        about = [kind.__name__, *can, int(abilities), self._number_of(kind)]
+        if Ability.HASH_BY_OWN_CODE in abilities:
+            with contextlib.suppress(Exception):
+                about.append(hash(value))
+        return ["h", self._number_of(value), about]
+
+    def _number_of(self, value: object) -> int:
         number = self._numbers.get(id(value))
         if number is None:
             number = self._numbers[id(value)] = len(self._objects)
             self._objects.append(value)
-        kind = type(value)
-        can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
-        abilities = abilities_of(kind)
-        about = [kind.__name__, *can, int(abilities)]
-        if Ability.HASH_BY_OWN_CODE in abilities:
-            with contextlib.suppress(Exception):
-                about.append(hash(value))
-        return ["h", number, about]
+        return number
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":

@@ -31,7 +31,7 @@ from autograder.examiner.proxy import (
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.stand_in import StandIn
 from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
-from autograder.wire.abilities import told_of
+from autograder.wire.abilities import about_of
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "names")
@@ -329,14 +329,14 @@ class ExaminerEndpoint(Endpoint):
             return self._callbacks[identity]
         match about:
             case [str(kind), bool(), bool(), bool(), *more]:
-                abilities, hashed = told_of(more)
+                told = about_of(more)
                 proxy = self._proxies.get((identity, ""))
                 if proxy is None:
-                    make = proxy_type(*about[1:4], abilities)
+                    make = proxy_type(*about[1:4], told.abilities, told.kind)
                     proxy = self._proxies[identity, ""] = make(
                         self.request, self._opaque, identity, kind[:100]
                     )
-                object.__setattr__(proxy, "__proxy_hash__", hashed)
+                object.__setattr__(proxy, "__proxy_hash__", told.hash_now)
                 self._resolved[id(proxy)] = proxy
                 return proxy
         raise ProtocolError("a malformed reference to an object")

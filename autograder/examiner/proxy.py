@@ -250,11 +250,16 @@ class CallableProxy(Proxy):
 
 @lru_cache(_MAX_TYPES)
 def proxy_type(
-    is_callable: bool, is_iterable: bool, is_iterator: bool, abilities: Ability = USUAL
+    is_callable: bool,
+    is_iterable: bool,
+    is_iterator: bool,
+    abilities: Ability = USUAL,
+    kind: int = -1,
 ) -> type[Proxy]:
-    """The class of proxy for an object that can do these things.
+    """The class of proxy for an object that can do these things, one for each ``kind``.
 
     The methods must be there or not be there: Python, and a test, looks for them on the class.
+    Objects of two of the student's classes have proxies of two classes: a test compares them.
     """
     base = CallableProxy if is_callable else Proxy
     bases: list[type] = [base]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import EnumType, IntFlag
 from types import FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.errors import ProtocolError
 
@@ -63,20 +63,27 @@ def abilities_of(kind: type) -> Ability:
     return found
 
 
-def told_of(more: list[Any]) -> tuple[Ability, int | None]:
-    """What the other side tells of an object: what it can do, and its hash at present, if any.
+class About(NamedTuple):
+    """What the other side tells of an object: the class is a number, as objects are."""
+
+    abilities: Ability = USUAL
+    kind: int = -1
+    hash_now: int | None = None
+
+
+def about_of(told: list[Any]) -> About:
+    """What the other side tells of an object; if that is nothing, what is usual.
 
     Raises
     ------
     ProtocolError
         It is nothing of the kind.
     """
-    match more:
-        case []:
-            return USUAL, None
-        case [int(told), *hashes] if type(told) is int and 0 <= told <= int(~Ability(0)):
-            if not hashes:
-                return Ability(told), None
-            if len(hashes) == 1 and type(hashes[0]) is int:
-                return Ability(told), hash(hashes[0])
-    raise ProtocolError("a malformed reference to an object")
+    if not told:
+        return About()
+    if len(told) > len(About._fields) or not all(type(each) is int for each in told):
+        raise ProtocolError("a malformed reference to an object")
+    abilities, kind, *hashes = told if len(told) > 1 else (*told, -1)
+    if not 0 <= abilities <= int(~Ability(0)):
+        raise ProtocolError("a malformed reference to an object")
+    return About(Ability(abilities), kind, hash(hashes[0]) if hashes else None)

@@ -81,7 +81,7 @@ def test_a_candidate_from_cell_to_call(candidate: Candidate) -> None:
     assert (ran["error"], ran["value"]) == (None, 42.0)
 
     f = candidate.request("read", "f")
-    assert f.about == ["function", True, False, False, int(Ability.HASH)]
+    assert f.about[:5] == ["function", True, False, False, int(Ability.HASH)]
     assert candidate.request("read", "f").identity == f.identity
     assert candidate.request("call", f, (3,), {}) == 6
     assert candidate.request("call", f, (), {"x": 4}) == 8

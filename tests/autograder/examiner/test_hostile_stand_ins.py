@@ -180,6 +180,11 @@ CASES = {
             "\n    def __enter__(self): pass\n    def __exit__(self, *_): pass",
         ),
     ),
+    "one class": Case(
+        "assert type(V(1)) is type(V(2)) and type(W(1)) is not type(V(1))",
+        f"{class_}class W(V): pass",
+        (f"{class_}W = V", f"{class_}W = V\ndef V(x): return type('V', (W,), {{}})(x)"),
+    ),
     "a copy": Case(
         "import copy\na = V([1])\nb, c = copy.copy(a), copy.deepcopy(a)\n"
         "b.x.append(2)\nassert a.x == [1] and c.x == [1] and b is not a is not c\n"
