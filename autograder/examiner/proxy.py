@@ -142,17 +142,18 @@ class Proxy:
     def __doc__(self) -> Any:  # type: ignore[override]
         return self.__proxy_request__("getattr", self, "__doc__")
 
-    # Plain data is an instance of no student's class: that is settled here, without a request.
+    # Plain data is an instance of no student's class, whatever the candidate says. It is asked all
+    # the same, about nothing in particular: what is no class raises a TypeError.
 
     def __instancecheck__(self, instance: object) -> bool:
-        return isinstance(instance, Proxy) and bool(
-            self.__proxy_request__("isinstance", instance, self)
-        )
+        is_proxy = isinstance(instance, Proxy)
+        said = self.__proxy_request__("isinstance", instance if is_proxy else None, self)
+        return is_proxy and bool(said)
 
     def __subclasscheck__(self, subclass: object) -> bool:
-        return isinstance(subclass, Proxy) and bool(
-            self.__proxy_request__("issubclass", subclass, self)
-        )
+        is_proxy = isinstance(subclass, Proxy)
+        said = self.__proxy_request__("issubclass", subclass if is_proxy else object, self)
+        return is_proxy and bool(said)
 
     def __getitem__(self, key: Any) -> Any:
         return self.__proxy_request__("getitem", self, key)

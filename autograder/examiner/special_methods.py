@@ -55,8 +55,11 @@ def _exit(
     return on_purpose and swallowed is True
 
 
-def _await(proxy: Any) -> Any:
-    raise proxy.__proxy_opaque__(proxy, "awaited")
+def _refused(use: str) -> Callable[[Any], Any]:
+    def refuse(proxy: Any) -> Any:
+        raise proxy.__proxy_opaque__(proxy, use)
+
+    return refuse
 
 
 def _hash(proxy: Any) -> int:
@@ -79,6 +82,9 @@ METHODS: dict[Ability, tuple[str, Callable[..., Any] | None]] = {
     Ability.REVERSED: ("__reversed__", _reversed),
     Ability.ENTER: ("__enter__", _enter),
     Ability.EXIT: ("__exit__", _exit),
-    Ability.AWAIT: ("__await__", _await),
+    Ability.AWAIT: ("__await__", _refused("awaited")),
+    Ability.ASYNC_ITER: ("__aiter__", _refused("iterated over asynchronously")),
+    Ability.ASYNC_ENTER: ("__aenter__", _refused("entered asynchronously")),
+    Ability.FSPATH: ("__fspath__", _refused("used as a path")),
     Ability.HASH_BY_OWN_CODE: ("__hash__", _hash),
 }

@@ -26,10 +26,15 @@ class Ability(IntFlag):
     AWAIT = 64
     HASH = 128
     HASH_BY_OWN_CODE = 256  # the hash at present is told then, too
+    ASYNC_ITER = 512
+    ASYNC_ENTER = 1024
+    FSPATH = 2048
 
 
 #: What a class is taken for of which nothing is told.
-USUAL = Ability(~0) & ~(Ability.CONTAINS_BY_OWN_CODE | Ability.AWAIT | Ability.HASH_BY_OWN_CODE)
+USUAL = (
+    Ability.LEN | Ability.CONTAINS | Ability.REVERSED | Ability.ENTER | Ability.EXIT | Ability.HASH
+)
 _NAMES = {
     Ability.LEN: "__len__",
     Ability.CONTAINS: "__contains__",
@@ -38,6 +43,9 @@ _NAMES = {
     Ability.EXIT: "__exit__",
     Ability.AWAIT: "__await__",
     Ability.HASH: "__hash__",
+    Ability.ASYNC_ITER: "__aiter__",
+    Ability.ASYNC_ENTER: "__aenter__",
+    Ability.FSPATH: "__fspath__",
 }
 #: These say what a loop over the items says.
 _BY_ITEMS = (EnumType.__contains__, Sequence.__contains__)

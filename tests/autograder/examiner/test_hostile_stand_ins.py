@@ -180,6 +180,21 @@ CASES = {
             "\n    def __enter__(self): pass\n    def __exit__(self, *_): pass",
         ),
     ),
+    "no class at all": Case(
+        "assert not isinstance(3, V) and not issubclass(int, V) and isinstance(V(1), V)",
+        class_,
+        ("def V(x): return x", f"{class_}W = V\ndef V(x): return W(x)"),
+    ),
+    "a path": Case(
+        raising("TypeError", "import os; os.fspath(V(1))"),
+        class_,
+        (class_ + "    def __fspath__(self): return 'a'",),
+    ),
+    "a coroutine": Case(
+        raising("TypeError", "v = V(1)\n    async def f(): await v\n    f().send(None)"),
+        class_,
+        (AWAITABLE,),
+    ),
     "one class": Case(
         "assert type(V(1)) is type(V(2)) and type(W(1)) is not type(V(1))",
         f"{class_}class W(V): pass",
