@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 CHECKSUMS = {
-    "newcomb": "a6a6915889e5190a2edafaafd66c39e530d4651288cfdf3065306e6061a5990c",
+    "newcomb": "78137f67da8a454800f4774cb7f5e776eabe09ab9870d923b57a8506ea41cc04",
     "belgian_calls": "97f2f81b98d090ed6836b958b3de44564e5a1b83a5fca6143996a3feffdc4594",
     "batters": "7bca9ee5e69531cc2bbcc7b9dc9306fb8d62e0c89c779f795400d2f645f6a38f",
     "stack_loss": "d7bfe1ac8d586da35cbb0dd70aae37133427749655a358cd9abefaa1c0f3fc0b",

@@ -17,7 +17,8 @@ def newcomb() -> NDArray[np.float64]:
     Returns
     -------
     ndarray
-        float64, shape (66,): deviations from 24 800 ns, in ns, in the order of Stigler's table.
+        float64, shape (66,): deviations from 24 800 ns, in ns, in the order in which they
+        were taken: Stigler's table is read column by column.
 
     References
     ----------
@@ -33,9 +34,9 @@ def newcomb() -> NDArray[np.float64]:
     """
     # fmt: off
     return np.array([
-        28, 26, 33, 24, 34, -44, 27, 16, 40, -2, 29, 22, 24, 21, 25, 30, 23, 29, 31, 19, 24, 20,
-        36, 32, 36, 28, 25, 21, 28, 29, 37, 25, 28, 26, 30, 32, 36, 26, 30, 22, 36, 23, 27, 27,
-        28, 27, 31, 27, 26, 33, 26, 32, 32, 24, 39, 28, 24, 25, 32, 25, 29, 27, 28, 29, 16, 23,
+        28, -44, 29, 30, 24, 28, 37, 32, 36, 27, 26, 28, 29, 26, 27, 22, 23, 20, 25, 25, 36, 23, 31,
+        32, 24, 27, 33, 16, 24, 29, 36, 21, 28, 26, 27, 27, 32, 25, 28, 24, 40, 21, 31, 32, 28, 26,
+        30, 27, 26, 24, 32, 29, 34, -2, 25, 19, 36, 29, 30, 22, 28, 33, 39, 25, 16, 23,
     ], dtype=np.float64)
     # fmt: on
 

@@ -1,9 +1,8 @@
 """Figures of the lectures: one plain function per figure.
 
 Every function takes the data and the functions to draw as arguments; none imports the reference
-implementations. It draws a new pyplot figure and returns nothing: `ipywidgets.interact` would show
-a returned figure a second time. A notebook calls a function once, so that the page is complete
-without a kernel, and may then hand the same function to `interact`.
+implementations. It draws a new pyplot figure and returns nothing. A notebook calls it once, or
+hands it to `course_lib.figures.live.interact`, which shows its first picture where no kernel is.
 """
 
 from __future__ import annotations
@@ -84,6 +83,7 @@ from course_lib.figures.softmax import (
     plot_score_losses,
     plot_simplex,
 )
+from course_lib.figures.springs import plot_springs
 from course_lib.figures.symbols import (
     plot_bits_per_symbol,
     plot_information_by_distance,
@@ -163,6 +163,7 @@ __all__ = [
     "plot_share_estimates",
     "plot_shrinkage",
     "plot_simplex",
+    "plot_springs",
     "plot_step_sizes",
     "plot_surprise",
     "plot_symbol_frequencies",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,7 +21,8 @@ def interact(plot: Callable[..., None], **controls: Any) -> Any:
     """Controls for a plot function, and its figure below them, drawn again whenever one is moved.
 
     It is called like the function of that name in ipywidgets, and redraws in half of the time:
-    where the axes go is found out once, and each picture takes the place of the one before.
+    where the axes go is found out once, and each picture takes the place of the one before. Where
+    no widget can be shown, on the study site for instance, the first picture stands in its place.
 
     Parameters
     ----------
@@ -35,7 +37,6 @@ def interact(plot: Callable[..., None], **controls: Any) -> Any:
         The sliders and the picture; it is displayed already.
     """
     import ipywidgets as widgets
-    from IPython.display import display
 
     moved = {name: each for name, each in controls.items() if isinstance(each, widgets.Widget)}
     constant = {
@@ -56,8 +57,16 @@ def interact(plot: Callable[..., None], **controls: Any) -> Any:
         each.observe(redraw, "value")
     redraw()
     shown = widgets.VBox([*moved.values(), picture])
-    display(shown)
+    _display(shown, bytes(picture.value))
     return shown
+
+
+def _display(widget: Any, picture: bytes) -> None:
+    """Show a widget; whoever cannot, shows the picture."""
+    from IPython.display import display
+
+    forms = widget._repr_mimebundle_() | {"image/png": base64.b64encode(picture).decode("ascii")}
+    display(forms, raw=True)
 
 
 def common_boxes(plot: Callable[..., None], calls: Sequence[Mapping[str, Any]]) -> Boxes:

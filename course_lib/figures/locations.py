@@ -25,7 +25,16 @@ Estimator = Callable[[NDArray[np.float64]], float]
 """A sample → the one number that stands for it."""
 
 
-def _label_rows(axes: Axes, sample: NDArray[np.float64]) -> None:
+def with_unit(label: str, unit: str) -> str:
+    """The label of an axis.
+
+    >>> with_unit("θ", "ns"), with_unit("θ", "")
+    ('θ (ns)', 'θ')
+    """
+    return f"{label} ({unit})" if unit else label
+
+
+def label_rows(axes: Axes, sample: NDArray[np.float64]) -> None:
     """Name each row by its reading, with a real minus sign."""
     axes.set_yticks(np.arange(sample.size), [f"{x:g}".replace("-", "−") for x in sample])
     axes.set_ylabel("reading")
@@ -45,7 +54,13 @@ def _draw_pulls(axes: Axes, pulls: NDArray[np.float64]) -> None:
 
 @course_style
 def plot_forces(
-    x: ArrayLike, loss: Loss, *, location: float, name: str, delta: float | None = None
+    x: ArrayLike,
+    loss: Loss,
+    *,
+    location: float,
+    name: str,
+    delta: float | None = None,
+    unit: str = "",
 ) -> None:
     """Each point of `x` pulls the guess θ = `location` with minus the gradient of its loss.
 
@@ -63,6 +78,8 @@ def plot_forces(
         Name of the loss.
     delta : float, optional
         δ, passed on to `loss` if given.
+    unit : str, default ""
+        Unit of the readings, for the axis.
     """
     sample = np.sort(np.asarray(x, dtype=np.float64))
     rows = np.arange(sample.size)
@@ -75,8 +92,8 @@ def plot_forces(
     points.hlines(rows, location, sample, color=GREY, linewidth=1)
     points.axvline(location, color=BLACK, linewidth=1.2)
     points.plot(sample, rows, "o", color=BLACK)
-    points.set(xlabel="x", title=f"{name}: θ = {location:.2f}".replace("-", "−"))
-    _label_rows(points, sample)
+    points.set(xlabel=with_unit("x", unit), title=f"{name}: θ = {location:.2f}".replace("-", "−"))
+    label_rows(points, sample)
     _draw_pulls(forces, pulls)
     for clip in () if delta is None else (-delta, delta):
         forces.axvline(clip, color=GREY, linewidth=0.8, linestyle=(0, (4, 4)))
@@ -114,7 +131,7 @@ def plot_clip_or_cut(x: ArrayLike, *, huber: float, delta: float, trimmed: float
         left.axvline(clip, color=GREY, linewidth=0.8, linestyle=(0, (4, 4)))
     left.set_title(f"Huber, δ = {delta:g}: θ = {huber:.2f}\n{left.get_title()}")
     right.set_title(f"trimmed, {cut} cut at each end: θ = {trimmed:.2f}\n{right.get_title()}")
-    _label_rows(left, sample)
+    label_rows(left, sample)
 
 
 @course_style
@@ -124,6 +141,7 @@ def plot_movable_outlier(
     *,
     outlier: float,
     reach: tuple[float, float] = (-60.0, 100.0),
+    unit: str = "",
 ) -> None:
     """The sample `x` and one more point at `outlier`: each estimate now, and as the point moves.
 
@@ -137,6 +155,8 @@ def plot_movable_outlier(
         Where the added point is.
     reach : tuple of float, default (-60.0, 100.0)
         From where to where it may move.
+    unit : str, default ""
+        Unit of the readings, for the axes.
     """
     sample = np.asarray(x, dtype=np.float64)
     positions = np.linspace(*reach, 81)
@@ -155,13 +175,17 @@ def plot_movable_outlier(
     top.set(ylim=(-1, 1), yticks=[])
     top.spines["left"].set_visible(False)
     top.legend(loc="upper left", fontsize=9, ncols=2)
-    bottom.set(xlabel="position of the moved point", ylabel="estimate", xlim=reach)
+    bottom.set(
+        xlabel=with_unit("position of the moved point", unit),
+        ylabel=with_unit("estimate", unit),
+        xlim=reach,
+    )
     bottom.legend(loc="lower right", fontsize=9)
 
 
 @course_style
 def plot_influence(
-    positions: ArrayLike, curves: Mapping[str, ArrayLike], *, sample: ArrayLike
+    positions: ArrayLike, curves: Mapping[str, ArrayLike], *, sample: ArrayLike, unit: str = ""
 ) -> None:
     """What one added point at each position does to each estimate; the sample as a rug.
 
@@ -173,6 +197,8 @@ def plot_influence(
         Name of an estimator → its influence at each position.
     sample : array_like
         The sample, shape (n,).
+    unit : str, default ""
+        Unit of the readings, for the axes.
     """
     _, axes = plt.subplots(figsize=(WIDTH, 3.6))
     axes.axhline(0, color=GREY, linewidth=0.8)
@@ -187,12 +213,17 @@ def plot_influence(
         markersize=10,
         transform=axes.get_xaxis_transform(),
     )
-    axes.set(xlabel="position of the added point", ylabel="influence on the estimate")
+    axes.set(
+        xlabel=with_unit("position of the added point", unit),
+        ylabel=with_unit("influence on the estimate", unit),
+    )
     axes.legend(loc="upper left")
 
 
 @course_style
-def plot_huber_path(deltas: ArrayLike, locations: ArrayLike, *, mean: float, median: float) -> None:
+def plot_huber_path(
+    deltas: ArrayLike, locations: ArrayLike, *, mean: float, median: float, unit: str = ""
+) -> None:
     """Huber's estimate as δ grows: from the median to the mean, but not always between them.
 
     Parameters
@@ -205,29 +236,25 @@ def plot_huber_path(deltas: ArrayLike, locations: ArrayLike, *, mean: float, med
         Mean of the sample.
     median : float
         Median of the sample.
+    unit : str, default ""
+        Unit of the readings, for the axes.
     """
     _, axes = plt.subplots(figsize=(WIDTH, 3.0))
     axes.semilogx(np.asarray(deltas), np.asarray(locations), **line_style(2), label="Huber")
     axes.axhline(mean, **line_style(0) | {"linewidth": 1.2}, label=f"mean {mean:.2f}")
     axes.axhline(median, **line_style(1) | {"linewidth": 1.2}, label=f"median {median:.2f}")
-    axes.set(xlabel="δ (log scale)", ylabel="estimate")
+    axes.set(xlabel=with_unit("δ", unit), ylabel=with_unit("estimate", unit))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 0.12))
 
 
 @course_style
 def plot_estimates(
-    x: ArrayLike,
-    estimates: Mapping[str, tuple[float, float, float]],
-    *,
-    accepted: float,
-    unit: str,
+    estimates: Mapping[str, tuple[float, float, float]], *, accepted: float, unit: str
 ) -> None:
-    """A sample as stacked dots; below, estimates (value, low, high) beside the accepted value.
+    """Estimates (value, low, high) beside the accepted value.
 
     Parameters
     ----------
-    x : array_like
-        The sample, shape (n,).
     estimates : mapping
         Name → (value, low, high).
     accepted : float
@@ -235,23 +262,15 @@ def plot_estimates(
     unit : str
         Unit of the readings, for the axis.
     """
-    values, counts = np.unique(np.asarray(x, dtype=np.float64), return_counts=True)
-
-    _, (top, bottom) = plt.subplots(
-        2, 1, figsize=(WIDTH, 0.34 * len(estimates) + 3.4), height_ratios=(1, 1.3)
-    )
-    for value, count in zip(values, counts, strict=True):
-        top.plot([value] * count, np.arange(count) + 1, "o", color=GREY, markersize=4)
-    top.axvline(accepted, color=BLACK, linestyle=(0, (1, 1)))
-    top.set(ylabel="count", ylim=(0, counts.max() + 1), xlabel=unit)
+    _, axes = plt.subplots(figsize=(WIDTH, 0.34 * len(estimates) + 1.2))
     rows = range(len(estimates) - 1, -1, -1)
     for index, (row, (value, low, high)) in enumerate(zip(rows, estimates.values(), strict=True)):
         style = line_style(index)
-        bottom.plot([low, high], [row, row], **style)
-        bottom.plot(value, row, marker(index), color=style["color"], markersize=7)
-        bottom.annotate(f"{value:.2f}", (high, row), (5, -4), textcoords="offset points")
-    bottom.axvline(accepted, color=BLACK, linestyle=(0, (1, 1)))
-    bottom.annotate(
+        axes.plot([low, high], [row, row], **style)
+        axes.plot(value, row, marker(index), color=style["color"], markersize=7)
+        axes.annotate(f"{value:.2f}", (high, row), (5, -4), textcoords="offset points")
+    axes.axvline(accepted, color=BLACK, linestyle=(0, (1, 1)))
+    axes.annotate(
         f"accepted today\n{accepted:.2f}",
         (accepted, len(estimates) - 1),
         (-6, 0),
@@ -259,5 +278,5 @@ def plot_estimates(
         ha="right",
         va="center",
     )
-    bottom.set_yticks(list(rows), list(estimates))
-    bottom.set(xlabel=unit, ylim=(-0.6, len(estimates) - 0.4))
+    axes.set_yticks(list(rows), list(estimates))
+    axes.set(xlabel=unit, ylim=(-0.6, len(estimates) - 0.4))

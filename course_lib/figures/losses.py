@@ -73,7 +73,7 @@ def plot_loss_triptych(
 
 
 @course_style
-def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss]) -> None:
+def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss], *, unit: str = "") -> None:
     """Mean loss of the guess θ, a panel for each loss: the minimum marked, the sample as a rug.
 
     Parameters
@@ -82,6 +82,8 @@ def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss]) -> None:
         The sample, shape (n,).
     losses : mapping
         Name → function that returns (loss, gradient).
+    unit : str, default ""
+        Unit of the readings, for the axis.
     """
     sample = np.sort(np.asarray(x, dtype=np.float64))
     margin = 0.08 * np.ptp(sample)
@@ -94,5 +96,5 @@ def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss]) -> None:
         axes.plot(theta, mean_loss, **line_style(index))
         axes.plot(theta[lowest], mean_loss[lowest], marker(index), color=BLACK, markersize=7)
         axes.plot(sample, np.zeros_like(sample), "|", color=GREY, markersize=12, clip_on=False)
-        axes.set(title=name, xlabel="θ", ylim=(0, None))
+        axes.set(title=name, xlabel=f"θ ({unit})" if unit else "θ", ylim=(0, None))
     panels[0][0].set_ylabel("mean loss")

@@ -164,6 +164,7 @@ EXPORTED = {
         "plot_share_estimates",
         "plot_shrinkage",
         "plot_simplex",
+        "plot_springs",
         "plot_step_sizes",
         "plot_surprise",
         "plot_symbol_frequencies",

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from course_lib import figures
-from course_lib.datasets import belgian_calls, newcomb
+from course_lib.datasets import belgian_calls
 from course_lib.losses import (
     absolute_loss,
     huber_location,
@@ -18,13 +18,20 @@ from course_lib.losses import (
 )
 from tests.course_lib.figures.drawing import Figures
 
-TEN = newcomb()[:10]
+TEN = np.array([-44.0, -2, 16, 24, 26, 27, 28, 33, 34, 40])
 POSITIONS = np.linspace(-60, 80, 57)
 YEAR, CALLS = belgian_calls()
 
 triptych = partial(figures.plot_loss_triptych, huber_loss, name="Huber", index=2)
 forces = partial(figures.plot_forces, TEN, squared_loss, name="squared loss")
 movable_outlier = partial(figures.plot_movable_outlier, TEN, {"mean": np.mean, "median": np.median})
+
+springs = partial(
+    figures.plot_springs,
+    TEN,
+    (squared_loss, 18.2 - 58.2 * 0.9 ** np.arange(41)),
+    unit="ns",
+)
 
 FIGURES: Figures = {
     "squared": partial(figures.plot_loss_triptych, squared_loss, name="L2"),
@@ -34,6 +41,9 @@ FIGURES: Figures = {
     "forces": partial(forces, location=18.2),
     "forces, far left": partial(forces, location=-45.0),
     "forces, far right": partial(forces, location=40.0),
+    "springs": partial(springs, step=0),
+    "springs, half-way": partial(springs, step=20),
+    "springs, at rest": partial(springs, step=40),
     "total loss": partial(figures.plot_total_loss, TEN, {"L2": squared_loss, "L1": absolute_loss}),
     "movable outlier": partial(movable_outlier, outlier=-44.0),
     "movable outlier, far left": partial(movable_outlier, outlier=-60.0),
@@ -60,7 +70,6 @@ FIGURES: Figures = {
     ),
     "estimates": partial(
         figures.plot_estimates,
-        newcomb(),
         {"mean": (26.21, 23.1, 28.4), "without the two": (27.75, 26.4, 29.0)},
         accepted=33.02,
         unit="ns",

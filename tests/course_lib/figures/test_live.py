@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -43,6 +44,17 @@ def test_moving_a_control_draws_it_again(moved: Any) -> None:
     assert len(set(pictures)) == 3
     slider.value, dropdown.value = 1.0, "black"
     assert picture.value == pictures[0]
+
+
+def test_where_no_widget_can_be_shown_its_first_picture_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr("IPython.display.display", lambda forms, raw: shown.append(forms))
+    *_, picture = interact(plot, top=FloatSlider(value=1.0, max=2.0)).children
+    (forms,) = shown
+    assert "application/vnd.jupyter.widget-view+json" in forms
+    assert base64.b64decode(forms["image/png"]) == bytes(picture.value)
 
 
 def test_no_figure_stays_open(moved: Any) -> None:

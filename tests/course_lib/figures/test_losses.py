@@ -44,6 +44,18 @@ def test_pulls_are_minus_the_gradient() -> None:
     assert [bar.get_width() for bar in bars] == pytest.approx(np.sort(TEN) - 20.0)
 
 
+def test_springs_hang_between_the_bar_and_the_readings() -> None:
+    top, bottom = draw(FIGURES["springs, half-way"]).axes
+    theta = top.lines[-1].get_xdata()[0]
+    springs = top.collections[0].get_segments()
+    assert [spring[0][0] for spring in springs] == pytest.approx([theta] * 10)
+    assert [spring[-1][0] for spring in springs] == pytest.approx(np.sort(TEN))
+    assert bottom.lines[-1].get_xdata()[0] == theta
+    assert len(bottom.lines[0].get_xdata()) == 21
+    price = squared_loss(TEN, np.full(10, theta))[0].mean()
+    assert top.get_title().endswith(f"mean loss {price:.2f}")
+
+
 def test_total_loss_is_marked_at_its_minimum() -> None:
     axes = draw(partial(figures.plot_total_loss, TEN, {"L2": squared_loss})).axes[0]
     assert axes.lines[1].get_xdata()[0] == pytest.approx(TEN.mean(), abs=0.2)
