@@ -263,7 +263,7 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
         if names := sorted(_shown_values(cell, source, plan)):
             yield (
                 f"{cell.grade_id}: its hidden part gives {_listed(names)} a value. The solution "
-                "binds the same, so that the student's code gets to see the value. Use another "
+                "binds or uses the same, so that the student's code gets to see the value. Use another "
                 "name, unless it is meant to."
             )
         if unseen := sorted(_UNSEEN.keys() & _words(cell)):
@@ -296,7 +296,8 @@ def _shown_values(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
     To bring a name back to what it was (``squares = saved``) gives nothing away, nor does a
     function: it stays at the examiner.
     """
-    bound = names_of(cell).binds & (plan.student_names - plan.dependent_names)
+    shared = (plan.student_names - plan.dependent_names) | plan.handed_over
+    bound = names_of(cell).binds & shared
     if not bound:
         return set()
     hidden = regions_from(source.course.config).hidden.lines(cell.source)

@@ -120,8 +120,8 @@ def _why_missing(
         return f"Cell {min(places) + 1} defines {name!r}, which is further down than this test."
     if not places and name in binds[here].binds:
         return (
-            f"Only the test defines {name!r}, and it stays there. In one process the solution "
-            "finds it by chance. Hand it over as an argument, or define it in a cell before the answer."
+            f"Only the test defines {name!r}, and it stays there. The solution finds it "
+            "in one process, by chance. Hand it over, or define it in a cell before the answer."
         )
     return "" if places else f"No cell defines {name!r}."
 

@@ -45,10 +45,10 @@ def test_foreign_files_are_unreadable(inside, path):
     assert inside(read, path).error in {"EACCES", "EPERM"}
 
 
-def own_map_and_others(child: int) -> list[str]:
+def own_map_and_others(other: int) -> list[str]:
     own = Path("/proc/self/maps").read_text()
     try:
-        Path(f"/proc/{child}/maps").read_text()
+        Path(f"/proc/{other}/maps").read_text()
     except PermissionError:
         return own.splitlines()
     return []
