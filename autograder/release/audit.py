@@ -263,7 +263,7 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
         if names := sorted(_shown_values(cell, source, plan)):
             yield (
                 f"{cell.grade_id}: its hidden part gives {_listed(names)} a value. The solution "
-                "binds or uses the same, so that the student's code gets to see the value. Use another "
+                "binds or uses the same, so that the student's code sees the value. Use another "
                 "name, unless it is meant to."
             )
         if unseen := sorted(_UNSEEN.keys() & _words(cell)):
