@@ -4,10 +4,12 @@ The tree::
 
     AutograderError                  anything below; its message says what to do
     ├── CourseError                  the course folder, its configuration or a source is wrong
+    ├── CourseInUse                  another grading of the course is under way
     ├── UnreadableSubmission         one submitted file cannot be graded; nobody else is affected
     ├── IsolationUnavailable         this machine lacks a feature that the sandbox needs
     ├── StorageError                 a folder is full, read-only or not permitted to be written
     ├── GradebookError               the gradebook is missing, locked, damaged or of another version
+    │   └── OtherCells               it holds grades of cells that an assignment no longer has
     ├── GraderFault                  our own processes failed; never the student's zero
     │   └── MachineBusy              other programs kept a student's code from running
     └── WireError                    the other process broke the conversation
@@ -27,6 +29,10 @@ class CourseError(AutograderError):
     """The course folder, its configuration or a source notebook is wrong."""
 
 
+class CourseInUse(AutograderError):
+    """Another grading of the course is under way."""
+
+
 class UnreadableSubmission(AutograderError):
     """A submitted file is not a notebook that can be graded."""
 
@@ -41,6 +47,10 @@ class StorageError(AutograderError):
 
 class GradebookError(AutograderError):
     """The gradebook cannot be used."""
+
+
+class OtherCells(GradebookError):
+    """The gradebook holds grades of cells that an assignment no longer has."""
 
 
 class GraderFault(AutograderError):

@@ -17,12 +17,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import MethodType
 from typing import Any
 
 from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
-from autograder.sandbox.paths import guard_imports
+from autograder.sandbox.paths import guard_imports, prefer_modules_in
 from autograder.wire import Channel, Conversation, Endpoint, random_state
 from autograder.wire.abilities import Ability, abilities_of
 
@@ -112,6 +113,7 @@ class CandidateEndpoint(Endpoint):
         self._numbers: dict[int, int] = {}
         self._callbacks: dict[int, Callback] = {}
         self._read: dict[str, object] = {}
+        self._displaced: dict[str, object] = {}
         self._thread = threading.get_ident()
 
     def perform(self, op: str, operands: list[Any]) -> object:
@@ -127,16 +129,29 @@ class CandidateEndpoint(Endpoint):
                 self._read[name] = names[name]
                 return names[name]
             case "bind", [str(name), value]:
+                self._displace(name)
                 names[name] = value
             case "unbind", [str(name)]:
+                self._displace(name)
                 names.pop(name, None)
+            case "restore", [str(name)]:
+                if name in self._displaced:
+                    names[name] = self._displaced.pop(name)
             case "names", []:
                 return [name for name in list(names) if isinstance(name, str)]
             case "seed", [int(number)]:
                 random_state.seed(number)
+            case "prefer", [list(modules)]:
+                prefer_modules_in(Path.cwd(), modules)
             case _:
                 raise ProtocolError(f"an unknown request: {op!r:.60}")
         return None
+
+    def _displace(self, name: str) -> None:
+        """Keep what a name stood for before a test gave it another value."""
+        names = self._shell.user_ns
+        if name in names:
+            self._displaced.setdefault(name, names[name])
 
     def _run(self, source: str, *, shown: bool) -> dict[str, Any]:
         """Run a cell in the shell; its outputs if they will be shown, and how it ended."""

@@ -17,7 +17,7 @@ import click
 
 from autograder.cli.terminal import harmless, say
 from autograder.course.directory import Course, find_course
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "doctor")
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
@@ -113,6 +113,26 @@ def course_of(context: click.Context) -> Course:
     """
     folder: Path | None = context.obj
     return find_course(folder or Path.cwd())
+
+
+class Faults:
+    """The assignments that something is wrong with, each said when it comes up.
+
+    One assignment's fault leaves the others graded, checked and reported.
+    """
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, str] = {}
+
+    @contextmanager
+    def of(self, assignment: str) -> Iterator[None]:
+        """Go on after what is wrong with ``assignment`` alone."""
+        try:
+            yield
+        except (CourseError, OtherCells) as error:
+            log.exception("%s cannot be dealt with", assignment)
+            self.reasons[assignment] = str(error)
+            say(f"autograder: {assignment}: {error}", err=True)
 
 
 def explained(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
 
-from autograder.cli import course_of, explained
+from autograder.cli import Faults, course_of, explained
 from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
@@ -32,9 +33,13 @@ def command(context: click.Context, assignments: Sequence[str], students: Sequen
 
     course = course_of(context)
     written = 0
+    faults = Faults()
     for assignment in assignments or course.assignments():
-        for path in write_pages(course, assignment, students or course.students(assignment)):
-            say(path)
-            written += 1
+        with faults.of(assignment):
+            for path in write_pages(course, assignment, students or course.students(assignment)):
+                say(path)
+                written += 1
+    if faults.reasons:
+        sys.exit(1)
     if not written:
         raise CourseError("Nothing has been graded yet. Run: autograder grade")

@@ -12,7 +12,8 @@ from typing import Any
 import click
 import msgspec
 
-from autograder.cli import course_of, explained
+from autograder.cli import Faults, course_of, explained
+from autograder.cli.terminal import say
 from autograder.course.directory import choose_students
 from autograder.errors import CourseError
 from autograder.grading import DEFAULT_JOBS
@@ -63,7 +64,8 @@ def command(
     """Grade ASSIGNMENTS (all that were submitted, if none is named).
 
     Grades land in nbgrader's gradebook. The status is 0 if everything was graded, 1 if something
-    could not be, 2 for a usage or course error.
+    could not be (a submission, or an assignment whose instructor edition cannot be used: the
+    others are graded), 2 for a usage or course error.
 
     \b
     Examples:
@@ -84,6 +86,7 @@ def command(
     from autograder.grading.executor import open_executor
 
     isolated = isolation == "sandbox"
+    faults = Faults()
     start = time.monotonic()
     with open_executor(course, jobs, isolate=isolated) as executor:
         # Its processes take a second to start, in which there is time for these imports.
@@ -100,23 +103,36 @@ def command(
         graded: list[Graded] = []
         with tables.progress(console, sum(len(chosen) for _, chosen in todo)) as done:
             for name, chosen in todo:
-                graded += batch.grade(name, chosen, done)
+                with faults.of(name):
+                    graded += batch.grade(name, chosen, done)
     results = [result for each in graded for result in each.results]
     if json_file is not None:
         shown = [tables.as_json(r, each.review(r)) for each in graded for r in each.results]
-        _write_json(json_file, shown)
+        not_graded = [
+            {"assignment": name, "reason": faults.reasons[name], "students": [*chosen]}
+            for name, chosen in todo
+            if name in faults.reasons
+        ]
+        _write_json(json_file, shown, not_graded)
     console.print(tables.results_table(graded))
     for note in tables.forgeable(graded):
         console.print(note)
     for note in tables.low_limits(graded, course.settings.limits):
         console.print(note)
     console.print(tables.summary(graded, time.monotonic() - start))
-    sys.exit(1 if any(result.error for result in results) else 0)
+    if faults.reasons:
+        say(f"Not graded, for what is said above: {', '.join(faults.reasons)}.", err=True)
+    sys.exit(1 if faults.reasons or any(result.error for result in results) else 0)
 
 
-def _write_json(file: Path, results: list[dict[str, Any]]) -> None:
+def _write_json(
+    file: Path, results: list[dict[str, Any]], not_graded: list[dict[str, Any]]
+) -> None:
     # In ASCII: what a message holds must not act on a terminal.
-    text = json.dumps(msgspec.to_builtins({"results": results}), indent=2) + "\n"
+    content: dict[str, Any] = {"results": results}
+    if not_graded:
+        content["not_graded"] = not_graded
+    text = json.dumps(msgspec.to_builtins(content), indent=2) + "\n"
     if str(file) == "-":
         click.echo(text, nl=False)
     else:

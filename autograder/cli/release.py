@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli import course_of, explained, tables, terminal
+from autograder.cli import Faults, course_of, explained, tables, terminal
 from autograder.cli.terminal import say
 from autograder.course.directory import Course
 from autograder.errors import CourseError
@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     metavar="FILE.zip",
     help="Write what students get into one file, if everything is as it should be.",
 )
-@click.option("--force", is_flag=True, help="Let --bundle replace a file.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Write the student edition though a check has failed; let --bundle replace a file.",
+)
 @click.pass_context
 @explained
 def command(
@@ -46,9 +50,9 @@ def command(
 ) -> None:
     """Make the student edition of ASSIGNMENTS (all, if none is named).
 
-    Then check it as it will be graded: the solution must earn all points, the blank release none,
+    First check it as it will be graded: the solution must earn all points, the blank release none,
     and every test must run at the examiner, apart from the student's code. The status is 1 if
-    that is not so.
+    that is not so, and then no student edition is written, unless --force says so.
 
     The bundle holds the student edition of ASSIGNMENTS and what pyproject.toml names: lectures,
     library, environment. No solution, no hidden test and nothing of the grader is in it.
@@ -70,11 +74,21 @@ def command(
     from autograder.grading.executor import open_executor
 
     sound = True
+    faults = Faults()
     # Two jobs: a solution and its blank release at a time.
     with open_executor(course, 2, isolate=isolation == "sandbox") as executor:
         for name in names:
-            sound &= _files(course, name, only_check=only_check)
-            sound &= _promises(course, executor, name)
+            with faults.of(name):
+                kept = _promises(course, executor, name)
+                sound &= kept
+                if kept or force or only_check:
+                    sound &= _files(course, name, only_check=only_check)
+                else:
+                    say(
+                        f"{name}: the student edition stays as it was, for what is said above; "
+                        "--force writes it all the same"
+                    )
+    sound &= not faults.reasons
     if bundle is not None:
         _bundle(course, names, bundle, sound=sound, force=force)
     sys.exit(0 if sound else 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from autograder.cli import course_of, explained, tables, terminal
+from autograder.cli import Faults, course_of, explained, tables, terminal
 from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
@@ -46,10 +47,13 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
     # Not among the autograded notebooks, whose folders nbgrader takes for students.
     folder = output or (course.root / course.traits["autograded_directory"]).with_name("report")
     console = tables.console()
+    faults = Faults()
     for name in names:
-        analysis = analyse_course(course, name)
-        console.print(_table(analysis))
-        say(write_report(analysis, folder))
+        with faults.of(name):
+            analysis = analyse_course(course, name)
+            console.print(_table(analysis))
+            say(write_report(analysis, folder))
+    sys.exit(1 if faults.reasons else 0)
 
 
 def _table(analysis: Analysis) -> Table:

@@ -22,7 +22,7 @@ from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
 from autograder.course.settings import Settings, settings_from
-from autograder.errors import CourseError
+from autograder.errors import CourseError, CourseInUse
 
 with contextlib.suppress(ImportError):  # Windows, where notebooks are checked and none is graded
     import fcntl
@@ -315,7 +315,7 @@ def grading_alone(course: Course) -> Iterator[None]:
 
     Raises
     ------
-    CourseError
+    CourseInUse
         One is under way.
     """
     descriptor = os.open(course.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -330,7 +330,7 @@ def _lock(descriptor: int, course: Course) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise CourseError(
+        raise CourseInUse(
             f"Another autograder is grading in {course.root} just now. Wait until it has ended, "
             "then try again: what it has graded will not be graded twice."
         ) from None

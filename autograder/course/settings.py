@@ -21,19 +21,31 @@ class Settings:
     ----------
     hidden_modules
         Dotted names of modules that student code can neither import nor read while graded.
+    meant_to_be_seen
+        What students may get although it is a solution's or a hidden test's, as `release` names it.
     limits
         Each field of `Limits` is a setting of its own, see there.
     """
 
     hidden_modules: tuple[str, ...] = ()
+    meant_to_be_seen: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+    def means(self, leak: str) -> bool:
+        """Whether what `release` or its bundle has found is meant to be seen.
+
+        >>> Settings(meant_to_be_seen=("tools.py: 'x = 1'",)).means("ps1/tools.py: 'x = 1'")
+        True
+        """
+        return any(leak == each or leak.endswith(f"/{each}") for each in self.meant_to_be_seen)
 
 
 #: The type of each limit, by its name.
 _KINDS: Mapping[str, type] = {each.name: type(each.default) for each in fields(Limits)}
 _HIDDEN_MODULES = "hidden_modules"
+_MEANT_TO_BE_SEEN = "meant_to_be_seen"
 #: The names of all settings.
-NAMES = (_HIDDEN_MODULES, *_KINDS)
+NAMES = (_HIDDEN_MODULES, _MEANT_TO_BE_SEEN, *_KINDS)
 
 
 def settings_from(section: Mapping[str, Any]) -> Settings:
@@ -60,7 +72,17 @@ def settings_from(section: Mapping[str, Any]) -> Settings:
                 f"All of them: {', '.join(NAMES)}."
             )
     limits = {name: _number(name, section[name]) for name in _KINDS if name in section}
-    return Settings(_modules(section.get(_HIDDEN_MODULES, ())), Limits(**limits))
+    return Settings(
+        _modules(section.get(_HIDDEN_MODULES, ())),
+        _lines(section.get(_MEANT_TO_BE_SEEN, ())),
+        Limits(**limits),
+    )
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(line, str) for line in value):
+        return tuple(value)
+    raise _wrong(_MEANT_TO_BE_SEEN, value, "a list of lines as 'autograder release' prints them")
 
 
 def _modules(value: Any) -> tuple[str, ...]:

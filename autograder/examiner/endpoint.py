@@ -34,7 +34,7 @@ from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
-_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "names")
+_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names")
 #: Methods of iterators and generators by which they say that they have ended.
 _ENDING = (".__next__()", ".send()", ".throw()")
 
@@ -126,7 +126,7 @@ class ExaminerEndpoint(Endpoint):
     def _request(self, op: str, *operands: object) -> Any:
         if self.gone is not None:
             raise CandidateGone.because_of(self.gone)
-        if op not in ("bind", "unbind"):
+        if op not in ("bind", "unbind", "restore"):
             self._namespace.push(self.request)
         if op == "read" and operands[0] in self._functions:
             self.places.note(str(operands[0]), self._functions[operands[0]])

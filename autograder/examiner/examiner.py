@@ -45,16 +45,26 @@ class Examiner:
         Characters kept of what one cell prints and shows.
     dependent_names
         Those of the student names that cells of the instructor's bind to results of the student's.
+    handed_over
+        Names of the instructor's whose values the student's code gets where a test changes them.
+    modules
+        The instructor's modules beside the notebook, which candidates import before all others.
     """
 
     def __init__(
-        self, student_names: Iterable[str], output_limit: int, dependent_names: Iterable[str] = ()
+        self,
+        student_names: Iterable[str],
+        output_limit: int,
+        dependent_names: Iterable[str] = (),
+        handed_over: Iterable[str] = (),
+        modules: Iterable[str] = (),
     ) -> None:
         self._randomness = Randomness()
         self._randomness.watch()
         # A capture that has left something out says so on top of what it keeps.
         self._limit = output_limit + len(TRUNCATED)
-        self._namespace = Namespace(student_names, self.request, dependent_names)
+        self._namespace = Namespace(student_names, self.request, dependent_names, handed_over)
+        self._modules = list(modules)
         self._stdin = StandardInput(self._namespace)
         self._provenance = Provenance()
         self._guard = guard.Guard(self._provenance, self._namespace)
@@ -83,6 +93,8 @@ class Examiner:
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):  # which the next request will report
             self._endpoint.request("seed", self._seed_of_candidate)
+            if self._modules:
+                self._endpoint.request("prefer", self._modules)
 
     def seed(self, seed: int) -> None:
         """Start the random generators from ``seed``, the candidates' from one that hides it."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+#: Stands for a name that is not bound.
+_ABSENT = object()
 
 
 class MissingName(NameError):
@@ -39,6 +43,9 @@ class Namespace(dict[str, Any]):
         Has the candidate perform an operation.
     dependent_names
         Student names that only cells of the instructor's bind.
+    handed_over
+        Names of the instructor's that are read here, and whose values the candidate gets where a
+        test changes them, as a parameter or a helper that answers use.
     """
 
     def __init__(
@@ -46,6 +53,7 @@ class Namespace(dict[str, Any]):
         student_names: Iterable[str],
         request: Callable[..., Any],
         dependent_names: Iterable[str] = (),
+        handed_over: Iterable[str] = (),
     ) -> None:
         self._student_names = frozenset(student_names)
         self._dependent_names = frozenset(dependent_names)
@@ -59,6 +67,10 @@ class Namespace(dict[str, Any]):
         super().__setitem__("__builtins__", _Builtins(known, self))
         self._request = request
         self._deleted: set[str] = set()
+        # The values of names that are handed over, as setup cells bind them and as the candidate
+        # has them; they change without `__setitem__`, too.
+        self._originals: dict[str, object] = dict.fromkeys(handed_over, _ABSENT)
+        self._known = dict(self._originals)
 
     def __missing__(self, name: str) -> Any:
         if name not in self._student_names:
@@ -108,6 +120,20 @@ class Namespace(dict[str, Any]):
             request("bind", name, self.pop(name))
         while self._deleted:
             request("unbind", self._deleted.pop())
+        for name, value in self._changed():
+            self._known[name] = value
+            if value is self._originals[name]:
+                request("restore", name)
+            elif value is _ABSENT:
+                request("unbind", name)
+            else:
+                with contextlib.suppress(TypeError):  # what cannot cross stays here
+                    request("bind", name, value)
+
+    def _changed(self) -> list[tuple[str, object]]:
+        """The names to hand over whose values the candidate does not have, with these."""
+        now = ((name, dict.get(self, name, _ABSENT)) for name in self._known)
+        return [(name, value) for name, value in now if value is not self._known[name]]
 
     def replace_builtins(self, replaced: Mapping[str, Any]) -> None:
         """Have test cells find other functions under the names of built-in ones."""
@@ -126,6 +152,8 @@ class Namespace(dict[str, Any]):
         self._deleted.clear()
         for name in self._student_names:
             self.pop(name, None)
+        for name, value in self._changed():
+            self._known[name] = self._originals[name] = value
 
     def _similar(self, name: str) -> str | None:
         # What the candidate says of its names is bounded before it is compared.

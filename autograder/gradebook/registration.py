@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from autograder.errors import GradebookError
+from autograder.errors import OtherCells
 from autograder.gradebook.database import Transaction
 from autograder.notebook.cells import Cell, Notebook
 
@@ -38,7 +38,7 @@ def register(
 
     Raises
     ------
-    GradebookError
+    OtherCells
         Cells were added or removed while there are submissions of it.
     """
     assignment_id = _assignment(transaction, course_id, assignment)
@@ -57,7 +57,7 @@ def register(
     if transaction.rows("submitted_notebook", notebook_id=notebook.id):
         # Grades and comments refer to the rows of cells, which may change but not come and go.
         if current.keys() != expected.keys():
-            raise GradebookError(_refusal(assignment, name, current, expected))
+            raise OtherCells(_refusal(assignment, name, current, expected))
         _update(transaction, notebook.id, expected)
     else:
         _remove(transaction, notebook.id)
@@ -70,7 +70,7 @@ def retire(transaction: Transaction, assignment: str, names: Collection[str]) ->
 
     Raises
     ------
-    GradebookError
+    OtherCells
         Somebody has submitted one of them.
     """
     parent = transaction.row("assignment", name=assignment)
@@ -80,7 +80,7 @@ def retire(transaction: Transaction, assignment: str, names: Collection[str]) ->
         if notebook.name in names:
             continue
         if transaction.rows("submitted_notebook", notebook_id=notebook.id):
-            raise GradebookError(
+            raise OtherCells(
                 f"Assignment {assignment} has lost its notebook {notebook.name}, but there are "
                 f"submissions with grades for it. Put {notebook.name}.ipynb back. "
                 f"{_anew(assignment)}"

@@ -119,8 +119,9 @@ def grade(
     Raises
     ------
     CourseError
-        There is no such assignment or submission, the instructor edition cannot be used, or
-        another grading of the course is under way.
+        There is no such assignment or submission, or the instructor edition cannot be used.
+    CourseInUse
+        Another grading of the course is under way.
     IsolationUnavailable
         The machine cannot isolate student code.
     GradebookError

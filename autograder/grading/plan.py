@@ -15,7 +15,6 @@ from traceback import format_exception
 
 from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, load_source
-from autograder.errors import CourseError
 from autograder.grading.reach import (
     Statement,
     linked_tests,
@@ -27,7 +26,7 @@ from autograder.grading.reach import (
     statements_in,
 )
 from autograder.notebook.cells import Cell, Notebook
-from autograder.notebook.names import Names, names_of, statements_of
+from autograder.notebook.names import Names, names_of, statements_of, why_not_python
 from autograder.notebook.restore import RestoredCell
 from autograder.results import Expected, NotebookResult
 from autograder.workers.messages import ExaminerSetup
@@ -119,6 +118,9 @@ class Plan:
     needs
         The positions of the answers that each test needs, by ``grade_id``: those that bind the
         student names that it uses, and what these answers use in turn.
+    handed_over
+        The names of setup cells that functions of an answer use, directly or through helpers, and
+        that a test mentions: where a test gives one another value, the candidate gets that.
     rebinds
         By the position of each instructor cell that is neither answer nor test, those statements
         that bind names which another such cell binds as well and an answer or a test uses.
@@ -137,6 +139,7 @@ class Plan:
     dependent_names: frozenset[str] = frozenset()
     definitions: Mapping[str, Definitions] = field(default_factory=dict)
     needs: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    handed_over: frozenset[str] = frozenset()
     rebinds: Mapping[int, Sequence[Statement]] = field(default_factory=dict)
     linked: frozenset[str] = frozenset()
 
@@ -153,6 +156,7 @@ class Plan:
         return ExaminerSetup(
             student_names=self.student_names,
             dependent_names=self.dependent_names,
+            handed_over=self.handed_over,
             early_setup=tuple(self.setup[position] for position in self.early_setup),
             tests=tuple(cell.source for cell in notebook.cells if cell.is_test),
         )
@@ -177,13 +181,8 @@ def make_plan(
         The texts of its cells as students find them, by ``grade_id``.
     solved
         Whether every answer is there. In a student's notebook, definitions that the tests need
-        can be missing and cells may not be Python: names that nothing binds are then student
-        names, too.
-
-    Raises
-    ------
-    CourseError
-        A cell of the instructor edition is not Python.
+        can be missing: names that nothing binds are then student names, too. So they are where an
+        answer is not Python.
 
     Examples
     --------
@@ -194,7 +193,7 @@ def make_plan(
     (['f'], ['f'])
     """
     cells = {i: cell for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
-    names = {i: names_of(cell) if solved else _names_if_any(cell) for i, cell in cells.items()}
+    names = {i: names_of(cell) for i, cell in cells.items()}
     tests = {
         cell.grade_id: i for i, cell in cells.items() if cell.is_test and cell.grade_id is not None
     }
@@ -203,7 +202,7 @@ def make_plan(
 
     # Whatever an answer binds is the student's to define.
     wanted = {name for i in answers for name in names[i].binds}
-    if not solved:
+    if not solved or any(why_not_python(cells[i]) for i in answers):
         wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
     student_names, parts = split({i: statements_in(cells[i].source) for i in others}, wanted)
     setup = {i: cells[i].source for i in others}
@@ -235,6 +234,12 @@ def make_plan(
         ),
         dependent_names=student_names - wanted,
         definitions={grade_id: found for grade_id, found in definitions.items() if found.names},
+        handed_over=_handed_over(
+            [names[i] for i in answers],
+            {i: at_examiner[i] for i in setup if i not in answers},
+            [cells[i].source for i in tests.values()],
+            student_names,
+        ),
     )
     return _with_order(plan, cells, names, answers)
 
@@ -318,14 +323,21 @@ def _definitions_in(
     return Definitions(frozenset(names), "\n".join(lines))
 
 
+def _handed_over(
+    answers: Iterable[Names],
+    setup: Mapping[int, Names],
+    tests: Iterable[str],
+    student_names: frozenset[str],
+) -> frozenset[str]:
+    """The names of setup cells that answers look up when they are called, and tests mention."""
+    bound = {name for each in setup.values() for name in each.binds | each.imports}
+    later = {name for each in answers for name in each.uses_later}
+    mentioned = {word for source in tests for word in _WORD.findall(source)}
+    found = reached(later, reach_of(setup, student_names, setup), bound - student_names)
+    return found & mentioned
+
+
 def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:
     """The names that are used although no cell binds or imports them."""
     bound = _ALWAYS_THERE.union(*(each.binds | each.imports for each in cells))
     return set().union(*(each.uses for each in users)) - bound
-
-
-def _names_if_any(cell: Cell) -> Names:
-    try:
-        return names_of(cell)
-    except CourseError:
-        return Names()

@@ -15,7 +15,6 @@ from typing import Self
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.errors import CourseError
 from autograder.notebook.cells import Cell
 
 #: Magics that run Python in the notebook's namespace, where the names that it binds stay.
@@ -24,6 +23,8 @@ _RUN_PYTHON = frozenset({"capture", "prun", "time"})
 _TIME_PYTHON = frozenset({"timeit"})
 #: The options at the beginning of a magic's line, as in ``%timeit -n 10 f()``.
 _OPTIONS = re.compile(r"\s*(?:--?[a-zA-Z][\w-]*(?:\s*\d+)?\s+)*")
+#: What parsing a text raises that is not Python, or is nested too deeply for it.
+_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 #: What a loop or an assignment calls a value that nobody wants.
 _UNWANTED = frozenset({"_", "__", "___"})
 
@@ -32,6 +33,7 @@ _UNWANTED = frozenset({"_", "__", "___"})
 class Names:
     """The global names of one cell: those it binds, those it imports, and those it uses.
 
+    ``uses_later`` are those of the used ones that functions look up when they are called.
     ``only_defines`` says that it holds nothing but definitions of functions and classes, imports
     and text; ``import_source`` are its import statements.
     """
@@ -41,6 +43,7 @@ class Names:
     uses: frozenset[str] = frozenset()
     only_defines: bool = False
     import_source: str = ""
+    uses_later: frozenset[str] = frozenset()
 
     def also(self, other: Names) -> Self:
         """These and those of code that the same cell runs by a magic."""
@@ -50,32 +53,55 @@ class Names:
             self.uses | other.uses,
             only_defines=False,
             import_source="\n".join(filter(None, [self.import_source, other.import_source])),
+            uses_later=self.uses_later | other.uses_later,
         )
 
 
 def names_of(cell: Cell) -> Names:
-    r"""The global names that a cell binds and uses.
-
-    Raises
-    ------
-    CourseError
-        The cell cannot be parsed.
+    r"""The global names that a cell binds and uses; none if it is not Python.
 
     Examples
     --------
     >>> sorted(names_of(Cell("code", "%%time\nw = fit(X)")).binds)
     ['w']
+    >>> names_of(Cell("code", "This is no Python")) == Names()
+    True
+    """
+    return Names() if why_not_python(cell) else _names(python_of(cell.source))
+
+
+def why_not_python(cell: Cell) -> str:
+    r"""What Python says of a cell that it cannot read; empty if it can.
+
+    >>> why_not_python(Cell("code", "x = 1\ny ="))
+    'SyntaxError: invalid syntax (line 2)'
     """
     try:
-        return _names(python_of(cell))
-    except (SyntaxError, ValueError) as error:
-        where = f"cell {cell.grade_id!r}" if cell.grade_id else "a cell of the instructor edition"
-        raise CourseError(f"{where} is not Python: {error}") from error
+        _names(python_of(cell.source))
+    except SyntaxError as error:
+        where = f" (line {error.lineno})" if error.lineno else ""
+        return f"{type(error).__name__}: {error.msg}{where}"
+    except _NOT_PYTHON as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
-def python_of(cell: Cell) -> str:
-    """The source of a cell as Python, with IPython's syntax rewritten as calls."""
-    return TransformerManager().transform_cell(cell.source)
+def python_of(source: str) -> str:
+    """The text of a cell as Python, with IPython's syntax rewritten as calls.
+
+    Raises
+    ------
+    SyntaxError, ValueError, RecursionError, MemoryError
+        Sometimes, if it is not Python; what IPython leaves as it is, Python does not parse.
+    """
+    return TransformerManager().transform_cell(source)
+
+
+def tree_of(cell: Cell) -> ast.Module:
+    """The syntax tree of a cell; an empty one if it is not Python."""
+    if why_not_python(cell):
+        return ast.Module([], [])
+    return ast.parse(python_of(cell.source))
 
 
 def statements_of(source: str) -> Iterator[tuple[str, Names]]:
@@ -85,12 +111,10 @@ def statements_of(source: str) -> Iterator[tuple[str, Names]]:
     [('x = 1', ['x']), ('f(x)', [])]
     """
     try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError):
-        return
-    for node in tree.body:
-        text = ast.unparse(node)
-        yield text, _names(text)
+        texts = [ast.unparse(node) for node in ast.parse(python_of(source)).body]
+        return iter([(text, _names(text)) for text in texts])
+    except _NOT_PYTHON:
+        return iter(())
 
 
 def does_nothing(cell: Cell) -> bool:
@@ -99,7 +123,7 @@ def does_nothing(cell: Cell) -> bool:
     >>> does_nothing(Cell("code", "# Hidden tests come here."))
     True
     """
-    return all(_is_text(node) for node in ast.parse(python_of(cell)).body)
+    return not why_not_python(cell) and all(map(_is_text, tree_of(cell).body))
 
 
 def _names(source: str) -> Names:
@@ -109,12 +133,15 @@ def _names(source: str) -> Names:
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     imported = {name.get_name() for name in table.get_symbols() if name.is_imported()}
     defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    updated = _updated(tree)
+    later = (_used(child, updated) for child in table.get_children())
     names = Names(
         binds=frozenset(_bound(table, top=True) - imported - _UNWANTED),
         imports=frozenset(imported),
-        uses=frozenset(_used(table, _updated(tree)) - _UNWANTED),
+        uses=frozenset(_used(table, updated) - _UNWANTED),
         only_defines=all(isinstance(node, defining) or _is_text(node) for node in tree.body),
         import_source="\n".join(ast.unparse(node) for node in imports),
+        uses_later=frozenset[str]().union(*later),
     )
     for node in ast.walk(tree):
         for inner in _run_by_magic(node):
@@ -140,8 +167,8 @@ def _run_by_magic(node: ast.AST) -> Iterator[Names]:
                 return
             for text in texts:
                 try:
-                    found = _names(TransformerManager().transform_cell(str(text)))
-                except (SyntaxError, ValueError):
+                    found = _names(python_of(str(text)))
+                except _NOT_PYTHON:
                     continue  # running the cell will tell of the error
                 yield Names(uses=found.uses) if magic in _TIME_PYTHON else found
 

@@ -8,10 +8,9 @@ something away, can be forged, or look at something that they cannot see.
 from __future__ import annotations
 
 import ast
-import contextlib
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, support_files
@@ -20,12 +19,15 @@ from autograder.grading.executor import LocalExecutor
 from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import GRADERS_EXCEPTION, TEXT_AS_CODE, limit_of
 from autograder.notebook.cells import Cell
-from autograder.notebook.names import names_of, python_of
+from autograder.notebook.names import names_of, tree_of, why_not_python
 from autograder.notebook.regions import regions_from
+from autograder.release.causes import cause_of, what_happened
+from autograder.release.explain import with_values_told
 from autograder.release.unseen import UNSEEN, replaced_parts, unseen_names
 from autograder.results import NotebookResult, Outcome, Question
 
 _BY_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
+_EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 
 _REPLACES = "it replaces"
 
@@ -52,8 +54,9 @@ class _SolutionCheck:
 
     Of the questions that the solution fails at the examiner, ``pass_in_candidate`` are those whose
     tests pass in the candidate, ``pass_together`` those that do so only if every test runs there.
-    ``failed_setup`` is what setup cells raised. Where tests of the solution took too long,
-    ``unhurried`` is what becomes of it with `PATIENCE` times as long.
+    ``told`` are these questions of a run that hides nothing and tells what assertions compared.
+    ``failed_setup`` is what setup cells raised, by their position. Where tests of the solution took
+    too long, ``unhurried`` is what becomes of it with `PATIENCE` times as long.
     """
 
     source: SourceNotebook
@@ -62,7 +65,8 @@ class _SolutionCheck:
     blank: NotebookResult
     pass_in_candidate: frozenset[str]
     pass_together: frozenset[str]
-    failed_setup: Sequence[TestReport]
+    failed_setup: Mapping[int, TestReport]
+    told: Mapping[str, Question] = field(default_factory=dict)
     unhurried: NotebookResult | None = None
 
 
@@ -100,18 +104,27 @@ def _check_solution(executor: LocalExecutor, task: Task) -> _SolutionCheck:
     blank = executor.submit(replace(task, student=BLANK, submitted=source.release))
     solution = executor.submit(task).result()
     # A question that the grader could not decide has no score, and is not the test's failure.
-    failed = frozenset(q.grade_id for q in solution.questions if q.score == 0.0)
+    failed = frozenset(
+        q.grade_id
+        for q in solution.questions
+        if q.score is not None and q.outcome not in (*_EARNED, *_BY_A_PERSON)
+    )
 
     def passing_with(in_candidate: frozenset[str]) -> frozenset[str]:
         changed = replace(task, plan=replace(plan, in_candidate=in_candidate))
         result = executor.submit(changed).result()
-        return frozenset(q.grade_id for q in result.questions if q.score) & failed
+        passed = (q.grade_id for q in result.questions if q.outcome in _EARNED)
+        return failed.intersection(passed)
 
     late = any(q.outcome is Outcome.TIMEOUT for q in solution.questions)
     unhurried = executor.submit(_with_patience(task)).result() if late else None
     in_candidate: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
+    told: dict[str, Question] = {}
     if failed:
+        telling = replace(source, notebook=with_values_told(source.notebook), hidden=frozenset())
+        result = executor.submit(replace(task, source=telling, submitted=telling.notebook)).result()
+        told = {question.grade_id: question for question in result.questions}
         in_candidate = passing_with(plan.in_candidate | failed)
     if failed - in_candidate:
         together = passing_with(frozenset(plan.tests)) - in_candidate
@@ -122,7 +135,11 @@ def _check_solution(executor: LocalExecutor, task: Task) -> _SolutionCheck:
         blank.result(),
         pass_in_candidate=in_candidate,
         pass_together=together,
-        failed_setup=executor.workers_for(source).failed_setup(source),
+        failed_setup={
+            plan.early_setup[number]: report
+            for number, report in executor.workers_for(source).failed_setup(source).items()
+        },
+        told=told,
         unhurried=unhurried,
     )
 
@@ -144,6 +161,9 @@ def _problems(checked: _SolutionCheck) -> Iterator[str]:
     for result in (checked.solution, checked.blank):
         if result.error is not None:
             yield f"{result.student} could not be graded: {result.error}"
+    for number, cell in enumerate(checked.source.notebook.cells, start=1):
+        if (cell.is_test or cell.is_solution) and (why := _unreadable(cell)):
+            yield f"cell {number} ({cell.grade_id!r}) is not Python, so that it fails: {why}"
     for question in checked.solution.questions:
         if question.outcome not in (Outcome.PASSED, *_BY_A_PERSON):
             yield _solution_problem(question, checked)
@@ -163,10 +183,13 @@ def _warnings(checked: _SolutionCheck) -> Iterator[str]:
         told = any(line.startswith(f"{question.grade_id}: {_REPLACES}") for line in advice)
         if question.outcome is Outcome.PASSED and question.detail and not told:
             yield f"{question.grade_id}: {question.detail}"
-    for report in checked.failed_setup:
+    for question in checked.blank.questions:
+        if question.outcome is Outcome.PASSED and question.max_score == 0:
+            yield f"{question.grade_id}: worth 0 points, it passes with the blank release as well."
+    for position, report in checked.failed_setup.items():
         yield (
-            f"a cell that is neither answer nor test raised {report.error} at the examiner: "
-            f"{report.message} Tests run without the names that it would have defined."
+            f"cell {position + 1}, which is neither answer nor test, raised {report.error} at the "
+            f"examiner: {report.message.strip()} Tests run without what it would have defined."
         )
 
 
@@ -188,20 +211,22 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
             "pass whatever that does. Add the cell tag run-in-candidate, with which the points can "
             f"be forged, or test plain data. At the examiner, {cause}"
         )
-    if question.grade_id in checked.pass_in_candidate:
-        return problem + (
-            "The test does pass inside the student's process, so it needs more than plain data "
-            "from it. Test values instead of objects; or add the cell tag run-in-candidate, with "
-            f"which its points can be forged. At the examiner: {question.message}"
-        )
-    if question.grade_id in checked.pass_together:
-        return problem + (
-            "It does pass where every test runs inside the student's process: a cell needs what "
-            "an earlier test made with the student's code. Make that in a cell that is no test; "
-            "or add the cell tag run-in-candidate to both tests, with which their points can be "
-            f"forged. At the examiner: {question.message}"
-        )
-    return problem + f"{question.message}\n{question.detail}".strip()
+    told = what_happened(question, checked.told.get(question.grade_id))
+    cause = cause_of(
+        question.grade_id,
+        told,
+        checked.source.notebook,
+        checked.plan,
+        checked.failed_setup,
+        passes_in_candidate=question.grade_id in checked.pass_in_candidate,
+        passes_together=question.grade_id in checked.pass_together,
+    )
+    return f"{problem}{told} {cause}".strip()
+
+
+def _unreadable(cell: Cell) -> str:
+    """What Python says of a code cell that it cannot read; empty if it can."""
+    return why_not_python(cell) if cell.cell_type == "code" else ""
 
 
 def _too_low(limit: str, question: Question, checked: _SolutionCheck) -> str:
@@ -240,10 +265,10 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
         if names := sorted(_shown_values(cell, source, plan)):
             yield (
                 f"{cell.grade_id}: its hidden part gives {_listed(names)} a value. The solution "
-                "binds the same, so that the student's code gets to see the value. Use another "
+                "binds or uses the same, so that the student's code sees the value. Use another "
                 "name, unless it is meant to."
             )
-        tree = ast.parse(python_of(cell))
+        tree = tree_of(cell)
         if unseen := unseen_names(tree):
             yield (
                 f"{cell.grade_id}: it uses {_listed(unseen)}, which tells of the examiner's "
@@ -261,10 +286,7 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
 
 
 def _trees(source: SourceNotebook) -> Iterator[ast.Module]:
-    for cell in source.notebook.cells:
-        if cell.cell_type == "code":
-            with contextlib.suppress(SyntaxError, ValueError):  # of another language, say
-                yield ast.parse(python_of(cell))
+    yield from (tree_of(cell) for cell in source.notebook.cells if cell.cell_type == "code")
 
 
 def _replaced(cell: Cell, parts: str) -> str:
@@ -281,7 +303,8 @@ def _shown_values(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
     To bring a name back to what it was (``squares = saved``) gives nothing away, nor does a
     function: it stays at the examiner.
     """
-    bound = names_of(cell).binds & (plan.student_names - plan.dependent_names)
+    shared = (plan.student_names - plan.dependent_names) | plan.handed_over
+    bound = names_of(cell).binds & shared
     if not bound:
         return set()
     hidden = regions_from(source.course.config).hidden.lines(cell.source)
@@ -290,7 +313,7 @@ def _shown_values(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
     # IPython leaves out empty lines at the beginning, so that its numbers of lines are smaller.
     blanks = len(cell.source) - len(cell.source.lstrip())
     skipped = cell.source[:blanks].count("\n")
-    tree = ast.parse(python_of(cell))
+    tree = tree_of(cell)
     harmless = {
         id(target)
         for node in ast.walk(tree)
@@ -310,9 +333,8 @@ def _shown_values(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:
 
 def _result(cell: Cell, plan: Plan) -> str | None:
     """The student name whose value, or the value of whose call, a test cell ends in."""
-    source = python_of(cell)
-    body = ast.parse(source).body
-    if not body or not isinstance(body[-1], ast.Expr) or source.rstrip().endswith(";"):
+    body = tree_of(cell).body
+    if not body or not isinstance(body[-1], ast.Expr) or cell.source.rstrip().endswith(";"):
         return None
     node: ast.AST = body[-1].value
     # Down to what is called or looked into: f(1), x[0] and f(1).real are all the student's.

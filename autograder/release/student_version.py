@@ -110,11 +110,14 @@ def _checked(course: Course, assignment: str, sources: Sequence[SourceNotebook])
     kept = keep_allowed(_generated(course, assignment))
     leaks = find_leaks(sources, kept.files) + find_marks(kept.files)
     leaks += find_private_files(sources, kept.files)
+    leaks = [leak for leak in leaks if not course.settings.means(leak)]
     if leaks:
         raise CourseError(
             f"The student edition of {assignment} would give away what is for instructors only: "
             "lines of solutions, hidden tests or mark schemes, or files that belong to these. "
-            "Remove them there, or show them in a cell that students get:\n" + "\n".join(leaks)
+            "Remove them there, or show them in a cell that students get. What is meant to be "
+            "seen, name as it is named here in the list c.Autograder.meant_to_be_seen of "
+            "nbgrader_config.py:\n" + "\n".join(leaks)
         )
     telling = telling_names(kept.files)
     kept.notes += [

@@ -20,7 +20,13 @@ from __future__ import annotations
 
 from autograder.sandbox.confinement import DEFAULT_UID, Confinement, Sandbox, prepare
 from autograder.sandbox.limits import Limits, Usage, measure, remove, threads_of
-from autograder.sandbox.paths import PythonPaths, guard_imports, python_paths
+from autograder.sandbox.paths import (
+    PythonPaths,
+    forget_modules_in,
+    guard_imports,
+    prefer_modules_in,
+    python_paths,
+)
 from autograder.sandbox.probe import Feature, probe_features, require
 from autograder.sandbox.view import open_private_view
 
@@ -32,9 +38,11 @@ __all__ = [
     "PythonPaths",
     "Sandbox",
     "Usage",
+    "forget_modules_in",
     "guard_imports",
     "measure",
     "open_private_view",
+    "prefer_modules_in",
     "prepare",
     "probe_features",
     "python_paths",

@@ -118,15 +118,20 @@ def ruleset(grants: Iterable[tuple[Path, Access]]) -> int:
     scopes = 0b11 if version >= 6 else 0
     descriptor = _create(rights, network, scopes)
     for path, access in grants:
-        try:
-            beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except OSError:
-            continue
-        try:
-            _allow(descriptor, beneath, access & rights)
-        finally:
-            os.close(beneath)
+        allow(descriptor, path, access & rights)
     return descriptor
+
+
+def allow(descriptor: int, path: Path, access: Access) -> None:
+    """Let a ruleset allow more, if there is such a path."""
+    try:
+        beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        _allow(descriptor, beneath, access)
+    finally:
+        os.close(beneath)
 
 
 def changes_only_beneath(grants: Mapping[int, Access]) -> int:

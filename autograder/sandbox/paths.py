@@ -15,9 +15,9 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -225,6 +225,52 @@ def guard_imports(hidden_modules: Sequence[str], packages: Sequence[tuple[str, P
     # The refusal comes before all other finders, which would say that the module does not exist.
     sys.meta_path.insert(0, _Refuse(hidden_modules))
     sys.meta_path.append(_FindPackages(packages))
+
+
+def prefer_modules_in(folder: Path, names: Iterable[str] | None = None) -> list[str]:
+    """Import some modules from ``folder`` whatever else has their names; which these are.
+
+    By default they are all that lie there. What is imported already stays as it is.
+    """
+    chosen = _modules_in(folder) if names is None else list(names)
+    # Behind the finder that refuses hidden modules, if it is there.
+    sys.meta_path.insert(1, _FindBeside(folder, chosen))
+    return chosen
+
+
+def forget_modules_in(folder: Path) -> None:
+    """Undo `prefer_modules_in`: another folder's modules may have the same names."""
+    sys.meta_path[:] = [
+        each for each in sys.meta_path if not isinstance(each, _FindBeside) or each.folder != folder
+    ]
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and Path(file).is_relative_to(folder):
+            del sys.modules[name]
+
+
+def _modules_in(folder: Path) -> list[str]:
+    """The names of Python files in a folder, and of the folders in it that hold some."""
+    files = (entry.stem for entry in folder.glob("*.py"))
+    packages = (entry.name for entry in folder.iterdir() if entry.is_dir() and _has_python(entry))
+    return sorted(name for name in {*files, *packages} if name.isidentifier())
+
+
+def _has_python(folder: Path) -> bool:
+    return next(folder.rglob("*.py"), None) is not None
+
+
+class _FindBeside:
+    """Finder of some top-level modules in one folder, before all others that have their names."""
+
+    def __init__(self, folder: Path, names: Collection[str]) -> None:
+        self.folder = folder
+        self._names = frozenset(names)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return PathFinder.find_spec(name, [str(self.folder)]) if name in self._names else None
 
 
 class _Refuse:

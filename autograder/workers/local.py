@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 from autograder.course.files import write_files
 from autograder.course.settings import Settings
 from autograder.examiner.examiner import Examiner
+from autograder.sandbox import forget_modules_in, prefer_modules_in
 from autograder.wire import Channel
 from autograder.workers.messages import MAX_CANDIDATES, CellRequest, ExaminerSetup, SetupRequest
 from autograder.workers.pair import Execution, TooManyCrashes
@@ -57,7 +58,11 @@ class LocalPair:
         self._examiners_folder = Path(self._folder.name) / "examiner"
         write_files(files, self._examiners_folder)
         self._examiner = Examiner(
-            setup.student_names, settings.limits.output_bytes, setup.dependent_names
+            setup.student_names,
+            settings.limits.output_bytes,
+            setup.dependent_names,
+            setup.handed_over,
+            modules=prefer_modules_in(self._examiners_folder),
         )
         self._process: subprocess.Popen[bytes] | None = None
         # In the order of grading, so that the same seed makes the same random inputs.
@@ -98,6 +103,7 @@ class LocalPair:
 
     def close(self) -> None:
         self._end()
+        forget_modules_in(self._examiners_folder)
         self._folder.cleanup()
         if self._former_seed is None:
             os.environ.pop(SEED_VARIABLE, None)

@@ -53,6 +53,7 @@ class ExaminerSetup(msgspec.Struct, frozen=True):
 
     student_names: frozenset[str]
     dependent_names: frozenset[str]
+    handed_over: frozenset[str]
     early_setup: tuple[str, ...]
     tests: tuple[str, ...]
 
@@ -71,11 +72,12 @@ class ExaminerParentRequest(msgspec.Struct, tag=True):
 class ReadyReply(msgspec.Struct, tag=True):
     """The process is ready to fork.
 
-    ``failed`` are reports of setup cells that raised. ``has_threads`` says that an imported module
-    has started some, so that children could not confine themselves.
+    ``failed`` are reports of the early setup cells that raised, by their number among these.
+    ``has_threads`` says that an imported module has started some, so that children could not
+    confine themselves.
     """
 
-    failed: list[TestReport] = []
+    failed: dict[int, TestReport] = {}
     has_threads: bool = False
 
 

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -68,7 +68,7 @@ class WorkerPool:
         self._parents: list[ForkServer] = []
         self._slots: dict[int, Slot] = {}
         self._examiner_parents: dict[str, ForkServer] = {}
-        self._failed_setup: dict[str, Sequence[TestReport]] = {}
+        self._failed_setup: dict[str, Mapping[int, TestReport]] = {}
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
@@ -177,9 +177,9 @@ class WorkerPool:
             self._failed_setup[name] = ready.failed
         return parent
 
-    def failed_setup(self, source: SourceNotebook) -> Sequence[TestReport]:
-        """What the early setup cells of a notebook raised at its examiners."""
-        return self._failed_setup.get(_name(source), ())
+    def failed_setup(self, source: SourceNotebook) -> Mapping[int, TestReport]:
+        """What the early setup cells of a notebook raised at its examiners, by their number."""
+        return self._failed_setup.get(_name(source), {})
 
     def renew(self, number: int, source: SourceNotebook) -> None:
         """Use new parents from now on for a slot and for a notebook: theirs have failed."""

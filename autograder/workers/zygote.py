@@ -28,6 +28,7 @@ from autograder.sandbox import (
     Sandbox,
     guard_imports,
     open_private_view,
+    prefer_modules_in,
     prepare,
     python_paths,
 )
@@ -166,13 +167,18 @@ class ExaminerParent:
         os.chdir(request.folder)
         setup = request.setup
         self._examiner = Examiner(
-            setup.student_names, start.limits.output_bytes, setup.dependent_names
+            setup.student_names,
+            start.limits.output_bytes,
+            setup.dependent_names,
+            setup.handed_over,
+            modules=prefer_modules_in(Path(request.folder)),
         )
         self._examiner.use()
         reports = [self._examiner.setup(source) for source in setup.early_setup]
         for source in setup.tests:
             self._examiner.prepare(source)
-        self.ready = messages.ReadyReply([report for report in reports if report.error])
+        failed = {number: report for number, report in enumerate(reports) if report.error}
+        self.ready = messages.ReadyReply(failed)
 
     def become_child(self, payload: bytes, descriptors: list[int], report: int) -> None:
         """The life of an examiner, on the processor whose number ``payload`` is (empty: any)."""

@@ -147,6 +147,36 @@ class TestUsage:
         assert result.stderr.startswith("autograder: c.Autograder.cell_second is not a setting")
 
 
+def break_another(course: Path) -> None:
+    """Add an assignment whose instructor edition nobody can use, with a submission."""
+    cells = json.loads(notebook())
+    cells["cells"][0]["metadata"]["nbgrader"]["grade_id"] = "no id!"
+    for folder in ("source", "submitted/ada"):
+        path = course / folder / "broken" / "broken.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(cells))
+
+
+class TestFaults:
+    def test_the_others_are_graded_and_reported(self, course: Path, tmp_path: Path) -> None:
+        hand_in(course, "ada")
+        break_another(course)
+        file = tmp_path / "results.json"
+        result = grade(course, "--json", file)
+        assert result.exit_code == 1
+        assert "autograder: broken: Instructor edition broken/broken.ipynb: cell 1" in result.stderr
+        assert "3 / 3" in result.stdout
+        found = json.loads(file.read_text())
+        assert [each["assignment"] for each in found["results"]] == [ASSIGNMENT]
+        (failed,) = found["not_graded"]
+        assert (failed["assignment"], failed["students"]) == ("broken", ["ada"])
+        assert "cell 1" in failed["reason"]
+        for command in ("report", "feedback"):
+            told = run("--course-dir", course, command)
+            assert told.exit_code == 1
+            assert ASSIGNMENT in told.stdout
+
+
 class TestGrade:
     def test_all_graded_is_status_0_with_a_line_for_each(self, course: Path) -> None:
         hand_in(course, "ada")
@@ -392,6 +422,35 @@ class TestRelease:
         assert result.exit_code == 1
         assert "  test_double: " in result.output
         assert problem in result.output
+        assert not (course / "release").exists()
+
+    def test_a_failed_check_writes_the_student_edition_by_force_only(self, tmp_path: Path) -> None:
+        course = make_course(tmp_path / "course", {**TESTS, "test_double": "assert double(2) == 5"})
+        assert "the student edition stays as it was" in self.release(course).stdout
+        assert not (course / "release").exists()
+        result = self.release(course, "--force")
+        assert result.exit_code == 1
+        assert (course / "release" / ASSIGNMENT / "tiny.ipynb").is_file()
+
+    def test_a_leak_that_is_meant_can_be_said_to_be(self, course: Path) -> None:
+        text = (course / "source" / ASSIGNMENT / "tiny.ipynb").read_text()
+        text = text.replace("    return x / 2", "    return 1 * x / 2")
+        (course / "source" / ASSIGNMENT / "tiny.ipynb").write_text(text)
+        (course / "source" / ASSIGNMENT / "tools.py").write_text("    return 1 * x / 2\n")
+        result = self.release(course)
+        assert result.exit_code == 1
+        leak = "tools.py: 'return 1 * x / 2'"
+        assert leak in result.stderr
+        with (course / "nbgrader_config.py").open("a") as config:
+            config.write(f"c.Autograder.meant_to_be_seen = [{leak!r}]\n")
+        assert self.release(course).exit_code == 0
+
+    def test_the_fault_of_one_assignment_leaves_the_others(self, course: Path) -> None:
+        break_another(course)
+        result = self.release(course)
+        assert result.exit_code == 1
+        assert "autograder: broken: Instructor edition broken/broken.ipynb: cell 1" in result.stderr
+        assert (course / "release" / ASSIGNMENT / "tiny.ipynb").is_file()
 
 
 class TestCheck:

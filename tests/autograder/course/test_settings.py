@@ -55,7 +55,7 @@ def test_the_manual_lists_every_setting_with_its_default() -> None:
         r"^\| `c\.Autograder\.(\w+)` \| (.+?) \|", MANUAL.read_text("utf-8"), re.MULTILINE
     )
     defaults = {name: in_words(value) for name, value in vars(Limits()).items()}
-    assert dict(rows) == {"hidden_modules": "`[]`"} | defaults
+    assert dict(rows) == {"hidden_modules": "`[]`", "meant_to_be_seen": "`[]`"} | defaults
     assert [name for name, _ in rows] == list(NAMES)
 
 

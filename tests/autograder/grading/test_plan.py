@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.errors import CourseError
 from autograder.grading.plan import RUN_IN_CANDIDATE, Plan, make_plan
 from autograder.notebook.cells import Cell, Notebook
-from autograder.notebook.names import does_nothing, names_of
+from autograder.notebook.names import does_nothing, names_of, why_not_python
 from tests.autograder.workers.bench import answer, check_cell, plain
 
 
@@ -227,10 +226,51 @@ def test_text_cells_are_no_code() -> None:
     assert plan(Cell("markdown", "x = ("), Cell("raw", "y = (")).student_names == set()
 
 
-@pytest.mark.parametrize("source", ["def f(:", "x = \0", "if True:\nx = 1"])
-def test_a_cell_that_is_not_python_is_named(source: str) -> None:
-    with pytest.raises(CourseError, match="cell 'sum' is not Python"):
-        plan(answer(source, "sum"))
+NOT_PYTHON = [
+    "def f(:",
+    "x = \0",
+    "if True:\nx = 1",
+    "Cells of notes, not of code.",
+    "x = 1\n    y = 2",
+    "def f(a, a): pass",
+    "nonlocal x",
+    '"""never closed',
+    "(" * 1000,
+    "x = '\ud800'",
+    "<<<<<<< HEAD",
+]
+
+
+@pytest.mark.parametrize("source", NOT_PYTHON)
+def test_a_cell_that_is_not_python_has_no_names(source: str) -> None:
+    cells = [plain(source), answer("def f(): return 1"), check_cell("assert f() == 1")]
+    made = plan(*cells)
+    assert made.student_names == {"f"}
+    assert made.setup[0] == source
+    assert why_not_python(plain(source))
+
+
+@pytest.mark.parametrize("source", NOT_PYTHON)
+def test_what_an_answer_would_bind_that_is_not_python_is_the_students(source: str) -> None:
+    assert plan(answer(source), check_cell("assert f() == 1")).student_names == {"f"}
+
+
+@pytest.mark.parametrize(
+    ("answered", "tested", "handed"),
+    [
+        ("def f(): return rate", "rate = 5", {"rate"}),
+        ("def f(): return scale(1)", "rate = 5", {"rate"}),
+        ("def f(): return scale(1)", "del scale", {"scale"}),
+        ("f = lambda: rate", "mock.patch('__main__.rate', 5)", {"rate"}),
+        ("y = rate", "rate = 5", set()),
+        ("def f(): return 1", "rate = 5", set()),
+        ("def f(): return rate", "f()", set()),
+        ("rate = 3\ndef f(): return rate", "rate = 5", set()),
+    ],
+)
+def test_which_names_are_handed_over(answered: str, tested: str, handed: set[str]) -> None:
+    setup = plain("rate = 2\ndef scale(x): return rate * x")
+    assert plan(setup, answer(answered), check_cell(tested)).handed_over == handed
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,12 @@ import pytest
 
 from autograder.course.directory import load_course
 from autograder.grading.executor import open_executor
+from autograder.grading.plan import make_plan
+from autograder.notebook.cells import Notebook
 from autograder.release.audit import Audit, audit
+from autograder.release.causes import cause_of
 from tests.autograder.stock.every_cell_course import ASSIGNMENT, cell, make_course, solved
+from tests.autograder.workers.bench import check_cell
 
 FINE = [
     cell(solved("def f(x): return x"), "answer", "f"),
@@ -50,6 +54,32 @@ NOTEBOOKS = {
         *FINE,
         cell("with mock.patch('math.sqrt'):\n    assert f(2) == 2", "test", "forbids", 1),
     ],
+    "unread": [
+        cell("These are notes, not code."),
+        cell(solved("def f(x) return x"), "answer", "f"),
+        cell("assert f(1) == 1", "test", "fine", 1),
+    ],
+    "notes": [cell("These are notes, not code."), *FINE],
+    "hidden": [
+        *FINE,
+        cell(
+            "x = 2\n### BEGIN HIDDEN TESTS\nassert f(x) == 3\n### END HIDDEN TESTS",
+            "test",
+            "hides",
+            1,
+        ),
+    ],
+    "worthless": [*FINE, cell("assert f(1) == 2", "test", "worthless", 0)],
+    "always": [*FINE, cell("assert True", "test", "always", 0)],
+    "borrows": [
+        cell(solved("def f(x): return rate * x"), "answer", "f"),
+        cell("rate = 2\nassert f(1) == rate", "test", "lends", 1),
+    ],
+    "setup needed": [
+        cell("table = open('nowhere')"),
+        *FINE,
+        cell("assert f(table)", "test", "needs", 1),
+    ],
 }
 
 
@@ -69,9 +99,16 @@ def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None
 @pytest.mark.parametrize(
     ("notebook", "says"),
     [
-        ("subclass", "inside: the solution does not pass (error). The test does pass inside"),
-        ("together", "needs: the solution does not pass (missing). It does pass where every test"),
-        ("wrong", "wrong: the solution does not pass (failed). "),
+        ("subclass", "inside: the solution does not pass (error). TypeError: "),
+        ("together", "needs: the solution does not pass (missing). "),
+        (
+            "wrong",
+            "wrong: the solution does not pass (failed). assert f(1) == 2; f(1) was 1. It fails",
+        ),
+        ("unread", "cell 3 ('f') is not Python, so that it fails: SyntaxError: "),
+        ("hidden", "hides: the solution does not pass (failed). assert f(x) == 3; f(x) was 2."),
+        ("worthless", "worthless: the solution does not pass (failed). assert f(1) == 2;"),
+        ("borrows", "lends: the solution does not pass (error). The solution's code raised "),
         ("text", "runs: the solution does not pass (grader error). The examiner runs no text of"),
         ("refused", "catches: the solution does not pass (grader error). It catches an exception"),
         ("generous", "always: the blank release earns 1 of 1 points."),
@@ -80,7 +117,7 @@ def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None
 def test_a_problem_is_named_with_what_to_do(
     audits: dict[str, Audit], notebook: str, says: str
 ) -> None:
-    (problem,) = audits[notebook].problems
+    problem, *_ = audits[notebook].problems
     assert problem.startswith(says)
 
 
@@ -100,6 +137,45 @@ def test_a_part_of_a_module_that_a_test_replaces_is_named_once(
     assert "math.sqrt" in warning
 
 
+@pytest.mark.parametrize(
+    ("notebook", "says"),
+    [
+        ("subclass", "A class that stays with the student has no subclass here"),
+        ("together", "It does pass where every test runs inside the student's process"),
+        ("borrows", "Only the test defines 'rate', and it stays there."),
+        ("setup needed", "Cell 2, which would have defined 'table', raised FileNotFoundError"),
+    ],
+)
+def test_the_cause_is_told(audits: dict[str, Audit], notebook: str, says: str) -> None:
+    (problem,) = audits[notebook].problems
+    assert says in problem
+
+
+def test_that_no_process_may_be_started_is_told() -> None:
+    test = check_cell("from multiprocessing import Pool\nPool(2)", "starts")
+    notebook = Notebook((test,))
+    told = "PermissionError: [Errno 13] Permission denied."
+    cause = cause_of(
+        "starts",
+        told,
+        notebook,
+        make_plan(notebook),
+        {},
+        passes_in_candidate=False,
+        passes_together=False,
+    )
+    assert cause.startswith("Neither tests nor answers may start processes")
+
+
+def test_a_worthless_test_that_the_blank_release_passes_is_mentioned(
+    audits: dict[str, Audit],
+) -> None:
+    assert audits["always"].problems == ()
+    assert audits["always"].warnings == (
+        "always: worth 0 points, it passes with the blank release as well.",
+    )
+
+
 def test_which_text_a_test_would_run_is_said(audits: dict[str, Audit]) -> None:
     (problem,) = audits["text"].problems
     assert "run-in-candidate" in problem
@@ -109,7 +185,12 @@ def test_which_text_a_test_would_run_is_said(audits: dict[str, Audit]) -> None:
 def test_a_setup_cell_that_raises_is_mentioned(audits: dict[str, Audit]) -> None:
     assert audits["setup"].problems == ()
     (warning,) = audits["setup"].warnings
-    assert "raised FileNotFoundError at the examiner" in warning
+    assert warning.startswith("cell 2, which is neither answer nor test, raised FileNotFoundError")
+
+
+def test_a_cell_that_is_no_code_costs_nothing(audits: dict[str, Audit]) -> None:
+    assert audits["notes"].problems == ()
+    assert audits["notes"].line.endswith("the solution earns 1 of 1, the blank release 0 of 1")
 
 
 def test_a_limit_that_the_solution_exceeds_is_named_with_how_much(tmp_path: Path) -> None:

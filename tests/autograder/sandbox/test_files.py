@@ -26,7 +26,6 @@ def listing(path: str) -> list[str]:
     [
         "/etc/passwd",
         "/etc/hostname",
-        "/proc/self/maps",
         "/proc/self/mem",
         "/proc/self/environ",
         "/proc/self/status",
@@ -44,6 +43,20 @@ def test_foreign_files_are_unreadable(inside, path):
     if not Path(path).exists():
         pytest.skip("not on this machine")
     assert inside(read, path).error in {"EACCES", "EPERM"}
+
+
+def own_map_and_others(other: int) -> list[str]:
+    own = Path("/proc/self/maps").read_text()
+    try:
+        Path(f"/proc/{other}/maps").read_text()
+    except PermissionError:
+        return own.splitlines()
+    return []
+
+
+def test_of_memory_maps_a_process_reads_its_own(inside, parent):
+    found = inside(own_map_and_others, parent.pid).value
+    assert any("python" in line for line in found)
 
 
 @pytest.mark.parametrize(

@@ -290,7 +290,7 @@ def test_a_setup_cell_that_raises_ends_nothing_and_is_kept() -> None:
     broken = source(plain("raise ValueError('no such file')"), check_cell("1"))
     with open_bench(isolate=False) as bench:
         assert scores(bench.grade(broken)) == {"test": 1.0}
-        (report,) = bench.workers.failed_setup(broken)
+        (report,) = bench.workers.failed_setup(broken).values()
     assert report.message == "no such file"
 
 

@@ -31,6 +31,7 @@ from tests.autograder.workers.bench import answer, check_cell, plain, source
 MIB = 1 << 20
 CONFIG: dict[str, Any] = {
     "hidden_modules": ["colorsys"],
+    "meant_to_be_seen": ["tools.py: 'x = 1'"],
     "cell_seconds": 1.0,
     "repeated_seconds": 0.2,
     "notebook_seconds": 6.0,
@@ -232,6 +233,11 @@ def output_of_all_cells_is_limited(graded: Graded) -> None:
     assert texts(graded.honest, ANSWERS["more"]) == [NO_ROOM_LEFT]
 
 
+def lines_are_let_go(graded: Graded) -> None:
+    found = ["hw/tools.py: 'x = 1'", "hw/tools.py: 'y = 1'"]
+    assert [graded.course.settings.means(leak) for leak in found] == [True, False]
+
+
 def large_notebooks_are_refused(graded: Graded) -> None:
     assert graded.too_large.error is not None
     assert "MiB that are read" in graded.too_large.error
@@ -245,6 +251,7 @@ def large_notebooks_are_refused(graded: Graded) -> None:
 #: For each setting, what shows that it is at work.
 CASES: dict[str, Callable[[Graded], None]] = {
     "hidden_modules": modules_are_hidden,
+    "meant_to_be_seen": lines_are_let_go,
     "cell_seconds": a_loop_ends,
     "repeated_seconds": a_repeated_loop_ends_sooner,
     "notebook_seconds": a_notebook_ends,
@@ -268,6 +275,6 @@ def test_a_setting_is_at_work(graded: Graded, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_setting_is_tried_with_a_value_of_its_own(graded: Graded, name: str) -> None:
     def value(settings: Settings) -> object:
-        return getattr(settings if name == "hidden_modules" else settings.limits, name)
+        return getattr(settings if hasattr(settings, name) else settings.limits, name)
 
     assert value(graded.course.settings) != value(Settings())

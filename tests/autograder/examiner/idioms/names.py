@@ -28,6 +28,47 @@ AT_EXAMINER = [
         "rate = 5\nassert f(3) == 15",
     ),
     Idiom(
+        "an instructor's helper deleted and restored",
+        "def f(x): return helper(x) + 1",
+        "def f(x): return x + 2",
+        "assert f(1) == 3\nsaved = helper\ndel helper\ntry:\n    f(1)\nexcept NameError:\n"
+        "    pass\nelse:\n    raise AssertionError('f does not use helper')\n"
+        "finally:\n    helper = saved\nassert f(1) == 3",
+        setup="def helper(x): return x + 1",
+    ),
+    Idiom(
+        "an instructor's helper replaced by a counting one",
+        "def f(x): return helper(x) + 1",
+        "def f(x): return helper(x) + 1 + 0 * helper(x)",
+        "calls = []\noriginal = helper\n"
+        "def helper(x):\n    calls.append(x)\n    return original(x)\n"
+        "assert f(1) == 3 and calls == [1]\nhelper = original",
+        setup="def helper(x): return x + 1",
+    ),
+    Idiom(
+        "an instructor's parameter set by the test",
+        "def f(x): return rate * x",
+        "def f(x): return 2 * x",
+        "assert f(3) == 6\nrate = 5\nassert f(3) == 15\nrate = 2\nassert f(3) == 6",
+        setup="rate = 2",
+    ),
+    Idiom(
+        "an instructor's parameter set by a function of the test",
+        "def f(x): return rate * x",
+        "def f(x): return 2 * x",
+        "def with_rate(number):\n    global rate\n    rate = number\n    return f(3)\n"
+        "assert [with_rate(1), with_rate(4)] == [3, 12]",
+        setup="rate = 2",
+    ),
+    Idiom(
+        "mock.patch of an instructor's helper",
+        "def f(x): return helper(x) + 1",
+        "def f(x): return x + 2",
+        "from unittest import mock\nwith mock.patch('__main__.helper', lambda x: 10):\n"
+        "    assert f(1) == 11\nassert f(1) == 3",
+        setup="def helper(x): return x + 1",
+    ),
+    Idiom(
         "a helper of an earlier test",
         "def f(x): return 2 * x",
         "def f(x): return x",
