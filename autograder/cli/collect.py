@@ -120,8 +120,10 @@ def _counted(hidden: tuple[str, int]) -> str:
 
 
 def _moment(text: str | None) -> datetime | Literal["archive"] | None:
-    if text is None or text == "archive":
-        return text
+    if text is None:
+        return None
+    if text == "archive":
+        return "archive"
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
