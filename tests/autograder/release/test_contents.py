@@ -56,8 +56,8 @@ def exported(kind: str) -> bytes:
     import nbformat
     from nbconvert import HTMLExporter, LatexExporter
 
-    exporter: Any = HTMLExporter() if kind == "html" else LatexExporter()
-    text, _ = exporter.from_notebook_node(nbformat.reads(solved(), as_version=4))
+    kinds: dict[str, Any] = {"html": HTMLExporter, "tex": LatexExporter}
+    text, _ = kinds[kind]().from_notebook_node(nbformat.reads(solved(), as_version=4))
     return str(text).encode()
 
 
