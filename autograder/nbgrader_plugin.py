@@ -39,7 +39,7 @@ from autograder.grading import DEFAULT_JOBS
 from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import open_executor
 from autograder.results import NotebookResult
-from autograder.sanitise import PlainFormatter, plain_text
+from autograder.sanitise import PlainFormatter, defused, plain_text
 
 
 class _InItsPlace(NotebookExporter):
@@ -162,18 +162,6 @@ class CsvExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
                     "score": max(0.0, raw - penalty),
                     "max_score": assignment.max_score,
                 }
-
-
-def defused(text: str | None) -> str:
-    """A text for a cell of a spreadsheet, with an apostrophe before what would be a formula.
-
-    >>> defused("=1+1"), defused("ada")
-    ("'=1+1", 'ada')
-    """
-    text = (text or "").replace("\r", " ")  # which Python's csv does not quote
-    # Some programs pass over blanks, and know the wide forms of East Asian keyboards.
-    is_formula = text.strip(" \xa0")[:1] in tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-    return f"'{text}" if is_formula else text
 
 
 def course_of(converter: Any) -> Course:

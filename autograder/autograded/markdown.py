@@ -65,6 +65,9 @@ _TO_BE_TRIED = re.compile(
     r"|^(?:[ ]|\t){13}|^(?:[ \t]*(?:>|(?:[-*+]|\d+[.)])(?=[ \t]))){5}",
     re.MULTILINE | re.IGNORECASE,
 )
+#: What ends an entry of a matrix, and how many entries, or letters, count as much as a mark.
+_ENTRY = re.compile(r"&|\\\\|\\cr\b")
+_ENTRIES, _LETTERS = 4, 100
 _MARKS = re.compile(r"[*_`]")
 _MARKS_UNTRIED = 200  # of emphasis and code, which can be in each other
 _NOT_IN_NAMES = re.compile(r"[^\w-]")
@@ -137,7 +140,7 @@ def _tried(text: str, images: Collection[str], taken: Collection[str]) -> tuple[
     if _is_harmless(text, taken):
         lines = text.count("\n") + 1
         elements = 2 * lines + text.count("|") + len(_MARKS.findall(text))
-        return (_Needs(text, len(text), elements, len(_FORMULA.findall(text))),)
+        return (_Needs(text, len(text), elements, _typeset(text)),)
     candidates = {_as_code(text): None}
     if _LANGUAGES.issuperset(map(str.lower, _FENCE_LANGUAGE.findall(text))):
         candidates = dict.fromkeys((text, _inert(text, images))) | candidates
@@ -154,6 +157,17 @@ def _is_harmless(text: str, taken: Collection[str]) -> bool:
         or len(_MARKS.findall(text)) > _MARKS_UNTRIED
         or any(_NOT_IN_NAMES.sub("", line) in taken for line in text.split("\n"))
     )
+
+
+def _typeset(text: str) -> int:
+    """How many formulas' work MathJax has with a text: their marks, and what can be in one.
+
+    A matrix takes time for each of its entries, a long formula for each of its letters.
+    """
+    marks = len(_FORMULA.findall(text))
+    if not marks:
+        return 0
+    return marks + len(_ENTRY.findall(text)) // _ENTRIES + len(text) // _LETTERS
 
 
 def _is_quick(text: str) -> bool:
@@ -261,7 +275,7 @@ class _Trial:
                     shown = unescape(match[0])
                     if _ACTIVE_TEX.search(shown):
                         return None
-                    formulas += len(_FORMULA.findall(shown))
+                    formulas += _typeset(shown)
             elif end:
                 if not open_tags or open_tags.pop() != tag:
                     return None

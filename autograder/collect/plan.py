@@ -12,16 +12,22 @@ import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
+from autograder.collect.archives import Entry, entries_of
 from autograder.collect.platforms import (
-    Entry,
-    entries_of,
-    pattern_of,
+    Owned,
+    gradescope_names,
+    is_notebook,
+    newest_attempt,
+    read_names,
+    student_name,
     targets_of,
     without_common_folder,
 )
@@ -30,8 +36,10 @@ from autograder.course.files import is_hidden
 from autograder.course.submissions import DEEPEST, TIMESTAMP, paths_in
 from autograder.errors import CourseError, StorageError
 
-#: A name that can be a folder's, cannot lead out of it, and does not hide by a dot at its start.
-_STUDENT = re.compile(r"[^\W_][\w .@+-]{0,99}")
+#: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
+#: that Persian and the languages of India spell names with can.
+_NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u206f\ufff9-\uffff]")
+_LONGEST_STUDENT = 100  # characters
 _SAME_NAME = "several people have this name: --pattern can take their number into the name"
 #: Bytes; file systems take no more than 255 for a name, 4096 for a path.
 _LONGEST_NAME, _LONGEST_PATH = 200, 1000
@@ -52,7 +60,9 @@ class PlannedSubmission:
 
     ``files``, ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the
     path that a file will have in the submission. ``left_out`` counts the hidden files, which are
-    never taken, by the name or folder that hides them. ``reason`` says why all of it is refused.
+    never taken, by the name or folder that hides them, ``earlier`` the attempts before the one that
+    is taken. ``platform_id`` and ``name`` are what the platform calls the student, ``time`` when
+    it was handed in, as far as that is known. ``reason`` says why all of it is refused.
     """
 
     student: str
@@ -62,6 +72,11 @@ class PlannedSubmission:
     left_out: Counter[str] = field(default_factory=Counter)
     action: Action = Action.ADD
     reason: str = ""
+    earlier: int = 0
+    platform_id: str = ""
+    name: str = ""
+    time: datetime | None = None
+    late: bool = False
 
     def refuse(self, reason: str) -> None:
         """Take nothing of this student. If it is refused already, the first reason stays."""
@@ -76,6 +91,7 @@ def plan_collection(
     *,
     pattern: re.Pattern[str] | None = None,
     replace: bool = False,
+    submitted_at: datetime | Literal["archive"] | None = None,
 ) -> list[PlannedSubmission]:
     """What is to be done with a download; nothing is written.
 
@@ -89,10 +105,13 @@ def plan_collection(
         The download, a zip file or a folder.
     pattern
         Finds the groups ``student`` and ``file`` in a path of the download, and perhaps ``id``, the
-        platform's number of the student. Without it, the first of
-        `autograder.collect.platforms.PATTERNS` that fits most notebooks is taken.
+        platform's number of the student, ``time`` and ``late``. Without it, the names are read as
+        `autograder.collect.platforms.read_names` says.
     replace
         Whether what was collected before may be replaced by something else.
+    submitted_at
+        When it was handed in, where the names do not tell; "archive": when a notebook was last
+        changed, as the download says.
 
     Raises
     ------
@@ -106,29 +125,43 @@ def plan_collection(
             f"{', '.join(course.assignments()) or 'none'}."
         )
     entries = list(entries_of(source))
-    chosen = pattern or pattern_of(source, [e.path for e in entries if not is_hidden(e.path)])
-    nobodys: list[PlannedSubmission] = []
-    by_student: defaultdict[str, list[tuple[str, Entry]]] = defaultdict(list)
-    people: defaultdict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        if match := chosen.fullmatch(entry.path):
-            student = match["student"].strip()
-            by_student[student].append((match["file"], entry))
-            people[student].add(match.groupdict().get("id") or "")
-        elif entry.path.endswith(".ipynb") and not is_hidden(entry.path):
-            nobodys.append(
-                PlannedSubmission(
-                    entry.path, action=Action.REFUSE, reason="its name does not tell whose it is"
-                )
-            )
-    planned = []
+    owned, nobodys = read_names(source, entries, len(names), pattern)
+    called = _called(nobodys, course.settings.limits.notebook_bytes)
+    by_student: defaultdict[str, list[Owned]] = defaultdict(list)
+    for each in owned:
+        by_student[student_name(called.get(each.student, each.student))].append(each)
+    planned = [
+        PlannedSubmission(
+            entry.path, action=Action.REFUSE, reason="its name does not tell whose it is"
+        )
+        for entry in nobodys
+        if is_notebook(entry.path) and not is_hidden(entry.path)
+    ]
     for student, theirs in sorted(by_student.items()):
-        if len(people[student]) == 1:
-            planned.append(_planned(course, assignment, student, theirs, replace=replace))
-        else:
+        if len({each.person for each in theirs}) > 1:
             # Their files must not be mixed, nor one person graded for the other.
             planned.append(PlannedSubmission(student, action=Action.REFUSE, reason=_SAME_NAME))
-    return nobodys + planned
+        else:
+            one = _planned(course, assignment, student, theirs, replace=replace)
+            one.time = one.time or _time(one, submitted_at)
+            planned.append(one)
+    return planned
+
+
+def _called(files: Iterable[Entry], limit: int) -> Mapping[str, str]:
+    """The names of students that stand in a file of the platform's, not in the paths."""
+    for entry in files:
+        if entry.path.endswith("submission_metadata.yml") and not entry.problem:
+            return gradescope_names(entry.read(limit).decode("utf-8", "replace"))
+    return {}
+
+
+def _time(planned: PlannedSubmission, told: datetime | str | None) -> datetime | None:
+    """When a submission was handed in, by what the instructor says of the whole download."""
+    if told != "archive":
+        return told if isinstance(told, datetime) else None
+    changed = [e.changed for name, e in planned.files.items() if is_notebook(name) and e.changed]
+    return max(changed, default=None)
 
 
 def store(
@@ -146,10 +179,11 @@ def store(
             continue
         target = course.submitted_folder(each.student, assignment)
         try:
-            _write(target, each.files, _room(course, assignment))
-        except OSError as error:
+            _write(target, each.files, each.time, _room(course, assignment))
+        except (OSError, CourseError) as error:
             raise StorageError(
-                f"{error.filename or target} cannot be written: {error.strerror or error}. What "
+                f"{getattr(error, 'filename', None) or target} cannot be written: "
+                f"{getattr(error, 'strerror', None) or error}. What "
                 "was collected before is there; make room, or see to the permissions, and run the "
                 "same command again."
             ) from error
@@ -160,30 +194,42 @@ def _planned(
     course: Course,
     assignment: str,
     student: str,
-    theirs: Sequence[tuple[str, Entry]],
+    owned: Sequence[Owned],
     *,
     replace: bool,
 ) -> PlannedSubmission:
     planned = PlannedSubmission(student)
-    if not _STUDENT.fullmatch(student):
+    if not _is_name(student):
         planned.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
         return planned
+    owned, planned.earlier = newest_attempt(owned)
+    planned.platform_id, planned.name = owned[0].platform_id, owned[0].student
+    planned.time = max((each.time for each in owned if each.time), default=None)
+    planned.late = any(each.late for each in owned)
+    theirs = [(each.file, each.entry) for each in owned]
     planned.left_out.update(_what_hides(file) for file, _ in theirs if is_hidden(file))
     theirs = [each for each in theirs if not is_hidden(each[0])]
     # When something was handed in is not for its author to say.
     theirs = [each for each in without_common_folder(theirs) if each[0] != TIMESTAMP]
+    if several := _several_peoples(course.notebooks(assignment), [file for file, _ in theirs]):
+        planned.refuse(
+            f"several people's notebooks, it seems ({several}): say with --pattern how to read "
+            "the names of the download"
+        )
+        return planned
     targets = targets_of(course.notebooks(assignment), [file for file, _ in theirs])
     most = course.settings.limits.scratch_files
     if len(theirs) > most:
         planned.refuse(f"{len(theirs)} files, expected at most {most}")
     room = _room(course, assignment)
+    taken = set(targets.values())
     for file, entry in theirs:
         target = targets[file]
         if problem := entry.problem or _unusable(target):
             planned.refuse(f"{entry.path[:_LONGEST_NAME]}: {problem}")
         elif target in planned.files:
             planned.refuse(f"both {planned.origins[target]} and {file} would be {target}")
-        elif in_the_way := _in_the_way(target, targets.values()):
+        elif in_the_way := _in_the_way(target, taken):
             planned.refuse(f"{in_the_way} would have to be a file and a folder")
         if planned.action is Action.REFUSE:
             break
@@ -199,7 +245,7 @@ def _planned(
         planned.files[target], planned.origins[target] = entry, file
         # Only the digest is kept: a class's files may be larger than this machine's memory.
         planned.digests[target] = sha256(data).digest()
-    if not any(target.endswith(".ipynb") for target in targets.values()):
+    if not any(_may_be_a_notebook(target) for target in taken):
         planned.refuse("no notebook")
     if planned.action is Action.ADD:
         _compare(planned, course.submitted_folder(student, assignment), replace=replace)
@@ -230,9 +276,33 @@ def _unusable(target: str) -> str:
     return ""
 
 
-def _in_the_way(target: str, others: Iterable[str]) -> str:
+def _in_the_way(target: str, taken: Collection[str]) -> str:
     """The path of a file above ``target``, if there is one."""
-    return next((other for other in others if target.startswith(f"{other}/")), "")
+    parts = target.split("/")
+    above = ("/".join(parts[:number]) for number in range(1, len(parts)))
+    return next((path for path in above if path in taken), "")
+
+
+def _is_name(student: str) -> bool:
+    """Whether this can be a student's folder: it leads nowhere else, and does not hide."""
+    fits = 0 < len(student) <= _LONGEST_STUDENT and len(os.fsencode(student)) <= _LONGEST_NAME
+    return fits and student[0] not in ".-" and not _NO_NAME.search(student)
+
+
+def _several_peoples(names: Sequence[str], files: Sequence[str]) -> str:
+    """The paths of one notebook that a student holds in several folders, and not at the top."""
+    for name in names:
+        held = [
+            file for file in files if file.rpartition("/")[2].lower() == f"{name}.ipynb".lower()
+        ]
+        if len(held) > 1 and all("/" in file for file in held):
+            return ", ".join(held[:3])
+    return ""
+
+
+def _may_be_a_notebook(target: str) -> bool:
+    """Whether grading finds a notebook in this file, if it is one."""
+    return ".ipynb" in target.lower()
 
 
 def _compare(planned: PlannedSubmission, folder: Path, *, replace: bool) -> None:
@@ -242,7 +312,7 @@ def _compare(planned: PlannedSubmission, folder: Path, *, replace: bool) -> None
     there = {
         path.relative_to(folder).as_posix(): sha256(path.read_bytes()).digest()
         for path in paths_in(folder)
-        if path.is_file() and not path.is_symlink()
+        if path.is_file() and not path.is_symlink() and path != folder / TIMESTAMP
     }
     if there == planned.digests:
         planned.action = Action.KEEP
@@ -254,7 +324,7 @@ def _compare(planned: PlannedSubmission, folder: Path, *, replace: bool) -> None
         )
 
 
-def _write(target: Path, files: Mapping[str, Entry], room: int) -> None:
+def _write(target: Path, files: Mapping[str, Entry], time: datetime | None, room: int) -> None:
     """Write a submission beside its place, then move it there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     # If this process is killed now, a folder stays whose name, by its dot, is nobody's assignment.
@@ -265,6 +335,8 @@ def _write(target: Path, files: Mapping[str, Entry], room: int) -> None:
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(entry.read(room))
+        if time is not None:
+            (fresh / TIMESTAMP).write_text(f"{time.isoformat()}\n", encoding="utf-8")
         if target.exists() or target.is_symlink():
             shutil.move(target, Path(temporary) / "former")
         fresh.rename(target)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _UNFINISHED = ".unfinished"
-#: What systems and programs keep beside one's files without a dot.
-_KEPT_BY_PROGRAMS = ("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN")
+#: What systems keep beside one's files, in small letters, and other programs' without a dot.
+_KEPT_BY_SYSTEMS = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", "$recycle.bin"}
+_KEPT_BY_PROGRAMS = {"__pycache__"}
 
 
 def is_hidden(name: str) -> bool:
@@ -19,7 +20,15 @@ def is_hidden(name: str) -> bool:
     ``.ipynb_checkpoints``, or by one of the few names without.
     """
     parts = set(name.split("/")) - {".", ".."}
-    return any(part.startswith(".") or part in _KEPT_BY_PROGRAMS for part in parts)
+    return is_left_by_systems(name) or any(
+        part.startswith(".") or part in _KEPT_BY_PROGRAMS for part in parts
+    )
+
+
+def is_left_by_systems(name: str) -> bool:
+    """Whether an operating system has made a file of this relative name, and nobody else."""
+    parts = name.lower().split("/")
+    return not _KEPT_BY_SYSTEMS.isdisjoint(parts) or parts[-1].startswith("._")
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

@@ -15,11 +15,12 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from autograder.course.files import is_hidden, is_left_by_systems
 from autograder.errors import UnreadableSubmission
 from autograder.notebook.read import read_notebook
 
-#: What operating systems, platforms and nbgrader leave in folders, in small letters.
-_LEFT_BEHIND = {".ds_store", "thumbs.db", "desktop.ini", "timestamp.txt", "submission_secret.txt"}
+#: What platforms and nbgrader leave in folders.
+_LEFT_BEHIND = {"timestamp.txt", "submission_secret.txt"}
 #: Files that are looked into, and members of one archive.
 _MOST_FILES = 200
 #: Brackets and commas in all of them that are parsed.
@@ -47,10 +48,6 @@ class Entry:
     def is_named_like_a_notebook(self) -> bool:
         """Whether somebody who looks for a notebook would open it first."""
         return ".ipynb" in PurePosixPath(self.path).name.lower()
-
-    def is_hidden(self) -> bool:
-        """Whether it is, or lies in, what file managers do not show: a checkpoint, for instance."""
-        return any(part.startswith(".") for part in PurePosixPath(self.path).parts)
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ def find_misplaced(
             (entry, data)
             for entry, data, theirs in notebooks
             if theirs & cells
-            and not entry.is_hidden()
+            and not is_hidden(entry.path)
             and len(theirs & cells) == max(len(theirs & each) for each in wanted.values())
         ]
         if len({data for _, data in ours}) == 1:
@@ -142,7 +139,7 @@ def find_misplaced(
 
 def _is_left_behind(entry: Entry) -> bool:
     name = PurePosixPath(entry.path).name.lower()
-    return name in _LEFT_BEHIND or name.startswith("._") or "__MACOSX/" in entry.path
+    return name in _LEFT_BEHIND or is_left_by_systems(entry.path)
 
 
 def _read_or_nothing(entry: Entry, limit: int) -> bytes:

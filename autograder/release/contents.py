@@ -45,7 +45,8 @@ _SPELT = dict(zip(
     "\\_{}^&<>#%$-'\"~@[]",
     strict=True,
 ))  # fmt: skip
-_SPELT_OUT = re.compile(r"\\PYZ(" + "|".join(_SPELT) + r")\{\}")
+_SPELT_OUT = re.compile(rf"\\PYZ({'|'.join(_SPELT)})\{{\}}")
+_HELD_BACK = re.compile(rf"\0PYZ({'|'.join(_SPELT)})\0")
 #: What begins binary files of which no text can be had, and what they are.
 _OPAQUE = {
     b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
@@ -182,8 +183,10 @@ def _decoded(data: bytes) -> list[str]:
     plain = data.decode("utf-8", "ignore")
     if b"\0" not in data:
         return [plain]
-    wide = (data.decode(each, "ignore") for each in ("utf-16-le", "utf-16-be", "utf-32"))
-    return [plain, plain.replace("\0", ""), *wide]
+    narrow = [plain, plain.replace("\0", "")]  # the latter is wide text, as far as it is ASCII
+    if data[: 1 << 16].count(0) * 4 < min(len(data), 1 << 16):
+        return narrow
+    return narrow + [data.decode(each, "ignore") for each in ("utf-16-le", "utf-16-be")]
 
 
 def _read(text: str) -> Iterator[str]:
@@ -192,9 +195,9 @@ def _read(text: str) -> Iterator[str]:
     if "<" in text or "&" in text:
         yield html.unescape(_TAG.sub("", text))
     if "\\PY" in text:
-        spelt = _SPELT_OUT.sub(lambda match: f"\0{match[1]}\0", text)
-        plain = _COLOURED.sub(r"\1", spelt)
-        yield re.sub(r"\0(\w+)\0", lambda match: _SPELT[match[1]], plain)
+        # Braces that are spelt out must not be taken for those around a piece.
+        plain = _COLOURED.sub(r"\1", _SPELT_OUT.sub(r"\0PYZ\1\0", text))
+        yield _HELD_BACK.sub(lambda match: _SPELT[match[1]], plain)
     if "\\n" in text:
         yield re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), text)
     if "%20" in text or "%0A" in text.upper():

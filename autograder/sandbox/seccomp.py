@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 _MEMORY = "brk madvise mincore mmap mprotect mremap msync munmap"
 
 # Not link, symlink, mknod, chown, mount, truncate; open, mkdir and fcntl with conditions, below.
+# Not statfs and fstatfs, nor sysinfo with processes: what is free of disk, files and memory of all
+# the machine changes with every submission, and would carry what one tells another.
 _FILES = """
     access chdir close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2 fchdir
-    fdatasync fstat fstatfs fsync ftruncate getcwd getdents getdents64 lseek lstat newfstatat
+    fdatasync fstat fsync ftruncate getcwd getdents getdents64 lseek lstat newfstatat
     pread64 preadv pwrite64 pwritev read readlink readlinkat readv rename renameat
-    rmdir sendfile stat statfs statx unlink unlinkat write writev
+    rmdir sendfile stat statx unlink unlinkat write writev
 """
 
 # Not io_uring, whose operations pass every filter, nor signalfd and inotify, which nobody needs.
@@ -54,7 +56,7 @@ _PROCESS = """
     capget exit exit_group futex getcpu getegid geteuid getgid getgroups getpgid getpgrp getpid
     getppid getpriority getresgid getresuid getrlimit getrusage getsid gettid getuid
     restart_syscall rseq sched_get_priority_max sched_get_priority_min sched_getaffinity
-    sched_getparam sched_getscheduler sched_yield set_robust_list set_tid_address sysinfo times
+    sched_getparam sched_getscheduler sched_yield set_robust_list set_tid_address times
     uname wait4 waitid
 """
 

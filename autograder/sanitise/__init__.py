@@ -12,6 +12,7 @@ from autograder.sanitise.outputs import safe_outputs, text_within
 from autograder.sanitise.room import MARKDOWN_COST, Room
 from autograder.sanitise.text import (
     PlainFormatter,
+    defused,
     plain_text,
     script_runs,
     truncated,
@@ -23,6 +24,7 @@ __all__ = [
     "PlainFormatter",
     "Room",
     "cleaned",
+    "defused",
     "plain_text",
     "safe_data_uri",
     "safe_html",

@@ -26,7 +26,8 @@ class Room:
     pixels
         Of images when drawn.
     formulas
-        In Markdown, counted by the marks around them; formgrader typesets each.
+        In Markdown, counted by the marks around them, entries of matrices, and length; formgrader
+        typesets each.
     plain
         Whether everything has to be shown as plain text: what takes a parser has failed.
     """

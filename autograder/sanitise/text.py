@@ -23,6 +23,9 @@ _DECEPTIVE = re.compile(
     "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 
+_LINE_BREAK = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+_FILLERS = "\u115f\u1160\u3164\uffa0\ufffd"  # letters that show nothing, or may not
+
 #: Marks that combine with the letter before them, beyond what any language puts on one. Browsers
 #: take n² time over a letter with n of them.
 _MOST_MARKS = 8
@@ -68,6 +71,25 @@ def undeceptive(text: str) -> str:
     text = text if text.isascii() else _without_piled_marks(text)
     text = _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def defused(text: str | None) -> str:
+    """A text for a cell of a spreadsheet: one line, as it shows, and no formula.
+
+    What a program might take for a formula gets an apostrophe in front. Some pass over blanks and
+    what is invisible there, and know the wide forms of East Asian keyboards.
+
+    >>> defused("=1+1"), defused("ada"), defused("\u3000\uff1dx")
+    ("'=1+1", 'ada', "'\u3000\uff1dx")
+    """
+    line = undeceptive(_LINE_BREAK.sub(" ", text or ""))
+    first = next((each for each in line if not _is_passed_over(each)), "")
+    is_formula = unicodedata.normalize("NFKC", first)[:1] in ("=", "+", "-", "@", "\u2212")
+    return f"'{line}" if is_formula else line
+
+
+def _is_passed_over(character: str) -> bool:
+    return character in _FILLERS or unicodedata.category(character)[0] in "ZCM"
 
 
 def script_runs(text: str) -> int:

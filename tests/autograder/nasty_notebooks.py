@@ -198,6 +198,11 @@ def formulas() -> Iterator[CellRun]:
     return many(markdown, r"$\frac{a}{\sqrt{b}}$ ", 20_000)
 
 
+def matrices() -> Iterator[CellRun]:
+    rows = r"\\\\ ".join("&".join("a" * 30) for _ in range(60))
+    return many(markdown, rf"$\begin{{matrix}}{rows}\end{{matrix}}$ ", 20_000)
+
+
 def formula_bombs() -> Iterator[CellRun]:
     bomb = r"$\def\a{x}" + "".join(rf"\def\{b}{{\{a}\{a}}}" for a, b in pairwise("abcdefg"))
     return many(markdown, bomb + r"\g\g\g$" + "\n", 20_000)
@@ -228,7 +233,7 @@ NASTY: dict[str, Callable[[], Iterator[CellRun]]] = {
         deep_code, long_lines, open_strings, much_text, rare_characters, marks_on_a_letter,
         marks_of_all_languages, marks_in_markdown, scripts_in_turn, right_to_left, big_pictures,
         pictures_in_html, attached_pictures, errors, quotes, lists, emphasis, link_definitions,
-        formulas, formula_bombs, wide_markdown_tables, html_in_markdown, brackets, fences,
+        formulas, matrices, formula_bombs, wide_markdown_tables, html_in_markdown, brackets, fences,
     )
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -45,17 +46,18 @@ def root(tmp_path: Path) -> Path:
 
 
 def solved() -> str:
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cells = [cell | {"id": "a", "source": SOLVED.splitlines(keepends=True)}]
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    cell: dict[str, Any] = {"cell_type": "code", "id": "a", "metadata": {}}
+    cell |= {"outputs": [], "execution_count": None}
+    cell["source"] = SOLVED.splitlines(keepends=True)
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def exported(kind: str) -> bytes:
     import nbformat
     from nbconvert import HTMLExporter, LatexExporter
 
-    exporter = {"html": HTMLExporter, "tex": LatexExporter}[kind]()
-    text, _ = exporter.from_notebook_node(nbformat.reads(solved(), as_version=4))
+    kinds: dict[str, Any] = {"html": HTMLExporter, "tex": LatexExporter}
+    text, _ = kinds[kind]().from_notebook_node(nbformat.reads(solved(), as_version=4))
     return str(text).encode()
 
 

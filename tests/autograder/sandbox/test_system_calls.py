@@ -55,6 +55,7 @@ FORBIDDEN = {
     "watching files": "inotify_init inotify_init1 inotify_add_watch fanotify_init fanotify_mark",
     "mounts": "mount umount2 pivot_root chroot fsopen fsmount fsconfig fspick move_mount "
     "open_tree mount_setattr swapon swapoff quotactl statmount listmount",
+    "what all processes share": "sysinfo statfs fstatfs",
     "kernel": "bpf perf_event_open init_module finit_module delete_module kexec_load "
     "kexec_file_load reboot syslog acct lookup_dcookie",
     "asynchronous": "io_uring_setup io_uring_enter io_uring_register io_setup io_submit",
