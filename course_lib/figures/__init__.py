@@ -12,6 +12,7 @@ from course_lib.figures.classifiers import plot_added_points, plot_confusion, pl
 from course_lib.figures.codes import (
     plot_block_codes,
     plot_code_lengths,
+    plot_code_space,
     plot_code_tables,
     plot_code_tree,
 )
@@ -26,7 +27,6 @@ from course_lib.figures.digits import (
 from course_lib.figures.divergences import (
     plot_cross_entropy_bars,
     plot_divergence_fit,
-    plot_divergence_grid,
     plot_jensen,
     plot_logit_gradients,
 )
@@ -35,6 +35,7 @@ from course_lib.figures.entropies import (
     plot_entropy_chord,
     plot_pictures,
     plot_surprise,
+    plot_typical,
 )
 from course_lib.figures.exponential_families import (
     plot_densities,
@@ -109,6 +110,7 @@ __all__ = [
     "plot_circle_and_diamond",
     "plot_clip_or_cut",
     "plot_code_lengths",
+    "plot_code_space",
     "plot_code_tables",
     "plot_code_tree",
     "plot_coin_posterior",
@@ -121,7 +123,6 @@ __all__ = [
     "plot_dice_sums",
     "plot_die",
     "plot_divergence_fit",
-    "plot_divergence_grid",
     "plot_entropy_chord",
     "plot_estimates",
     "plot_explanations",
@@ -170,6 +171,7 @@ __all__ = [
     "plot_temperature",
     "plot_total_loss",
     "plot_two_scales",
+    "plot_typical",
     "plot_variance_estimates",
     "plot_weight_growth",
     "plot_weight_paths",
