@@ -49,7 +49,6 @@ from course_lib.figures.gradients import plot_step_sizes
 from course_lib.figures.joint import (
     plot_channel,
     plot_information_diagram,
-    plot_near_independence,
 )
 from course_lib.figures.lasso import plot_circle_and_diamond, plot_weight_paths
 from course_lib.figures.likelihood import (
@@ -144,7 +143,6 @@ __all__ = [
     "plot_margins",
     "plot_moment_matching",
     "plot_movable_outlier",
-    "plot_near_independence",
     "plot_next_symbol",
     "plot_nll_contours",
     "plot_normal_density",

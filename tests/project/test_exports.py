@@ -144,7 +144,6 @@ EXPORTED = {
         "plot_margins",
         "plot_moment_matching",
         "plot_movable_outlier",
-        "plot_near_independence",
         "plot_next_symbol",
         "plot_nll_contours",
         "plot_normal_density",
