@@ -116,7 +116,8 @@ class NotebookResult:
 
     @property
     def needs_manual_grade(self) -> bool:
-        return self.error is not None or any(q.score is None for q in self.questions)
+        """Whether the grader has left something to a person."""
+        return Review().awaits_a_person(self)
 
     @property
     def score(self) -> float | None:
@@ -140,3 +141,25 @@ class Review:
     extra_credit: Mapping[str, float] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
     late_penalty: float = 0.0
+
+    def score(self, question: Question) -> float | None:
+        """A question's points without extra credit; None while a person has to decide."""
+        return self.scores.get(question.grade_id, question.score)
+
+    def total(self, result: NotebookResult) -> float | None:
+        """The notebook's points as the gradebook has them, of what is known so far.
+
+        None if it could not be graded.
+        """
+        if result.error is not None:
+            return None
+        known = sum(
+            (self.score(question) or 0.0) + self.extra_credit.get(question.grade_id, 0.0)
+            for question in result.questions
+        )
+        # A person may have lowered a score since the penalty was computed.
+        return max(0.0, known - self.late_penalty)
+
+    def awaits_a_person(self, result: NotebookResult) -> bool:
+        """Whether there is something that nobody has decided yet."""
+        return result.error is not None or None in map(self.score, result.questions)

@@ -19,8 +19,9 @@ import msgspec
 
 import autograder
 from autograder.autograded.notebook import write_autograded
+from autograder.autograded.pictures import with_pictures, write_files_beside
 from autograder.course.directory import Course
-from autograder.course.files import remove_unfinished, write_atomically, write_files
+from autograder.course.files import remove_unfinished, write_atomically
 from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission
@@ -207,7 +208,8 @@ class Recorder:
             if results:
                 gradebook.record_submission(results, submission.submitted_at, submission.missing)
                 # Images and the like, which formgrader looks for beside the notebooks.
-                write_files(support_files(self._course, self._assignment), folder)
+                instructors = support_files(self._course, self._assignment)
+                write_files_beside(folder, submission.files | instructors, instructors)
             else:
                 gradebook.record_absence(
                     self._assignment,
@@ -215,7 +217,7 @@ class Recorder:
                     submission.missing,
                     submission.submitted_at,
                 )
-            for result in results:
+            for result in (with_pictures(each, submission.files) for each in results):
                 if result.error is None:
                     write_autograded(folder, result, version=autograder.__version__, run=self._run)
                 # No submission has an empty digest.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import copy
 import inspect
 import io
 import operator
@@ -23,6 +24,7 @@ from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
 from autograder.sandbox.paths import guard_imports
 from autograder.wire import Channel, Conversation, Endpoint, random_state
+from autograder.wire.abilities import Ability, abilities_of
 
 #: Frames of the student's code that are reported of a traceback, the innermost ones.
 _TRACEBACK_FRAMES = 12
@@ -61,7 +63,12 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "getitem": operator.getitem,
     "setitem": operator.setitem,
     "delitem": operator.delitem,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "format": format,
+    "hash": hash,
     "len": len,
+    "sizeof": lambda value: value.__sizeof__(),
     "iter": iter,
     "next": next,
     "reversed": reversed,
@@ -76,9 +83,16 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{
         name: getattr(operator, name)
         for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "neg",
-                     "pos", "abs", "invert", "and_", "or_", "xor", "lshift", "rshift")
+                     "pos", "abs", "invert", "and_", "or_", "xor", "lshift", "rshift", "iadd",
+                     "isub", "imul", "imatmul", "itruediv", "ifloordiv", "imod", "ipow", "iand",
+                     "ior", "ixor", "ilshift", "irshift")
     },
+    "divmod": divmod,
 }  # fmt: skip
+
+
+class OtherThread(RuntimeError):
+    """A function of the test's was called on a thread that must not talk to the examiner."""
 
 
 class CandidateEndpoint(Endpoint):
@@ -140,13 +154,21 @@ class CandidateEndpoint(Endpoint):
     def export(self, value: object) -> Any:
         if isinstance(value, Callback):
             return ["b", value.identity]
+        kind = type(value)
+        can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
+        abilities = abilities_of(kind)
+        about = [kind.__name__, *can, int(abilities), self._number_of(kind)]
+        if Ability.HASH_BY_OWN_CODE in abilities:
+            with contextlib.suppress(Exception):
+                about.append(hash(value))
+        return ["h", self._number_of(value), about]
+
+    def _number_of(self, value: object) -> int:
         number = self._numbers.get(id(value))
         if number is None:
             number = self._numbers[id(value)] = len(self._objects)
             self._objects.append(value)
-        kind = type(value)
-        can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
-        return ["h", number, [kind.__name__, *can]]
+        return number
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
@@ -168,7 +190,7 @@ class CandidateEndpoint(Endpoint):
     def _request(self, op: str, *operands: object) -> Any:
         # Two threads would take each other's replies.
         if threading.get_ident() != self._thread:
-            raise RuntimeError("a function of the test may only be called on the calling thread")
+            raise OtherThread("a function of the test may only be called on the calling thread")
         assert self.conversation is not None
         return self.conversation.request(op, *operands)
 
@@ -186,16 +208,14 @@ class CandidateEndpoint(Endpoint):
     def seed(self, state: bytes) -> None:
         random_state.restore(state)
 
-    def describe(self, error: BaseException) -> tuple[list[str], str, str]:
-        names, message, _ = super().describe(error)
+    def traceback_of(self, error: BaseException) -> str:
         # Without the frames of this module, through which every call of the student's code comes.
         frames = [
             frame
             for frame in traceback.extract_tb(error.__traceback__)
             if "/autograder/" not in frame.filename
         ]
-        lines = traceback.format_list(frames[-_TRACEBACK_FRAMES:])
-        return names, message, "".join(lines) + f"{type(error).__name__}: {message}"
+        return "".join(traceback.format_list(frames[-_TRACEBACK_FRAMES:]))
 
 
 class Callback:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 import traceback
@@ -95,6 +96,10 @@ def main(
       autograder --log-file grading.log grade   keep a log, with tracebacks of faults
     """  # noqa: D301 - click wants the character
     context.obj = course_dir
+    for stream in (sys.stdout, sys.stderr):
+        # Of a terminal or pipe that is not UTF-8, what it lacks becomes "?".
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     _start_log(context, verbose, log_file)
 
 

@@ -9,6 +9,13 @@ from pathlib import Path
 import click
 
 from autograder.cli import explained, tables
+from autograder.errors import CourseError
+
+_NO_TEST = (
+    "No test was found in {}, so nothing is known of its answers. Expected cells that nbgrader "
+    "has marked as tests: some editors, and copying cells, lose the marks. Put your answers into "
+    "the notebook that you were given, and check that."
+)
 
 
 @click.command("check")
@@ -26,7 +33,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     """Run the tests of NOTEBOOK as the grader does and say what is wrong.
 
     Works on any system; the notebook runs with your own rights. The status is 0 if every test
-    passes, else 1.
+    passes, 1 if one does not, 2 if there is none.
 
     \b
     Examples:
@@ -42,12 +49,17 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     console = tables.console()
     console.print(tables.questions_table(questions))
     # What a person grades is neither passed nor failed.
-    failing = [q for q in questions if q.score is not None and q.score < q.max_score]
+    judged = [q for q in questions if q.score is not None]
+    failing = [q for q in judged if (q.score or 0) < q.max_score]
     if failing:
-        console.print(f"{len(failing)} of {len(questions)} tests do not pass yet.")
+        console.print(f"{len(failing)} of {len(judged)} tests do not pass yet.")
+    elif judged:
+        console.print(f"All {len(judged)} tests here pass.")
+    elif not questions and not checked.unseen:
+        raise CourseError(_NO_TEST.format(notebook))
     else:
-        console.print(f"All {len(questions)} tests here pass.")
+        console.print("No test here can run before it is graded: nothing is known of your answers.")
     if checked.unseen:
         console.print(f"{len(checked.unseen)} further tests are hidden and run when it is graded.")
     console.print(f"To repeat this with the same random inputs: --seed {checked.result.seed}")
-    sys.exit(1 if failing else 0)
+    sys.exit(1 if failing else 0 if judged else 2)

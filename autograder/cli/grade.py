@@ -79,6 +79,8 @@ def command(
     if not any(chosen for _, chosen in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
         raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
+    if json_file is not None and str(json_file) != "-" and not json_file.absolute().parent.is_dir():
+        raise CourseError(f"{json_file} cannot be written: there is no folder {json_file.parent}.")
     from autograder.grading.executor import open_executor
 
     isolated = isolation == "sandbox"
@@ -101,7 +103,8 @@ def command(
                 graded += batch.grade(name, chosen, done)
     results = [result for each in graded for result in each.results]
     if json_file is not None:
-        _write_json(json_file, [tables.as_json(result) for result in results])
+        shown = [tables.as_json(r, each.review(r)) for each in graded for r in each.results]
+        _write_json(json_file, shown)
     console.print(tables.results_table(graded))
     for note in tables.forgeable(graded):
         console.print(note)

@@ -116,9 +116,12 @@ def _bundle(
     course: Course, assignments: Sequence[str], path: Path, *, sound: bool, force: bool
 ) -> None:
     from autograder.release.bundle import write_bundle
+    from autograder.release.private_files import unread_files
 
     if not sound:
         say(f"{path} is not written: first mend what is said above.", err=True)
         return
     files = write_bundle(course, assignments, path, force=force)
+    for note in unread_files({path.name: path.read_bytes()}):
+        say(note)
     say(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")

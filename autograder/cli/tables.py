@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import NotebookResult, Outcome, Question, Review
 
 if TYPE_CHECKING:
     from autograder.course.submissions import Submission
@@ -72,11 +72,12 @@ def results_table(graded: Sequence[Graded]) -> Table:
         )
     for each in graded:
         for result in each.results:
+            review = each.review(result)
             table.add_row(
                 name(each.submission.student),
                 name(result.notebook),
-                score_text(result),
-                _with_notes(reason(result), each.submission, result.notebook),
+                score_text(result, review),
+                _with_notes(reason(result, review), review, each.submission, result.notebook),
             )
         for missing in each.submission.missing:
             who = name(each.submission.student)
@@ -84,10 +85,11 @@ def results_table(graded: Sequence[Graded]) -> Table:
     return table
 
 
-def _with_notes(why: Text, submission: Submission, notebook: str) -> Text:
+def _with_notes(why: Text, review: Review, submission: Submission, notebook: str) -> Text:
     """The reason, after where the notebook was found and what else is to be known."""
     place = submission.found_at.get(notebook)
-    notes = [f"found at {place}" if place else "", submission.note]
+    late = f"{review.late_penalty:g} points off, it was late" if review.late_penalty else ""
+    notes = [f"found at {place}" if place else "", submission.note, late]
     return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
 
@@ -135,19 +137,24 @@ def low_limits(graded: Sequence[Graded], limits: Limits) -> Iterator[Text]:
         )
 
 
-def score_text(result: NotebookResult) -> Text:
+def score_text(result: NotebookResult, review: Review) -> Text:
     """``12 / 20``, with ``+?`` while a person has to add something."""
-    if result.score is None:
+    total = review.total(result)
+    if total is None:
         return Text("–", style="magenta")
-    pending = "+?" if result.needs_manual_grade else ""
-    return Text(f"{result.score:g}{pending} / {result.max_score:g}")
+    pending = "+?" if review.awaits_a_person(result) else ""
+    return Text(f"{total:g}{pending} / {result.max_score:g}")
 
 
-def reason(result: NotebookResult) -> Text:
+def reason(result: NotebookResult, review: Review) -> Text:
     """One line: the error, or the first question that did not pass and how many more there are."""
     if result.error is not None:
         return plain(result.error.split("\n")[0], style="magenta")
-    failing = [q for q in result.questions if q.outcome not in (Outcome.PASSED, Outcome.MANUAL)]
+    failing = [
+        q
+        for q in result.questions
+        if q.outcome not in (Outcome.PASSED, Outcome.MANUAL) and q.grade_id not in review.scores
+    ]
     if not failing:
         return Text("")
     first, *others = failing
@@ -168,23 +175,26 @@ def questions_table(questions: Sequence[Question]) -> Table:
     return table
 
 
-def as_json(result: NotebookResult) -> dict[str, Any]:
-    """A result as ``grade --json`` writes it."""
+def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, Any]:
+    """A result as ``grade --json`` writes it, with what people have decided."""
+    review = review or Review()
     return {
         "assignment": result.assignment,
         "student": _text(result.student),
         "notebook": result.notebook,
-        "score": result.score,
+        "score": review.total(result),
         "max_score": result.max_score,
-        "needs_manual_grade": result.needs_manual_grade,
+        "late_penalty": review.late_penalty,
+        "needs_manual_grade": review.awaits_a_person(result),
         "reason": result.error and _text(result.error),
         "seconds": round(result.seconds, 3),
         "seed": result.seed,
         "questions": [
             {
                 "grade_id": q.grade_id,
-                "score": q.score,
+                "score": review.score(q),
                 "max_score": q.max_score,
+                "extra_credit": review.extra_credit.get(q.grade_id, 0.0),
                 "outcome": q.outcome.value,
                 "message": q.message,
             }

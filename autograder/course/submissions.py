@@ -16,6 +16,8 @@ from autograder.course.source import load_source, support_files
 from autograder.errors import CourseError
 
 TIMESTAMP = "timestamp.txt"
+#: By which the exchange knows whose feedback is whose; `nbgrader submit` makes it.
+SECRET = "submission_secret.txt"  # noqa: S105 - the name of a file
 #: Folders within folders; what lies deeper is left out.
 DEEPEST = 20
 
@@ -59,7 +61,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
     for name in names:
         path = folder / f"{name}.ipynb"
         try:
-            notebooks[name] = _read(path, course.settings.limits.notebook_bytes + 1)
+            notebooks[name] = read_plain_file(path, course.settings.limits.notebook_bytes + 1)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -112,7 +114,7 @@ def _others(
     paths = [path for path in paths_in(folder) if path not in places]
     found = [
         entry
-        for entry in entries(folder, paths, _read, limit)
+        for entry in entries(folder, paths, read_plain_file, limit)
         if not _is_the_instructors(entry, instructors)
     ]
     return found if all_absent else [entry for entry in found if entry.is_named_like_a_notebook()]
@@ -146,10 +148,10 @@ def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
     # Half of what the folder may hold: the rest is for what the code writes.
     room, count = limits.scratch_bytes // 2, limits.scratch_files // 2
     for path in paths_in(folder):
-        if path.name.endswith(".ipynb") or path.name == TIMESTAMP:
+        if path.name.endswith(".ipynb") or path.name in (TIMESTAMP, SECRET):
             continue
         try:
-            data = _read(path, room + 1)
+            data = read_plain_file(path, room + 1)
         except OSError:
             continue
         if len(data) > room or count == 0:
@@ -167,7 +169,7 @@ def paths_in(folder: Path) -> Iterator[Path]:
         yield from (Path(base) / name for name in sorted(names))
 
 
-def _read(path: Path, limit: int) -> bytes:
+def read_plain_file(path: Path, limit: int) -> bytes:
     """At most ``limit`` bytes of a plain file; OSError for links, pipes and devices."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
@@ -179,7 +181,7 @@ def _read(path: Path, limit: int) -> bytes:
 def _timestamp(path: Path) -> tuple[datetime | None, str]:
     """When it was submitted, as collecting commands note it, and a note if that is no time."""
     try:
-        text = _read(path, 100).decode("utf-8", "replace").strip()
+        text = read_plain_file(path, 100).decode("utf-8", "replace").strip()
     except OSError:
         return None, ""
     try:

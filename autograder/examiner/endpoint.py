@@ -2,14 +2,12 @@
 
 `ExaminerEndpoint` makes requests of the candidate and serves the candidate's own: to call a
 function that the test passed in, and to read a line of `StandardInput` where the student's code
-calls ``input()``. `Randomness` says when the candidate has to adopt the state of the examiner's
-random generators, so that seeding them in a test seeds the student's code as well.
+calls ``input()``.
 """
 
 from __future__ import annotations
 
 import builtins
-import random
 import sys
 import threading
 import weakref
@@ -23,12 +21,22 @@ from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
 from autograder.examiner.namespace import Namespace
 from autograder.examiner.places import Places, item_place, place_after
 from autograder.examiner.provenance import Provenance
-from autograder.examiner.proxy import CallableProxy, Proxy, proxy_type
+from autograder.examiner.proxy import (
+    CallableProxy,
+    OpaqueError,
+    Proxy,
+    proxy_type,
+    stand_in_type,
+)
+from autograder.examiner.randomness import Randomness
 from autograder.examiner.stand_in import StandIn
-from autograder.wire import Channel, Conversation, Endpoint, RemoteTraceback, random_state
+from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
+from autograder.wire.abilities import about_of
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "names")
+#: Methods of iterators and generators by which they say that they have ended.
+_ENDING = (".__next__()", ".send()", ".throw()")
 
 
 class CandidateGone(BaseException):
@@ -61,7 +69,12 @@ class ExaminerEndpoint(Endpoint):
         Whether it ended because the test stopped waiting, with the candidate still busy.
     places
         What came in the present test.
+    before_call
+        Called before student code is, in a run that is compared with nothing: the solution's.
     """
+
+    # What a function of the test's raises is the student's code's to catch.
+    catches = (Exception, SystemExit, GeneratorExit)
 
     def __init__(
         self,
@@ -72,6 +85,7 @@ class ExaminerEndpoint(Endpoint):
         provenance: Provenance,
     ) -> None:
         self.places = Places(None)
+        self.before_call: Callable[[], None] | None = None
         self.gone: WireError | None = None
         self.interrupted = False
         self._conversation = Conversation(channel, self)
@@ -126,6 +140,8 @@ class ExaminerEndpoint(Endpoint):
 
     def _ask(self, op: str, *operands: object) -> Any:
         outer, self._place = self._place, place_after(op, operands)
+        if op == "call" and self.before_call is not None and not self.places.compares:
+            self.before_call()
         self.places.send(operands[1:])
         try:
             result = self._placed(self._converse(op, *operands), self._place)
@@ -133,7 +149,7 @@ class ExaminerEndpoint(Endpoint):
             # What the candidate has put into objects of the test's, even if it raised then.
             self._placed(operands[1:], f"argument of {self._place}")
             self.places.judge_changed(f"argument of {self._place}", operands[1:])
-            self._resolved.clear()
+            self._look_no_more()
             self._place = outer
         if op == "read" and isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
             self._functions[operands[0]] = result
@@ -145,12 +161,14 @@ class ExaminerEndpoint(Endpoint):
         try:
             return self._conversation.request(op, *operands, random=random)
         except StopIteration as error:
-            if op == "next":
+            if op == "next" or self._place.endswith(_ENDING):
                 raise
             # It would end a loop of the test over `map(…)` before anything was compared.
-            raise RuntimeError("StopIteration outside an iterator") from error.__cause__
+            ended = RuntimeError("StopIteration outside an iterator")
+            ended.__remote_traceback__ = remote_traceback(error)  # type: ignore[attr-defined]
+            raise self._own(ended) from error.__cause__
         except TooLarge as error:
-            raise ValueError(str(error)) from error
+            raise self._own(ValueError(str(error))) from error
         except WireError as error:
             self.gone = error
             # The wire has no deadlines, so the handler of a test's own alarm has raised this.
@@ -159,7 +177,7 @@ class ExaminerEndpoint(Endpoint):
                 raise error.__cause__ from None
             raise CandidateGone.because_of(error) from error
         except BaseException as error:
-            if error is not self._not_sent and not isinstance(error.__cause__, RemoteTraceback):
+            if error is not self._not_sent and remote_traceback(error) is None:
                 # A signal's handler, say: the candidate is still busy with the request, and its
                 # reply would be taken for that to the next one.
                 self._stop_waiting()
@@ -192,10 +210,34 @@ class ExaminerEndpoint(Endpoint):
         key = proxy.__proxy_identity__, place
         stand_in = self._proxies.get(key)
         if stand_in is None:
-            stand_in = self._proxies[key] = type(proxy)(
-                self.request, key[0], proxy.__proxy_kind__, place, StandIn(place, wanted)
+            stand_in = self._proxies[key] = stand_in_type(type(proxy))(
+                self.request,
+                self._opaque,
+                key[0],
+                proxy.__proxy_kind__,
+                place,
+                StandIn(place, wanted),
             )
         return stand_in
+
+    def note_own(self, error: BaseException) -> None:
+        self.places.note_own(error)
+
+    def _own(self, error: BaseException) -> BaseException:
+        """An exception to raise in place of what the student's code would have done."""
+        self.places.note_own(error)
+        return error
+
+    def _opaque(self, proxy: Proxy, use: str) -> OpaqueError:
+        error = OpaqueError(proxy.__proxy_kind__, use)
+        self.places.note_own(error)
+        return error
+
+    def _look_no_more(self) -> None:
+        """All that came has its place now."""
+        for proxy in self._resolved.values():
+            object.__setattr__(proxy, "__proxy_hash__", None)
+        self._resolved.clear()
 
     def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
         if type(value) is np.float64:  # of which there can be many
@@ -229,7 +271,10 @@ class ExaminerEndpoint(Endpoint):
             self._stop_waiting()
         for number in range(len(self._callbacks)):
             if number not in self._bound:
-                self._callbacks[number] = _ended
+                self._callbacks[number] = self._ended
+
+    def _ended(self, *_: object, **__: object) -> None:
+        raise self._own(RuntimeError("the test that passed this function in has ended"))
 
     def _stop_waiting(self) -> None:
         self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
@@ -241,7 +286,7 @@ class ExaminerEndpoint(Endpoint):
                 if any(function is known for known in self._callbacks):
                     place = self._place_of(is_argument=True)
                     args, kwargs = self._placed((args, kwargs), place)
-                    self._resolved.clear()
+                    self._look_no_more()
                     return function(*args, **kwargs)
             case "input", [str(prompt)]:
                 return self._stdin.read_line(prompt)
@@ -256,10 +301,12 @@ class ExaminerEndpoint(Endpoint):
                 raise self._not_sent
             return ["b", identity]
         if not callable(value):
-            self._not_sent = TypeError(
-                f"an object of type {type(value).__name__!r} cannot be handed to the student's "
-                "process: pass numbers, text, lists, arrays or a function, or tag the cell "
-                "run-in-candidate"
+            self._not_sent = self._own(
+                TypeError(
+                    f"an object of type {type(value).__name__!r} cannot be handed to the student's "
+                    "process: pass numbers, text, lists, arrays or a function, or tag the cell "
+                    "run-in-candidate"
+                )
             )
             raise self._not_sent
         number = self._number_of(value)
@@ -281,11 +328,15 @@ class ExaminerEndpoint(Endpoint):
                 raise ProtocolError("a function that was never passed in")
             return self._callbacks[identity]
         match about:
-            case [str(kind), bool(), bool(), bool()]:
+            case [str(kind), bool(), bool(), bool(), *more]:
+                told = about_of(more)
                 proxy = self._proxies.get((identity, ""))
                 if proxy is None:
-                    make = proxy_type(*about[1:])
-                    proxy = self._proxies[identity, ""] = make(self.request, identity, kind[:100])
+                    make = proxy_type(*about[1:4], told.abilities, told.kind)
+                    proxy = self._proxies[identity, ""] = make(
+                        self.request, self._opaque, identity, kind[:100]
+                    )
+                object.__setattr__(proxy, "__proxy_hash__", told.hash_now)
                 self._resolved[id(proxy)] = proxy
                 return proxy
         raise ProtocolError("a malformed reference to an object")
@@ -293,10 +344,6 @@ class ExaminerEndpoint(Endpoint):
     def show_printed(self, text: str) -> None:
         if text:
             sys.stdout.write(text)
-
-
-def _ended(*_: object, **__: object) -> None:
-    raise RuntimeError("the test that passed this function in has ended")
 
 
 _INPUT = builtins.input
@@ -330,60 +377,3 @@ class StandardInput:
         if not line:
             raise EOFError("EOF when reading a line")
         return line.removesuffix("\n")
-
-
-_SEEDING = (
-    (random, "seed"),
-    (random, "setstate"),
-    (np.random, "seed"),
-    (np.random, "set_state"),
-    # Whoever keeps a state will bring it back, and compares what was drawn in between.
-    (random, "getstate"),
-    (np.random, "get_state"),
-)
-
-
-class Randomness:
-    """Watches the global generators of this process; `watch` once, and in the examiner only.
-
-    State crosses in one direction only: a candidate that could set the examiner's generators could
-    make every "random" test input zero. None crosses before the instructor's code has seeded one of
-    the generators: whoever has the state knows all that tests will draw from them. From then on it
-    crosses when it has changed since it last crossed, and also when the test seeded a generator to
-    the very state that it had before.
-    """
-
-    def __init__(self) -> None:
-        self._sent: object = None
-        self._seeded = self._shared = False
-
-    def watch(self) -> None:
-        """Notice from now on when code seeds a global generator."""
-        for module, name in _SEEDING:
-            setattr(module, name, self._noticing(getattr(module, name)))
-
-    def to_send(self) -> bytes | None:
-        """The state that the candidate should adopt before it goes on, or None."""
-        if not self._shared:
-            return None
-        fingerprint = random_state.fingerprint()
-        if fingerprint == self._sent and not self._seeded:
-            return None
-        self._sent, self._seeded = fingerprint, False
-        return random_state.capture()
-
-    def begin(self) -> None:
-        """Share nothing with the candidates of a new submission until the generators are seeded."""
-        self._seeded = self._shared = False
-
-    def forget(self) -> None:
-        """Send the state again, since a fresh candidate has not adopted any yet."""
-        self._sent = None
-
-    def _noticing(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def seed(*args: Any, **kwargs: Any) -> Any:
-            self._seeded = self._shared = True
-            return function(*args, **kwargs)
-
-        seed.__doc__ = function.__doc__
-        return seed

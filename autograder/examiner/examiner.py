@@ -17,15 +17,16 @@ from typing import Any
 
 from autograder.errors import ProtocolError
 from autograder.examiner import guard
-from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, Randomness, StandardInput
+from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, StandardInput
 from autograder.examiner.namespace import MissingName, Namespace
 from autograder.examiner.places import Places, Refused, kind_of
 from autograder.examiner.provenance import Provenance
+from autograder.examiner.randomness import Randomness
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
 from autograder.examiner.rewriting import CheckedCalls
 from autograder.examiner.upkeep import Restored, Upkeep
 from autograder.ipython.shell import TRUNCATED, Capture, Shell, number_in
-from autograder.wire import Channel, RemoteTraceback, random_state
+from autograder.wire import Channel, random_state, remote_traceback
 
 #: Characters kept of a test's traceback, which only instructors see.
 _MAX_DETAIL = 20_000
@@ -78,6 +79,7 @@ class Examiner:
         self._endpoint = ExaminerEndpoint(
             channel, self._randomness, self._namespace, self._stdin, self._provenance
         )
+        self._endpoint.before_call = self._upkeep.look
         self._randomness.forget()
         with contextlib.suppress(CandidateGone):  # which the next request will report
             self._endpoint.request("seed", self._seed_of_candidate)
@@ -115,7 +117,9 @@ class Examiner:
             return CellReport(gone=Gone(clean_text(str(error)), broke_rules=True))
         except CandidateGone as error:
             return CellReport(gone=_gone(error))
-        except Exception as error:  # the candidate claims that running the cell itself failed
+        except BaseException as error:  # the candidate claims that running the cell itself failed
+            if remote_traceback(error) is None:
+                raise
             return CellReport(error=type(error).__name__)
 
     def test(
@@ -153,6 +157,7 @@ class Examiner:
                 no_number=kind_of(value) if number is None and value is not None else "",
                 came=places.noted,
                 unjudged=places.unjudged,
+                own=_own_exception(places.own),
                 printed=printed,
                 gone=gone,
                 interrupted=interrupted,
@@ -166,7 +171,7 @@ class Examiner:
             # The grader's own errors tell of the student's objects, which may depend on arguments.
             marked=not type(error).__module__.startswith("autograder."),
             is_assertion=isinstance(error, (AssertionError, Refused)),
-            from_candidate=isinstance(error.__cause__, RemoteTraceback),
+            from_candidate=remote_traceback(error) is not None,
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),
             detail=detail,
@@ -217,7 +222,14 @@ def _shared_parts(restored: Restored) -> str:
     if not restored.shared:
         return ""
     changed = ", ".join(restored.shared[:_MAX_CHANGES])
-    return f"The test has replaced {changed}, which was put back after it."
+    return (
+        f"the test has replaced {changed}, which the student's process does not notice; it was put "
+        "back"
+    )
+
+
+def _own_exception(error: BaseException | None) -> str:
+    return "" if error is None else f"{type(error).__name__}: {_message_of(error)}"
 
 
 def _gone(error: CandidateGone) -> Gone:
@@ -232,7 +244,15 @@ def _message_of(error: BaseException) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    return clean_text("".join(traceback.format_exception(error))[-_MAX_DETAIL:], _MAX_DETAIL)
+    told = traceback.format_exception(error)
+    chain: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None and each not in chain:
+        chain.append(each)
+        if where := remote_traceback(each):
+            told.insert(0, f"In the student's code:\n{where}\n\n")
+        each = each.__cause__ or each.__context__
+    return clean_text("".join(told)[-_MAX_DETAIL:], _MAX_DETAIL)
 
 
 @dataclass(frozen=True)

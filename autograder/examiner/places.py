@@ -66,6 +66,9 @@ class Places:
     ----------
     refused
         The first refusal: the test fails, even if it has caught it.
+    own
+        The first exception that the grader raised in place of what the student's code would have
+        done. A person decides about a test that goes on after that and passes.
     unjudged
         Whether a person has to decide, should the test pass: an object was used at a place that the
         solution's run knows nothing of, or numbers came of a kind that it did not give.
@@ -77,6 +80,7 @@ class Places:
         self._sent: set[str] = set()
         self._noted: dict[str, set[str]] = {}
         self.refused: Refused | None = None
+        self.own: BaseException | None = None
         self.unjudged = False
 
     @property
@@ -102,7 +106,11 @@ class Places:
 
     def note(self, place: str, value: object) -> None:
         """Note, in the solution's run, what came."""
-        if self._expected is None and (place in self._noted or len(self._noted) < _MAX_PLACES):
+        if (
+            self._expected is None
+            and place
+            and (place in self._noted or len(self._noted) < _MAX_PLACES)
+        ):
             self._noted.setdefault(place, set()).update(_words(value))
 
     def wanted(self, place: str) -> tuple[str, ...] | None:
@@ -120,6 +128,10 @@ class Places:
         refusal = Refused(message)
         self.refused = self.refused or refusal
         return refusal
+
+    def note_own(self, error: BaseException) -> None:
+        """Remember an exception of the grader's: a test that expects one may take it for it."""
+        self.own = self.own or error
 
     def as_wide_as_it_looks(self, place: str, value: Any) -> Any:
         """Numbers that came, of a type that tells the truth when a test computes with them.
@@ -197,6 +209,8 @@ def place_after(op: str, operands: Sequence[Any]) -> str:
             place = item_place(base, operands[1])
         case "next":
             place = f"{base.removeprefix('iter of ')}[…]"
+        case "hash":  # compared, not computed with: none is too large
+            return ""
         case "iter" | "reversed":
             place = f"iter of {base}"
         case _:

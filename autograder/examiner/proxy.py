@@ -1,9 +1,9 @@
 """Proxies at the examiner for objects that stay in the candidate.
 
-A proxy can be called, indexed, iterated and combined with another proxy, and has the attributes of
-its object; each of these uses is performed in the candidate. It refuses to be compared with,
-combined with, converted to or used as plain data, because then the candidate would decide whether
-a test passes.
+A proxy can be called, indexed, iterated, copied and combined with another proxy, and has the
+attributes of its object; each of these uses is performed in the candidate. It refuses to be
+compared with, combined with, converted to or used as plain data, because then the candidate would
+decide whether a test passes.
 
 A callable proxy also knows what crossing the wire costs, measured here, where a submission cannot
 influence it: tests of speed subtract that.
@@ -12,21 +12,20 @@ influence it: tests of speed subtract that.
 from __future__ import annotations
 
 import contextlib
-import dis
 import inspect
 import socket
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
-from types import TracebackType
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from autograder.errors import PeerGone
+from autograder.examiner.special_methods import METHODS
 from autograder.wire import Channel, Conversation, Endpoint
-from autograder.wire.values import EXCEPTIONS
+from autograder.wire.abilities import USUAL, Ability
 
 #: Types that can be named to a student. The name of any other could hold what a hidden test
 #: called with.
@@ -52,19 +51,24 @@ _COMMON_TYPES = frozenset(
 
 _BINARY = (
     "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor",
-    "lshift", "rshift",
+    "lshift", "rshift", "divmod",
 )  # fmt: skip
 _UNARY = ("neg", "pos", "abs", "invert")
-_CONVERTING = ("bool", "int", "float", "complex", "index", "round", "bytes")
+_CONVERTING = (
+    "bool", "int", "float", "complex", "index", "round", "bytes", "trunc", "floor", "ceil",
+)  # fmt: skip
 
-#: What every proxy has, though the object itself may not.
-_METHODS = frozenset(
+#: What Python looks up on the object and not on its class. All other special methods that are
+#: read by name, perhaps to see whether the object has them, are the object's.
+_OWN = frozenset(
     f"__{name}__"
     for name in (
-        *_BINARY, *(f"r{name}" for name in _BINARY), *_UNARY, *_CONVERTING, "call", "len",
-        "iter", "next", "reversed", "getitem", "setitem", "delitem", "enter", "exit",
+        "array", "array_function", "array_ufunc", "class", "crossing_seconds", "deepcopy", "doc",
+        "mro_entries", "reduce", "reduce_ex", "signature",
     )
 )  # fmt: skip
+#: Classes of proxies that are kept; a candidate that claims more than these makes itself slow.
+_MAX_TYPES = 256
 
 
 class OpaqueError(TypeError):
@@ -92,8 +96,10 @@ class Proxy:
     """
 
     __slots__ = (
+        "__proxy_hash__",
         "__proxy_identity__",
         "__proxy_kind__",
+        "__proxy_opaque__",
         "__proxy_place__",
         "__proxy_request__",
         "__proxy_stand_in__",
@@ -103,6 +109,7 @@ class Proxy:
     def __init__(
         self,
         request: Callable[..., Any],
+        opaque: Callable[[Proxy, str], OpaqueError],
         identity: int,
         kind: str,
         place: str = "",
@@ -112,15 +119,14 @@ class Proxy:
         object.__setattr__(self, "__proxy_place__", place)
         object.__setattr__(self, "__proxy_stand_in__", stand_in)
         object.__setattr__(self, "__proxy_request__", request)
+        object.__setattr__(self, "__proxy_opaque__", opaque)
+        object.__setattr__(self, "__proxy_hash__", None)  # while it arrives, what came with it
         object.__setattr__(self, "__proxy_identity__", identity)
         object.__setattr__(self, "__proxy_kind__", kind)
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _METHODS:  # read by name, perhaps to see whether the object has it
-            return self.__proxy_request__("getattr", self, name)
-        return object.__getattribute__(self, name)
-
-    def __getattr__(self, name: str) -> Any:
+        if name in _OWN or name.startswith("__proxy_"):
+            return object.__getattribute__(self, name)
         if name.startswith("__array_"):
             # NumPy would read the examiner's memory at an address that the candidate chooses.
             raise AttributeError(name)
@@ -136,17 +142,18 @@ class Proxy:
     def __doc__(self) -> Any:  # type: ignore[override]
         return self.__proxy_request__("getattr", self, "__doc__")
 
-    # Plain data is an instance of no student's class: that is settled here, without a request.
+    # Plain data is an instance of no student's class, whatever the candidate says. It is asked all
+    # the same, about nothing in particular: what is no class raises a TypeError.
 
     def __instancecheck__(self, instance: object) -> bool:
-        return isinstance(instance, Proxy) and bool(
-            self.__proxy_request__("isinstance", instance, self)
-        )
+        is_proxy = isinstance(instance, Proxy)
+        said = self.__proxy_request__("isinstance", instance if is_proxy else None, self)
+        return is_proxy and bool(said)
 
     def __subclasscheck__(self, subclass: object) -> bool:
-        return isinstance(subclass, Proxy) and bool(
-            self.__proxy_request__("issubclass", subclass, self)
-        )
+        is_proxy = isinstance(subclass, Proxy)
+        said = self.__proxy_request__("issubclass", subclass if is_proxy else object, self)
+        return is_proxy and bool(said)
 
     def __getitem__(self, key: Any) -> Any:
         return self.__proxy_request__("getitem", self, key)
@@ -157,11 +164,17 @@ class Proxy:
     def __delitem__(self, key: Any) -> None:
         self.__proxy_request__("delitem", self, key)
 
-    def __len__(self) -> int:
-        return int(self.__proxy_request__("len", self))
+    def __copy__(self) -> Any:
+        return self.__proxy_request__("copy", self)
 
-    def __reversed__(self) -> Any:
-        return self.__proxy_request__("reversed", self)
+    def __deepcopy__(self, _: object) -> Any:
+        return self.__proxy_request__("deepcopy", self)
+
+    def __format__(self, how: str) -> str:
+        return str(self.__proxy_request__("format", self, how))
+
+    def __sizeof__(self) -> int:
+        return int(self.__proxy_request__("sizeof", self))
 
     def __str__(self) -> str:
         return str(self.__proxy_request__("str", self))
@@ -172,32 +185,11 @@ class Proxy:
     def __dir__(self) -> Any:
         return self.__proxy_request__("dir", self)
 
-    def __enter__(self) -> Any:
-        return self.__proxy_request__("enter", self)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        where: TracebackType | None,
-    ) -> bool:
-        if kind is None or error is None or where is None:
-            return self.__proxy_request__("exit", self) is True
-        known = next((each for each in kind.__mro__ if each in EXCEPTIONS.values()), RuntimeError)
-        # All others are how a test fails. Their messages can hold expected values.
-        on_purpose = _is_raised_on_purpose(error, where)
-        message = str(error) if on_purpose else ""
-        swallowed = self.__proxy_request__("exit", self, known, message)
-        return on_purpose and swallowed is True
+    def __mro_entries__(self, _: object) -> Any:
+        raise self.__proxy_opaque__(self, "subclassed")
 
     def __hash__(self) -> int:
         return hash((Proxy, self.__proxy_identity__))
-
-
-def _is_raised_on_purpose(error: BaseException, where: TracebackType) -> bool:
-    """Whether a ``raise`` statement right inside the ``with`` statement raised it."""
-    raised = where.tb_frame.f_code.co_code[where.tb_lasti] == dis.opmap["RAISE_VARARGS"]
-    return raised and where.tb_next is None and not isinstance(error, AssertionError)
 
 
 class _Iterable:
@@ -257,11 +249,18 @@ class CallableProxy(Proxy):
         return _crossing_seconds(*args)
 
 
-@cache
-def proxy_type(is_callable: bool, is_iterable: bool, is_iterator: bool) -> type[Proxy]:
-    """The class of proxy for an object that can do these things.
+@lru_cache(_MAX_TYPES)
+def proxy_type(
+    is_callable: bool,
+    is_iterable: bool,
+    is_iterator: bool,
+    abilities: Ability = USUAL,
+    kind: int = -1,
+) -> type[Proxy]:
+    """The class of proxy for an object that can do these things, one for each ``kind``.
 
     The methods must be there or not be there: Python, and a test, looks for them on the class.
+    Objects of two of the student's classes have proxies of two classes: a test compares them.
     """
     base = CallableProxy if is_callable else Proxy
     bases: list[type] = [base]
@@ -269,26 +268,37 @@ def proxy_type(is_callable: bool, is_iterable: bool, is_iterator: bool) -> type[
         bases.append(_Iterable)
     if is_iterator:
         bases.append(_Iterator)
-    return type(base.__name__, tuple(bases), {"__slots__": (), "__doc__": base.__doc__})
+    methods: dict[str, Any] = {"__slots__": (), "__doc__": base.__doc__}
+    methods |= dict(method for ability, method in METHODS.items() if ability in abilities)
+    if Ability.HASH not in abilities:
+        methods["__hash__"] = None
+    return type(base.__name__, tuple(bases), methods)
 
 
-def _combine(proxy: Proxy, op: str, left: object, right: object) -> Any:
-    if isinstance(left, Proxy) and isinstance(right, Proxy):
+def stand_in_type(kind: type[Proxy]) -> type[Proxy]:
+    """The class for an object of which plain data was expected: what it lacks has to be refused."""
+    return proxy_type(
+        issubclass(kind, CallableProxy), issubclass(kind, _Iterable), issubclass(kind, _Iterator)
+    )
+
+
+def _combine(proxy: Proxy, op: str, left: object, right: object, *more: object) -> Any:
+    if isinstance(left, Proxy) and isinstance(right, Proxy) and not more:
         return proxy.__proxy_request__(op, left, right)
     # The other operand is the test's own, often the expected value: it must not cross.
-    raise OpaqueError(proxy.__proxy_kind__, "combined with plain data")
+    raise proxy.__proxy_opaque__(proxy, "combined with plain data")
 
 
-def _binary(op: str) -> Callable[[Proxy, object], Any]:
-    def combine(self: Proxy, other: object) -> Any:
-        return _combine(self, op, self, other)
+def _binary(op: str) -> Callable[..., Any]:
+    def combine(self: Proxy, other: object, *more: object) -> Any:  # pow() can have a modulus
+        return _combine(self, op, self, other, *more)
 
     return combine
 
 
-def _swapped(op: str) -> Callable[[Proxy, object], Any]:
-    def combine(self: Proxy, other: object) -> Any:
-        return _combine(self, op, other, self)
+def _swapped(op: str) -> Callable[..., Any]:
+    def combine(self: Proxy, other: object, *more: object) -> Any:
+        return _combine(self, op, other, self, *more)
 
     return combine
 
@@ -304,14 +314,16 @@ def _comparing(*, differs: bool) -> Callable[[Proxy, object], bool]:
     def compare(self: Proxy, other: object) -> bool:
         if other is np._NoValue:  # `np.vectorize` looks whether it was passed a function
             return differs
-        raise OpaqueError(self.__proxy_kind__, "compared")
+        if self.__proxy_hash__ is not None:  # what is in a set that arrives differs from the rest
+            return differs
+        raise self.__proxy_opaque__(self, "compared")
 
     return compare
 
 
 def _refusing(use: str) -> Callable[..., Any]:
     def refuse(self: Proxy, *_: object) -> Any:
-        raise OpaqueError(self.__proxy_kind__, use)
+        raise self.__proxy_opaque__(self, use)
 
     return refuse
 
@@ -320,6 +332,8 @@ for _name in _BINARY:
     _op = f"{_name}_" if _name in ("and", "or") else _name  # as the module `operator` has them
     setattr(Proxy, f"__{_name}__", _binary(_op))
     setattr(Proxy, f"__r{_name}__", _swapped(_op))
+    if _name != "divmod":
+        setattr(Proxy, f"__i{_name}__", _binary(f"i{_name}"))
 for _name in _UNARY:
     setattr(Proxy, f"__{_name}__", _unary(_name))
 Proxy.__eq__ = _comparing(differs=False)  # type: ignore[method-assign,assignment]
@@ -328,10 +342,10 @@ for _name in ("lt", "le", "gt", "ge"):
     setattr(Proxy, f"__{_name}__", _refusing("compared"))
 for _name in _CONVERTING:
     setattr(Proxy, f"__{_name}__", _refusing(f"used as {_name}"))
-for _name in ("array", "array_ufunc", "array_function"):
+for _name in ("array", "array_function", "array_ufunc"):
     setattr(Proxy, f"__{_name}__", _refusing("used as an array"))
-for _name in ("reduce", "reduce_ex", "copy", "deepcopy"):
-    setattr(Proxy, f"__{_name}__", _refusing("copied"))
+for _name in ("reduce", "reduce_ex"):
+    setattr(Proxy, f"__{_name}__", _refusing("pickled"))
 
 
 _REPEATS = 3

@@ -82,6 +82,7 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     value: float | None = None  # of the last expression, where that is a number
     no_number: str = ""  # the kind of the last expression's value, where that is something else
     came: dict[str, list[str]] = {}  # what came from the candidate, place by place
+    own: str = ""  # the exception that the grader raised itself before the test went on and passed
     unjudged: bool = False  # it used an object of the student's, and nobody knows the solution's
     printed: str = ""
     gone: Gone | None = None

@@ -22,6 +22,11 @@ _SHARED: tuple[ModuleType, ...] = (
     builtins, math, operator, random, np, np.linalg, np.random, np.testing,
 )  # fmt: skip
 _OWN = "autograder."
+#: What is replaced while a test runs though not by the test, and what the student's code is given.
+_NOT_THE_TESTS = frozenset(
+    ["builtins.exit", "builtins.input", "builtins.quit", "operator.attrgetter",
+     "operator.methodcaller"]
+)  # fmt: skip
 #: The packages of the grader's whose code runs at the examiner.
 _AT_EXAMINER = tuple(f"{_OWN}{name}." for name in ("examiner", "ipython", "wire", "workers"))
 
@@ -52,15 +57,24 @@ class Upkeep:
         parts: list[ModuleType | type] = [*own.values(), *classes]
         self._own = [_Contents(part) for part in parts]
         self._shared: list[_Contents] = []
+        self._noticed: set[str] = set()
         self.accept()
 
     def accept(self) -> None:
         """Take what shared modules hold now as what they should: a setup cell may change them."""
         self._shared = [_Contents(module) for module in _SHARED]
 
+    def look(self) -> None:
+        """Notice what is replaced at present: a test may put it back itself."""
+        found = {name for contents in self._shared for name in contents.named(contents.replaced())}
+        self._noticed |= found - _NOT_THE_TESTS
+
     def restore(self) -> Restored:
         """Put everything back, and say what that was."""
-        shared = [name for contents in self._shared for name in contents.restore()]
+        shared = sorted(self._noticed)
+        self._noticed.clear()
+        for contents in self._shared:
+            shared += [name for name in contents.restore() if name not in shared]
         own = [name for contents in self._own for name in contents.restore()]
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
@@ -76,8 +90,8 @@ class _Contents:
         self._owner = owner
         self._before = dict(vars(owner))
 
-    def restore(self) -> list[str]:
-        """Put back what was replaced or deleted; its names."""
+    def replaced(self) -> list[str]:
+        """The names of what was replaced or deleted."""
         now = vars(self._owner)
         # Equality looks at identity first, and takes microseconds. What a test has put there may
         # have an equality of its own.
@@ -85,14 +99,23 @@ class _Contents:
             if now == self._before:
                 return []
         missing = object()
-        changed = [
+        return [
             name
             for name, value in self._before.items()
             if now.get(name, missing) is not value and name != "__warningregistry__"
         ]
+
+    def restore(self) -> list[str]:
+        """Put back what was replaced or deleted; its names, with that of the module or class."""
+        changed = self.replaced()
         for name in changed:
             setattr(self._owner, name, self._before[name])
-        self._before = dict(vars(self._owner))  # modules grow: importing np.fft sets it there
+        if len(vars(self._owner)) != len(self._before):
+            self._before = dict(vars(self._owner))  # modules grow: importing np.fft sets it there
+        return self.named(changed)
+
+    def named(self, names: list[str]) -> list[str]:
+        """Names of parts, with that of the module or class."""
         prefix = getattr(self._owner, "__qualname__", "")
         place = f"{self._owner.__module__}.{prefix}" if prefix else self._owner.__name__
-        return [f"{place}.{name}" for name in changed]
+        return [f"{place}.{name}" for name in names]

@@ -8,6 +8,7 @@ the pages of what has been graded, with what people added in formgrader.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,6 +25,7 @@ from autograder.autograded.record import load
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.source import load_source
+from autograder.course.submissions import SECRET, TIMESTAMP, read_plain_file
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
     GRADED_BY_HAND,
@@ -47,8 +49,8 @@ _CELL_ELEMENTS = 30  # what the template makes around a cell, with its highlight
 class QuestionView:
     """A question's row in the summary and its box in the notebook; scores in points.
 
-    ``message`` is the test's, ``comment`` a person's. ``score`` is None while a person has to
-    decide.
+    ``message`` is the test's, ``comment`` a person's, as it was typed, and ``comment_html`` as
+    safe HTML. ``score`` is None while a person has to decide.
     """
 
     number: int
@@ -59,6 +61,7 @@ class QuestionView:
     wording: Wording
     message: str
     comment: str
+    comment_html: str
     hidden: bool
 
 
@@ -95,7 +98,9 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
     from autograder.gradebook import Gradebook
 
     sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
+    students = list(students)
     with Gradebook.of(course) as gradebook, Renderer() as renderer:
+        reviews = gradebook.reviews(assignment)
         for student in students:
             folder = course.autograded_folder(student, assignment)
             for source in sources:
@@ -105,13 +110,32 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
                 page = renderer.run(
                     render_page,
                     result=record.result,
-                    review=gradebook.review(assignment, student, source.name),
+                    review=reviews.get((student, source.name)),
                     released=source.released,
                     hidden=source.hidden,
                 )
                 path = course.feedback_folder(student, assignment) / f"{source.name}.html"
                 write_atomically(path, page)
                 yield path
+            _write_exchange_files(course, assignment, student)
+
+
+def _write_exchange_files(course: Course, assignment: str, student: str) -> None:
+    """Write what `nbgrader release_feedback` reads beside the pages: when it was, and whose.
+
+    `nbgrader collect` has left both with the submission. The command ends at the first student
+    without them, so one who handed in by another way gets a secret that opens no page.
+    """
+    folder = course.feedback_folder(student, assignment)
+    if not folder.is_dir():
+        return
+    submission = course.submitted_folder(student, assignment)
+    for name, without in ((TIMESTAMP, ""), (SECRET, secrets.token_hex())):
+        try:
+            text = read_plain_file(submission / name, 1000).decode("utf-8", "replace")
+        except OSError:
+            text = without
+        write_atomically(folder / name, text)
 
 
 def render_page(
@@ -154,7 +178,6 @@ def render_page(
     ]
     scores = [view.score for view in questions.values()]
     waiting = sum(score is None for score in scores)
-    known = sum(score or 0.0 for score in scores) + sum(q.extra_credit for q in questions.values())
     return _template().render(
         assignment=_name(result.assignment),
         notebook=_name(result.notebook),
@@ -164,8 +187,7 @@ def render_page(
         questions=list(questions.values()),
         cells=cells,
         left_out=len(result.cells) - len(cells),
-        # A person may have lowered a score since the penalty was computed.
-        score=max(0.0, known - review.late_penalty),
+        score=review.total(result),
         max_score=result.max_score,
         waiting=waiting,
         late_penalty=review.late_penalty,
@@ -173,21 +195,22 @@ def render_page(
 
 
 def _question(number: int, question: Question, review: Review) -> QuestionView:
-    manual = review.scores.get(question.grade_id)
+    comment = plain_text(review.comments.get(question.grade_id, "")).strip()
     # How a hidden test failed could say what it called with; whether it did, the points say.
     failed = question.hidden and question.score == 0 and question.outcome is not Outcome.PASSED
     wording = WORDINGS[Outcome.FAILED if failed else question.outcome]
-    wording = wording if manual is None else GRADED_BY_HAND
+    wording = GRADED_BY_HAND if question.grade_id in review.scores else wording
     return QuestionView(
         number=number,
         name=_name(question.grade_id),
-        score=question.score if manual is None else manual,
+        score=review.score(question),
         max_score=question.max_score,
         extra_credit=review.extra_credit.get(question.grade_id, 0.0),
         wording=wording,
         # Messages quote what the student's code returned and printed.
         message=plain_text(question.message).strip() or wording.explanation,
-        comment=plain_text(review.comments.get(question.grade_id, "")).strip(),
+        comment=comment,
+        comment_html=_comment(comment),
         hidden=question.hidden,
     )
 
@@ -221,12 +244,17 @@ def _cell(
         question=question,
         note=plain_text(run.note),
         withheld=withheld,
-        comment="" if question else plain_text(review.comments.get(grade_id, "")).strip(),
+        comment="" if question else _comment(plain_text(review.comments.get(grade_id, "")).strip()),
     )
 
 
 def _prose(source: str, attachments: Mapping[str, Any] | None, room: Room) -> str:
     return markdown_html(plain_text(source, len(source)), attachments, room)
+
+
+def _comment(text: str) -> str:
+    """A person's comment, which formgrader says may hold Markdown and formulas, as safe HTML."""
+    return markdown_html(text) if text else ""
 
 
 def _code(source: str, room: Room) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,6 +50,27 @@ class Transaction:
 
     def rows(self, table: str, **where: object) -> Sequence[Row[Any]]:
         return self._connection.execute(select(self._tables[table]).filter_by(**where)).all()
+
+    def rows_of(self, table: str, assignment_id: str, students: Collection[str]) -> Sequence[Any]:
+        """The rows of ``grade`` or ``comment`` of these students' submissions.
+
+        Of everybody's if no student is named. Each has besides its own columns ``student_id``, the
+        names ``notebook`` and ``cell``, and the notebook's ``late_submission_penalty``.
+        """
+        rows, cells, names = (self._tables[name] for name in (table, "base_cell", "notebook"))
+        notebook, whole = self._tables["submitted_notebook"], self._tables["submitted_assignment"]
+        statement = (
+            select(rows, whole.c.student_id, names.c.name.label("notebook"),
+                   cells.c.name.label("cell"), notebook.c.late_submission_penalty)
+            .join(notebook, rows.c.notebook_id == notebook.c.id)
+            .join(whole, notebook.c.assignment_id == whole.c.id)
+            .join(names, notebook.c.notebook_id == names.c.id)
+            .join(cells, rows.c.cell_id == cells.c.id)
+            .where(whole.c.assignment_id == assignment_id)
+        )  # fmt: skip
+        if students:
+            statement = statement.where(whole.c.student_id.in_(students))
+        return self._connection.execute(statement).all()
 
     def row(self, table: str, **where: object) -> Row[Any] | None:
         """The first of those rows, or None: for columns that are unique together."""

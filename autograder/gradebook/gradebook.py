@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,9 @@ from autograder.course.directory import Course
 from autograder.gradebook.database import Database, Transaction
 from autograder.gradebook.recording import (
     assign_late_penalty,
-    cell_names,
     has_scores,
     is_missing,
     is_submitted_at,
-    known_notebook,
     known_submission,
     record_missing,
     record_result,
@@ -60,8 +59,8 @@ class Gradebook:
     >>> with Gradebook("sqlite:///:memory:", "course101") as gradebook:
     ...     gradebook.register("ps1", "problem1", Notebook(cells=()))
     ...     gradebook.record_submission([NotebookResult("ps1", "ada", "problem1")])
-    ...     gradebook.review("ps1", "ada", "problem1")
-    Review(scores={}, extra_credit={}, comments={}, late_penalty=0.0)
+    ...     gradebook.reviews("ps1")
+    {}
     """
 
     def __init__(
@@ -214,24 +213,38 @@ class Gradebook:
         with self._database.transaction() as transaction:
             return frozenset(row.id for row in transaction.rows("student"))
 
-    def review(self, assignment: str, student: str, notebook: str) -> Review:
-        """What people decided in formgrader about a submitted notebook; empty if nothing."""
+    def reviews(
+        self, assignment: str, students: Collection[str] = ()
+    ) -> dict[tuple[str, str], Review]:
+        """What people decided in formgrader, by student and notebook.
+
+        Of all submissions of the assignment, or of those of the ``students`` alone. Notebooks of
+        which nobody has decided anything are left out.
+        """
         with self._database.transaction() as transaction:
-            submission = known_submission(transaction, assignment, student)
-            if submission is None:
-                return Review()
-            submitted = known_notebook(transaction, submission, notebook)
-            return Review() if submitted is None else _review(transaction, submitted)
-
-
-def _review(transaction: Transaction, submitted: Row[Any]) -> Review:
-    """The manual scores, extra credit and comments of one submitted notebook."""
-    names = cell_names(transaction, submitted)
-    grades = transaction.rows("grade", notebook_id=submitted.id)
-    comments = transaction.rows("comment", notebook_id=submitted.id)
-    return Review(
-        scores={names[g.cell_id]: g.manual_score for g in grades if g.manual_score is not None},
-        extra_credit={names[g.cell_id]: g.extra_credit for g in grades if g.extra_credit},
-        comments={names[c.cell_id]: c.manual_comment for c in comments if c.manual_comment},
-        late_penalty=submitted.late_submission_penalty or 0.0,
-    )
+            parent = transaction.row("assignment", name=assignment)
+            if parent is None:
+                return {}
+            grades = transaction.rows_of("grade", parent.id, students)
+            comments = transaction.rows_of("comment", parent.id, students)
+        scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        credit: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        penalties: dict[tuple[str, str], float] = {}
+        for grade in grades:
+            key = grade.student_id, grade.notebook
+            if grade.manual_score is not None:
+                scores[key][grade.cell] = grade.manual_score
+            if grade.extra_credit:
+                credit[key][grade.cell] = grade.extra_credit
+            if grade.late_submission_penalty:
+                penalties[key] = grade.late_submission_penalty
+        for comment in comments:
+            if comment.manual_comment:
+                said[comment.student_id, comment.notebook][comment.cell] = comment.manual_comment
+        return {
+            key: Review(
+                scores.get(key, {}), credit.get(key, {}), said.get(key, {}), penalties.get(key, 0.0)
+            )
+            for key in scores.keys() | credit.keys() | said.keys() | penalties.keys()
+        }

@@ -27,7 +27,7 @@ from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
 from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.notebook.cells import Notebook
-from autograder.results import Expected, NotebookResult
+from autograder.results import Expected, NotebookResult, Review
 from autograder.workers.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 #: Submissions that are read before a slot is free for them, for each slot: enough that none waits
 #: for the coordinator, and so few that its memory does not grow with the class.
 READ_AHEAD = 2
+#: Students whose submissions are looked up by their names.
+_NAMED = 100
 _NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
 _MARKUP = (
     "The name of this folder holds < or \", which formgrader's pages would take for a script: "
@@ -64,11 +66,18 @@ class Options:
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission with its results, in the order of the assignment's notebooks."""
+    """One submission with its results, in the order of the assignment's notebooks.
+
+    ``reviews`` is what people have decided about them, by notebook.
+    """
 
     submission: Submission
     results: tuple[NotebookResult, ...]
     was_up_to_date: bool = False
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+
+    def review(self, result: NotebookResult) -> Review:
+        return self.reviews.get(result.notebook, Review())
 
 
 def grade(
@@ -161,6 +170,7 @@ class Batch:
                         graded.append(self._finish(gradebook, work, each))
                         if done is not None:
                             done(graded[-1])
+                    graded = _with_reviews(graded, gradebook, assignment)
             finally:
                 for each in running:
                     each.cancel()
@@ -308,6 +318,23 @@ class _Running:
         nothing_failed = all(result.error is None for result in results)
         up_to_date = bool(results) and not self.futures and nothing_failed
         return Graded(self.submission, results, up_to_date)
+
+
+def _with_reviews(graded: Sequence[Graded], gradebook: Gradebook, assignment: str) -> list[Graded]:
+    students = {each.submission.student for each in graded if not _unfit(each.submission.student)}
+    # So many can be named in one statement of SQL; else all are read.
+    reviews = gradebook.reviews(assignment, students if len(students) <= _NAMED else ())
+    return [
+        replace(
+            each,
+            reviews={
+                result.notebook: reviews[each.submission.student, result.notebook]
+                for result in each.results
+                if (each.submission.student, result.notebook) in reviews
+            },
+        )
+        for each in graded
+    ]
 
 
 def _unfit(name: str) -> str:

@@ -21,6 +21,10 @@ TEXT_AS_CODE = (
     "This test would run a text of yours as code, or let it choose what is run. The grader does "
     "not do that: your instructor will grade it."
 )
+GRADERS_EXCEPTION = (
+    "This test went on after an exception that the grader raised, not your code: your instructor "
+    "will grade it."
+)
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 NOTHING_TO_COMPARE = (
     "Nobody knows what this test needs, since it has not run so with the solution: your instructor "
@@ -62,7 +66,7 @@ def score_test(
     """
     report = execution.report
     if isinstance(report, TestReport):
-        detail = "\n".join(filter(None, (report.refused, report.detail)))
+        detail = "\n".join(filter(None, (report.refused, report.own, report.detail)))
     else:
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, seconds, expected)
@@ -167,6 +171,8 @@ def _verdict(
         return Outcome.CRASHED, 0.0, f"Your code stopped the process that ran it{how}."
     if isinstance(report, TestReport) and report.refused:
         return Outcome.GRADER_ERROR, None, TEXT_AS_CODE
+    if isinstance(report, TestReport) and report.own:
+        return Outcome.GRADER_ERROR, None, GRADERS_EXCEPTION
     if report.error is None:
         return _doubt(report, expected) or _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish

@@ -8,6 +8,7 @@ something away, can be forged, or look at something that they cannot see.
 from __future__ import annotations
 
 import ast
+import contextlib
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,28 +18,16 @@ from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.grading.executor import LocalExecutor
 from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
-from autograder.grading.score import TEXT_AS_CODE, limit_of
+from autograder.grading.score import GRADERS_EXCEPTION, TEXT_AS_CODE, limit_of
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, python_of
 from autograder.notebook.regions import regions_from
+from autograder.release.unseen import UNSEEN, replaced_parts, unseen_names
 from autograder.results import NotebookResult, Outcome, Question
 
 _BY_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
 
-#: What a test can look at in vain without failing, by the name that does it.
-_UNSEEN = {
-    "catch_warnings": "warnings of the student's code do not reach it",
-    "errstate": "floating-point errors of the student's code are not raised by it",
-    "seterr": "floating-point errors of the student's code are not raised by it",
-    "simplefilter": "warnings of the student's code do not reach it",
-    "assert_no_warnings": "warnings of the student's code do not reach it",
-    "get_state": "random numbers that the student's code draws leave it alone",
-    "getstate": "random numbers that the student's code draws leave it alone",
-    "tracemalloc": "memory of the student's code is not counted",
-    "getrusage": "time and memory of the student's code are not counted",
-    "process_time": "processor time of the student's code is not counted",
-}
-
+_REPLACES = "it replaces"
 
 #: How many times as long a solution that takes too long may take when that is found out.
 PATIENCE = 6
@@ -167,7 +156,13 @@ def _problems(checked: _SolutionCheck) -> Iterator[str]:
 
 
 def _warnings(checked: _SolutionCheck) -> Iterator[str]:
-    yield from advice_on(checked.source, checked.plan)
+    advice = list(advice_on(checked.source, checked.plan))
+    yield from advice
+    for question in checked.solution.questions:
+        # A helper of the test's may have done it, which its own text does not show.
+        told = any(line.startswith(f"{question.grade_id}: {_REPLACES}") for line in advice)
+        if question.outcome is Outcome.PASSED and question.detail and not told:
+            yield f"{question.grade_id}: {question.detail}"
     for report in checked.failed_setup:
         yield (
             f"a cell that is neither answer nor test raised {report.error} at the examiner: "
@@ -185,6 +180,13 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
             "The examiner runs no text of the student's. Compare the text with what it should be; "
             "or add the cell tag run-in-candidate, with which the points can be forged. "
             f"At the examiner, {cause}"
+        )
+    if GRADERS_EXCEPTION in question.message + question.detail:
+        cause, _, _ = question.detail.removeprefix(GRADERS_EXCEPTION).strip().partition("\n")
+        return problem + (
+            "It catches an exception that the grader raised, not the student's code, and so would "
+            "pass whatever that does. Add the cell tag run-in-candidate, with which the points can "
+            f"be forged, or test plain data. At the examiner, {cause}"
         )
     if question.grade_id in checked.pass_in_candidate:
         return problem + (
@@ -225,6 +227,7 @@ def _automatic_points(questions: Sequence[Question]) -> str:
 
 def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
     """Warnings about tests that work but give something away, can be forged, or see too little."""
+    imports = list(_trees(source))
     for cell in source.notebook.cells:
         if not cell.is_test:
             continue
@@ -240,12 +243,15 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
                 "binds the same, so that the student's code gets to see the value. Use another "
                 "name, unless it is meant to."
             )
-        if unseen := sorted(_UNSEEN.keys() & _words(cell)):
+        tree = ast.parse(python_of(cell))
+        if unseen := unseen_names(tree):
             yield (
                 f"{cell.grade_id}: it uses {_listed(unseen)}, which tells of the examiner's "
-                f"process only, not of the student's: {_UNSEEN[unseen[0]]}. Tag the cell "
+                f"process only, not of the student's: {UNSEEN[unseen[0]]}. Tag the cell "
                 "run-in-candidate if it is to check that."
             )
+        if replaced := replaced_parts(tree, imports):
+            yield _replaced(cell, _listed(replaced))
         if (name := _result(cell, plan)) is not None:
             yield (
                 f"{cell.grade_id}: it ends in what the student's {name!r} gives. If that is a "
@@ -254,14 +260,19 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
             )
 
 
-def _words(cell: Cell) -> set[str]:
-    """The names and attributes that a cell mentions."""
-    nodes = list(ast.walk(ast.parse(python_of(cell))))
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    imported = {
-        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
-    }
-    return names | imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+def _trees(source: SourceNotebook) -> Iterator[ast.Module]:
+    for cell in source.notebook.cells:
+        if cell.cell_type == "code":
+            with contextlib.suppress(SyntaxError, ValueError):  # of another language, say
+                yield ast.parse(python_of(cell))
+
+
+def _replaced(cell: Cell, parts: str) -> str:
+    return (
+        f"{cell.grade_id}: {_REPLACES} {parts}, which the student's process does not notice: that "
+        "has modules of its own. Replace a function of the notebook's or one that the student's "
+        "code is passed, or tag the cell run-in-candidate."
+    )
 
 
 def _shown_values(cell: Cell, source: SourceNotebook, plan: Plan) -> set[str]:

@@ -20,8 +20,9 @@ from autograder.course.files import is_hidden, write_atomically
 from autograder.course.source import load_source
 from autograder.errors import CourseError, StorageError
 from autograder.notebook.cells import layout
+from autograder.release.grades import find_grades
 from autograder.release.leaks import find_copies, find_leaks
-from autograder.release.private_files import find_pictures
+from autograder.release.private_files import find_marks, find_pictures
 from autograder.release.student_version import stale_files
 
 TABLE = "[tool.autograder.bundle] in pyproject.toml"  # as messages call it
@@ -91,7 +92,7 @@ def bundle_files(course: Course, assignments: Sequence[str]) -> dict[str, bytes]
     ------
     CourseError
         A student edition is not what its instructor edition makes; or a file is missing, is for
-        instructors only, or holds lines of a solution or a hidden test.
+        instructors only, holds lines of a solution or a hidden test, or marks of students.
     """
     released = _released(course, assignments)
     others = _others(course, read_table(course.root / "pyproject.toml"))
@@ -102,11 +103,12 @@ def bundle_files(course: Course, assignments: Sequence[str]) -> dict[str, bytes]
         for name in course.notebooks(assignment)
     ]
     leaks = find_leaks(sources, released) + find_copies(sources, others)
-    leaks += find_pictures(sources, released | others)
+    leaks += find_pictures(sources, released | others) + find_marks(others)
+    leaks += find_grades(course, others)
     if leaks:
         raise CourseError(
             "The bundle would give away lines or pictures of solutions, hidden tests or mark "
-            "schemes. Remove them from the files:\n" + "\n".join(leaks)
+            "schemes, or students' marks. Remove them from the files:\n" + "\n".join(leaks)
         )
     return others | released
 

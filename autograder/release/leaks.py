@@ -1,27 +1,26 @@
 """A search of released files for lines of solutions, hidden tests and mark schemes.
 
 The last check before files go out. It does not trust the tools that took the secrets out, but
-compares lines, wherever in a file they stand.
+compares lines, wherever in a file they stand and however it is packed (`contents`).
 """
 
 from __future__ import annotations
 
-import io
-import json
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
 
 from autograder.course.source import SourceNotebook
 from autograder.notebook.cells import Cell
 from autograder.notebook.regions import regions_from
+from autograder.release.contents import Piece, pieces_of
 
 #: Characters. Shorter lines, such as ``return x``, tell nothing and occur anywhere.
 TELLING_LENGTH = 12
-MOST_IN_ARCHIVE = 64 << 20  # bytes read of what a zip file holds
 _NAME = re.compile(r"[\w.]+,?")  # as in lists of imports
+#: What documentation, e-mails, comments, sessions and listings put before a line of code.
+_BEFORE = re.compile(r"(?:\s|>>>|\.\.\.|[>|#+$%*`]|-(?=\s)|\w+ ?\[\d*\]:|\d+[:.)|]?\s)+")
 
 
 def find_leaks(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
@@ -31,24 +30,95 @@ def find_leaks(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) ->
 
     Lines that the instructor shows elsewhere in these notebooks, imports, signatures, comments
     and lines of fewer than ``TELLING_LENGTH`` characters are no secrets. In notebooks everything
-    is searched: text, outputs and metadata.
+    is searched: text, outputs and metadata. Blanks and the kind of quotes make no difference.
+    """
+    secrets = _Secrets(list(sources))
+    return _unique(line for piece in pieces_of(files) for line in secrets.leaks_in(piece))
+
+
+def find_copies(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
+    """Where ``files`` hold a passage of a solution or a hidden test.
+
+    For a library and for lectures, which teach what solutions do and may share a line with one by
+    chance. Two lines in a row are a copy, and so is a hidden test's only line; lines that are no
+    secrets for `find_leaks`, and bare names, do not count. But in what repeats most of a notebook
+    that students get, as the solved notebook does, a line is too much.
     """
     sources = list(sources)
-    shown = {line for source in sources for text in _shown(source) for line in _lines(text)}
-    secret = {line for source in sources for text in _secret(source) for line in _lines(text)}
-    secret = {line for line in secret - shown if _is_telling(line)}
-    pairs = {pair for source in sources for pair in _short_pairs(source, shown)}
-    pairs -= {pair for source in sources for text in _shown(source) for pair in _pairs(text)}
-    found: dict[str, None] = {}  # a set that keeps its order
-    for file, content in sorted(files.items()):
-        for name, data in archived(file, content):
-            texts = list(_texts_of_file(name, data))
-            lines = {line for text in texts for line in _lines(text)}
-            found |= dict.fromkeys(f"{name}: {line!r}" for line in sorted(secret & lines))
-            for pair in sorted(pairs.intersection(p for text in texts for p in _pairs(text))):
-                if not secret.intersection(pair):  # or it has been named
-                    found[f"{name}: {' / '.join(map(repr, pair))}"] = None
-    return list(found)
+    secrets = [(_Secrets([source]), _shown_keys(source)) for source in sources]
+    passages = {passage for source in sources for passage in _passages(source)}
+    return _unique(
+        line
+        for piece in pieces_of(files)
+        for line in [
+            *(
+                leak
+                for of_one, shown in secrets
+                if _repeats(piece, shown)
+                for leak in of_one.leaks_in(piece)
+            ),
+            *_passages_in(piece, passages),
+        ]
+    )
+
+
+class _Secrets:
+    """The lines of some notebooks that students must not get, and pairs with a short one."""
+
+    def __init__(self, sources: Collection[SourceNotebook]) -> None:
+        shown = {line for source in sources for text in _shown(source) for line in _lines(text)}
+        secret = {line for source in sources for text in _secret(source) for line in _lines(text)}
+        known = set(map(_key, shown))
+        self._lines = {_key(each): each for each in secret if _is_telling(each)}
+        self._lines = {key: line for key, line in self._lines.items() if key not in known}
+        pairs = {pair for source in sources for pair in _short_pairs(source, shown)}
+        pairs -= {pair for source in sources for text in _shown(source) for pair in _pairs(text)}
+        self._pairs = {(_key(first), _key(second)): (first, second) for first, second in pairs}
+
+    def leaks_in(self, piece: Piece) -> Iterator[str]:
+        """What of them a file holds."""
+        texts = [[key for key in map(_key, text.splitlines()) if key] for text in piece.texts]
+        keys = {key for text in texts for key in text}
+        lines = sorted(self._lines[key] for key in self._lines.keys() & keys)
+        yield from (f"{piece.name}: {line!r}" for line in lines)
+        found = self._pairs.keys() & {pair for text in texts for pair in pairwise(text)}
+        for pair in sorted(self._pairs[keys] for keys in found):
+            if not set(lines).intersection(pair):  # or it has been named
+                yield f"{piece.name}: {' / '.join(map(repr, pair))}"
+
+
+def _unique(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(found))  # a text can be found twice in a file
+
+
+def _key(line: str) -> str:
+    """What a line of code is known by, however it is laid out and whatever stands before it."""
+    plain = line if line.isascii() else unicodedata.normalize("NFKC", line)
+    before = _BEFORE.match(plain)
+    return "".join(plain[before.end() if before else 0 :].split()).replace('"', "'")
+
+
+def _shown_keys(source: SourceNotebook) -> set[str]:
+    return {
+        _key(line)
+        for text in _shown(source)
+        for line in _lines(text)
+        if len(line) >= TELLING_LENGTH and not line.startswith(("import ", "from "))
+    }
+
+
+def _repeats(piece: Piece, shown: set[str]) -> bool:
+    """Whether a file holds most lines that students get of a notebook."""
+    keys = {_key(line) for text in piece.texts for line in text.splitlines()}
+    return len(shown) > 1 and 2 * len(shown & keys) > len(shown)
+
+
+def _passages_in(piece: Piece, passages: Collection[tuple[str, ...]]) -> Iterator[str]:
+    for text in piece.texts:
+        lines = _passage_lines(text)
+        for passage in [*((line,) for line in lines), *pairwise(lines)]:
+            if tuple(map(_key, passage)) in passages:
+                yield f"{piece.name}: {' / '.join(map(repr, passage))}"
 
 
 def _short_pairs(source: SourceNotebook, shown: set[str]) -> Iterator[tuple[str, str]]:
@@ -71,43 +141,8 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     return pairwise(lines)
 
 
-def find_copies(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
-    """Where ``files`` hold a passage of a solution or a hidden test.
-
-    For a library and for lectures, which teach what solutions do and may share a line with one by
-    chance. Two lines in a row are a copy, and so is a hidden test's only line; lines that are no
-    secrets for `find_leaks`, and bare names, do not count.
-    """
-    secret = {passage for source in sources for passage in _passages(source)}
-    found: dict[str, None] = {}  # a set that keeps its order: a text can be found twice in a file
-    for file, content in sorted(files.items()):
-        for name, data in archived(file, content):
-            for text in _texts_of_file(name, data):
-                lines = _passage_lines(text)
-                for passage in [*((line,) for line in lines), *pairwise(lines)]:
-                    if passage in secret:
-                        found[f"{name}: {' / '.join(map(repr, passage))}"] = None
-    return list(found)
-
-
-def archived(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """A file, and if it is a zip file, the files in it."""
-    yield name, data
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        return
-    room = MOST_IN_ARCHIVE
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in archive.infolist():
-                if not info.is_dir() and info.file_size <= room:
-                    room -= info.file_size
-                    yield f"{name}/{info.filename}", archive.read(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
-        return  # whoever gets it cannot read it either
-
-
 def _passages(source: SourceNotebook) -> Iterator[tuple[str, ...]]:
-    """The secret pairs of lines of a notebook, and the only lines of its hidden regions."""
+    """The keys of the secret pairs of lines of a notebook, and of the only lines of its regions."""
     shown = {line for text in _shown(source) for line in _lines(text)}
     regions = regions_from(source.course.config)
     for cell in source.notebook.cells:
@@ -115,13 +150,14 @@ def _passages(source: SourceNotebook) -> Iterator[tuple[str, ...]]:
         hidden = "\n".join(regions.hidden.inner(cell.source))
         scheme = "\n".join(regions.mark_scheme.inner(cell.source))
         for text in (solution, hidden, scheme):
-            lines = _passage_lines(text)
-            yield from (pair for pair in pairwise(lines) if not shown.issuperset(pair))
+            for pair in pairwise(_passage_lines(text)):
+                if not shown.issuperset(pair):
+                    yield tuple(map(_key, pair))
         # Not of solutions: a library may well have the one line that a solution consists of.
         for text in (hidden, scheme):
             lines = _passage_lines(text)
             if len(lines) == 1 and lines[0] not in shown:
-                yield (lines[0],)
+                yield (_key(lines[0]),)
 
 
 def _passage_lines(text: str) -> list[str]:
@@ -161,28 +197,3 @@ def _says_something(line: str) -> bool:
 
 def _lines(text: str) -> set[str]:
     return {line.strip() for line in text.splitlines()}
-
-
-def _texts_of_file(name: str, data: bytes) -> Iterable[str]:
-    text = data.decode("utf-8", "ignore")
-    if name.endswith(".ipynb"):
-        try:
-            return list(_texts(json.loads(text)))
-        except ValueError:  # in an archive there may be anything
-            pass
-    return [text]
-
-
-def _texts(node: Any) -> Iterator[str]:
-    """Every string in a JSON value, names of keys included."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield key
-            yield from _texts(value)
-    elif isinstance(node, list):
-        if all(isinstance(value, str) for value in node):
-            yield "".join(node)  # a text as notebooks store it, line by line
-        for value in node:
-            yield from _texts(value)

@@ -25,7 +25,7 @@ from autograder.gradebook import Gradebook
 from autograder.notebook.cells import layout
 from autograder.release.allowed import Kept, check_links, keep_allowed, telling_names
 from autograder.release.leaks import find_leaks
-from autograder.release.private_files import find_marks, find_private_files
+from autograder.release.private_files import find_marks, find_private_files, unnamed_files
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,12 @@ def _checked(course: Course, assignment: str, sources: Sequence[SourceNotebook])
             "lines of solutions, hidden tests or mark schemes, or files that belong to these. "
             "Remove them there, or show them in a cell that students get:\n" + "\n".join(leaks)
         )
+    telling = telling_names(kept.files)
     kept.notes += [
-        f"{name}: students get it, although its name says that they should not"
-        for name in telling_names(kept.files)
+        f"{name}: students get it, although its name says that they should not" for name in telling
     ]
+    others = {name: data for name, data in kept.files.items() if name not in telling}
+    kept.notes += unnamed_files(sources, others)
     return kept
 
 

@@ -93,16 +93,20 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
     """The analysis of every graded notebook of an assignment, with what people decided of it."""
     ungraded = {each.student: each.error for each, _ in graded if each.error is not None}
     scores = _scores(graded)
-    totals: dict[str, float] = {}
+    totals: dict[str, float] = {}  # as the gradebook has them
+    sums: dict[str, float] = {}  # without extra credit and late penalties
+    for each, review in graded:
+        if (total := review.total(each)) is not None:
+            totals[each.student] = totals.get(each.student, 0.0) + total
     for (_, _, student), score in scores.items():
-        totals[student] = totals.get(student, 0.0) + (score or 0.0)
+        sums[student] = sums.get(student, 0.0) + (score or 0.0)
     ids = {
         (each.notebook, question.grade_id): question.max_score
         for each, _ in graded
         for question in each.questions
     }
     items = tuple(
-        _item(notebook, grade_id, points, graded, scores, totals)
+        _item(notebook, grade_id, points, graded, scores, sums)
         for (notebook, grade_id), points in ids.items()
     )
     return Analysis(
@@ -120,9 +124,7 @@ def _scores(
 ) -> dict[tuple[str, str, str], float | None]:
     """Points by notebook, question and student: a person's, else the automatic ones."""
     return {
-        (each.notebook, question.grade_id, each.student): review.scores.get(
-            question.grade_id, question.score
-        )
+        (each.notebook, question.grade_id, each.student): review.score(question)
         for each, review in graded
         for question in each.questions
     }
@@ -134,7 +136,7 @@ def _item(
     points: float,
     graded: Sequence[tuple[NotebookResult, Review]],
     scores: Mapping[tuple[str, str, str], float | None],
-    totals: Mapping[str, float],
+    sums: Mapping[str, float],
 ) -> Item:
     answers = [
         (each.student, question)
@@ -146,7 +148,7 @@ def _item(
     # The question's own points are taken out of the total: with them, any question would seem to
     # tell good from bad submissions.
     known = [
-        (score, totals[student] - score)
+        (score, sums[student] - score)
         for student, _ in answers
         if (score := scores[notebook, grade_id, student]) is not None
     ]

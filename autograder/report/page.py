@@ -64,11 +64,12 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
     """
     graded: list[tuple[NotebookResult, Review]] = []
     with Gradebook.of(course) as gradebook:
+        reviews = gradebook.reviews(assignment)
         for student in course.students(assignment):
             folder = course.autograded_folder(student, assignment)
             for name in course.notebooks(assignment):
                 if record := load(folder, name):
-                    review = gradebook.review(assignment, student, name)
+                    review = reviews.get((student, name), Review())
                     graded.append((record.result, review))
     if not graded:
         raise CourseError(f"Nothing of {assignment} has been graded yet. Run: autograder grade")

@@ -7,6 +7,7 @@ serves the other side's requests until the reply to its own arrives. Every reque
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from functools import partial
 from typing import Any, ClassVar
@@ -26,6 +27,11 @@ MAX_NESTING = 50
 MAX_TEXT = 100_000
 #: Names of base classes that are looked at, of those that the other side lists.
 _MAX_BASES = 50
+_EXIT_CODE = re.compile(r"-?\d{1,9}")
+#: Exceptions of which each is the next one's cause that are told.
+_MAX_CAUSES = 5
+#: How the names of the grader's own types begin.
+_OWN = "autograder."
 
 # The messages are arrays on the wire, which are shorter than maps and quicker to decode. Their
 # tags are part of the protocol: attacks and the fuzzer's corpus are recorded with them.
@@ -60,7 +66,8 @@ class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
 class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
     """Performing the request raised an exception.
 
-    ``bases`` are the names of the exception's type and its bases, nearest first.
+    ``bases`` are the names of the exception's type and its bases, nearest first. ``causes`` are
+    bases and message of its cause, of that one's cause and so on.
     """
 
     id: int
@@ -70,20 +77,22 @@ class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
     updates: list[tuple[int, Any]]
     printed: str = ""
     rebound: bool = False
+    causes: list[tuple[list[str], str]] = []
 
 
 Message = CallRequest | ResultReply | ErrorReply
 
 
-class RemoteTraceback(Exception):
-    """Carries an `ErrorReply`'s traceback as the ``__cause__`` of the exception raised for it."""
+class NestedTooDeeply(RecursionError):
+    """Requests were made within requests, more of them than are served."""
 
 
 class Endpoint(ABC):
     """What one end of a conversation does with the other's requests and objects."""
 
-    #: Which exceptions of performed code are reported, rather than end the conversation.
-    catches: ClassVar[type[BaseException]] = Exception
+    #: Which exceptions of performed code are reported, rather than end the conversation. Those that
+    #: came from the other side always are.
+    catches: ClassVar[type[BaseException] | tuple[type[BaseException], ...]] = Exception
 
     @abstractmethod
     def perform(self, op: str, operands: list[Any]) -> object:
@@ -125,10 +134,12 @@ class Endpoint(ABC):
     def seed(self, state: bytes) -> None:  # noqa: B027 - only the candidate adopts a state
         """Adopt the other side's state of the global random generators."""
 
-    def describe(self, error: BaseException) -> tuple[list[str], str, str]:
-        """``(names of the type and its bases, message, traceback)`` of an exception."""
-        names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
-        return names, _message_of(error), ""
+    def note_own(self, error: BaseException) -> None:  # noqa: B027 - only the examiner judges
+        """Note an exception of the grader's in place of what the performed code would have done."""
+
+    def traceback_of(self, error: BaseException) -> str:
+        """Where an exception of performed code was raised, as far as the other side is told."""
+        return ""
 
 
 class Conversation:
@@ -161,9 +172,9 @@ class Conversation:
         ------
         WireError
             The conversation is over.
-        Exception
-            Whatever performing it raised, under its nearest built-in type, with a
-            `RemoteTraceback` as its cause.
+        BaseException
+            Whatever performing it raised, under its nearest built-in type and with its causes;
+            `remote_traceback` tells it from others.
         """
         self._requests += 1
         identity, memo = self._requests, Memo()
@@ -203,8 +214,18 @@ class Conversation:
         for index, node in reply.updates:
             decoder.update(index, node)
         if isinstance(reply, ErrorReply):
-            raise _exception_of(reply) from RemoteTraceback(reply.traceback[:MAX_TEXT])
+            raise self._raised_for(reply)
         return decoder.decode(reply.result)
+
+    def _raised_for(self, reply: ErrorReply) -> BaseException:
+        error = _exception_of(reply.bases, reply.message)
+        error.__remote_traceback__ = reply.traceback[:MAX_TEXT]  # type: ignore[attr-defined]
+        last = error
+        for bases, message in reply.causes[:_MAX_CAUSES]:
+            last.__cause__ = last = _exception_of(bases, message)
+        if reply.bases and reply.bases[0].startswith(_OWN):
+            self._endpoint.note_own(error)
+        return error
 
     def _serve_request(self, request: CallRequest, buffers: bytearray) -> None:
         self._nesting += 1
@@ -225,24 +246,31 @@ class Conversation:
         known = len(memo.objects)
         try:
             if self._nesting > MAX_NESTING:
-                raise RecursionError("calls back and forth nested too deeply")
+                raise NestedTooDeeply("calls back and forth nested too deeply")
             result = self._endpoint.perform(request.op, operands)
             encoder, updates = self._updates(memo, decoder)
             node = encoder.encode(result)
             printed = self._endpoint.take_printed()
             self._send(ResultReply(request.id, node, updates, printed), encoder)
         except TooLarge as error:  # the reply is, so nothing of it was sent
-            names = ["builtins.ValueError"]
+            self._endpoint.note_own(error)
+            names = [*_bases_of(error)[:1], "builtins.ValueError"]
             self._send(ErrorReply(request.id, names, str(error), "", []), self._encoder(Memo()))
         except WireError:
             raise
-        except self._endpoint.catches as error:
-            names, text, traceback = self._endpoint.describe(error)
+        except BaseException as error:
+            if not isinstance(error, self._endpoint.catches) and remote_traceback(error) is None:
+                raise
+            if isinstance(error, NestedTooDeeply):
+                self._endpoint.note_own(error)
             # Objects of a result that could not be encoded are unknown to the other side.
             memo.truncate(known)
             encoder, updates = self._updates(memo, decoder)
-            printed = self._endpoint.take_printed()
-            self._send(ErrorReply(request.id, names, text, traceback, updates, printed), encoder)
+            (names, text), *causes = _described(error)
+            where, printed = self._endpoint.traceback_of(error), self._endpoint.take_printed()
+            where = f"{where}{type(error).__name__}: {text}" if where else ""
+            reply = ErrorReply(request.id, names, text, where, updates, printed, causes=causes)
+            self._send(reply, encoder)
 
     def _updates(self, memo: Memo, decoder: Decoder) -> tuple[Encoder, list[tuple[int, Any]]]:
         """The changed objects of a request, encoded before the result as they are decoded."""
@@ -280,24 +308,56 @@ class Conversation:
         return message, buffers
 
 
-def _exception_of(reply: ErrorReply) -> Exception:
-    """The exception to raise for an error: of its nearest base that is a harmless built-in type.
+def remote_traceback(error: BaseException) -> str | None:
+    """Where an exception was raised that came from the other side; None if it did not."""
+    where: str | None = getattr(error, "__remote_traceback__", None)
+    return where
+
+
+def _exception_of(bases: list[str], message: str) -> BaseException:
+    """The exception to raise for an error: of its nearest base that is a built-in type.
 
     Types are looked up by name and never imported: importing would run code that the sender
     chooses.
 
-    >>> _exception_of(ErrorReply(1, ["notebook.Odd", "builtins.KeyError"], "k", "", []))
+    >>> _exception_of(["notebook.Odd", "builtins.KeyError"], "k")
     KeyError('k')
+    >>> _exception_of(["builtins.SystemExit"], "3").code
+    3
     """
-    for name in reply.bases[:_MAX_BASES]:
+    text = message[:MAX_TEXT]
+    for name in bases[:_MAX_BASES]:
         kind = EXCEPTIONS.get(name)
-        if kind is not None:
-            try:
-                return kind(reply.message[:MAX_TEXT])
-            except TypeError:  # UnicodeDecodeError and the like want more arguments
-                continue
-    name = reply.bases[0] if reply.bases else "an exception"
-    return RuntimeError(f"{name[:100]}: {reply.message[:MAX_TEXT]}")
+        if kind is None:
+            continue
+        if kind is SystemExit:
+            return _exit_with(text)
+        try:
+            return kind(text)
+        except TypeError:  # UnicodeDecodeError and the like want more arguments
+            continue
+    name = bases[0] if bases else "an exception"
+    return RuntimeError(f"{name[:100]}: {text}")
+
+
+def _exit_with(text: str) -> SystemExit:
+    """A SystemExit by its text, whose code is a number for most."""
+    if text in ("", "None"):
+        return SystemExit()
+    return SystemExit(int(text) if _EXIT_CODE.fullmatch(text) else text)
+
+
+def _described(error: BaseException) -> list[tuple[list[str], str]]:
+    """Bases and message of an exception, of its cause, and so on."""
+    told = [(_bases_of(error), _message_of(error))]
+    while error.__cause__ is not None and len(told) <= _MAX_CAUSES:
+        error = error.__cause__
+        told.append((_bases_of(error), _message_of(error)))
+    return told
+
+
+def _bases_of(error: BaseException) -> list[str]:
+    return [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
 
 
 def _message_of(error: BaseException) -> str:

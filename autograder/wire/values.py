@@ -66,12 +66,12 @@ def _named(types: Iterable[T]) -> dict[str, T]:
     return {f"{kind.__module__}.{kind.__qualname__}": kind for kind in types}
 
 
-#: Exception types that may be raised on behalf of the other side. SystemExit, KeyboardInterrupt
-#: and GeneratorExit are not among them: they would end more than the call.
-EXCEPTIONS: dict[str, type[Exception]] = _named(
+#: Exception types that may be raised on behalf of the other side, SystemExit and its like included:
+#: whoever runs a test takes whatever it raises.
+EXCEPTIONS: dict[str, type[BaseException]] = _named(
     kind
     for kind in (*vars(builtins).values(), np.linalg.LinAlgError, np.exceptions.AxisError)
-    if isinstance(kind, type) and issubclass(kind, Exception)
+    if isinstance(kind, type) and issubclass(kind, BaseException)
 )
 
 #: All types that cross, by name.

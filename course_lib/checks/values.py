@@ -26,10 +26,11 @@ LINE = 90
 class CheckFailed(AssertionError):
     """A result is wrong.
 
-    `student_feedback` holds no expected value, no hidden input and none of the student's values, so
-    a grader may show it when the test is hidden. `str()` adds `detail`, which does hold values: it
-    is for visible tests, whose inputs the student sees anyway, and for the instructor. Its lines
-    fit the window in which JupyterLab shows what Validate has found.
+    `student_feedback` names the misconception and holds no value, no index and no size, so a grader
+    may show it when the test is hidden: code that knows the hidden arguments cannot put digits of
+    them there. `str()` adds `detail`, which holds all of these: it is for visible tests, whose
+    inputs the student sees anyway, and for the instructor. Its lines fit the window in which
+    JupyterLab shows what Validate has found.
     """
 
     __module__ = "course_lib.checks"  # the name to import it by, as a traceback shows it

@@ -2,8 +2,8 @@
 
 Every sentence made here may be shown to a student even when the test is hidden. So none contains a
 value, an input or a size, and none repeats what the student's code could have chosen freely (a
-type's name, a shape, an exact error): that would be a way to smuggle hidden inputs out. An index
-and a power of ten are told, which is a few bits.
+type's name, a shape, an error's size, the place where it is wrong): that would be a way to smuggle
+hidden inputs out. What is left to choose is which of some forty sentences comes.
 """
 
 from __future__ import annotations

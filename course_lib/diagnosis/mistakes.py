@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.diagnosis.comparison import Numbers, explain_shape, is_close, where
+from course_lib.diagnosis.comparison import Numbers, explain_shape, how_it_differs, is_close
 
 
 def explain_values(
@@ -19,7 +19,7 @@ def explain_values(
     atol: float,
     mistakes: Mapping[str, ArrayLike] | None = None,
 ) -> str:
-    """Name the misconception that turns `expected` into `actual`, else say where it is off.
+    """Name the misconception that turns `expected` into `actual`, else say that it is wrong.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def explain_values(
             return description
     with np.errstate(all="ignore"):
         mistake = known_mistake(actual, expected, rtol, atol)
-        return mistake or where(actual, expected, rtol, atol)
+        return mistake or how_it_differs(actual, expected, rtol, atol)
 
 
 def known_mistake(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
@@ -115,7 +115,7 @@ def explain_gradient(
     rtol: float,
     atol: float,
 ) -> str:
-    """Name the misconception in a gradient at x, else say where it is off.
+    """Name the misconception in a gradient at x, else say that it is wrong.
 
     More is known of a gradient than of other values: that of a penalty ½λ‖x‖² is a multiple of x;
     and where a shift of x along its last axis leaves the loss alone, the slopes along it sum to 0.
@@ -150,13 +150,13 @@ def explain_gradient(
             mistake = _penalty(gradient, numerical, x, rtol, atol)
         if mistake is not None:
             return mistake
-        place = where(gradient, numerical, rtol, atol)
+        words = how_it_differs(gradient, numerical, rtol, atol)
         if balanced and (abs(gradient.sum(axis=-1)) > 1e-6 * abs(gradient).sum(axis=-1)).any():
             return (
-                f"{place}; along the last axis it should sum to zero, since adding a constant "
+                f"{words}; along the last axis it should sum to zero, since adding a constant "
                 f"there leaves the loss as it is"
             )
-        return place
+        return words
 
 
 def _penalty(

@@ -77,7 +77,7 @@ def gradings(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Grading]:
 
 def test_same_seed_gives_the_same_points_and_messages(gradings: Sequence[Grading]) -> None:
     first, again, *_ = gradings
-    assert any(" first at index " in question["message"] for question in first.result["questions"])
+    assert any(question["message"] for question in first.result["questions"])
     assert again.result == first.result
 
 

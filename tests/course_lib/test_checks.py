@@ -158,10 +158,10 @@ def test_special_values_that_agree(actual: Any, expected: Any) -> None:
         ([[1.0], [1.0, 2.0]], [1.0, 2.0], "neither a number nor an array"),
         (len, 1.0, "is a function"),
         (squared_loss, 1.0, "is a function"),
-        (np.nan, 1.0, "should be finite and positive and is NaN|there and is NaN"),
-        (np.inf, 1.0, "is infinite and positive"),
-        (1.0, np.inf, "should be infinite and positive"),
-        (-np.inf, np.inf, "is infinite and negative|wrong sign"),
+        (np.nan, 1.0, "is NaN where a finite"),
+        (np.inf, 1.0, "is infinite where a finite"),
+        (1.0, np.inf, "is finite where an infinite value"),
+        (-np.inf, np.inf, "wrong sign"),
         ([1.0], 1.0, "array where a single number"),
         (1.0, [1.0, 2.0], "single number where an array"),
         (np.ones((2, 1)), np.ones(2), "right number of values in the wrong shape"),
@@ -479,3 +479,42 @@ def test_the_students_function_cannot_claim_a_crossing() -> None:
     slow = sleeper(0.05)
     slow.__crossing_seconds__ = lambda *args: 1e9  # type: ignore[attr-defined]
     feedback_of(checks.assert_fast, slow, sleeper(0.005), at_most=4)
+
+
+# ── What a function tells its author by how it is wrong ───────────────────────────────────────────
+
+RIGHT = np.array([1.5, -0.25, 3.0, -7.125, 2.5, 8.0, -1.0, 4.0, 0.5, 6.5])
+
+
+def at_a_digits_place(digit: int) -> np.ndarray:
+    """Wrong at the place that a hidden digit names."""
+    return RIGHT + np.where(np.arange(10) == digit, 0.07, 0.0)
+
+
+def by_a_digits_power(digit: int) -> np.ndarray:
+    """Wrong by a power of ten that a hidden digit names."""
+    return RIGHT + np.where(np.arange(10) == 1, 10.0**digit, 0.0)
+
+
+def at_so_many_places(digit: int) -> np.ndarray:
+    """Wrong at as many places as a hidden digit says, of those after the first."""
+    return RIGHT + np.where(np.arange(10) <= digit % 9, 0.07, 0.0)
+
+
+@pytest.mark.parametrize("thief", [at_a_digits_place, by_a_digits_power, at_so_many_places])
+def test_no_digit_of_a_hidden_argument_can_be_told(thief: Any) -> None:
+    told = {feedback_of(checks.assert_close, thief(digit), RIGHT) for digit in range(10)}
+    assert len(told) == 1
+
+
+def test_nor_by_the_gradient_of_ones_own_loss() -> None:
+    x = np.arange(1.0, 11.0)
+    told = {
+        feedback_of(
+            checks.assert_gradient,
+            lambda x, digit=digit: ((x**3).sum(), 3 * x**2 + (np.arange(10) == digit)),
+            x,
+        )
+        for digit in range(10)
+    }
+    assert len(told) == 1

@@ -145,17 +145,16 @@ def test_is_close(actual: float, expected: float, close: bool) -> None:
         ([EXPECTED.mean()], "mean over the examples"),
         (EXPECTED.astype(np.float32) * (1 + np.float32(1e-7)), "to some digits only: .*float32"),
         (EXPECTED * (1 + 1e-6 * EXPECTED), "to some digits only"),
-        (EXPECTED * [1, 1, 1.01, 1], "at index 2 only: the sign is right, .* about 1e-02"),
-        (EXPECTED * [1, 1, -1, 1], "is wrong at index 2 only: there it has the wrong sign"),
-        (EXPECTED * [1, 1, -2, 1], "2 only: .*finite and positive there and is finite and neg"),
-        (EXPECTED * [1, -1, -1, 1], "right in some places; .* first at index 1, .* wrong sign"),
-        (EXPECTED * [2, 1, 1, 2], "right in some places; .* first at index 0, .* twice as large"),
-        (EXPECTED * [1, 1, 0, 0], "right in some places; .* first at index 2, it is zero"),
-        (EXPECTED * [1.1, 1, 1.2, 1], "is wrong, first at index 0: the sign is right"),
+        (EXPECTED * [1, 1, 1.01, 1], "^is right in some places, and wrong in others$"),
+        (EXPECTED * [1, 1, -1, 1], "right in some places; .* it has the wrong sign$"),
+        (EXPECTED * [1, 1, -3, 1], "right in some places; .* wrong sign, and the wrong size$"),
+        (EXPECTED * [2, 1, 1, 2], "right in some places; .* it is twice as large"),
+        (EXPECTED * [1, 1, 0, 0], "right in some places; .* it is zero$"),
+        (EXPECTED * [-1.1, -1, -1.2, -1], "^has the wrong sign, and the wrong size$"),
         (EXPECTED * 7, "too large by a whole-number factor: is a sum taken"),
         (EXPECTED / -5, "wrong sign, and is too small by a whole-number factor: is a mean"),
-        (EXPECTED * [1, 1, np.nan, 1], "index 2 only: it should be finite and positive .* is NaN"),
-        (EXPECTED + np.arange(1, 5), "wrong everywhere, first at index 0"),
+        (EXPECTED * [1, 1, np.nan, 1], "where it is wrong, it is NaN where"),
+        (EXPECTED + np.arange(1, 5), "^is wrong$"),
     ],
 )
 def test_the_misconception_is_named(actual: Any, words: str) -> None:
@@ -168,8 +167,8 @@ def test_a_square_table_may_be_transposed() -> None:
 
 
 def test_a_difference_in_the_non_finite_values_comes_first() -> None:
-    assert "index 0: it should be infinite and positive" in explain([3.0, 2.0], [np.inf, 1.0])
-    assert "index 1 only: it should be finite" in explain([np.inf, np.inf], [np.inf, 1.0])
+    assert "it is finite where" in explain([3.0, 1.0], [np.inf, 1.0])
+    assert "it is infinite where" in explain([np.inf, np.inf], [np.inf, 1.0])
 
 
 def test_known_mistakes_come_before_generic_ones_and_in_order() -> None:
@@ -212,7 +211,7 @@ wild = hnp.arrays(
     hnp.array_shapes(min_dims=0, max_dims=2, max_side=4),
     elements=st.floats(width=64),
 )
-PERMITTED_NUMBERS = re.compile(r"index \d+(, \d+)*|about 1e[+-]\d+|1/2|base 2|float32")
+PERMITTED_NUMBERS = re.compile(r"1/2|base 2|float32")
 
 
 @given(wild, wild)
@@ -225,10 +224,13 @@ def test_any_two_arrays_are_explained_without_their_values(
     assert not re.search(r"\d", PERMITTED_NUMBERS.sub("", explain(actual, expected)))
 
 
-@given(st.floats(0.5, 2).filter(lambda s: abs(s - 1) > 1e-3))
-def test_the_error_is_told_as_a_power_of_ten_only(secret: float) -> None:
-    one_wrong = EXPECTED * [1, 1 + secret * 1e-2, 1, 1]
-    assert explain(one_wrong).endswith(("is about 1e-02", "is about 1e-03"))
+@given(st.integers(0, 3), st.floats(1e-4, 1e4))
+def test_neither_where_nor_by_how_much_is_told(place: int, size: float) -> None:
+    """A function that knows a hidden argument could choose both by its digits."""
+    chosen = EXPECTED.copy()
+    chosen[place] += size * np.sign(chosen[place])
+    assume(explain(chosen).startswith("is right in some places, and"))  # or it has a name
+    assert explain(chosen) == explain(EXPECTED + np.array([0, 0, 0, -1e5]))
 
 
 def test_a_shape_chosen_by_the_student_is_not_repeated() -> None:

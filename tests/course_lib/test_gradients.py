@@ -124,7 +124,7 @@ def test_losses_of_any_size_can_be_checked(size: float) -> None:
         (lambda g: g.T, "single number|axes the wrong way round|shape"),
         (lambda g: g.sum(), "sum over the examples"),
         (lambda g: 0 * g, "zero everywhere"),
-        (lambda g: np.where(np.arange(6).reshape(2, 3) == 4, np.nan, g), "index 1, 1.*is NaN"),
+        (lambda g: np.where(np.arange(6).reshape(2, 3) == 4, np.nan, g), "it is NaN where"),
     ],
 )
 def test_the_message_names_the_mistake(mistake: Any, words: str) -> None:
@@ -180,8 +180,11 @@ def ridge(w: np.ndarray) -> float:
         (lambda w: 2 * data_slope(w) + LAM * w, "twice as large .*, apart from the term λw"),
         (lambda w: N * data_slope(w) + LAM * w, "whole-number factor, apart .*: is a sum taken"),
         (lambda w: N * (data_slope(w) + LAM * w), "too large by a whole-number factor"),
-        (lambda w: data_slope(w) + LAM * np.append(0, w[1:]), "wrong at index 0 only"),
-        (lambda w: data_slope(w) + LAM * w + np.sin(w), "^is wrong everywhere, first at index 0"),
+        (
+            lambda w: data_slope(w) + LAM * np.append(0, w[1:]),
+            "^is right in some places, and wrong in others$",
+        ),
+        (lambda w: data_slope(w) + LAM * w + np.sin(w), "^is wrong$"),
     ],
 )
 def test_mistakes_in_a_penalised_loss(gradient: Any, words: str) -> None:
@@ -240,7 +243,7 @@ def test_the_report_reads_as_a_sentence() -> None:
     right = check_gradient(lambda x: ((x**2).sum(), 2 * x), [1.0, 2.0])
     assert str(right) == "gradient agrees with central differences of the loss"
     wrong = str(check_gradient(lambda x: ((x**2).sum(), 2 * x + [0, 1]), [1.0, 2.0]))
-    assert wrong.startswith("gradient is wrong at index 1 only: ")
+    assert wrong.startswith("gradient is right in some places, and wrong in others\n")
     assert "worst at index 1: got 5, by differences 4, relative error 0.2" in wrong
     shape = check_gradient(lambda x: ((x**2).sum(), 2 * x[:1]), [1.0, 2.0])
     assert str(shape) == f"gradient {shape.message}"

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.errors import PeerGone
 from autograder.wire import Channel, Conversation, Endpoint
+from autograder.wire.abilities import Ability
 
 
 class Examiner(Endpoint):
@@ -80,7 +81,7 @@ def test_a_candidate_from_cell_to_call(candidate: Candidate) -> None:
     assert (ran["error"], ran["value"]) == (None, 42.0)
 
     f = candidate.request("read", "f")
-    assert f.about == ["function", True, False, False]
+    assert f.about[:5] == ["function", True, False, False, int(Ability.HASH)]
     assert candidate.request("read", "f").identity == f.identity
     assert candidate.request("call", f, (3,), {}) == 6
     assert candidate.request("call", f, (), {"x": 4}) == 8

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -202,6 +204,7 @@ class TestGrade:
             "notebook": "tiny",
             "score": 2.0,
             "max_score": 3.0,
+            "late_penalty": 0.0,
             "needs_manual_grade": False,
             "reason": None,
             "seed": 17,
@@ -210,6 +213,7 @@ class TestGrade:
                     "grade_id": "test_double",
                     "score": 0.0,
                     "max_score": 1.0,
+                    "extra_credit": 0.0,
                     "outcome": "failed",
                     "message": "double(2) should be 4",
                 },
@@ -217,6 +221,7 @@ class TestGrade:
                     "grade_id": "test_halve",
                     "score": 2.0,
                     "max_score": 2.0,
+                    "extra_credit": 0.0,
                     "outcome": "passed",
                     "message": "",
                 },
@@ -238,6 +243,42 @@ class TestGrade:
         shown = grade(course, "--json", tmp_path / "results.json").stdout
         assert "3 / 3" in shown
         assert json.loads((tmp_path / "results.json").read_text())["results"][0]["score"] == 3.0
+
+    def test_json_for_a_folder_that_is_not_there_is_said_before_grading(
+        self, course: Path, tmp_path: Path
+    ) -> None:
+        hand_in(course, "ada")
+        result = grade(course, "--json", tmp_path / "none" / "results.json")
+        assert result.exit_code == 2
+        assert "there is no folder" in result.output
+        assert not (course / "gradebook.db").exists()
+
+    def test_table_and_json_show_what_people_decided(self, course: Path) -> None:
+        hand_in(course, "ada")
+        grade(course)
+        with sqlite3.connect(course / "gradebook.db") as gradebook:
+            gradebook.execute("UPDATE grade SET manual_score = 0.25, extra_credit = 0.5")
+            gradebook.execute("UPDATE submitted_notebook SET late_submission_penalty = 1")
+        # It stays: the gradebook knows no due date, so there is no penalty anew.
+        result = grade(course, "--json", course / "results.json")
+        (shown,) = json.loads((course / "results.json").read_text())["results"]
+        (total,) = sqlite3.connect(course / "gradebook.db").execute(
+            "SELECT sum(manual_score) + sum(extra_credit) FROM grade"
+        )
+        assert shown["score"] == total[0] - shown["late_penalty"]
+        assert f"{shown['score']:g} / 3" in result.output
+
+    @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+    def test_a_terminal_of_another_encoding_shows_what_it_can(
+        self, course: Path, encoding: str
+    ) -> None:
+        file = hand_in(course, "ada", double="def double(x):\n    raise ValueError('x\u2080')")
+        program = [sys.executable, "-m", "autograder", "check", str(file)]
+        env = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        shown = subprocess.run(program, capture_output=True, env=env, check=False)
+        assert shown.returncode == 1
+        assert b"Traceback" not in shown.stderr
+        assert b"test_double" in shown.stdout
 
     def test_what_a_student_is_called_is_not_markup(self, course: Path) -> None:
         hand_in(course, "[red]ada")
@@ -366,6 +407,23 @@ class TestCheck:
         assert result.exit_code == 1
         assert "double(2) should be 4" in result.output
         assert "1 of 2 tests do not pass yet." in result.output
+
+    def test_a_notebook_whose_cells_lost_their_marks_is_no_success(self, tmp_path: Path) -> None:
+        content = json.loads(notebook(ANSWERS | {"double": WRONG}))
+        for cell in content["cells"]:
+            cell["metadata"] = {}
+        (tmp_path / "mine.ipynb").write_text(json.dumps(content))
+        result = run("check", tmp_path / "mine.ipynb")
+        assert result.exit_code == 2
+        assert "No test was found" in result.stderr
+
+    def test_tests_that_only_grading_runs_are_no_success(self, tmp_path: Path) -> None:
+        unseen = dict.fromkeys(TESTS, "")
+        (tmp_path / "mine.ipynb").write_text(notebook(tests=unseen))
+        result = run("check", tmp_path / "mine.ipynb")
+        assert result.exit_code == 2
+        assert "nothing is known of your answers" in result.output
+        assert "2 further tests are hidden" in result.output
 
     def test_what_is_no_notebook_is_status_2(self, tmp_path: Path) -> None:
         (tmp_path / "mine.ipynb").write_text("print('hello')")

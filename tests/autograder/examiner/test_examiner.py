@@ -145,7 +145,7 @@ def test_the_end_of_the_candidate_is_noticed_though_a_bare_except_hides_it(stage
 def test_the_student_cannot_end_the_examiner(stage: Stage, error: str) -> None:
     stage.student(f"def f(): raise {error}")
     report = stage.test("f()")
-    assert report.error == "RuntimeError"
+    assert report.error == error.partition("(")[0]
     assert report.from_candidate
     stage.passes("assert True")
 

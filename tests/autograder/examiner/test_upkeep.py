@@ -51,3 +51,16 @@ def test_what_a_setup_cell_replaces_stays(bench: Bench) -> None:
         check_cell("assert math.sqrt(-f()) == 1", "third"),
     ]
     assert scores(bench.grade(source(*cells))) == {"first": 2, "second": 2, "third": 2}
+
+
+def test_what_a_test_replaces_and_puts_back_is_noticed(stage: Stage) -> None:
+    stage.student("def f(): return 1")
+    patched = "from unittest import mock\nwith mock.patch('math.sqrt'):\n    assert f() == 1"
+    assert "math.sqrt" in stage.passes(patched).detail
+    assert stage.passes("assert f() == 1").detail == ""
+
+
+def test_input_of_the_tests_is_no_replacement(stage: Stage) -> None:
+    stage.student("def f(): return input()")
+    mocked = "from unittest import mock\nwith mock.patch('builtins.input', return_value='a'):\n"
+    assert stage.passes(mocked + "    assert f() == 'a'").detail == ""

@@ -171,6 +171,14 @@ def test_comments_are_at_their_cells() -> None:
     assert "Look again." in text
 
 
+def test_comments_are_markdown_with_formulas() -> None:
+    review = Review(comments={"test": "**Almost**: $\\nabla L$, see `np.dot`"})
+    html = render_page(result(FAILED), review=review)
+    assert "<strong>Almost</strong>" in html
+    assert '<code class="math">\\nabla L</code>' in html
+    assert "<code>np.dot</code>" in html
+
+
 def test_an_ungradable_notebook_is_told_why_and_what_to_do() -> None:
     text = text_of(render_page(result(cells=(), error="The file is empty.")))
     assert "The file is empty." in text

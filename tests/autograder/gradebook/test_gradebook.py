@@ -341,14 +341,32 @@ def test_a_review_holds_what_people_decided(gradebook: Gradebook, db: Path) -> N
         "UPDATE comment SET manual_comment = 'Nice.' WHERE cell_id IN "
         "(SELECT id FROM base_cell WHERE name = 'answer')",
     )
-    assert gradebook.review("ps1", "ada", "losses") == Review(
-        scores={"essay": 2.5}, extra_credit={"essay": 0.5}, comments={"answer": "Nice."}
-    )
+    assert gradebook.reviews("ps1") == {
+        ("ada", "losses"): Review(
+            scores={"essay": 2.5}, extra_credit={"essay": 0.5}, comments={"answer": "Nice."}
+        )
+    }
 
 
-@pytest.mark.parametrize("names", [("ps9", "ada", "losses"), ("ps1", "bob", "losses")])
-def test_a_review_of_nothing_is_empty(gradebook: Gradebook, names: tuple[str, str, str]) -> None:
-    assert gradebook.review(*names) == Review()
+def test_a_review_knows_what_was_taken_off_for_lateness(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record_submission([PASSED])
+    query(db, "UPDATE submitted_notebook SET late_submission_penalty = 1.5")
+    assert gradebook.reviews("ps1")["ada", "losses"].late_penalty == 1.5
+
+
+def test_reviews_can_be_of_some_students(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record_submission([PASSED])
+    query(db, "UPDATE grade SET manual_score = 1")
+    assert gradebook.reviews("ps1", ["bob"]) == {}
+    assert ("ada", "losses") in gradebook.reviews("ps1", ["ada", "bob"])
+
+
+@pytest.mark.parametrize("assignment", ["ps9", "ps1"])
+def test_where_nobody_has_decided_anything_there_is_no_review(
+    gradebook: Gradebook, assignment: str
+) -> None:
+    gradebook.record_submission([PASSED])
+    assert gradebook.reviews(assignment) == {}
 
 
 def test_a_locked_gradebook_is_named(gradebook: Gradebook, db: Path) -> None:

@@ -35,6 +35,21 @@ NOTEBOOKS = {
         cell("assert isinstance(eval(repr(A())), A)", "test", "runs", 1),
     ],
     "setup": [cell("open('nowhere')"), *FINE],
+    "refused": [
+        cell(solved("class A: pass"), "answer", "a"),
+        cell("try:\n    A() + 3\nexcept TypeError:\n    pass", "test", "catches", 1),
+    ],
+    "helper": [
+        cell("import math\nfrom unittest import mock"),
+        cell("def forbid(*names): return mock.patch(*names, side_effect=OSError)"),
+        *FINE,
+        cell("with forbid('math.sqrt'):\n    assert f(2) == 2", "test", "forbids", 1),
+    ],
+    "twice": [
+        cell("import math\nfrom unittest import mock"),
+        *FINE,
+        cell("with mock.patch('math.sqrt'):\n    assert f(2) == 2", "test", "forbids", 1),
+    ],
 }
 
 
@@ -58,6 +73,7 @@ def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None
         ("together", "needs: the solution does not pass (missing). It does pass where every test"),
         ("wrong", "wrong: the solution does not pass (failed). "),
         ("text", "runs: the solution does not pass (grader error). The examiner runs no text of"),
+        ("refused", "catches: the solution does not pass (grader error). It catches an exception"),
         ("generous", "always: the blank release earns 1 of 1 points."),
     ],
 )
@@ -66,6 +82,22 @@ def test_a_problem_is_named_with_what_to_do(
 ) -> None:
     (problem,) = audits[notebook].problems
     assert problem.startswith(says)
+
+
+def test_what_the_grader_raised_is_said(audits: dict[str, Audit]) -> None:
+    (problem,) = audits["refused"].problems
+    assert "At the examiner, OpaqueError: an object of the student's type 'A'" in problem
+
+
+@pytest.mark.parametrize("notebook", ["helper", "twice"])
+def test_a_part_of_a_module_that_a_test_replaces_is_named_once(
+    audits: dict[str, Audit], notebook: str
+) -> None:
+    assert audits[notebook].problems == ()
+    (warning,) = audits[notebook].warnings
+    assert warning.startswith("forbids: ")
+    assert "replace" in warning
+    assert "math.sqrt" in warning
 
 
 def test_which_text_a_test_would_run_is_said(audits: dict[str, Audit]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import PeerGone, TooLarge
-from autograder.wire import FrameLimits, RemoteTraceback
+from autograder.wire import FrameLimits, remote_traceback
 from tests.autograder.wire.peer import Talk, talking
 
 
@@ -43,21 +43,46 @@ class Mute(ValueError):
         (Custom("mine"), LookupError, "mine"),
         (Mute(), ValueError, "(its message could not be shown: RuntimeError)"),
         (ExceptionGroup("several", [ValueError()]), Exception, "several"),
-        (SystemExit(3), RuntimeError, "builtins.SystemExit: 3"),
-        (KeyboardInterrupt(), RuntimeError, "builtins.KeyboardInterrupt"),
-        (GeneratorExit(), RuntimeError, "builtins.GeneratorExit"),
+        (SystemExit(3), SystemExit, "3"),
+        (SystemExit("bye"), SystemExit, "bye"),
+        (KeyboardInterrupt(), KeyboardInterrupt, ""),
+        (GeneratorExit(), GeneratorExit, ""),
+        (BaseExceptionGroup("all", [KeyboardInterrupt()]), BaseException, "all"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
 )
 def test_exceptions_arrive_under_their_nearest_harmless_built_in_type(
-    error: BaseException, kind: type[Exception], message: str
+    error: BaseException, kind: type[BaseException], message: str
 ) -> None:
     with talking(raising(error)) as talk:
         with pytest.raises(kind) as caught:
             talk.request()
         assert type(caught.value) is kind
         assert str(caught.value).startswith(message)
-        assert isinstance(caught.value.__cause__, RemoteTraceback)
+        assert caught.value.__cause__ is None
+        assert remote_traceback(caught.value) is not None
+
+
+def test_the_causes_of_an_exception_come_with_it() -> None:
+    def function(*_: object) -> None:
+        try:
+            [][0]
+        except IndexError as error:
+            raise ValueError("no item") from error
+
+    with talking(function) as talk, pytest.raises(ValueError, match="no item") as caught:
+        talk.request()
+    cause = caught.value.__cause__
+    assert type(cause) is IndexError
+    assert str(cause) == "list index out of range"
+    assert cause.__cause__ is None
+
+
+def test_the_code_of_an_exit_is_a_number() -> None:
+    for code in (0, 3, -1, None, "text"):
+        with talking(raising(SystemExit(code))) as talk, pytest.raises(SystemExit) as caught:
+            talk.request()
+        assert caught.value.code == code
 
 
 def test_after_an_exception_the_conversation_goes_on() -> None:

@@ -223,6 +223,44 @@ AT_EXAMINER = [
             "a.assert_called_once_with(3)"
         ),
     ),
+    Idiom(
+        "an operator in place",
+        "class V:\n    def __init__(s, x): s.x = x\n    def __iadd__(s, o): s.x += o.x; return s",
+        "class V:\n    def __init__(s, x): s.x = x\n    def __add__(s, o): return V(s.x + o.x)",
+        "a = b = V(1)\na += V(2)\nassert a is b and a.x == 3",
+    ),
+    Idiom(
+        "the hash of the student's objects",
+        "class V:\n    def __init__(s, x): s.x = x\n    def __hash__(s): return hash(s.x)",
+        "class V:\n    def __init__(s, x): s.x = x",
+        "assert hash(V(1)) == hash(V(1)) and hash(V(1)) != hash(V(2))",
+    ),
+    Idiom(
+        "objects that cannot be keys",
+        "class V:\n    def __eq__(s, o): return True",
+        "class V: pass",
+        "try:\n    {V(): 1}\nexcept TypeError:\n    pass\nelse:\n    raise AssertionError",
+    ),
+    Idiom(
+        "a format of the student's",
+        "class V:\n    def __format__(s, how): return f'V:{how}'",
+        "class V:\n    def __str__(s): return 'V:a'",
+        "assert f'{V():a}' == 'V:a'",
+    ),
+    Idiom(
+        "copy.copy and copy.deepcopy of a student's object",
+        "class V:\n    def __init__(s): s.x = [1]",
+        "class V:\n    def __init__(s): s.x = [1]\n    def __deepcopy__(s, memo): return s",
+        "import copy\na = V()\nb, c = copy.copy(a), copy.deepcopy(a)\nb.x.append(2)\n"
+        "a.x = 3\nassert c.x == [1] and b is not a",
+    ),
+    Idiom(
+        "isinstance of Sized, Hashable and Container",
+        "class V:\n    def __len__(s): return 1\n    __hash__ = None",
+        "class V:\n    def __contains__(s, x): return True",
+        "from collections.abc import Container, Hashable, Sized\nv = V()\n"
+        "assert isinstance(v, Sized) and not isinstance(v, (Container, Hashable))",
+    ),
 ]
 
 IN_CANDIDATE = [

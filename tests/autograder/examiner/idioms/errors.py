@@ -70,6 +70,30 @@ AT_EXAMINER = [
         IMPORT + "def f(x): return np.log(np.exp(x))",
         IMPORT + "assert np.all(np.isfinite(f(np.array([1000.0]))))",
     ),
+    Idiom(
+        "the cause of an exception",
+        ("def f():\n    try: 1/0\n    except ZeroDivisionError as e: raise ValueError('x') from e"),
+        "def f(): raise ValueError('x')",
+        (
+            "try:\n"
+            "    f()\n"
+            "except ValueError as e:\n"
+            "    assert isinstance(e.__cause__, ZeroDivisionError)"
+        ),
+    ),
+    Idiom(
+        "SystemExit",
+        ("import sys\ndef f(): sys.exit(3)"),
+        "def f(): pass",
+        (
+            "try:\n"
+            "    f()\n"
+            "except SystemExit as e:\n"
+            "    assert e.code == 3\n"
+            "else:\n"
+            "    raise AssertionError"
+        ),
+    ),
 ]
 
 IN_CANDIDATE = [
@@ -111,30 +135,6 @@ IN_CANDIDATE = [
         ("try:\n    f()\nexcept ValueError as e:\n    assert e.args == ('a', 3)"),
     ),
     Idiom(
-        "the cause of an exception",
-        ("def f():\n    try: 1/0\n    except ZeroDivisionError as e: raise ValueError('x') from e"),
-        "def f(): raise ValueError('x')",
-        (
-            "try:\n"
-            "    f()\n"
-            "except ValueError as e:\n"
-            "    assert isinstance(e.__cause__, ZeroDivisionError)"
-        ),
-    ),
-    Idiom(
-        "SystemExit",
-        ("import sys\ndef f(): sys.exit(3)"),
-        "def f(): pass",
-        (
-            "try:\n"
-            "    f()\n"
-            "except SystemExit as e:\n"
-            "    assert e.code == 3\n"
-            "else:\n"
-            "    raise AssertionError"
-        ),
-    ),
-    Idiom(
         "assertWarns",
         ("import warnings\ndef f(): warnings.warn('x', UserWarning)"),
         "def f(): pass",
@@ -145,5 +145,17 @@ IN_CANDIDATE = [
         ("import logging\ndef f(): logging.getLogger('a').warning('hm')"),
         "def f(): pass",
         ("import unittest\nwith unittest.TestCase().assertLogs('a'):\n    f()"),
+    ),
+    Idiom(
+        "the context of an exception",
+        "def f():\n    try: 1/0\n    except ZeroDivisionError: raise ValueError('x')",
+        "def f(): raise ValueError('x')",
+        "try:\n    f()\nexcept ValueError as e:\n    assert e.__context__ is not None",
+    ),
+    Idiom(
+        "a TypeError that an operator has to raise",
+        "class V:\n    def __add__(s, o): return NotImplemented",
+        "class V:\n    def __add__(s, o): return s",
+        "try:\n    V() + 3\nexcept TypeError:\n    pass\nelse:\n    raise AssertionError",
     ),
 ]

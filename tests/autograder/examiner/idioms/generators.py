@@ -77,6 +77,13 @@ AT_EXAMINER = [
         ("class B:\n    def __iter__(s): return iter([1])"),
         "assert 2 in B() and list(B()) == [1, 2]",
     ),
+    Idiom(
+        "__next__() called until the end",
+        "def f(): return iter([1])",
+        "def f(): return iter([1, 2])",
+        "it = f()\nassert it.__next__() == 1\ntry:\n    it.__next__()\nexcept StopIteration:\n"
+        "    pass\nelse:\n    raise AssertionError('goes on')",
+    ),
 ]
 
 IN_CANDIDATE = [

@@ -1,0 +1,95 @@
+"""What a test looks at or replaces in its own process is named, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from autograder.release.unseen import replaced_parts, unseen_names
+
+IMPORTS = ast.parse(
+    "import builtins, os, sys, __main__\nimport numpy as np\nimport matplotlib.pyplot as plt\n"
+    "from numpy import linalg\nfrom scipy import optimize as opt\nimport os.path"
+)
+
+
+@pytest.mark.parametrize(
+    ("test", "parts"),
+    [
+        ("np.dot = forbidden", ["numpy.dot"]),
+        ("np.linalg.inv = linalg.solve = None", ["numpy.linalg.inv", "numpy.linalg.solve"]),
+        ("saved, np.sum = np.sum, None", ["numpy.sum"]),
+        ("del opt.minimize", ["scipy.optimize.minimize"]),
+        ("os.environ['A'] = 'b'", ["os.environ"]),
+        ("plt.rcParams['a'] += 1", ["matplotlib.pyplot.rcParams"]),
+        ("for np.dot in [f]: g()", ["numpy.dot"]),
+        ("setattr(np, 'dot', f)", ["numpy.dot"]),
+        ("monkeypatch.setattr(np.linalg, 'inv', f)", ["numpy.linalg.inv"]),
+        ("with mock.patch('time.sleep'): f()", ["time.sleep"]),
+        ("@patch('random.random', return_value=1)\ndef g(m): f()\ng()", ["random.random"]),
+        ("with mock.patch.object(np, 'dot') as m: f()", ["numpy.dot"]),
+        ("with patch.object(opt, 'brentq'): f()", ["scipy.optimize.brentq"]),
+        ("with mock.patch.dict(os.environ, {'A': 'b'}): f()", ["os.environ"]),
+        ("builtins.print = f", ["builtins.print"]),
+    ],
+)
+def test_a_part_of_a_module_that_is_replaced(test: str, parts: list[str]) -> None:
+    assert replaced_parts(ast.parse(test), [IMPORTS]) == parts
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "sys.stdout = io.StringIO()",
+        "builtins.input = lambda: '3'",
+        "with mock.patch('builtins.input', return_value='3'): f()",
+        "with mock.patch('sys.stdout', new_callable=io.StringIO): f()",
+        "__main__.helper = f",
+        "with mock.patch('__main__.helper'): f()",
+        "with mock.patch.object(__main__, 'helper'): f()",
+        "with mock.patch.object(Thing, 'method'): f()",
+        "with mock.patch.dict(globals(), {'helper': g}): f()",
+        "Thing.rate = 5",
+        "a = np.zeros(3)\na[1] = np.dot(a, a)",
+        "saved = f\nf = counting\nf(1)\nf = saved",
+        "setattr(thing, 'x', 3)",
+        "np.random.seed(3)",
+        "f()[0]",
+    ],
+)
+def test_what_reaches_the_students_code_or_is_the_tests_own(test: str) -> None:
+    assert replaced_parts(ast.parse(test), [IMPORTS]) == []
+
+
+@pytest.mark.parametrize(
+    ("test", "names"),
+    [
+        ("sys.setrecursionlimit(50)", ["setrecursionlimit"]),
+        ("assert plt.get_fignums() == []", ["get_fignums"]),
+        ("from pathlib import Path\nassert Path('x').exists()", ["exists"]),
+        ("import gc; gc.collect()", ["gc"]),
+        ("from time import process_time as now\nnow()", ["process_time"]),
+        ("with self.assertLogs(): f()", ["assertLogs"]),
+        ("with pytest.warns(UserWarning): f()", ["pytest.warns"]),
+        ("assert e.__context__ is None", ["__context__"]),
+        ("assert 'x' not in sys.modules", ["sys.modules"]),
+        ("assert threading.enumerate() == []", ["threading.enumerate"]),
+    ],
+)
+def test_a_name_that_looks_at_the_process(test: str, names: list[str]) -> None:
+    assert unseen_names(ast.parse(test)) == names
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "for i, x in enumerate(f()): assert x == i",
+        "assert hasattr(sys.modules['__main__'], 'f')",
+        "assert e.__cause__ is not None",
+        "assert time.perf_counter() - start < 1",
+        "seed = int(os.environ['GRADING_SEED'])",
+    ],
+)
+def test_a_name_that_does_not(test: str) -> None:
+    assert unseen_names(ast.parse(test)) == []
