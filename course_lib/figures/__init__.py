@@ -12,6 +12,7 @@ from course_lib.figures.classifiers import plot_added_points, plot_confusion, pl
 from course_lib.figures.codes import (
     plot_block_codes,
     plot_code_lengths,
+    plot_code_space,
     plot_code_tables,
     plot_code_tree,
 )
@@ -26,7 +27,6 @@ from course_lib.figures.digits import (
 from course_lib.figures.divergences import (
     plot_cross_entropy_bars,
     plot_divergence_fit,
-    plot_divergence_grid,
     plot_jensen,
     plot_logit_gradients,
 )
@@ -35,6 +35,7 @@ from course_lib.figures.entropies import (
     plot_entropy_chord,
     plot_pictures,
     plot_surprise,
+    plot_typical,
 )
 from course_lib.figures.exponential_families import (
     plot_densities,
@@ -48,7 +49,6 @@ from course_lib.figures.gradients import plot_step_sizes
 from course_lib.figures.joint import (
     plot_channel,
     plot_information_diagram,
-    plot_near_independence,
 )
 from course_lib.figures.lasso import plot_circle_and_diamond, plot_weight_paths
 from course_lib.figures.likelihood import (
@@ -109,6 +109,7 @@ __all__ = [
     "plot_circle_and_diamond",
     "plot_clip_or_cut",
     "plot_code_lengths",
+    "plot_code_space",
     "plot_code_tables",
     "plot_code_tree",
     "plot_coin_posterior",
@@ -121,7 +122,6 @@ __all__ = [
     "plot_dice_sums",
     "plot_die",
     "plot_divergence_fit",
-    "plot_divergence_grid",
     "plot_entropy_chord",
     "plot_estimates",
     "plot_explanations",
@@ -143,7 +143,6 @@ __all__ = [
     "plot_margins",
     "plot_moment_matching",
     "plot_movable_outlier",
-    "plot_near_independence",
     "plot_next_symbol",
     "plot_nll_contours",
     "plot_normal_density",
@@ -170,6 +169,7 @@ __all__ = [
     "plot_temperature",
     "plot_total_loss",
     "plot_two_scales",
+    "plot_typical",
     "plot_variance_estimates",
     "plot_weight_growth",
     "plot_weight_paths",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,6 +12,7 @@ from course_lib.figures.style import (
     BLACK,
     BLUE,
     GREY,
+    SKY_BLUE,
     VERMILLION,
     WIDTH,
     course_style,
@@ -59,6 +60,45 @@ def plot_code_tree(symbols: Sequence[str], p: ArrayLike, words: Sequence[str]) -
     axes.set(xlim=(-0.1, depth + 1.6), xticks=range(depth + 1), yticks=[])
     axes.set(xlabel="length of the word (bits)", ylim=(-len(words) + 0.4, 0.8))
     axes.spines["left"].set_visible(False)
+
+
+@course_style
+def plot_code_space(lengths: Mapping[str, int]) -> None:
+    """The space below the root of a code's tree, and the share of it that each word takes.
+
+    Words are laid side by side, the shortest first. Where they take more than there is, no code
+    has these lengths.
+
+    Parameters
+    ----------
+    lengths : mapping
+        Name of an outcome → length of its word in bits.
+    """
+    deepest = max(lengths.values())
+    start = 0.0
+
+    _, axes = plt.subplots(figsize=(WIDTH, 3.0))
+    for index, (name, length) in enumerate(sorted(lengths.items(), key=lambda each: each[1])):
+        share = 0.5**length
+        fits = start + share <= 1
+        colour = (BLUE if index % 2 else SKY_BLUE) if fits else VERMILLION
+        hatch = "" if fits else "//"
+        axes.bar(start, 1, share, length - 1, align="edge", color=colour, hatch=hatch)
+        axes.bar(start, deepest - length, share, length, align="edge", color=colour, alpha=0.3)
+        if share >= 1 / 16:
+            ink = "white" if colour == BLUE else BLACK
+            place = start + share / 2, length - 0.5
+            axes.text(*place, name, color=ink, ha="center", va="center")
+        start += share
+    for depth in range(1, deepest + 1):
+        edges = np.arange(2**depth + 1) / 2**depth
+        axes.vlines(edges, depth - 1, depth, color=GREY, linewidth=0.5)
+    axes.axvline(1, color=BLACK, linewidth=1.5)
+    verdict = "there is room" if start <= 1 else "no room: no such code"
+    axes.set_title(f"Σ 2⁻ˡ = {start:g}: {verdict}")
+    axes.set(xlabel="share of the code space", ylabel="length of the word (bits)")
+    axes.set(xlim=(0, max(1.02, start)), ylim=(deepest, 0), yticks=np.arange(deepest) + 0.5)
+    axes.set_yticklabels([str(depth + 1) for depth in range(deepest)])
 
 
 @course_style

@@ -8,7 +8,6 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib.figures.style import (
@@ -29,37 +28,6 @@ Divergence = Callable[..., Any]
 def _minus(text: str) -> str:
     """Text with a real minus sign, as on the axes."""
     return text.replace("-", "−")
-
-
-@course_style
-def plot_divergence_grid(divergence: Divergence) -> None:
-    """Two coins with P(heads) = p and q: D(p‖q) over a grid, and how D(p‖q) and D(q‖p) differ.
-
-    Parameters
-    ----------
-    divergence : callable
-        D(p, q) in bits.
-    """
-    heads = np.linspace(0.01, 0.99, 99)
-    p, q = np.meshgrid(heads, heads)
-    coins_p, coins_q = np.stack([p, 1 - p], axis=-1), np.stack([q, 1 - q], axis=-1)
-    forward = np.asarray(divergence(coins_p, coins_q, base=2))
-    difference = forward - forward.T  # exchanging the axes exchanges p and q
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 4.2), sharey=True)
-    levels = np.array([0, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 7])
-    even = BoundaryNorm(levels, 256)  # each level takes the same step in colour
-    value = left.contourf(p, q, forward, levels, cmap="cividis_r", norm=even)
-    left.contour(p, q, forward, levels, colors=BLACK, linewidths=0.5)
-    steps = np.array([-5, -2, -1, -0.5, -0.1, 0.1, 0.5, 1, 2, 5])
-    even = BoundaryNorm(steps, 256)
-    excess = right.contourf(p, q, difference, steps, cmap="PuOr", norm=even)
-    right.contour(p, q, difference, [0], colors=BLACK, linewidths=0.8)
-    for axes, filled, ticks in ((left, value, levels[:-1]), (right, excess, steps[1:-1])):
-        bar = figure.colorbar(filled, ax=axes, label="bits", location="bottom", format="{x:g}")
-        bar.set_ticks(ticks.tolist())
-    left.set(title="D(p‖q)", xlabel="p", ylabel="q", aspect="equal")
-    right.set(title="D(p‖q) − D(q‖p)", xlabel="p", aspect="equal")
 
 
 def _bell(x: NDArray[np.float64], location: float, scale: float) -> NDArray[np.float64]:

@@ -49,7 +49,7 @@ def plot_surprise(events: Mapping[str, float]) -> None:
     axes.set(
         xlabel="probability p of the event",
         ylabel="information −log₂ p (bits)",
-        xlim=(0, 1.3),
+        xlim=(0, 1.02),
         ylim=(-0.2, 6.5),
     )
 
@@ -153,3 +153,27 @@ def plot_entropy_chord(entropy: Entropy, *, p: float, q: float, weight: float) -
     axes.set_title(f"p = {p:.2f}, q = {q:.2f}, λ = {weight:.2f}: mixture {mixed:.3f}")
     _label_curve(axes)
     axes.legend(loc="lower center", fontsize=9)
+
+
+@course_style
+def plot_typical(sequences: Mapping[int, tuple[ArrayLike, ArrayLike]], *, entropy: float) -> None:
+    """How the surprise of a whole sequence, per toss, is distributed: ever narrower.
+
+    Parameters
+    ----------
+    sequences : mapping
+        Number of tosses → possible surprises per toss in bits, and their probabilities.
+    entropy : float
+        Of one toss, in bits.
+    """
+    _, panels = plt.subplots(
+        len(sequences), 1, figsize=(WIDTH, 1.35 * len(sequences) + 0.6), sharex=True, squeeze=False
+    )
+    for axes, (n, (surprises, probabilities)) in zip(panels[:, 0], sequences.items(), strict=True):
+        places = np.asarray(surprises, dtype=np.float64)
+        width = 0.8 * abs(places[1] - places[0])
+        axes.bar(places, np.asarray(probabilities), width=width, color=BLUE, linewidth=0)
+        axes.axvline(entropy, color=BLACK, linewidth=1, linestyle=(0, (4, 3)))
+        axes.text(0.99, 0.8, f"{n} tosses", transform=axes.transAxes, ha="right")
+        axes.set(ylabel="probability", xlim=(0, 1.6))
+    panels[-1, 0].set_xlabel("surprise of the sequence per toss, −log₂ p / n (bits)")

@@ -63,12 +63,11 @@ def plot_log_partition(
     left.plot(theta, here, "o", color=BLACK)
     left.set(xlabel="θ (1 / unit of t)", ylabel="log-partition function (nats)", xlim=(-3, 3))
     left.legend(loc="upper left")
-    right.plot(path, means, **line_style(2), label="E[t] = A′(θ)")
+    right.plot(path, means, **line_style(2))
     right.plot([theta, theta, -3], [means.min(), slope, slope], color=GREY, linewidth=1)
     right.plot(theta, slope, "o", color=BLACK)
-    right.set(xlabel="θ (1 / unit of t)", ylabel="mean of t", xlim=(-3, 3))
+    right.set(xlabel="θ (1 / unit of t)", ylabel="mean of t, E[t] = A′(θ)", xlim=(-3, 3))
     right.set_title(f"θ = {theta:.2f}: E[t] = {slope:.3f}".replace("-", "−"))
-    right.legend(loc="lower right")
 
 
 def _draw_die(axes: Axes, faces: NDArray[np.float64], p: NDArray[np.float64]) -> None:

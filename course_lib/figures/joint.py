@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from numpy.typing import ArrayLike
 
 from course_lib.figures.style import (
     BLACK,
@@ -21,8 +20,6 @@ from course_lib.figures.style import (
     VERMILLION,
     WIDTH,
     course_style,
-    line_style,
-    marker,
 )
 
 Information = Callable[..., Any]
@@ -114,34 +111,3 @@ def plot_channel(
     left.set_title("p(x, y)")
     _draw_diagram(right, h_x, h_y, information, reach=2.0, least=0.26)
     right.set_title(f"I(X;Y) = {information:.3f} bits")
-
-
-@course_style
-def plot_near_independence(
-    deviation: ArrayLike, results: Mapping[str, ArrayLike], *, exact: ArrayLike
-) -> None:
-    """Mutual information of tables ever closer to independence, by several formulas, log–log.
-
-    A result that is zero or negative cannot be drawn on this scale; it is shown on the lower edge.
-
-    Parameters
-    ----------
-    deviation : array_like
-        How far each table is from independence.
-    results : mapping
-        Name of a formula → its results.
-    exact : array_like
-        The exact values.
-    """
-    epsilon, truth = np.asarray(deviation), np.asarray(exact)
-    floor = truth.min() / 100
-
-    _, axes = plt.subplots(figsize=(WIDTH, 3.6))
-    axes.plot(epsilon, truth, color=GREY, linewidth=5, alpha=0.4, label="exact")
-    for index, (name, result) in enumerate(results.items()):
-        values = np.maximum(np.asarray(result, dtype=np.float64), floor)
-        style = line_style(index)
-        axes.plot(epsilon, values, marker(index), color=style["color"], markersize=5, label=name)
-    axes.set(xscale="log", yscale="log", ylim=(floor / 3, None))
-    axes.set(xlabel="relative deviation from independence", ylabel="mutual information (nats)")
-    axes.legend(loc="upper left")

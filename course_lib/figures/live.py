@@ -125,6 +125,9 @@ def png(plot: Callable[..., None], arguments: Mapping[str, Any], boxes: Boxes) -
 
 def drawn(plot: Callable[..., None], arguments: Mapping[str, Any]) -> Figure:
     """The figure that a call draws, without showing it."""
+    # A notebook's backend switches to interactive mode when it is loaded. Loaded inside the
+    # context, that would be undone at its end, and no later figure of the notebook would show.
+    plt.draw_if_interactive()
     with plt.ioff():
         plot(**arguments)
     return plt.gcf()

@@ -43,13 +43,15 @@ def plot_symbol_frequencies(symbols: Sequence[str], p: ArrayLike) -> None:
 
 
 @course_style
-def plot_bits_per_symbol(rows: Mapping[str, float]) -> None:
+def plot_bits_per_symbol(rows: Mapping[str, float], *, ylabel: str = "what is known") -> None:
     """Bits per symbol under models that know more and more, from top to bottom.
 
     Parameters
     ----------
     rows : mapping
         Name of a model → bits per symbol.
+    ylabel : str, default "what is known"
+        What the names are.
     """
     places = np.arange(len(rows))[::-1]
     bits = np.array(list(rows.values()), dtype=np.float64)
@@ -59,7 +61,7 @@ def plot_bits_per_symbol(rows: Mapping[str, float]) -> None:
     for place, value in zip(places, bits, strict=True):
         axes.annotate(f"{value:.3f}", (value, place), (5, -4), textcoords="offset points")
     axes.set_yticks(places, list(rows))
-    axes.set(xlabel="bits per symbol", ylabel="what is known", xlim=(0, 1.12 * bits.max()))
+    axes.set(xlabel="bits per symbol", ylabel=ylabel, xlim=(0, 1.12 * bits.max()))
 
 
 @course_style

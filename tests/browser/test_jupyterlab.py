@@ -120,6 +120,16 @@ def test_moving_a_slider_changes_its_figure(lecture: Page) -> None:
     expect(figure).not_to_have_attribute("src", before, timeout=PATIENCE)
 
 
+def test_a_figure_that_moves_is_shown_once(lecture: Page) -> None:
+    cell = cell_with(lecture, "figures.plot_springs")
+    figure = cell.locator(".jp-OutputArea img")
+    expect(figure).to_have_count(1, timeout=PATIENCE)
+    before = figure.get_attribute("src")
+    assert before
+    cell.locator(".fa-play").first.click()
+    expect(figure).not_to_have_attribute("src", before, timeout=PATIENCE)
+
+
 @pytest.mark.parametrize(("answer", "verdict"), [("12.5", "Not yet"), ("8", "Right")])
 def test_self_check_judges_an_answer(lecture: Page, answer: str, verdict: str) -> None:
     cell = cell_with(lecture, "What is the Huber loss of y_true = 1")

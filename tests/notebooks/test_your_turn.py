@@ -13,8 +13,6 @@ from course_lib import exercises
 from tests.notebooks import references
 
 LECTURES = sorted(path.stem for path in references.lectures() if re.match(r"\d\d_", path.name))
-#: Their solutions print what they found, also to those who run all cells before they have tried.
-STILL_PRINT = {"04_softmax_regression", "05_calibration"}
 BLOCK = re.compile(r"```python\n(.+?)\n```", re.DOTALL)
 
 
@@ -82,7 +80,7 @@ def test_no_line_but_the_readers_is_left_out() -> None:
     assert dotted == []
 
 
-@pytest.mark.parametrize("lecture", sorted({*LECTURES} - STILL_PRINT))
+@pytest.mark.parametrize("lecture", LECTURES)
 def test_the_code_of_a_solution_is_folded_and_prints_nothing(lecture: str) -> None:
     """Whoever runs all cells is not told: JupyterLab unfolds what a cell prints."""
     shown = [

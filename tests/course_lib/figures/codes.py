@@ -29,6 +29,9 @@ FIGURES: Figures = {
     "tree of ten": partial(
         figures.plot_code_tree, list("abcdefghij"), [0.1] * 10, huffman_code([0.1] * 10)
     ),
+    "code space": partial(figures.plot_code_space, {"sun": 1, "cloud": 2, "rain": 3, "snow": 3}),
+    "code space, unused": partial(figures.plot_code_space, {"sun": 3, "cloud": 4}),
+    "code space, no room": partial(figures.plot_code_space, {"sun": 1, "cloud": 1, "rain": 2}),
     "lengths": partial(figures.plot_code_lengths, SYMBOLS, ENGLISH, huffman_code(ENGLISH)),
     "blocks": partial(
         figures.plot_block_codes,

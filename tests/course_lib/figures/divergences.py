@@ -32,7 +32,6 @@ logit = partial(
 )
 
 FIGURES: Figures = {
-    "grid": partial(figures.plot_divergence_grid, kl_divergence),
     "fit": partial(fit, location=0.0, scale=2.0),
     "fit, far left and narrow": partial(fit, location=-4.0, scale=0.4),
     "fit, far right and wide": partial(fit, location=4.0, scale=3.0),

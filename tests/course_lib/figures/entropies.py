@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import comb
 
 import numpy as np
 
@@ -16,7 +17,16 @@ STRIPES = np.tile(np.array([20, 220, 120], dtype=np.uint8), (20, 10))
 coin = partial(figures.plot_binary_entropy, entropy)
 chord = partial(figures.plot_entropy_chord, entropy)
 
+TAILS = np.arange(11)
+CHANCE = np.array([comb(10, int(k)) * 0.1**k * 0.9 ** (10 - k) for k in TAILS])
+SURPRISE = -(TAILS * np.log2(0.1) + (10 - TAILS) * np.log2(0.9)) / 10
+
 FIGURES: Figures = {
+    "typical": partial(
+        figures.plot_typical,
+        {10: (SURPRISE, CHANCE), 20: (SURPRISE, CHANCE)},
+        entropy=entropy([0.9, 0.1], base=2),
+    ),
     "surprise": partial(
         figures.plot_surprise, {"a coin": 1 / 2, "a die": 1 / 6, "a twenty-sided die": 1 / 20}
     ),

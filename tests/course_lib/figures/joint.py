@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-
 from course_lib import figures
 from course_lib.information import entropy, mutual_information
 from tests.course_lib.figures.drawing import Figures
-
-EPSILON = np.logspace(-10, -1, 10)
 
 diagram = figures.plot_information_diagram
 channel = partial(figures.plot_channel, entropy, mutual_information)
@@ -26,10 +22,4 @@ FIGURES: Figures = {
     "channel, always flipped": partial(channel, ones=0.9, flip=1.0),
     "channel, nothing to say": partial(channel, ones=0.0, flip=0.0),
     "channel, noise alone": partial(channel, ones=1.0, flip=0.2),
-    "near independence": partial(
-        figures.plot_near_independence,
-        EPSILON,
-        {"difference of entropies": np.zeros(10), "divergence": EPSILON**2 / 8},
-        exact=EPSILON**2 / 8,
-    ),
 }

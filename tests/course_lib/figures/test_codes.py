@@ -22,6 +22,21 @@ def test_branches_of_the_tree_are_its_bits() -> None:
     assert sorted(bits) == ["0"] * 3 + ["1"] * 3
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("code space", "Σ 2⁻ˡ = 1: there is room"),
+        ("code space, unused", "Σ 2⁻ˡ = 0.1875: there is room"),
+        ("code space, no room", "Σ 2⁻ˡ = 1.25: no room: no such code"),
+    ],
+)
+def test_words_take_their_share_of_the_code_space(name: str, title: str) -> None:
+    axes = draw(FIGURES[name]).axes[0]
+    assert axes.get_title() == title
+    (last,) = (bar.get_x() + bar.get_width() for bar in axes.patches[-1:])
+    assert title.startswith(f"Σ 2⁻ˡ = {last:g}:")
+
+
 def test_symbols_are_sorted_by_their_information() -> None:
     axes = draw(FIGURES["lengths"]).axes[0]
     information = axes.lines[0].get_ydata()

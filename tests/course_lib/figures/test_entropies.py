@@ -46,3 +46,10 @@ def test_chord_lies_below_the_curve() -> None:
     assert above == pytest.approx(entropy([0.5, 0.5], base=2))
     parts = [entropy([0.1, 0.9], base=2), entropy([0.6, 0.4], base=2)]
     assert below == pytest.approx(0.2 * parts[0] + 0.8 * parts[1])
+
+
+def test_surprise_per_toss_averages_to_the_entropy() -> None:
+    axes = draw(FIGURES["typical"]).axes[0]
+    mean = sum(bar.get_height() * (bar.get_x() + bar.get_width() / 2) for bar in axes.patches)
+    assert mean == pytest.approx(entropy([0.9, 0.1], base=2))
+    assert axes.lines[0].get_xdata()[0] == pytest.approx(mean)

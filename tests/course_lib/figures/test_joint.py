@@ -10,7 +10,7 @@ import pytest
 from course_lib import figures
 from course_lib.information import conditional_entropy, entropy
 from tests.course_lib.figures.drawing import draw
-from tests.course_lib.figures.joint import FIGURES, channel
+from tests.course_lib.figures.joint import channel
 
 
 def test_parts_of_the_diagram_add_up() -> None:
@@ -32,11 +32,3 @@ def test_channel_leaves_the_noise_s_entropy() -> None:
     assert diagram.patches[-1].get_width() == pytest.approx(conditional_entropy(p_xy, base=2))
     assert diagram.patches[-1].get_width() == pytest.approx(entropy([0.1, 0.9], base=2))
     assert diagram.get_title() == "I(X;Y) = 0.531 bits"
-
-
-def test_results_that_are_zero_are_shown_on_the_lower_edge() -> None:
-    axes = draw(FIGURES["near independence"]).axes[0]
-    truth, entropies, divergence = (np.asarray(line.get_ydata()) for line in axes.lines)
-    assert divergence == pytest.approx(truth)
-    assert (entropies > 0).all()
-    assert entropies.max() < truth.min()

@@ -6,8 +6,10 @@ import base64
 from typing import Any
 
 import matplotlib.pyplot as plt
+import nbformat
 import pytest
 from ipywidgets import Dropdown, FloatSlider, fixed
+from nbclient import NotebookClient
 
 from course_lib.figures.live import common_boxes, interact, png
 
@@ -76,3 +78,20 @@ def test_axes_stay_where_they_are_told() -> None:
 
 def test_sliders_are_wide_enough_to_hit(moved: Any) -> None:
     assert [control.layout.width for control in moved.children[:-1]] == ["90%", "90%"]
+
+
+def test_a_notebook_shows_the_figures_after_one_that_moves() -> None:
+    moving = """
+from ipywidgets import FloatSlider
+from course_lib import figures
+from course_lib.figures.live import interact
+interact(lambda p: figures.plot_surprise({"a coin": p}), p=FloatSlider(value=0.5, min=0.1, max=1));
+"""
+    still = 'figures.plot_surprise({"a coin": 0.5});'
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(each) for each in (moving, still)]
+    )
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    for cell in notebook.cells:
+        (output,) = cell.outputs
+        assert "image/png" in output.data

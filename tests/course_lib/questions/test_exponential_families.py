@@ -59,3 +59,20 @@ def test_wolf_s_die() -> None:
     assert f"χ² = {mean:.0f}" in question.prompt
     assert f"χ² of {axis:.1f}" in question.feedback[1].message
     assert f"from {fair:.0f} to {mean:.0f}" in question.feedback[3].message
+
+
+def test_seven_heads() -> None:
+    theta = float(maximum_entropy([0, 1], 0.7)[1])
+    assert number_question("seven_heads").low == pytest.approx(theta, abs=5e-4)
+    wrong = [0.7, -theta, 7 / 3, theta / math.log(2)]
+    assert mistakes("seven_heads") == pytest.approx(wrong, abs=5e-4)
+
+
+def test_error_of_theta() -> None:
+    counts = np.array([3246, 3449, 2897, 2841, 3635, 3932])
+    n, t = counts.sum(), FACES - 3.5
+    p, theta = maximum_entropy(t, counts @ t / n)
+    variance = p @ (t - p @ t) ** 2
+    assert number_question("error_of_theta").low == pytest.approx((n * variance) ** -0.5, abs=5e-5)
+    wrong = [(variance / n) ** 0.5, variance**-0.5, float(theta), n**-0.5 / variance]
+    assert mistakes("error_of_theta") == pytest.approx(wrong, abs=5e-5)

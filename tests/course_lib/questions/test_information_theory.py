@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from course_lib.datasets import frankenstein, letters, werther
 from course_lib.information import cross_entropy, entropy, huffman_code, kl_divergence
 from course_lib.questions import ChoiceQuestion, load_questions
 from tests.course_lib.questions.asked import single_number, wrong_numbers
@@ -84,3 +85,27 @@ def test_loss_floor() -> None:
     loss, floor = 0.83, 0.8
     assert number_question("loss_floor").low == pytest.approx(loss - floor)
     assert mistakes("loss_floor") == pytest.approx([loss, floor, loss + floor, 0])
+
+
+def test_three_outcomes() -> None:
+    p = np.array([1 / 2, 1 / 4, 1 / 4])
+    bits = -np.log2(p)
+    assert number_question("three_outcomes").low == entropy(p, base=2)
+    wrong = [bits.sum(), bits.mean(), math.log2(3), entropy(p)]
+    assert mistakes("three_outcomes") == pytest.approx(wrong, abs=1e-3)
+
+
+def test_jensen_shannon() -> None:
+    counts = [np.bincount(letters(text), minlength=27) for text in (frankenstein(), werther())]
+
+    def shannon(in_advance: float, base: float = 2) -> float:
+        p, q = (
+            counts[0] / counts[0].sum(),
+            (counts[1] + in_advance) / (counts[1] + in_advance).sum(),
+        )
+        m = (p + q) / 2
+        return float(kl_divergence(p, m, base=base) + kl_divergence(q, m, base=base)) / 2
+
+    assert number_question("jensen_shannon").low == pytest.approx(shannon(0), abs=5e-4)
+    wrong = [shannon(0, math.e), 2 * shannon(0), shannon(1)]
+    assert mistakes("jensen_shannon") == pytest.approx(wrong, abs=5e-4)

@@ -94,3 +94,28 @@ def test_shuffled_text_quotes_what_chance_gives() -> None:
         by_chance.append(mutual_information(table, base=2))
     assert 0.15 < np.mean(by_chance) < 0.3
     assert np.mean(np.array(by_chance) > 0.05) > 0.95
+
+
+def test_even_die() -> None:
+    table = np.array([[0, 1 / 6], [1 / 6, 0]] * 3)
+    h_x, h_y, shared = math.log2(6), 1.0, mutual_information(table, base=2)
+    assert number_question("even_die").low == pytest.approx(shared)
+    assert mistakes("even_die") == pytest.approx([h_x, h_x - h_y, 0, h_x + h_y], abs=1e-3)
+
+
+def test_lopsided_line() -> None:
+    def through(share: float) -> float:
+        table = np.array([[(1 - share) * 0.9, (1 - share) * 0.1], [0, share]])
+        return float(mutual_information(table, base=2))
+
+    shares = np.linspace(0.01, 0.99, 981)
+    bits = np.array([through(share) for share in shares])
+    assert number_question("lopsided_line").low == pytest.approx(bits.max(), abs=5e-4)
+    both_ways = np.array([[0.45, 0.05], [0.05, 0.45]])
+    wrong = [
+        shares[bits.argmax()],
+        through(0.5),
+        bits.max() * math.log(2),
+        mutual_information(both_ways, base=2),
+    ]
+    assert mistakes("lopsided_line") == pytest.approx(wrong, abs=5e-3)
