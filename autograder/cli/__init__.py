@@ -19,7 +19,7 @@ from autograder.cli.terminal import harmless, say
 from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
-COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "doctor")
+COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "export", "doctor")
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
 #: What the terminal shows with so many -v. A log file holds everything.
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
@@ -90,6 +90,7 @@ def main(
       autograder grade loss_functions -j 4    grade everybody who handed in
       autograder feedback loss_functions      write each student's page
       autograder report loss_functions        how the class did, question by question
+      autograder export --format csv          marks as a table
       autograder check my.ipynb               a student's own check
       autograder doctor                       what this machine offers for isolation
       autograder -v grade                     say which submission is graded when, and where

@@ -1,0 +1,80 @@
+"""``autograder export``: marks for a spreadsheet or a learning platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from autograder.cli import course_of, explained
+from autograder.cli.terminal import say
+from autograder.errors import CourseError
+
+
+@click.command("export")
+@click.argument("assignments", nargs=-1)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "long", "moodle", "canvas"]),
+    default="csv",
+    show_default=True,
+    help="csv: a row for each student; long: a row for each question; moodle, canvas: for import.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE", help="Where to write, '-' to print; default: marks.csv in the course's folder.",
+)  # fmt: skip
+@click.option(
+    "--feedback", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip",
+    help="Pack the feedback pages of one assignment, too, under the platform's names.",
+)  # fmt: skip
+@click.pass_context
+@explained
+def command(
+    context: click.Context,
+    assignments: Sequence[str],
+    kind: str,
+    output: Path | None,
+    feedback: Path | None,
+) -> None:
+    """Write the marks of ASSIGNMENTS (all that were graded, if none is named) as a table.
+
+    The points are the gradebook's, with a person's scores, extra credit and late penalties. What
+    nobody knows yet is empty, never 0. For Moodle and Canvas, name one assignment that was sorted
+    in by `autograder collect`, which has kept what the platform calls everybody.
+
+    \b
+    Examples:
+      autograder export
+      autograder export loss_functions --format long -o loss_functions.csv
+      autograder export loss_functions --format moodle --feedback pages.zip
+    """  # noqa: D301 - click wants the character
+    from autograder.report import export
+
+    course = course_of(context)
+    names = assignments or [name for name in course.assignments() if course.students(name)]
+    if not names:
+        raise CourseError("Nobody has handed anything in, so there are no marks.")
+    if len(names) > 1 and (kind in ("moodle", "canvas") or feedback):
+        raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
+    marks = export.read_marks(course, names)
+    match kind:
+        case "csv":
+            table = export.wide_table(marks)
+        case "long":
+            table = export.long_table(marks)
+        case "moodle":
+            table = export.moodle_table(marks, export.platform_ids(course, names[0]))
+        case _:
+            table = export.canvas_table(marks, export.platform_ids(course, names[0]))
+    if str(output) == "-":
+        click.echo(table, nl=False)
+    else:
+        path = output or course.root / "marks.csv"
+        path.write_text(table, encoding="utf-8")
+        say(path)
+    if feedback is not None:
+        count = export.write_feedback(course, names[0], feedback)
+        say(f"{feedback}: {count} pages")

@@ -1,0 +1,263 @@
+"""The way back: marks as tables for a spreadsheet or a learning platform, and pages by its names.
+
+Scores are the gradebook's. A score that nobody knows yet is empty, never 0: a notebook that could
+not be graded, a question that a person decides, a submission that was not graded. Who handed in
+nothing has 0, as in nbgrader's own table.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.autograded.record import load
+from autograder.course.directory import Course
+from autograder.errors import CourseError
+from autograder.gradebook import Gradebook
+from autograder.results import NotebookResult, Review
+from autograder.sanitise import defused
+
+LONG = (
+    "assignment", "student", "notebook", "question", "score", "extra_credit", "max_score",
+    "outcome", "graded_by", "late_penalty", "comment",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Marks:
+    """One student's marks for one assignment; ``handed_in`` says whether there is a submission."""
+
+    student: str
+    assignment: str
+    notebooks: Mapping[str, tuple[NotebookResult, Review]] = field(default_factory=dict)
+    expected: Sequence[str] = ()
+    handed_in: bool = False
+
+    @property
+    def total(self) -> float | None:
+        """The points; None while something of them is not known."""
+        if not self.handed_in:
+            return 0.0
+        known = [review.total(result) for result, review in self.notebooks.values()]
+        waits = any(review.awaits_a_person(result) for result, review in self.notebooks.values())
+        if waits or not known:
+            return None
+        return sum(score or 0.0 for score in known)
+
+    @property
+    def late_penalty(self) -> float:
+        return sum(review.late_penalty for _, review in self.notebooks.values())
+
+
+def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
+    """The marks of everybody whom the gradebook or a submission knows, by student.
+
+    Raises
+    ------
+    CourseError
+        Nothing of one of the assignments has been graded.
+    GradebookError
+        The gradebook cannot be used.
+    """
+    found: list[Marks] = []
+    with Gradebook.of(course) as gradebook:
+        known = gradebook.students()
+        for assignment in assignments:
+            reviews = gradebook.reviews(assignment)
+            present = course.students(assignment)
+            marks = [
+                Marks(student, assignment, _notebooks(course, assignment, student, reviews),
+                      course.notebooks(assignment), student in present)
+                for student in sorted(known.union(present))
+            ]  # fmt: skip
+            if not any(each.notebooks for each in marks):
+                raise CourseError(
+                    f"Nothing of {assignment} has been graded yet. Run: autograder grade"
+                )
+            found += marks
+    return found
+
+
+def _notebooks(
+    course: Course, assignment: str, student: str, reviews: Mapping[tuple[str, str], Review]
+) -> dict[str, tuple[NotebookResult, Review]]:
+    folder = course.autograded_folder(student, assignment)
+    records = {name: load(folder, name) for name in course.notebooks(assignment)}
+    return {
+        name: (record.result, reviews.get((student, name), Review()))
+        for name, record in records.items()
+        if record is not None
+    }
+
+
+def wide_table(marks: Sequence[Marks]) -> str:
+    """One row for each student, one column for each question, and one for each total."""
+    columns: dict[str, dict[str, float]] = {}  # titles and maximal points, by assignment
+    rows: dict[str, dict[str, str]] = {}
+    for each in marks:
+        row = rows.setdefault(each.student, {"student": each.student})
+        titles = columns.setdefault(each.assignment, {})
+        for result, review in each.notebooks.values():
+            for question in result.questions:
+                title = f"{each.assignment}/{result.notebook}/{question.grade_id}"
+                titles[title] = question.max_score
+                row[title] = _number(review.score(question))
+        row[f"{each.assignment} late penalty"] = _number(each.late_penalty)
+        row[each.assignment] = _number(each.total)
+    names = ["student"]
+    for assignment, titles in columns.items():
+        names += [*titles, f"{assignment} late penalty", assignment]
+    return _csv(names, (rows[student] for student in sorted(rows)))
+
+
+def long_table(marks: Sequence[Marks]) -> str:
+    """One row for each question of each student."""
+
+    def rows() -> Iterator[dict[str, str]]:
+        for each in marks:
+            for result, review in each.notebooks.values():
+                for question in result.questions:
+                    by_person = question.grade_id in review.scores
+                    score = review.score(question)
+                    yield {
+                        "assignment": each.assignment,
+                        "student": each.student,
+                        "notebook": result.notebook,
+                        "question": question.grade_id,
+                        "score": _number(score),
+                        "extra_credit": _number(review.extra_credit.get(question.grade_id, 0.0)),
+                        "max_score": _number(question.max_score),
+                        "outcome": question.outcome.value,
+                        "graded_by": "person" if by_person else "" if score is None else "tests",
+                        "late_penalty": _number(review.late_penalty),
+                        "comment": review.comments.get(question.grade_id, ""),
+                    }
+
+    return _csv(LONG, rows())
+
+
+def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -> str:
+    """What "Upload grading worksheet" of one of Moodle's assignments takes.
+
+    Moodle finds its people by ``Identifier``, which is in the names of the folders of a download.
+    """
+    rows = (
+        {
+            "Identifier": f"Participant {_id_of(each, ids)}",
+            "Full name": ids[each.student].get("name") or each.student,
+            "Grade": _number(each.total),
+            "Maximum Grade": _number(_max_score(marks)),
+            "Feedback comments": "",
+        }
+        for each in marks
+        if each.handed_in
+    )
+    names = ("Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments")
+    return _csv(names, rows)
+
+
+def canvas_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -> str:
+    """What the import of Canvas's gradebook takes: people by ``ID``, one column an assignment."""
+    assignment = marks[0].assignment
+    points = {"Student": "    Points Possible", assignment: _number(_max_score(marks))}
+    rows = [
+        {
+            "Student": ids[each.student].get("name") or each.student,
+            "ID": _id_of(each, ids),
+            assignment: _number(each.total),
+        }
+        for each in marks
+        if each.handed_in
+    ]
+    return _csv(("Student", "ID", "SIS Login ID", "Section", assignment), [points, *rows])
+
+
+def _id_of(marks: Marks, ids: Mapping[str, Mapping[str, str]]) -> str:
+    known = ids.get(marks.student, {}).get("platform_id", "")
+    if not known:
+        raise CourseError(
+            f"Nothing tells what the platform calls {marks.student} in {marks.assignment}: "
+            "submissions collected from its download, by autograder collect, have that. "
+            "Use --format csv."
+        )
+    return known
+
+
+def platform_ids(course: Course, assignment: str) -> dict[str, dict[str, str]]:
+    """What `autograder collect` has kept of a download: ids and names, by student."""
+    submitted = course.root / str(course.traits["submitted_directory"])
+    path = submitted / ".collected" / f"{assignment}.csv"
+    if not path.is_file():
+        raise CourseError(
+            f"{path} is not there: it comes with autograder collect, from a platform's download. "
+            "Use --format csv."
+        )
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def write_feedback(course: Course, assignment: str, archive: Path) -> int:
+    """Pack the feedback pages, a folder for each student; returns how many pages.
+
+    Where a platform's names were kept, the folders have them, as Moodle's upload of "feedback files
+    in a zip" expects.
+
+    Raises
+    ------
+    CourseError
+        There are no pages yet.
+    """
+    try:
+        ids = platform_ids(course, assignment)
+    except CourseError:
+        ids = {}
+    pages = [
+        (student, page)
+        for student in course.students(assignment)
+        for page in sorted(course.feedback_folder(student, assignment).glob("*.html"))
+    ]
+    if not pages:
+        raise CourseError(f"{assignment} has no feedback pages. Run: autograder feedback")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for student, page in pages:
+            file.write(page, f"{_folder_of(student, ids)}/{page.name}")
+    return len(pages)
+
+
+def _folder_of(student: str, ids: Mapping[str, Mapping[str, str]]) -> str:
+    known = ids.get(student, {})
+    if known.get("platform_id") and known.get("name"):
+        # Moodle takes the name apart at its underscores.
+        name = known["name"].replace("_", "-").replace("/", "-")
+        return f"{name}_{known['platform_id']}_assignsubmission_file"
+    return student
+
+
+def _max_score(marks: Sequence[Marks]) -> float:
+    """The most points that any of these could earn, each with all notebooks."""
+    return max(sum(result.max_score for result, _ in each.notebooks.values()) for each in marks)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
+
+
+def _csv(names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(map(defused, names))
+    for row in rows:
+        writer.writerow([_cell(row.get(name, "")) for name in names])
+    return text.getvalue()
+
+
+def _cell(text: str) -> str:
+    try:
+        float(text)
+    except ValueError:
+        return defused(text)
+    return text  # extra credit may be below zero

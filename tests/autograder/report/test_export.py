@@ -1,0 +1,166 @@
+"""Marks as tables: the gradebook's points, and nothing that is not known as 0."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.cli import main
+from autograder.report.export import Marks, canvas_table, long_table, moodle_table, wide_table
+from autograder.results import NotebookResult, Outcome, Question, Review
+from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
+
+IDS = {"ada": {"platform_id": "17", "name": "Ada Lovelace"}}
+QUESTIONS = (
+    Question("first", 1.0, 2.0, Outcome.PARTIAL),
+    Question("essay", None, 3.0, Outcome.MANUAL),
+)
+
+
+def marks(review: Review, student: str = "ada", error: str | None = None) -> Marks:
+    result = NotebookResult("ps1", student, "p1", () if error else QUESTIONS, error=error)
+    return Marks(student, "ps1", {"p1": (result, review)}, ("p1",), handed_in=True)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def run(course: Path, *arguments: object) -> Result:
+    return CliRunner().invoke(main, ["--course-dir", str(course), *map(str, arguments)])
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course in which Ada is right, Ben half right, and Cleo's file is no notebook."""
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ada")
+    hand_in(root, "ben", double="def double(x):\n    return x")
+    hand_in(root, "cleo", "no notebook")
+    run(root, "grade", "--isolation", "none")
+    return root
+
+
+def test_a_row_for_each_student_has_all_questions_and_the_total() -> None:
+    review = Review({"essay": 2.5}, {"first": 0.5}, {}, 1.0)
+    (row,) = rows(wide_table([marks(review)]))
+    assert row == {
+        "student": "ada",
+        "ps1/p1/first": "1",
+        "ps1/p1/essay": "2.5",
+        "ps1 late penalty": "1",
+        "ps1": "3",
+    }
+
+
+def test_what_a_person_has_not_decided_is_empty() -> None:
+    (row,) = rows(wide_table([marks(Review())]))
+    assert (row["ps1/p1/essay"], row["ps1"]) == ("", "")
+
+
+def test_what_could_not_be_graded_is_empty() -> None:
+    (row,) = rows(wide_table([marks(Review(), error="not JSON")]))
+    assert row["ps1"] == ""
+
+
+def test_who_handed_in_nothing_has_0() -> None:
+    (row,) = rows(wide_table([Marks("bob", "ps1")]))
+    assert row["ps1"] == "0"
+
+
+def test_a_row_for_each_question_says_who_graded_it() -> None:
+    review = Review({"essay": 2.5}, {}, {"essay": "Nice."})
+    first, essay = rows(long_table([marks(review)]))
+    assert (first["graded_by"], first["score"], first["max_score"]) == ("tests", "1", "2")
+    assert (essay["graded_by"], essay["score"], essay["comment"]) == ("person", "2.5", "Nice.")
+
+
+def test_moodle_knows_its_people_by_their_numbers() -> None:
+    (row,) = rows(moodle_table([marks(Review({"essay": 2.0}))], IDS))
+    assert row["Identifier"] == "Participant 17"
+    assert (row["Grade"], row["Maximum Grade"]) == ("3", "5")
+
+
+def test_canvas_has_a_row_of_points_and_one_for_each_student() -> None:
+    points, row = rows(canvas_table([marks(Review({"essay": 2.0}))], IDS))
+    assert (points["Student"].strip(), points["ps1"]) == ("Points Possible", "5")
+    assert (row["Student"], row["ID"], row["ps1"]) == ("Ada Lovelace", "17", "3")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "\u3000=1+1", "@x", "+cmd"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    review = Review({}, {}, {"first": text})
+    first, _ = rows(long_table([marks(review, student=text)]))
+    assert first["student"].startswith("'")
+    assert first["comment"].startswith("'")
+
+
+def test_negative_extra_credit_stays_a_number() -> None:
+    first, _ = rows(long_table([marks(Review({}, {"first": -0.5}))]))
+    assert first["extra_credit"] == "-0.5"
+
+
+def test_the_command_writes_what_the_gradebook_has(course: Path) -> None:
+    with sqlite3.connect(course / "gradebook.db") as gradebook:
+        gradebook.execute("UPDATE grade SET extra_credit = 0.25 WHERE auto_score = 2")
+    result = run(course, "export", "-o", "-")
+    assert result.exit_code == 0, result.output
+    totals = {row["student"]: row[ASSIGNMENT] for row in rows(result.stdout)}
+    assert totals == {"ada": "3.25", "ben": "2.25", "cleo": ""}
+
+
+def test_without_an_output_it_goes_into_the_courses_folder(course: Path) -> None:
+    assert run(course, "export").exit_code == 0
+    assert (course / "marks.csv").read_text().startswith("student,")
+
+
+def test_a_platform_that_nobody_collected_from_is_said(course: Path) -> None:
+    result = run(course, "export", "--format", "moodle")
+    assert result.exit_code == 2
+    assert "autograder collect" in result.output
+
+
+def test_before_anything_is_graded_that_is_said(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ada")
+    result = run(root, "export")
+    assert result.exit_code == 2
+    assert "Nothing of tiny has been graded yet" in result.output
+
+
+def test_from_a_moodle_download_and_back(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        for name, number in (("Ada Lovelace", 17), ("Ben Bitdiddle", 18)):
+            folder = f"{name}_{number}_assignsubmission_file"
+            archive.writestr(f"{folder}/{ASSIGNMENT}.ipynb", notebook(ANSWERS))
+    collected = run(root, "collect", tmp_path / "download.zip", "--assignment", ASSIGNMENT)
+    assert collected.exit_code == 0, collected.output
+    run(root, "grade", "--isolation", "none")
+    run(root, "feedback")
+    pages = tmp_path / "pages.zip"
+    done = run(root, "export", "--format", "moodle", "-o", "-", "--feedback", pages)
+    assert done.exit_code == 0, done.output
+    table = rows(done.stdout[: done.stdout.index(str(pages))])
+    assert [row["Identifier"] for row in table] == ["Participant 17", "Participant 18"]
+    assert [row["Grade"] for row in table] == ["3", "3"]
+    assert zipfile.ZipFile(pages).namelist()[0] == (
+        f"Ada Lovelace_17_assignsubmission_file/{ASSIGNMENT}.html"
+    )
+
+
+def test_the_tables_fit_the_json(course: Path) -> None:
+    run(course, "grade", "--isolation", "none", "--json", course / "results.json")
+    results = json.loads((course / "results.json").read_text())["results"]
+    shown = rows(run(course, "export", "-o", "-").stdout)
+    table = {row["student"]: row[ASSIGNMENT] for row in shown}
+    for result in results:
+        told = "" if result["score"] is None else f"{result['score']:g}"
+        assert table[result["student"]] == told
