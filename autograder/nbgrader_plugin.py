@@ -146,9 +146,13 @@ class CsvExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
                     continue
                 submission = submissions.get(student.id)
                 timestamp, raw, penalty = "", 0.0, 0.0  # as in nbgrader, for nothing handed in
+                score: float | str = 0.0
                 if submission is not None:
                     timestamp, raw = submission.timestamp, submission.score
                     penalty = submission.late_submission_penalty
+                    # Of a notebook that could not be graded nobody knows the points.
+                    is_known = not any(map(_is_ungraded, submission.notebooks))
+                    score = max(0.0, raw - penalty) if is_known else ""
                 yield {
                     "assignment": assignment.name,
                     "duedate": assignment.duedate,
@@ -159,9 +163,16 @@ class CsvExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
                     "email": student.email,
                     "raw_score": raw,
                     "late_submission_penalty": penalty,
-                    "score": max(0.0, raw - penalty),
+                    "score": score,
                     "max_score": assignment.max_score,
                 }
+
+
+def _is_ungraded(notebook: Any) -> bool:
+    grades = notebook.grades
+    return bool(grades) and all(
+        grade.auto_score is None and grade.manual_score is None for grade in grades
+    )
 
 
 def course_of(converter: Any) -> Course:

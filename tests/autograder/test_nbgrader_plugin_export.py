@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
+from autograder.cli import main
 from autograder.nbgrader_plugin import CsvExporter
 from autograder.sanitise import defused
+from tests.autograder.tiny_course import hand_in, make_course
 
 FORMULAS = [
     "=1+1", '=HYPERLINK("http://x.org","ann")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
@@ -102,3 +105,15 @@ def test_the_students_and_assignments_that_are_named_are_exported(
     exporter.student, exporter.assignment = ["bob"], ["ps2"]
     lines = written(exporter, gradebook, tmp_path / "grades.csv").splitlines()
     assert [line.split(",")[:4] for line in lines[1:]] == [["ps2", "", "", "bob"]]
+
+
+def test_what_could_not_be_graded_is_empty_and_never_0(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ann", "no notebook")
+    hand_in(root, "bob", double="def double(x):\n    return x")
+    CliRunner().invoke(main, ["--course-dir", str(root), "grade", "--isolation", "none"])
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        written(CsvExporter(), gradebook, tmp_path / "grades.csv")
+    with (tmp_path / "grades.csv").open(newline="", encoding="utf-8") as file:
+        scores = {row["student_id"]: row["score"] for row in csv.DictReader(file)}
+    assert scores == {"ann": "", "bob": "2.0"}
