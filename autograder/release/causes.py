@@ -150,11 +150,10 @@ def _said_by(question: Question) -> str:
     # What is withheld from students is at the beginning of the detail.
     said = question.message
     if question.hidden and question.detail:
-        said = question.detail.partition("\nTraceback")[0]
+        said = re.split(r"\n(?:Traceback|In the student's code:)", question.detail)[0]
     said = said.replace("Your code raised", "The solution's code raised")
-    frames = re.findall(
-        r"RemoteTraceback: +File [^\n]*, line \d+, in (\w+)\n +([^\n]+)", question.detail
-    )
+    _, _, after = question.detail.partition("In the student's code:\n")
+    frames = re.findall(r"File [^\n]*, line \d+, in (\w+)\n +([^\n]+)", after.partition("\n\n")[0])
     where = f" (in {frames[-1][0]}: {frames[-1][1].strip()})" if frames else ""
     said = said.strip()[:_MOST] + where
     return said if said.endswith((".", "!", "?")) else f"{said}."

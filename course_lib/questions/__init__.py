@@ -17,8 +17,9 @@ from typing import Any
 from course_lib.questions.numbers import read_number
 
 HINTS = 3
-ROUNDING = 0.0051
-"""An answer rounded to two decimals is right."""
+DECIMALS = 2
+"""An answer rounded to so many decimals is right, where the question asks for no more."""
+_IN_WORDS = {2: "two", 3: "three", 4: "four"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,10 @@ class Feedback:
 
 @dataclass(frozen=True)
 class NumberQuestion:
-    """A question with a number as answer; `low` < `high` where a whole interval is right."""
+    """A question with a number as answer; `low` < `high` where a whole interval is right.
+
+    An answer rounded to `decimals` is right as well.
+    """
 
     prompt: str
     hints: tuple[str, ...]
@@ -46,6 +50,7 @@ class NumberQuestion:
     explanation: str
     mistakes: Mapping[float, str]
     options: tuple[str, ...] = ()
+    decimals: int = DECIMALS
 
     def check(self, answer: str) -> Feedback:
         """Feedback on `answer`, which may be written 2.5, 2,5, 5/2, 2½, ln 3 or 2.5 bits."""
@@ -58,13 +63,15 @@ class NumberQuestion:
             return Feedback(
                 False, f"You answer in {unit}, and the question is about {asked.pop()}."
             )
-        if self.low - ROUNDING <= number <= self.high + ROUNDING:
+        rounding = 0.51 * 10**-self.decimals
+        if self.low - rounding <= number <= self.high + rounding:
             return Feedback(True, self.explanation)
         for mistaken, diagnosis in self.mistakes.items():
-            if abs(number - mistaken) <= ROUNDING:
+            if abs(number - mistaken) <= rounding:
                 return Feedback(False, diagnosis)
         if self._is_rounded_too_far(number):
-            return Feedback(False, "Right, give two decimals.", close=True)
+            wanted = _IN_WORDS[self.decimals]
+            return Feedback(False, f"Right, give {wanted} decimals.", close=True)
         size = "large" if number > self.high else "small"
         return Feedback(False, f"This is too {size}. A hint may help.")
 
@@ -140,4 +147,7 @@ def _parse(name: str, table: Mapping[str, Any]) -> Question:
     answer = table["answer"]
     low, high = answer if isinstance(answer, list) else (answer, answer)
     mistakes = {float(each["answer"]): each["feedback"] for each in table["mistakes"]}
-    return NumberQuestion(table["prompt"], hints, low, high, table["explanation"], mistakes)
+    return NumberQuestion(
+        table["prompt"], hints, low, high, table["explanation"], mistakes,
+        decimals=table.get("decimals", DECIMALS),
+    )  # fmt: skip

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from autograder.course.directory import load_course
-from autograder.errors import CourseError
 from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import open_executor
 from autograder.results import Outcome
@@ -69,12 +68,13 @@ def test_a_wrong_hidden_test(tmp_path: Path, wrong: str) -> None:
         assert grades[student, "test_halve"] == (0.0 if student == "cleo" else 2.0, None, 0)
 
 
-def test_one_that_is_not_python_is_told_before_anybody_is_graded(tmp_path: Path) -> None:
+def test_one_that_is_not_python_is_for_a_person_and_the_others_are_graded(tmp_path: Path) -> None:
     root = make_course(tmp_path / "course", {**TESTS, "test_double": "assert double(2 = 4"})
     hand_in(root, "ada")
-    with pytest.raises(CourseError, match="test_double' is not Python"):
-        grade(root, isolate=True)
-    assert not (root / "gradebook.db").exists()
+    (result,) = grade(root, isolate=True)["ada"].results
+    double, halve = result.questions
+    assert (double.outcome, double.score) == (Outcome.GRADER_ERROR, None)
+    assert halve.score == 2.0
 
 
 def test_a_submission_that_ends_the_examiner_gets_no_zero_and_no_points(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None
 @pytest.mark.parametrize(
     ("notebook", "says"),
     [
-        ("subclass", "inside: the solution does not pass (error). TypeError: "),
+        ("subclass", "inside: the solution does not pass (error). The test needs plain data here"),
         ("together", "needs: the solution does not pass (missing). "),
         (
             "wrong",

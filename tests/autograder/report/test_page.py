@@ -85,5 +85,5 @@ def test_command_prints_each_question_and_writes_the_page(course: Path) -> None:
 
 def test_command_says_when_nothing_has_been_graded(course: Path) -> None:
     status, output = run(course, "report")
-    assert status == 2
+    assert status == 1
     assert "has been graded yet" in output

@@ -80,7 +80,10 @@ def test_sliders_are_wide_enough_to_hit(moved: Any) -> None:
     assert [control.layout.width for control in moved.children[:-1]] == ["90%", "90%"]
 
 
-def test_a_notebook_shows_the_figures_after_one_that_moves() -> None:
+def test_a_notebook_shows_the_figures_after_one_that_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel would inherit it
     moving = """
 from ipywidgets import FloatSlider
 from course_lib import figures
