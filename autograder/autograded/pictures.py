@@ -25,7 +25,7 @@ from autograder.results import NotebookResult
 from autograder.sanitise import Room, safe_images
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-#: A picture in Markdown or HTML, with what it is called and its address in two groups each.
+#: A picture in Markdown, with what it is called and its address, or in HTML, with its address.
 _PICTURE = re.compile(
     r"!\[(?P<alt>[^\]\n]{0,200})\]\(\s{0,9}<?(?P<address>[^\s()<>]{1,300})>?(?:\s{1,9}\"[^\"\n]{0,200}\")?\s{0,9}\)"
     r"|<img\s[^<>]{0,300}?src\s{0,9}=\s{0,9}[\"']?(?P<source>[^\s\"'<>]{1,300})[^<>]{0,300}>",

@@ -55,9 +55,9 @@ def command(
     folder or an archive for each student, with any folders around all of it. Of several attempts
     the newest is taken; when it was handed in goes into timestamp.txt where the names tell, and
     what the platform calls each student into .collected/ASSIGNMENT.csv beside the submissions.
-    Nothing that
-    was collected before is overwritten unless you say --replace. Hidden files and folders, such as
-    .git, are never taken. The status is 1 if the files of some student could not be taken.
+    Nothing that was collected before is overwritten unless you say --replace. Hidden files and
+    folders, such as .git, are never taken. The status is 1 if the files of some student could not
+    be taken.
 
     \b
     Examples:

@@ -12,6 +12,7 @@ from autograder.collect.plan import Action, PlannedSubmission
 from autograder.collect.platforms import student_name
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
+from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.errors import CourseError
 from autograder.sanitise import defused
 
@@ -84,12 +85,8 @@ def keep_ids(course: Course, assignment: str, plan: Iterable[PlannedSubmission])
     plan = [each for each in plan if each.platform_id or each.late]
     if not plan:
         return
-    folder = course.root / str(course.traits["submitted_directory"]) / ".collected"
-    path = folder / f"{assignment}.csv"
-    rows: dict[str, dict[str, str]] = {}
-    if path.is_file():
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = {row.get("student", ""): row for row in csv.DictReader(file)}
+    path = kept_ids_file(course, assignment)
+    rows = read_kept_ids(path)
     for each in plan:
         if each.action is not Action.REFUSE:
             time = each.time.isoformat() if each.time else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -100,6 +101,20 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         submitted_at=submitted_at,
         note=note,
     )
+
+
+def kept_ids_file(course: Course, assignment: str) -> Path:
+    """Where `autograder collect` keeps what a platform calls the students."""
+    folder = course.root / str(course.traits["submitted_directory"]) / ".collected"
+    return folder / f"{assignment}.csv"
+
+
+def read_kept_ids(path: Path) -> dict[str, dict[str, str]]:
+    """The rows of such a table, by student; none if it is not there."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row.get("student", ""): row for row in csv.DictReader(file)}
 
 
 def _others(

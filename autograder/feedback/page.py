@@ -98,7 +98,6 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
     from autograder.gradebook import Gradebook
 
     sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
-    students = list(students)
     with Gradebook.of(course) as gradebook, Renderer() as renderer:
         reviews = gradebook.reviews(assignment)
         for student in students:

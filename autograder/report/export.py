@@ -16,6 +16,7 @@ from pathlib import Path
 
 from autograder.autograded.record import load
 from autograder.course.directory import Course
+from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.results import NotebookResult, Review
@@ -34,7 +35,6 @@ class Marks:
     student: str
     assignment: str
     notebooks: Mapping[str, tuple[NotebookResult, Review]] = field(default_factory=dict)
-    expected: Sequence[str] = ()
     handed_in: bool = False
 
     @property
@@ -70,10 +70,14 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
             reviews = gradebook.reviews(assignment)
             present = course.students(assignment)
             marks = [
-                Marks(student, assignment, _notebooks(course, assignment, student, reviews),
-                      course.notebooks(assignment), student in present)
+                Marks(
+                    student,
+                    assignment,
+                    _notebooks(course, assignment, student, reviews),
+                    handed_in=student in present,
+                )
                 for student in sorted(known.union(present))
-            ]  # fmt: skip
+            ]
             if not any(each.notebooks for each in marks):
                 raise CourseError(
                     f"Nothing of {assignment} has been graded yet. Run: autograder grade"
@@ -96,7 +100,7 @@ def _notebooks(
 
 def wide_table(marks: Sequence[Marks]) -> str:
     """One row for each student, one column for each question, and one for each total."""
-    columns: dict[str, dict[str, float]] = {}  # titles and maximal points, by assignment
+    columns: dict[str, dict[str, None]] = {}  # titles in order, by assignment
     rows: dict[str, dict[str, str]] = {}
     for each in marks:
         row = rows.setdefault(each.student, {"student": each.student})
@@ -104,7 +108,7 @@ def wide_table(marks: Sequence[Marks]) -> str:
         for result, review in each.notebooks.values():
             for question in result.questions:
                 title = f"{each.assignment}/{result.notebook}/{question.grade_id}"
-                titles[title] = question.max_score
+                titles[title] = None
                 row[title] = _number(review.score(question))
         row[f"{each.assignment} late penalty"] = _number(each.late_penalty)
         row[each.assignment] = _number(each.total)
@@ -145,12 +149,13 @@ def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
 
     Moodle finds its people by ``Identifier``, which is in the names of the folders of a download.
     """
+    most = _number(_max_score(marks))
     rows = (
         {
             "Identifier": f"Participant {_id_of(each, ids)}",
             "Full name": ids[each.student].get("name") or each.student,
             "Grade": _number(each.total),
-            "Maximum Grade": _number(_max_score(marks)),
+            "Maximum Grade": most,
             "Feedback comments": "",
         }
         for each in marks
@@ -189,15 +194,13 @@ def _id_of(marks: Marks, ids: Mapping[str, Mapping[str, str]]) -> str:
 
 def platform_ids(course: Course, assignment: str) -> dict[str, dict[str, str]]:
     """What `autograder collect` has kept of a download: ids and names, by student."""
-    submitted = course.root / str(course.traits["submitted_directory"])
-    path = submitted / ".collected" / f"{assignment}.csv"
+    path = kept_ids_file(course, assignment)
     if not path.is_file():
         raise CourseError(
             f"{path} is not there: it comes with autograder collect, from a platform's download. "
             "Use --format csv."
         )
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
+    return read_kept_ids(path)
 
 
 def write_feedback(course: Course, assignment: str, archive: Path) -> int:

@@ -26,7 +26,7 @@ QUESTIONS = (
 
 def marks(review: Review, student: str = "ada", error: str | None = None) -> Marks:
     result = NotebookResult("ps1", student, "p1", () if error else QUESTIONS, error=error)
-    return Marks(student, "ps1", {"p1": (result, review)}, ("p1",), handed_in=True)
+    return Marks(student, "ps1", {"p1": (result, review)}, handed_in=True)
 
 
 def rows(text: str) -> list[dict[str, str]]:
