@@ -92,7 +92,7 @@ class Namespace(dict[str, Any]):
     def get(self, name: str, default: Any = None) -> Any:
         try:
             return self[name]
-        except (KeyError, MissingName):
+        except (KeyError, NameError):  # the latter also while there is no candidate
             return default
 
     def keys(self) -> Any:

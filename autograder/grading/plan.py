@@ -200,8 +200,15 @@ def make_plan(
     answers = {i for i, cell in cells.items() if cell.is_solution}
     others = [i for i in cells if i not in answers and not cells[i].is_test]
 
-    # Whatever an answer binds is the student's to define.
+    # Whatever an answer binds is the student's to define, and so is what it changes in place.
     wanted = {name for i in answers for name in names[i].binds}
+    given = {name for i in others for name in names[i].binds}
+    wanted |= {
+        name
+        for i in answers
+        for each in statements_in(cells[i].source)
+        for name in each.changes_surely() & given
+    }
     if not solved or any(why_not_python(cells[i]) for i in answers):
         wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
     student_names, parts = split({i: statements_in(cells[i].source) for i in others}, wanted)
@@ -282,6 +289,11 @@ def _with_order(
 ) -> Plan:
     """The plan with what decides, in a rearranged submission, when its cells run."""
     statements = {i: statements_in(cell.source) for i, cell in cells.items()}
+    # A test needs an answer that changes what it looks at as it needs one that binds it.
+    statements |= {
+        i: [replace(each, binds=each.binds | each.changes_surely()) for each in statements[i]]
+        for i in answers
+    }
     others = [i for i, cell in cells.items() if i not in answers and not cell.is_test]
     answers_bind = plan.student_names - plan.dependent_names
     return replace(
