@@ -291,7 +291,10 @@ def _with_order(
     statements = {i: statements_in(cell.source) for i, cell in cells.items()}
     # A test needs an answer that changes what it looks at as it needs one that binds it.
     statements |= {
-        i: [replace(each, binds=each.binds | each.changes_surely()) for each in statements[i]]
+        i: [
+            replace(each, binds=each.binds | (each.changes_surely() & plan.student_names))
+            for each in statements[i]
+        ]
         for i in answers
     }
     others = [i for i, cell in cells.items() if i not in answers and not cell.is_test]
