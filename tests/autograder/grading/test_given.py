@@ -16,7 +16,14 @@ from tests.autograder.workers.bench import (
     source,
 )
 
-GIVEN = plain("import numpy as np\ndata = [3, 1, 2]\nwanted = np.array([1.0, 2.0])")
+GIVEN = plain(
+    "import numpy as np\ndata = [3, 1, 2]\nwanted = np.array([1.0, 2.0])\nprices = {'a': 1}"
+)
+ODD = """
+class Odd:
+    def __hash__(self): return hash('a')
+    def __eq__(self, other): return True
+"""
 IMPORT = source(answer("from math import sqrt"), check_cell("assert sqrt(9) == 3"))
 
 
@@ -44,12 +51,13 @@ def earned(bench: Bench, solution: str, test: str, submitted: str) -> float | No
         "s = sorted(data)\ndata[0] = 3.0000001",
         "s = sorted(data)\ndata = None",
         "s = sorted(data)\ndel data",
+        ODD + "s = sorted(data)\ndata.clear()\nprices.clear()\nprices[Odd()] = 1",
         "s = sorted(data)\ndel wanted\ndata.sort()",
     ],
 )
 def test_a_test_that_data_is_as_it_was_sees_that_it_is_not(bench: Bench, spoils: str) -> None:
-    test = "assert s == [1, 2, 3] and len(wanted) == 2\nassert data == [3, 1, 2]"
-    solution = "s = sorted(data)\nlowest = min(wanted)"
+    test = "assert s == [1, 2, 3] and len(wanted) == 2\nassert prices\nassert data == [3, 1, 2]"
+    solution = "s = sorted(data)\nlowest = min(wanted), min(prices)"
     assert earned(bench, solution, test, spoils) == 0
 
 
