@@ -187,6 +187,8 @@ class Examiner:
         value, error = (None, missing) if missing else self._shell.outcome(source)
         if error is None or isinstance(error, Refused):
             error = places.refused  # which the test may have caught
+        if error is None and self._endpoint is not None:
+            self._endpoint.settle()
         if is_setup:
             self._upkeep.accept()
         restored = self._upkeep.restore()
@@ -204,6 +206,7 @@ class Examiner:
                 no_number=kind_of(value) if number is None and value is not None else "",
                 came=places.noted,
                 unjudged=places.unjudged,
+                lost=places.lost,
                 own=_own_exception(places.own),
                 printed=printed,
                 gone=gone,
