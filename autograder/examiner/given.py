@@ -91,7 +91,13 @@ def passed_with(changed: Iterable[str], report: TestReport, again: TestReport) -
     ``again`` is that on its run with the instructor's data.
     """
     if again.gone or (again.error is None and again.value == report.value):
-        return replace(again, unjudged=report.unjudged or again.unjudged)
+        return replace(
+            again,
+            unjudged=report.unjudged or again.unjudged,
+            lost=report.lost or again.lost,
+            own=report.own or again.own,
+            refused=report.refused or again.refused,
+        )
     detail = (
         f"The student's code has changed {', '.join(sorted(changed))}. The test passes with that, "
         "but not with the instructor's data."
