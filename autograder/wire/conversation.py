@@ -348,10 +348,8 @@ class Conversation:
             values.clear()
             self._released += memo.release()
             message.forgotten = None if self._is_over else self._released
-            message.lost, message.rebound = self._is_lost, self._endpoint.has_rebound()
-            # Before the message is encoded, since packing settles the offsets in it.
-            buffers = encoder.buffers()
-            self._channel.send(self._encode(message), buffers)
+            message.lost = self._is_lost
+            self._send(message, encoder)
         except BaseException:
             # Objects of what was not sent are unknown to the other side.
             memo.truncate(mark)
@@ -361,6 +359,11 @@ class Conversation:
         self._released = []
         for number in told:
             memo.renew(number)
+
+    def _send(self, message: Message, encoder: Encoder) -> None:
+        message.rebound = self._endpoint.has_rebound()
+        buffers = encoder.buffers()  # before the message, since packing settles the offsets in it
+        self._channel.send(self._encode(message), buffers)
 
     def _changes(
         self, encoder: Encoder, strictly_from: float
