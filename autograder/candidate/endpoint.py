@@ -104,6 +104,7 @@ class CandidateEndpoint(Endpoint):
 
     # Whatever student code raises is reported, SystemExit and KeyboardInterrupt included.
     catches = BaseException
+    keeps_views = False  # the examiner gives each array that comes memory of its own
 
     def __init__(self, shell: Shell) -> None:
         self.conversation: Conversation | None = None
@@ -141,6 +142,9 @@ class CandidateEndpoint(Endpoint):
                 return [name for name in list(names) if isinstance(name, str)]
             case "seed", [int(number)]:
                 random_state.seed(number)
+            case "sync", []:
+                assert self.conversation is not None
+                self.conversation.look_at_all()
             case "prefer", [list(modules)]:
                 prefer_modules_in(Path.cwd(), modules)
             case _:

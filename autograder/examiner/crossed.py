@@ -98,6 +98,8 @@ def _texts_of(message: Any) -> Iterator[str]:
     """Every text in a message, its tags excepted."""
     if isinstance(message, CallRequest):
         yield message.printed
+        for _, node in message.updates:
+            yield from _texts_in([node])
         yield from _texts_in(message.operands)
         return
     yield message.printed

@@ -8,6 +8,7 @@ calls ``input()``.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import sys
 import threading
 import weakref
@@ -34,7 +35,7 @@ from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
-_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names")
+_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync")
 #: Methods of iterators and generators by which they say that they have ended.
 _ENDING = (".__next__()", ".send()", ".throw()")
 
@@ -107,6 +108,7 @@ class ExaminerEndpoint(Endpoint):
         # could lie about that, but no more than it could in reply to "read".
         self._functions: dict[object, CallableProxy] = {}
         self._binding = False
+        self._changed: list[Any] = []  # objects that the candidate has changed since the last look
         self._turn = threading.RLock()  # a test may have threads of its own
         self._not_sent: BaseException | None = None  # why what a test passes in stayed here
 
@@ -149,6 +151,7 @@ class ExaminerEndpoint(Endpoint):
             # What the candidate has put into objects of the test's, even if it raised then.
             self._placed(operands[1:], f"argument of {self._place}")
             self.places.judge_changed(f"argument of {self._place}", operands[1:])
+            self._place_changed()
             self._look_no_more()
             self._place = outer
         if op == "read" and isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
@@ -233,6 +236,19 @@ class ExaminerEndpoint(Endpoint):
         self.places.note_own(error)
         return error
 
+    def note_lost(self) -> None:
+        self.places.lost = True
+
+    def note_changed(self, values: list[Any]) -> None:
+        self._changed += values
+
+    def _place_changed(self) -> None:
+        """Look at what came in objects that had crossed before, as at what comes otherwise."""
+        changed, self._changed = self._changed, []
+        for value in changed:
+            self._placed(value, f"changed by {self._place}")
+            self.places.judge_changed(f"changed by {self._place}", value)
+
     def _look_no_more(self) -> None:
         """All that came has its place now."""
         for proxy in self._resolved.values():
@@ -260,15 +276,27 @@ class ExaminerEndpoint(Endpoint):
         if not (is_reply and self._runs_cell):
             self._provenance.receive(message)
 
+    def settle(self) -> None:
+        """Have the candidate know what the test has done to what crossed, and look for the reverse.
+
+        What one side has changed may share memory with something else that the other has.
+        """
+        with contextlib.suppress(CandidateGone):
+            if self.gone is None and self._conversation.has_to_tell():
+                self._conversation.look_at_all()
+                self._ask("sync")
+
     def end_test(self) -> None:
         """End the functions that a test passed in, but for those bound to a name.
 
-        A request whose reply a thread of the test's still waits for ends the conversation.
+        What has crossed is associated no longer. A request whose reply a thread of the test's still
+        waits for ends the conversation.
         """
         if self._turn.acquire(blocking=False):
             self._turn.release()
         else:
             self._stop_waiting()
+        self._conversation.end_association()
         for number in range(len(self._callbacks)):
             if number not in self._bound:
                 self._callbacks[number] = self._ended
@@ -286,6 +314,7 @@ class ExaminerEndpoint(Endpoint):
                 if any(function is known for known in self._callbacks):
                     place = self._place_of(is_argument=True)
                     args, kwargs = self._placed((args, kwargs), place)
+                    self._place_changed()
                     self._look_no_more()
                     return function(*args, **kwargs)
             case "input", [str(prompt)]:

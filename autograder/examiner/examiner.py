@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from msgspec.structs import replace
+
 from autograder.errors import ProtocolError
 from autograder.examiner import guard
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, StandardInput
+from autograder.examiner.given import look, passed_with
 from autograder.examiner.namespace import MissingName, Namespace
 from autograder.examiner.places import Places, Refused, kind_of
 from autograder.examiner.provenance import Provenance
@@ -116,7 +119,7 @@ class Examiner:
 
     def setup(self, source: str) -> TestReport:
         """Run an instructor's cell here; names that are the student's stay the student's."""
-        report = self.test(source, is_setup=True)
+        report = self._run(source, is_setup=True)
         self._namespace.drop_changes()
         return report
 
@@ -139,19 +142,53 @@ class Examiner:
         source: str,
         expected: Mapping[str, Sequence[str]] | None = None,
         *,
+        given: Iterable[str] = (),
+        imported: Iterable[str] = (),
+    ) -> TestReport:
+        """Run a test cell here; what it has done to modules is undone.
+
+        Parameters
+        ----------
+        source
+            The test.
+        expected
+            What came from the candidate in the solution's run of it, place by place; None if there
+            is no such run to compare with.
+        given
+            Names of data that the student's code may have changed.
+        imported
+            Names that the student's code has to have imported.
+        """
+        if self._endpoint is not None:
+            self._endpoint.places = Places(None)
+        found = look(given, imported, self._namespace, self.request)
+        changed = found.changed_by_student(expected or {})
+        if changed:
+            with self._namespace.replaced(changed):
+                report = self._run(source, expected)
+            if report.error is not None:
+                return report
+            return passed_with(changed, report, self._run(source, expected))
+        report = self._run(source, expected, found.missing)
+        return replace(report, came={**report.came, **found.words}) if found.words else report
+
+    def _run(
+        self,
+        source: str,
+        expected: Mapping[str, Sequence[str]] | None = None,
+        missing: MissingName | None = None,
+        *,
         is_setup: bool = False,
     ) -> TestReport:
-        """Run a test cell here; what it has done to modules is undone, but that of a setup cell.
-
-        ``expected`` is what came from the candidate in the solution's run of it, place by place;
-        None if there is no such run to compare with.
-        """
+        """Run a test or setup cell, unless it has failed already since a name is ``missing``."""
         places = Places(expected)
         if self._endpoint is not None:
             self._endpoint.places = places
-        value, error = self._shell.outcome(source)
+        value, error = (None, missing) if missing else self._shell.outcome(source)
         if error is None or isinstance(error, Refused):
             error = places.refused  # which the test may have caught
+        if error is None and self._endpoint is not None:
+            self._endpoint.settle()
         if is_setup:
             self._upkeep.accept()
         restored = self._upkeep.restore()
@@ -169,6 +206,7 @@ class Examiner:
                 no_number=kind_of(value) if number is None and value is not None else "",
                 came=places.noted,
                 unjudged=places.unjudged,
+                lost=places.lost,
                 own=_own_exception(places.own),
                 printed=printed,
                 gone=gone,

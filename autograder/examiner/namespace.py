@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 #: Stands for a name that is not bound.
@@ -92,7 +92,7 @@ class Namespace(dict[str, Any]):
     def get(self, name: str, default: Any = None) -> Any:
         try:
             return self[name]
-        except (KeyError, MissingName):
+        except (KeyError, NameError):  # the latter also while there is no candidate
             return default
 
     def keys(self) -> Any:
@@ -134,6 +134,23 @@ class Namespace(dict[str, Any]):
         """The names to hand over whose values the candidate does not have, with these."""
         now = ((name, dict.get(self, name, _ABSENT)) for name in self._known)
         return [(name, value) for name, value in now if value is not self._known[name]]
+
+    @contextlib.contextmanager
+    def replaced(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """Have tests find other values under names of the instructor's, which are put back."""
+        before = {name: dict.get(self, name) for name in values}
+        self._replace(before, values)
+        try:
+            yield
+        finally:
+            self._replace(values, before)
+
+    def _replace(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        for name, value in new.items():
+            if dict.get(self, name) is old[name]:  # or a test has bound it anew
+                super().__setitem__(name, value)
+                if self._known.get(name, _ABSENT) is old[name]:  # the candidate is not told
+                    self._known[name] = value
 
     def replace_builtins(self, replaced: Mapping[str, Any]) -> None:
         """Have test cells find other functions under the names of built-in ones."""

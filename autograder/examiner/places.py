@@ -72,6 +72,9 @@ class Places:
     unjudged
         Whether a person has to decide, should the test pass: an object was used at a place that the
         solution's run knows nothing of, or numbers came of a kind that it did not give.
+    lost
+        Whether something that has crossed may not be what it is in the other process, so that a
+        person has to decide about a test that passes.
     """
 
     def __init__(self, expected: Mapping[str, Sequence[str]] | None) -> None:
@@ -82,6 +85,7 @@ class Places:
         self.refused: Refused | None = None
         self.own: BaseException | None = None
         self.unjudged = False
+        self.lost = False
 
     @property
     def noted(self) -> dict[str, list[str]]:

@@ -124,6 +124,12 @@ class Plan:
     rebinds
         By the position of each instructor cell that is neither answer nor test, those statements
         that bind names which another such cell binds as well and an answer or a test uses.
+    given
+        The data that each test uses, by ``grade_id``, which setup cells bind and answers mention:
+        the student's code may have changed it.
+    imported
+        The names that each test uses, by ``grade_id``, and nothing but an answer imports that
+        consists of imports: a submission has to have them.
     linked
         The tests (``grade_id``) that need the same candidate as the test before them, since one of
         the tests from there on uses what an earlier one has made of the student's work.
@@ -141,6 +147,8 @@ class Plan:
     needs: Mapping[str, frozenset[int]] = field(default_factory=dict)
     handed_over: frozenset[str] = frozenset()
     rebinds: Mapping[int, Sequence[Statement]] = field(default_factory=dict)
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    imported: Mapping[str, frozenset[str]] = field(default_factory=dict)
     linked: frozenset[str] = frozenset()
 
     def runs_at_examiner(self, cell: Cell) -> bool:
@@ -200,8 +208,15 @@ def make_plan(
     answers = {i for i, cell in cells.items() if cell.is_solution}
     others = [i for i in cells if i not in answers and not cells[i].is_test]
 
-    # Whatever an answer binds is the student's to define.
+    # Whatever an answer binds is the student's to define, and so is what it changes in place.
     wanted = {name for i in answers for name in names[i].binds}
+    given = {name for i in others for name in names[i].binds}
+    wanted |= {
+        name
+        for i in answers
+        for each in statements_in(cells[i].source)
+        for name in each.changes_surely() & given
+    }
     if not solved or any(why_not_python(cells[i]) for i in answers):
         wanted |= _unbound([names[i] for i in (*others, *tests.values())], names.values())
     student_names, parts = split({i: statements_in(cells[i].source) for i in others}, wanted)
@@ -218,6 +233,8 @@ def make_plan(
     definitions = {
         name: _definitions_in(released.get(name, ""), student_names, reach) for name in tests
     }
+    data = {name for i in setup if i not in answers for name in at_examiner[i].binds}
+    touched = data.intersection(name for i in answers for name in names[i].uses)
     plan = Plan(
         student_names=student_names,
         setup=dict(sorted(setup.items())),
@@ -240,6 +257,11 @@ def make_plan(
             [cells[i].source for i in tests.values()],
             student_names,
         ),
+    )
+    plan = replace(
+        plan,
+        given=_used_by(tests, names, reach, touched - student_names),
+        imported=_used_by(tests, names, {}, _only_imported(names, cells, answers)),
     )
     return _with_order(plan, cells, names, answers)
 
@@ -282,6 +304,14 @@ def _with_order(
 ) -> Plan:
     """The plan with what decides, in a rearranged submission, when its cells run."""
     statements = {i: statements_in(cell.source) for i, cell in cells.items()}
+    # A test needs an answer that changes what it looks at as it needs one that binds it.
+    statements |= {
+        i: [
+            replace(each, binds=each.binds | (each.changes_surely() & plan.student_names))
+            for each in statements[i]
+        ]
+        for i in answers
+    }
     others = [i for i, cell in cells.items() if i not in answers and not cell.is_test]
     answers_bind = plan.student_names - plan.dependent_names
     return replace(
@@ -335,6 +365,31 @@ def _handed_over(
     mentioned = {word for source in tests for word in _WORD.findall(source)}
     found = reached(later, reach_of(setup, student_names, setup), bound - student_names)
     return found & mentioned
+
+
+def _used_by(
+    tests: Mapping[str, int],
+    names: Mapping[int, Names],
+    reach: Mapping[str, frozenset[str]],
+    wanted: Collection[str],
+) -> dict[str, frozenset[str]]:
+    """Which of the ``wanted`` names each test uses, of those that use any."""
+    used = {
+        grade_id: reached(names[i].uses - names[i].binds - names[i].imports, reach, wanted)
+        for grade_id, i in tests.items()
+    }
+    return {grade_id: found for grade_id, found in used.items() if found}
+
+
+def _only_imported(
+    names: Mapping[int, Names], cells: Mapping[int, Cell], answers: Collection[int]
+) -> frozenset[str]:
+    """The names that nothing but answers imports which consist of imports."""
+    importing = [i for i in answers if names[i].imports and not names[i].binds | names[i].uses]
+    found = frozenset[str]().union(*(names[i].imports for i in importing))
+    others = (each.binds | each.imports for i, each in names.items()
+              if i not in importing and not cells[i].is_test)  # fmt: skip
+    return found.difference(*others)
 
 
 def _unbound(users: Iterable[Names], cells: Iterable[Names]) -> set[str]:

@@ -40,6 +40,55 @@ class Statement:
                 case ast.Expr(value=ast.Call(func=ast.Name(), args=arguments)):
                     yield from (each.id for each in arguments if isinstance(each, ast.Name))
 
+    def changes_surely(self) -> frozenset[str]:
+        """The global names of what it changes in place, as far as its text says so.
+
+        A method changes its object if its name says so, and a function its first argument.
+
+        >>> [each] = statements_in("del d['a'], x[names.index(3)]")
+        >>> sorted(each.changes_surely())
+        ['d', 'x']
+        """
+        found: set[str] = set()
+        for node in ast.walk(ast.parse(self.source)):
+            match node:
+                case (
+                    ast.Subscript(ctx=ast.Store() | ast.Del())
+                    | ast.Attribute(ctx=ast.Store() | ast.Del())
+                ):
+                    found.update(_root(node))
+                case ast.Call():
+                    found.update(_changed_by(node))
+        return self.uses & found
+
+
+def _changed_by(call: ast.Call) -> Iterator[str]:
+    """The names of what a call changes, if it is known to change anything."""
+    if isinstance(call.func, ast.Attribute):
+        in_place = any(each.arg == "inplace" for each in call.keywords)
+        if in_place or call.func.attr in _CHANGING_METHODS:
+            yield from _root(call.func.value)
+    match call:
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[first, *_]) if (
+            name in _CHANGING_FUNCTIONS
+        ):
+            yield from _root(first)
+
+
+#: Methods that change their object, of built-in types, NumPy's and pandas'.
+_CHANGING_METHODS = frozenset({
+    "add", "add_edge", "add_node", "append", "appendleft", "clear", "difference_update", "discard",
+    "extend", "extendleft", "fill", "insert", "intersection_update", "itemset", "pop", "popitem",
+    "popleft", "put", "remove", "resize", "reverse", "rotate", "setdefault", "setflags", "sort",
+    "symmetric_difference_update", "update",
+})  # fmt: skip
+#: Functions of the standard library and NumPy's that change their first argument.
+_CHANGING_FUNCTIONS = frozenset({
+    "copyto", "delattr", "fill_diagonal", "heapify", "heappop", "heappush", "heapreplace", "insort",
+    "insort_left", "insort_right", "place", "put", "put_along_axis", "putmask", "setattr",
+    "shuffle",
+})  # fmt: skip
+
 
 def _root(node: ast.expr) -> Iterator[str]:
     """The name at the beginning of ``name.a[0].b``."""

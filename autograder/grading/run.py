@@ -257,9 +257,11 @@ class NotebookRun:
             if setup_cell not in self._journal.skipped:
                 yield RunRequest(source, shown=False)
         if at_examiner:
-            expected = self._task.expects(cell.grade_id or "")
+            grade_id = cell.grade_id or ""
+            expected = self._task.expects(grade_id)
             came = None if expected is None else {k: [*v] for k, v in expected.came.items()}
-            yield TestRequest(cell.source, came)
+            given, imported = self._plan.given.get(grade_id), self._plan.imported.get(grade_id)
+            yield TestRequest(cell.source, came, given or frozenset(), imported or frozenset())
             return
         # In a notebook, later cells can use what a visible test defines. Here the test runs at the
         # examiner, so the candidate gets a copy of what it defines.

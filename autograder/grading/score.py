@@ -25,6 +25,10 @@ GRADERS_EXCEPTION = (
     "This test went on after an exception that the grader raised, not your code: your instructor "
     "will grade it."
 )
+CHANGED_UNSEEN = (
+    "This test changes, or looks again at, what your code has as well, in a way that the grader "
+    "cannot follow: your instructor will grade it."
+)
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 NOTHING_TO_COMPARE = (
     "Nobody knows what this test needs, since it has not run so with the solution: your instructor "
@@ -173,6 +177,8 @@ def _verdict(
         return Outcome.GRADER_ERROR, None, TEXT_AS_CODE
     if isinstance(report, TestReport) and report.own:
         return Outcome.GRADER_ERROR, None, GRADERS_EXCEPTION
+    if isinstance(report, TestReport) and report.lost:
+        return Outcome.GRADER_ERROR, None, CHANGED_UNSEEN
     if report.error is None:
         return _doubt(report, expected) or _partial(cell, report.value)
     if isinstance(report, CellReport):  # ran in the candidate, by the instructor's wish

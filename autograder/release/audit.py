@@ -17,7 +17,12 @@ from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.grading.executor import LocalExecutor
 from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
-from autograder.grading.score import GRADERS_EXCEPTION, TEXT_AS_CODE, limit_of
+from autograder.grading.score import (
+    CHANGED_UNSEEN,
+    GRADERS_EXCEPTION,
+    TEXT_AS_CODE,
+    limit_of,
+)
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, tree_of, why_not_python
 from autograder.notebook.regions import regions_from
@@ -210,6 +215,14 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
             "It catches an exception that the grader raised, not the student's code, and so would "
             "pass whatever that does. Add the cell tag run-in-candidate, with which the points can "
             f"be forged, or test plain data. At the examiner, {cause}"
+        )
+    if CHANGED_UNSEEN in question.message + question.detail:
+        return problem + (
+            "What the solution has and the test has, too, was changed in a way that cannot be told "
+            "from one process to the other: the shape or dtype of an array, an array that is a "
+            "view of another, something too large, or an object of the test's put into a list. "
+            "Test copies; or add the cell tag run-in-candidate, with which the points can be "
+            "forged."
         )
     told = what_happened(question, checked.told.get(question.grade_id))
     cause = cause_of(

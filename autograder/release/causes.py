@@ -38,6 +38,12 @@ _INSTEAD: Mapping[frozenset[str], str] = {
         "Figures that the student's code draws stay in its process. Have the function give back "
         "its Axes, and test what they hold"
     ),
+    frozenset(
+        {"rcParams", "get_printoptions", "get_option", "getcontext", "geterr", "getlocale"}
+    ): (
+        "Settings that the student's code makes of a library hold in its own process. Have a "
+        "function give back what they change"
+    ),
     frozenset({"class"}): (
         "A class that stays with the student has no subclass here: test its instances"
     ),

@@ -20,6 +20,7 @@ _PROCESSOR = "processor time of the student's code is not counted"
 _THREADS = "threads and processes of the student's code are not counted"
 _OBJECTS = "objects of the student's code are kept, counted and freed there"
 _CALLS = "calls within the student's code are not seen"
+_SETTINGS = "settings that the student's code makes of a library hold in its own process"
 _CROSSES = "of an exception only its type, its text and its cause cross"
 _DECIMAL = "the student's code has a context of its own"
 
@@ -47,6 +48,9 @@ UNSEEN = {
     **dict.fromkeys(("settrace", "setprofile", "cProfile", "sys.monitoring"), _CALLS),
     **dict.fromkeys(("__context__", "__traceback__", "__notes__"), _CROSSES),
     **dict.fromkeys(("getcontext", "setcontext", "localcontext"), _DECIMAL),
+    **dict.fromkeys(
+        ("rcParams", "get_printoptions", "get_option", "getlocale", "getdefaulttimeout"),
+        _SETTINGS),
     "sys.modules": "modules that the student's code imports are not among these",
     "chdir": "the student's code stays in its own folder",
 }  # fmt: skip

@@ -7,6 +7,7 @@ serves the other side's requests until the reply to its own arrives. Every reque
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from functools import partial
@@ -18,7 +19,8 @@ from autograder.errors import ProtocolError, TooLarge, WireError
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.frames import Channel
-from autograder.wire.values import EXCEPTIONS, Memo, Node
+from autograder.wire.memo import Memo
+from autograder.wire.values import EXCEPTIONS, Node
 
 #: How many requests may be served within one another. Each takes some ten frames of Python's
 #: stack on either side, which must not overflow in the examiner.
@@ -41,8 +43,10 @@ class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     """A request to perform ``op`` on ``operands``.
 
     ``printed`` is what was printed before it. ``random`` is a state of the global generators to
-    adopt first. ``rebound``, here and in the replies, says that names which the other side has
-    read are bound to other objects by now.
+    adopt first. In the replies as well, ``rebound`` says that names which the other side has read
+    are bound to other objects by now, ``updates`` are the new contents of objects that have
+    crossed, ``forgotten`` those that this side does not hold any more (all of them, if None), and
+    ``lost`` says that something was changed which cannot be told.
     """
 
     id: int
@@ -51,16 +55,21 @@ class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     printed: str = ""
     random: bytes | None = None
     rebound: bool = False
+    updates: list[tuple[int, Any]] = []
+    forgotten: list[int] | None = []
+    lost: bool = False
 
 
 class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
-    """The result, with the new contents of the request's objects that were changed in place."""
+    """The result."""
 
     id: int
     result: Any
-    updates: list[tuple[int, Any]]
+    updates: list[tuple[int, Any]] = []
     printed: str = ""
     rebound: bool = False
+    forgotten: list[int] | None = []
+    lost: bool = False
 
 
 class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
@@ -74,10 +83,12 @@ class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
     bases: list[str]
     message: str
     traceback: str
-    updates: list[tuple[int, Any]]
+    updates: list[tuple[int, Any]] = []
     printed: str = ""
     rebound: bool = False
     causes: list[tuple[list[str], str]] = []
+    forgotten: list[int] | None = []
+    lost: bool = False
 
 
 Message = CallRequest | ResultReply | ErrorReply
@@ -93,6 +104,8 @@ class Endpoint(ABC):
     #: Which exceptions of performed code are reported, rather than end the conversation. Those that
     #: came from the other side always are.
     catches: ClassVar[type[BaseException] | tuple[type[BaseException], ...]] = Exception
+    #: Whether views of this side's arrays that have crossed are views on the other side, too.
+    keeps_views: ClassVar[bool] = True
 
     @abstractmethod
     def perform(self, op: str, operands: list[Any]) -> object:
@@ -137,6 +150,12 @@ class Endpoint(ABC):
     def note_own(self, error: BaseException) -> None:  # noqa: B027 - only the examiner judges
         """Note an exception of the grader's in place of what the performed code would have done."""
 
+    def note_lost(self) -> None:  # noqa: B027 - likewise
+        """Note that the two sides may differ in what has crossed."""
+
+    def note_changed(self, values: list[Any]) -> None:  # noqa: B027 - likewise
+        """Note that the other side has changed objects that have crossed."""
+
     def traceback_of(self, error: BaseException) -> str:
         """Where an exception of performed code was raised, as far as the other side is told."""
         return ""
@@ -148,6 +167,11 @@ class Conversation:
     def __init__(self, channel: Channel, endpoint: Endpoint) -> None:
         self._channel = channel
         self._endpoint = endpoint
+        self._memo = Memo()
+        self._is_over = False  # what has crossed need not stay associated any longer
+        self._is_lost = False
+        self._is_final = False  # what is put off is looked at now
+        self._released: list[int] = []  # of which the other side has not heard
         self._requests = 0
         self._nesting = 0
         self._encode = msgspec.msgpack.Encoder().encode
@@ -177,11 +201,10 @@ class Conversation:
             `remote_traceback` tells it from others.
         """
         self._requests += 1
-        identity, memo = self._requests, Memo()
-        encoder = self._encoder(memo)
-        nodes = [encoder.encode(operand) for operand in operands]
-        printed = self._endpoint.take_printed()
-        self._send(CallRequest(identity, op, nodes, printed, random), encoder)
+        identity = self._requests
+        request = CallRequest(identity, op, [], random=random)
+        request.printed = self._endpoint.take_printed()
+        self._compose(request, list(operands))
         while True:
             message, buffers = self._receive()
             if isinstance(message, CallRequest):
@@ -190,7 +213,19 @@ class Conversation:
                 # Or a candidate could send replies ahead, to requests that it has not seen.
                 raise ProtocolError("a reply to a request that was not made")
             else:
-                return self._result(message, buffers, memo)
+                return self._result(message, buffers)
+
+    def end_association(self) -> None:
+        """Let what has crossed so far be other objects from the next message on."""
+        self._is_over = True
+
+    def look_at_all(self) -> None:
+        """Look for all changes before the next message, however long that takes."""
+        self._is_final = True
+
+    def has_to_tell(self) -> bool:
+        """Whether this side has changed what has crossed since it sent its last message."""
+        return bool(len(self._memo) and (self._memo.is_late or self._memo.changed()))
 
     def serve(self) -> None:
         """Serve requests until the other side ends.
@@ -208,14 +243,16 @@ class Conversation:
                 raise ProtocolError("a reply although no request was made")
             self._serve_request(message, buffers)
 
-    def _result(self, reply: ResultReply | ErrorReply, buffers: bytearray, memo: Memo) -> Any:
-        decoder = self._decoder(buffers, memo, keep_pristine=False)
+    def _result(self, reply: ResultReply | ErrorReply, buffers: bytearray) -> Any:
+        decoder = self._decoder(buffers, is_argument=False)
         self._endpoint.show_printed(reply.printed[:MAX_TEXT])
-        for index, node in reply.updates:
-            decoder.update(index, node)
+        self._update(reply, decoder)
         if isinstance(reply, ErrorReply):
+            self._settle(reply, decoder)
             raise self._raised_for(reply)
-        return decoder.decode(reply.result)
+        result = decoder.decode(reply.result)
+        self._settle(reply, decoder)
+        return result
 
     def _raised_for(self, reply: ErrorReply) -> BaseException:
         error = _exception_of(reply.bases, reply.message)
@@ -229,33 +266,40 @@ class Conversation:
 
     def _serve_request(self, request: CallRequest, buffers: bytearray) -> None:
         self._nesting += 1
-        memo = Memo()
-        decoder = self._decoder(buffers, memo, keep_pristine=True)
+        decoder = self._decoder(buffers, is_argument=True)
+        mark = self._memo.mark()
         try:
             self._endpoint.show_printed(request.printed[:MAX_TEXT])
+            self._update(request, decoder)
             operands = [decoder.decode(node) for node in request.operands]
+            self._settle(request, decoder)
+            del decoder
+            # What shares memory with something that the other side has changed is not told there.
+            if request.updates and self._memo.changed():
+                self._lose()
             if request.random is not None:
                 self._endpoint.seed(request.random)
-            self._reply(request, operands, memo, decoder)
+            self._reply(request, operands, mark)
         finally:
             self._nesting -= 1
 
-    def _reply(
-        self, request: CallRequest, operands: list[Any], memo: Memo, decoder: Decoder
-    ) -> None:
-        known = len(memo.objects)
+    def _reply(self, request: CallRequest, operands: list[Any], mark: int) -> None:
+        reply: ResultReply | ErrorReply = ResultReply(request.id, None)
+        values: list[Any] = []
         try:
             if self._nesting > MAX_NESTING:
                 raise NestedTooDeeply("calls back and forth nested too deeply")
-            result = self._endpoint.perform(request.op, operands)
-            encoder, updates = self._updates(memo, decoder)
-            node = encoder.encode(result)
-            printed = self._endpoint.take_printed()
-            self._send(ResultReply(request.id, node, updates, printed), encoder)
+            values.append(self._endpoint.perform(request.op, operands))
+            operands.clear()  # or nothing that was passed could be forgotten
+            reply.printed = self._endpoint.take_printed()
+            self._compose(reply, values, mark)
         except TooLarge as error:  # the reply is, so nothing of it was sent
+            values.clear()
             self._endpoint.note_own(error)
             names = [*_bases_of(error)[:1], "builtins.ValueError"]
-            self._send(ErrorReply(request.id, names, str(error), "", []), self._encoder(Memo()))
+            self._memo.clear()
+            self._lose()
+            self._compose(ErrorReply(request.id, names, str(error), ""), [])
         except WireError:
             raise
         except BaseException as error:
@@ -263,38 +307,135 @@ class Conversation:
                 raise
             if isinstance(error, NestedTooDeeply):
                 self._endpoint.note_own(error)
-            # Objects of a result that could not be encoded are unknown to the other side.
-            memo.truncate(known)
-            encoder, updates = self._updates(memo, decoder)
+            operands.clear()
             (names, text), *causes = _described(error)
             where, printed = self._endpoint.traceback_of(error), self._endpoint.take_printed()
             where = f"{where}{type(error).__name__}: {text}" if where else ""
-            reply = ErrorReply(request.id, names, text, where, updates, printed, causes=causes)
-            self._send(reply, encoder)
+            reply = ErrorReply(request.id, names, text, where, [], printed, causes=causes)
+            self._compose(reply, [])
 
-    def _updates(self, memo: Memo, decoder: Decoder) -> tuple[Encoder, list[tuple[int, Any]]]:
-        """The changed objects of a request, encoded before the result as they are decoded."""
-        encoder = self._encoder(memo)
-        objects = memo.objects
-        return encoder, [(i, encoder.contents(objects[i])) for i in decoder.changed()]
+    def _compose(
+        self, message: Message, values: list[Any], strictly_from: float = math.inf
+    ) -> None:
+        """Send a message with ``values``, and with what the other side has to know before.
 
-    def _encoder(self, memo: Memo) -> Encoder:
-        return Encoder(memo, self._endpoint.export, self._channel.limits)
+        Changes come first, as they are decoded first. ``values`` is empty afterwards, so that what
+        nobody else holds is forgotten.
 
-    def _decoder(self, buffers: bytearray, memo: Memo, *, keep_pristine: bool) -> Decoder:
-        return Decoder(
-            buffers,
+        Raises
+        ------
+        TooLarge, TypeError
+            A value cannot cross, or the contents of an object whose number is at least
+            ``strictly_from``: it came with the request that this replies to.
+        """
+        memo = self._memo
+        mark = memo.mark()
+        encoder = Encoder(
             memo,
-            self._endpoint.resolve,
+            self._endpoint.export,
             self._channel.limits,
-            partial(self._endpoint.adopt, is_argument=keep_pristine),
-            keep_pristine=keep_pristine,
+            keeps_views=self._endpoint.keeps_views,
         )
+        try:
+            message.updates, told = self._changes(encoder, strictly_from)
+            if self._is_over:
+                memo.clear()
+            nodes = [encoder.encode(value) for value in values]
+            if isinstance(message, CallRequest):
+                message.operands = nodes
+            elif isinstance(message, ResultReply):
+                [message.result] = nodes
+            values.clear()
+            self._released += memo.release()
+            message.forgotten = None if self._is_over else self._released
+            message.lost = self._is_lost
+            self._send(message, encoder)
+        except BaseException:
+            # Objects of what was not sent are unknown to the other side.
+            memo.truncate(mark)
+            self._released = [number for number in self._released if number < mark]
+            raise
+        self._is_lost = self._is_over = self._is_final = False
+        self._released = []
+        for number in told:
+            memo.renew(number)
 
     def _send(self, message: Message, encoder: Encoder) -> None:
         message.rebound = self._endpoint.has_rebound()
         buffers = encoder.buffers()  # before the message, since packing settles the offsets in it
         self._channel.send(self._encode(message), buffers)
+
+    def _changes(
+        self, encoder: Encoder, strictly_from: float
+    ) -> tuple[list[tuple[int, Any]], list[int]]:
+        """The new contents of what was changed here, and its numbers."""
+        memo = self._memo
+        updates: list[tuple[int, Any]] = []
+        told: list[int] = []
+        was_late = memo.is_late
+        for number in memo.changed(finally_=self._is_final):
+            entry = memo.entry(number)
+            assert entry is not None
+            mark = memo.mark()
+            try:
+                if not entry.is_relabelled():
+                    updates.append((number, encoder.contents(entry.value)))
+                    told.append(number)
+                    continue
+            except (TooLarge, TypeError):
+                if number >= strictly_from:
+                    raise
+            # What cannot be told is another object from now on.
+            memo.truncate(mark)
+            memo.forget([number])
+            self._released.append(number)
+            self._lose()
+        if was_late and told:
+            self._lose()
+        return updates, told
+
+    def _lose(self) -> None:
+        """Note on both sides that they may differ."""
+        self._is_lost = True
+        self._endpoint.note_lost()
+
+    def _update(self, message: Message, decoder: Decoder) -> None:
+        """Change what the other side has changed, and forget what it has forgotten altogether."""
+        changed = []
+        if message.updates:
+            self._note()  # or what shares memory with these would seem to be known there
+        for index, node in message.updates:
+            decoder.update(index, node)
+            changed.append(index)
+        if changed:
+            entries = [self._memo.entry(index) for index in changed]
+            self._endpoint.note_changed([each.value for each in entries if each is not None])
+        if message.forgotten is None:
+            self._memo.clear()
+
+    def _settle(self, message: Message, decoder: Decoder) -> None:
+        """Be ready to tell what changes here from now on."""
+        self._memo.forget(message.forgotten or ())
+        self._note()
+        if message.lost or decoder.unfollowed:
+            self._endpoint.note_lost()
+
+    def _note(self) -> None:
+        try:
+            self._memo.settle()
+        except TooLarge:
+            self._memo.clear()
+            self._is_over = True
+            self._lose()
+
+    def _decoder(self, buffers: bytearray, *, is_argument: bool) -> Decoder:
+        return Decoder(
+            buffers,
+            self._memo,
+            self._endpoint.resolve,
+            self._channel.limits,
+            partial(self._endpoint.adopt, is_argument=is_argument),
+        )
 
     def _receive(self) -> tuple[Message, bytearray]:
         structure, buffers = self._channel.receive()

@@ -10,12 +10,12 @@ import numpy as np
 
 from autograder.errors import ProtocolError
 from autograder.wire.frames import FrameLimits
+from autograder.wire.memo import Memo
 from autograder.wire.values import (
     LONG_LIST,
     TYPES,
     Array,
     Layout,
-    Memo,
     Node,
     dtype_named,
     overlaps_itself,
@@ -32,7 +32,7 @@ class Decoder:
     buffers
         The raw bytes of the message's arrays.
     memo
-        The objects of the exchange so far.
+        The objects that have crossed so far.
     resolve
         Gives the object for a reference, from its tag, its number and what is said about it.
     limits
@@ -40,9 +40,11 @@ class Decoder:
     adopt
         Gives what to go on with for an array, a NumPy scalar, a large int, or an item that is a
         bool, from it and whether it is a view of an array that this side has sent.
-    keep_pristine
-        Whether to keep a copy of ``buffers``, so that :meth:`changed` can tell which arrays a
-        call has written to.
+
+    Attributes
+    ----------
+    unfollowed
+        Whether the other side has changed what is read-only here.
     """
 
     def __init__(
@@ -52,19 +54,15 @@ class Decoder:
         resolve: Callable[[str, int, Any], Any],
         limits: FrameLimits,
         adopt: Callable[[Any, bool], Any] = lambda value, _: value,
-        *,
-        keep_pristine: bool = False,
     ) -> None:
         self._buffers = buffers
-        self._pristine = bytes(buffers) if keep_pristine else b""
         self._memo = memo
         self._resolve = resolve
         self._limits = limits
         self._adopt = adopt
-        self._sent = len(memo.objects)
         self._array_bytes = 0
         self._nodes = 0
-        self._originals: dict[int, Any] = {}
+        self._read_only: list[tuple[Array, Array]] = []
 
     def decode(self, node: Node, depth: int = 0) -> Any:
         """The value of ``node``.
@@ -91,13 +89,10 @@ class Decoder:
         except _MALFORMED as error:
             raise ProtocolError(f"malformed data with tag {node[0]!r}: {error}") from error
 
-    def changed(self) -> list[int]:
-        """Which remembered objects of the request differ now from what was received."""
-        return [
-            index
-            for index, original in self._originals.items()
-            if _differs(self._memo.objects[index], original)
-        ]
+    @property
+    def unfollowed(self) -> bool:
+        # What is read-only may be a view of something else that was changed.
+        return any(here.tobytes() != there.tobytes() for here, there in self._read_only)
 
     def update(self, index: object, node: Node) -> None:
         """Give a remembered object the contents that the other side reports.
@@ -107,9 +102,11 @@ class Decoder:
         ProtocolError
             There is no such object, or the contents are of another kind.
         """
-        if type(index) is not int or not 0 <= index < len(self._memo.objects):
+        entry = self._memo.entry(index)
+        if entry is None or type(index) is not int:
             raise ProtocolError(f"an update of an object that was never sent: {index!r:.40}")
-        target: Any = self._memo.objects[index]
+        target: Any = entry.value
+        self._memo.renew(index)
         try:
             if isinstance(target, np.ndarray):
                 self._update_array(target, node)
@@ -122,10 +119,14 @@ class Decoder:
         if not isinstance(node, list) or node[:1] != ["a"]:
             raise ProtocolError("an update whose kind is not that of the array")
         new = self._array_over_buffer(node)
-        if new.shape != target.shape or new.dtype != target.dtype:
+        is_wider = any(kinds >= {new.dtype.kind, target.dtype.kind} for kinds in _WIDENED)
+        if new.shape != target.shape or not (new.dtype == target.dtype or is_wider):
             raise ProtocolError("an update of another shape or dtype than the array has")
-        if target.flags.writeable:  # a read-only array of the test's stays as it is
-            target[...] = new
+        with np.errstate(all="ignore"):
+            if target.flags.writeable:
+                target[...] = new
+            else:  # a read-only array of the test's stays as it is
+                self._read_only.append((target, new.astype(target.dtype)))
 
     def _update_container(self, target: list[Any] | dict[Any, Any] | set[Any], node: Node) -> None:
         tag = node[0] if isinstance(node, list) and node else None
@@ -134,29 +135,26 @@ class Decoder:
         contents: Any = self._unpacked(node) if tag == "p" else self._parts(node, 1)
         if tag == "d":
             contents = dict(zip(contents[::2], contents[1::2], strict=True))
-        target.clear()
         if isinstance(target, list):
-            target.extend(contents)
+            target[:] = contents
         else:
+            target.clear()
             target.update(contents)
 
-    def _remember(self, value: T) -> T:
-        self._memo.add(value)
+    def _remember(self, value: T, *, is_alike: bool = True) -> T:
+        self._memo.add(value, is_own=False, is_alike=is_alike)
         return value
 
     # Containers are remembered before their items are decoded, since an item may refer to its own
     # container, and since the encoder numbers them in that order.
 
     def _list(self, node: Node, depth: int) -> list[Any]:
-        index, items = len(self._memo.objects), self._remember(list[Any]())
+        items = self._remember(list[Any]())
         items.extend(self.decode(part, depth) for part in node[1:])
-        self._originals[index] = list(items)
         return items
 
     def _packed(self, node: Node, _: int) -> list[Any]:
-        index, items = len(self._memo.objects), self._remember(self._unpacked(node))
-        self._originals[index] = list(items)
-        return items
+        return self._remember(self._unpacked(node))
 
     def _unpacked(self, node: Node) -> list[Any]:
         _tag, code, count, (offset,) = node
@@ -175,29 +173,22 @@ class Decoder:
         return values.tolist()
 
     def _dict(self, node: Node, depth: int) -> dict[Any, Any]:
-        index, items = len(self._memo.objects), self._remember(dict[Any, Any]())
+        items = self._remember(dict[Any, Any]())
         parts = iter(node[1:])
         for key in parts:
             decoded = self.decode(key, depth)
             items[decoded] = self.decode(next(parts, None), depth)
-        self._originals[index] = dict(items)
         return items
 
     def _set(self, node: Node, depth: int) -> set[Any]:
-        index, items = len(self._memo.objects), self._remember(set[Any]())
+        items = self._remember(set[Any]())
         items.update(self.decode(part, depth) for part in node[1:])
-        self._originals[index] = set(items)
         return items
 
     def _array(self, node: Node, _: int) -> Any:
-        index = len(self._memo.objects)
-        value = self._remember(self._adopt(self._array_over_buffer(node), False))
-        if self._pristine:
-            _tag, dtype, place, _writeable = node
-            layout = Layout.checked(dtype, *place)
-            self._originals[index] = np.ndarray(
-                layout.shape, layout.dtype, self._pristine, layout.offset, layout.strides
-            )
+        came = self._array_over_buffer(node)
+        value = self._adopt(came, False)
+        self._remember(value, is_alike=value.dtype == came.dtype and came.flags.c_contiguous)
         if node[3] is False:
             value.flags.writeable = False
         return value
@@ -215,7 +206,7 @@ class Decoder:
         layout = Layout.checked(dtype, *place)
         memory = base.reshape(-1).view(np.uint8)
         value = layout.array(memory, limit=self._limits.buffer_bytes)
-        if index < self._sent and not overlaps_itself(value):
+        if self._memo.entry(index).is_own and not overlaps_itself(value):  # type: ignore[union-attr]
             return self._adopt(_true_bools(value), True)
         return self._adopt(self._counted(value), False)
 
@@ -228,9 +219,10 @@ class Decoder:
         return _true_bools(value)
 
     def _known(self, index: object) -> Any:
-        if type(index) is not int or not 0 <= index < len(self._memo.objects):
+        entry = self._memo.entry(index)
+        if entry is None:
             raise ProtocolError(f"a reference to an object that was never sent: {index!r:.40}")
-        return self._memo.objects[index]
+        return entry.value
 
     def _scalar(self, node: Node, _: int) -> Any:
         _tag, name, data = node
@@ -257,23 +249,6 @@ class Decoder:
         return [self.decode(part, depth) for part in node[1:]]
 
 
-def _differs(now: Any, original: Any) -> bool:
-    """Whether contents were replaced: items are compared by identity, arrays by their bytes."""
-    # Equality would run the ``__eq__`` of a student's object, and would miss -0.0 in place of 0.0.
-    if isinstance(now, np.ndarray):
-        if now.shape != original.shape or now.dtype != original.dtype:
-            return False  # only the label was changed in place; the sender keeps its own
-        return bool(now.tobytes() != original.tobytes())
-    if len(now) != len(original):
-        return True
-    if isinstance(now, list):
-        return any(a is not b for a, b in zip(now, original, strict=True))
-    if isinstance(now, dict):
-        pairs = zip(now.items(), original.items(), strict=True)
-        return any(a is not c or b is not d for (a, b), (c, d) in pairs)
-    return {id(item) for item in now} != {id(item) for item in original}
-
-
 def _true_bools(value: Array) -> Array:
     """Boolean arrays hold only the bytes 0 and 1; others make NumPy contradict itself."""
     if value.dtype.kind == "b" and value.size:
@@ -291,6 +266,8 @@ def _known_type(name: object) -> type:
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 #: Differences of these do not wrap around, whatever array they get into.
 _USUAL = range(-(1 << 62), 1 << 62)
+#: The kinds of dtypes that one side may have widened into each other.
+_WIDENED = (frozenset("biuf"), frozenset("c"))
 #: The types that need no tag, since MessagePack has them.
 _THEMSELVES = frozenset({type(None), bool, int, float, str, bytes})
 _REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograder.errors import TooLarge
 from autograder.wire.frames import FrameLimits
-from autograder.wire.values import LONG_LIST, NAMES, Array, Memo, Node, Spans, dtype_name
+from autograder.wire.memo import Memo
+from autograder.wire.values import LONG_LIST, NAMES, Array, Node, Spans, dtype_name
 
 _INT64 = range(-(1 << 63), 1 << 63)
 
@@ -24,17 +25,27 @@ class Encoder:
     Parameters
     ----------
     memo
-        The objects of the exchange so far.
+        The objects that have crossed so far.
     export
         Makes the node of what is not plain data.
     limits
         Bounds on the nodes of the message.
+    keeps_views
+        Whether a view of an array of this side's is a view of it on the other side, too.
     """
 
     # Contents of subclasses are read by the methods of the built-in type, as in ``dict.items(x)``:
     # what a student's subclass says that it holds may be something else each time.
 
-    def __init__(self, memo: Memo, export: Callable[[object], Node], limits: FrameLimits) -> None:
+    def __init__(
+        self,
+        memo: Memo,
+        export: Callable[[object], Node],
+        limits: FrameLimits,
+        *,
+        keeps_views: bool = True,
+    ) -> None:
+        self._keeps_views = keeps_views
         self._memo = memo
         self._export = export
         self._limits = limits
@@ -136,19 +147,26 @@ class Encoder:
         return self._view(value) or self._whole_array(value)
 
     def _view(self, value: Array) -> Node:
-        """The node of an array that is a view of a contiguous one in this exchange, else None."""
+        """The node of an array that is a view of a contiguous one that has crossed, else None."""
         if not value.flags.writeable:  # as a view, it would be writeable on the other side
             return None
         base = value.base
         while isinstance(base, np.ndarray):
             seen = self._memo.find(base)
-            if seen is not None and base.flags.c_contiguous and base.flags.writeable:
+            if seen is not None and self._is_same_there(base, seen):
                 start = base.__array_interface__["data"][0]
                 offset = value.__array_interface__["data"][0] - start
                 place = [list(value.shape), list(value.strides), offset]
                 return ["w", seen, dtype_name(value.dtype), place]
             base = base.base
         return None
+
+    def _is_same_there(self, base: Array, number: int) -> bool:
+        """Whether views of a remembered array can be named by their offsets in it."""
+        entry = self._memo.entry(number)
+        if entry is None or not entry.is_alike or (entry.is_own and not self._keeps_views):
+            return False
+        return base.flags.c_contiguous and base.flags.writeable
 
     def _whole_array(self, value: Array) -> Node:
         node = self._array_node(value)

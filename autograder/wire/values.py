@@ -13,15 +13,15 @@ list that begins with a tag::
     ["a", dtype, [shape, strides, offset], writeable]       ndarray        (remembered)
     ["w", remembered, dtype, [shape, strides, offset]]      view of a contiguous array
     ["n", dtype, bytes]                   NumPy scalar
-    ["r", remembered]                     an object already in this exchange
+    ["r", remembered]                     an object that has crossed before
     ["T", name], ["D", name]              a type or dtype that both sides know
     ["R"|"L", start, stop, step]          range, slice
     ["E"]                                 Ellipsis
     ["h", id, about], ["b", id]           a reference to the sender's, the receiver's own object
 
-An exchange is a request with its reply. Remembered objects keep their identity within one, and
-those of the request are changed *in place* when the reply reports changes. Nothing is ever
-pickled, since unpickling runs whatever code the sender names.
+Remembered objects keep their identity until a test ends (:mod:`autograder.wire.memo`), and are
+changed *in place* when a message reports changes. Nothing is ever pickled, since unpickling runs
+whatever code the sender names.
 
 Arrays keep their shape, strides and overlaps, but memory beside them does not cross. Those of one
 message that overlap in memory share one *span* of bytes, so that views of each other stay views.
@@ -111,29 +111,6 @@ def dtype_named(name: object) -> np.dtype[np.generic]:
 Node = Any
 #: Lists of at least this many floats or ints cross packed: a node for each would take longer.
 LONG_LIST = 64
-
-
-class Memo:
-    """The mutable objects of one exchange, in the order in which both sides met them."""
-
-    def __init__(self) -> None:
-        self.objects: list[Any] = []
-        self._index: dict[int, int] = {}
-
-    def add(self, value: object) -> None:
-        """Remember ``value`` under the next number."""
-        self._index[id(value)] = len(self.objects)
-        self.objects.append(value)
-
-    def find(self, value: object) -> int | None:
-        """The number of ``value``; None if it is not remembered."""
-        return self._index.get(id(value))
-
-    def truncate(self, length: int) -> None:
-        """Forget the objects from number ``length`` on, those of a reply that was not sent."""
-        for value in self.objects[length:]:
-            self._index.pop(id(value), None)
-        del self.objects[length:]
 
 
 Array = np.ndarray[Any, np.dtype[Any]]

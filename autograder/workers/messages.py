@@ -116,11 +116,14 @@ class TestRequest(msgspec.Struct, tag=True):
     """To an examiner: run a test cell.
 
     ``expected`` is what came from the candidate in the solution's run of it; None in that run
-    itself, and where there is none.
+    itself, and where there is none. ``given`` are names of data that the student's code may have
+    changed, ``imported`` those that it has to have imported.
     """
 
     source: str
     expected: dict[str, list[str]] | None = None
+    given: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
 
 
 #: What has the examiner execute a cell, here or in the candidate.

@@ -233,8 +233,8 @@ def execute_cell(examiner: Examiner, request: messages.CellRequest) -> TestRepor
             return examiner.setup(source)
         case messages.RunRequest(source, shown):
             return examiner.run_in_candidate(source, shown=shown)
-        case messages.TestRequest(source, expected):
-            return examiner.test(source, expected)
+        case messages.TestRequest(source, expected, given, imported):
+            return examiner.test(source, expected, given=given, imported=imported)
 
 
 if __name__ == "__main__":

@@ -202,8 +202,8 @@ CASES = {
     ),
     "a copy": Case(
         "import copy\na = V([1])\nb, c = copy.copy(a), copy.deepcopy(a)\n"
-        "b.x.append(2)\nassert a.x == [1] and c.x == [1] and b is not a is not c\n"
-        "b.x = c.x = 5\nassert a.x == [1]",
+        "b.x.append(2)\nassert a.x == [1, 2] and c.x == [1] and b is not a is not c\n"
+        "b.x = c.x = 5\nassert a.x == [1, 2]",
         class_,
         (class_ + "    def __copy__(self): return self",),
     ),

@@ -95,6 +95,40 @@ def test_asked_names_are_those_that_solution_cells_bind() -> None:
     assert made.student_names == {"f", "x"}
 
 
+@pytest.mark.parametrize(
+    ("answered", "changed"),
+    [
+        ("a[-1] = 20", {"a"}),
+        ("a[0][1] += 1", {"a"}),
+        ("del a['k']", {"a"}),
+        ("a.name = 'x'", {"a"}),
+        ("a.sort()", {"a"}),
+        ("a.part.append(1)", {"a"}),
+        ("a.drop(columns='x', inplace=True)", {"a"}),
+        ("import random\nrandom.shuffle(a)", {"a"}),
+        ("def f():\n    a.append(1)", {"a", "f"}),
+        ("def f(a):\n    a.append(1)", {"f"}),
+        ("b = sorted(a)[0] + a.index(3) + a.mean()", {"b"}),
+        ("print(a)", set()),
+    ],
+)
+def test_given_data_that_an_answer_changes_in_place_is_asked_for(
+    answered: str, changed: set[str]
+) -> None:
+    made = plan(plain("a = [3, 1, 2]\nother = 1"), answer(answered, "a"), check_cell("a", "t"))
+    assert made.student_names == changed
+
+
+def test_a_test_of_changed_data_needs_the_answer_that_changes_it() -> None:
+    made = plan(plain("a = []"), answer("a.append(1)", "a"), check_cell("assert a", "t"))
+    assert made.needs["t"] == {1}
+
+
+def test_methods_of_modules_change_nothing() -> None:
+    made = plan(plain("import numpy as np"), answer("np.add(1, 2)", "a"), check_cell("np", "t"))
+    assert made.student_names == made.needs["t"] == set()
+
+
 def test_imports_of_solution_cells_also_run_at_the_examiner() -> None:
     made = plan(answer("import math\nfrom os import path as p\nx = math.pi"), check_cell("x"))
     assert made.setup == {0: "import math\nfrom os import path as p"}

@@ -74,6 +74,8 @@ def test_what_reaches_the_students_code_or_is_the_tests_own(test: str) -> None:
         ("with pytest.warns(UserWarning): f()", ["pytest.warns"]),
         ("assert e.__context__ is None", ["__context__"]),
         ("assert 'x' not in sys.modules", ["sys.modules"]),
+        ("assert plt.rcParams['font.size'] == 20", ["rcParams"]),
+        ("assert np.get_printoptions()['precision'] == 3", ["get_printoptions"]),
         ("assert threading.enumerate() == []", ["threading.enumerate"]),
     ],
 )

@@ -29,6 +29,7 @@ class Caller(Endpoint):
     def __init__(self) -> None:
         self.functions: list[Callable[..., Any]] = []
         self.printed: list[str] = []
+        self.lost = False
 
     def perform(self, op: str, operands: list[Any]) -> object:
         function, args = operands
@@ -46,6 +47,9 @@ class Caller(Endpoint):
     def show_printed(self, text: str) -> None:
         self.printed.append(text)
 
+    def note_lost(self) -> None:
+        self.lost = True
+
 
 class Peer(Endpoint):
     """Performs every request with one function."""
@@ -59,7 +63,7 @@ class Peer(Endpoint):
         self.conversation: Conversation
 
     def perform(self, op: str, operands: list[Any]) -> object:
-        self.received = operands
+        self.received = list(operands)
         return self.function(*operands)
 
     def export(self, value: object) -> Any:

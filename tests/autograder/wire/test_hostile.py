@@ -17,7 +17,8 @@ from autograder.errors import WireError
 from autograder.wire import Channel, Conversation, Endpoint, FrameLimits, remote_traceback
 from autograder.wire.decode import Decoder
 from autograder.wire.frames import HEADER, MAGIC
-from autograder.wire.values import EXCEPTIONS, TYPES, Memo
+from autograder.wire.memo import Memo
+from autograder.wire.values import EXCEPTIONS, TYPES
 from tests.autograder.wire.strategies import untimed, wild_leaves, wild_nodes, wild_places
 from tests.autograder.wire.test_frames import Memory
 
@@ -70,7 +71,7 @@ def decoder(buffers: bytearray, objects: list[Any]) -> Decoder:
     memo = Memo()
     for each in objects:
         memo.add(each)
-    return Decoder(buffers, memo, lambda *_: Reference(), LIMITS, keep_pristine=True)
+    return Decoder(buffers, memo, lambda *_: Reference(), LIMITS)
 
 
 @much

@@ -265,9 +265,6 @@ AT_EXAMINER = [
             "assert f() == 1 and (pd is None or not isinstance(f(), pd.DataFrame))"
         ),
     ),
-]
-
-IN_CANDIDATE = [
     Idiom(
         "a student's list changed by the test",
         ("items = []\ndef count(): return len(items)"),
@@ -280,4 +277,47 @@ IN_CANDIDATE = [
         IMPORT + ("w = np.zeros(2)\ndef s(): return 0"),
         ("w[0] = 3\nassert s() == 3"),
     ),
+    Idiom(
+        "a list that the answer keeps",
+        "class Bag:\n    def __init__(self, items): self.items = list(items)",
+        "class Bag:\n    def __init__(self, items): self.items = items",
+        "given = [1]\nb = Bag(given)\ngiven.append(2)\nassert b.items == [1]",
+    ),
+    Idiom(
+        "a list that the answer shares",
+        "class Log:\n    def __init__(self, lines): self.lines = lines\n"
+        "    def write(self, line): self.lines.append(line)",
+        "class Log:\n    def __init__(self, lines): self.lines = list(lines)\n"
+        "    def write(self, line): self.lines.append(line)",
+        "lines = []\nlog = Log(lines)\nlog.write('a')\nassert lines == ['a']",
+    ),
+    Idiom(
+        "a list that a property gives out",
+        "class Bag:\n    _items = [1]\n    @property\n"
+        "    def items(self): return list(self._items)",
+        "class Bag:\n    _items = [1]\n    @property\n    def items(self): return self._items",
+        "b = Bag()\nb.items.append(3)\nassert b.items == [1]",
+    ),
+    Idiom(
+        "the same object in two reads of a name",
+        IMPORT + "x = np.arange(3)\npair = [0, x]\nrow = x",
+        IMPORT + "x = np.arange(3)\npair = [0, x]\nrow = x.copy()",
+        "assert pair == [0, x] and row is x",
+    ),
+    Idiom(
+        "a generator that yields one list",
+        "def rows():\n    for i in range(3): yield [i]",
+        "def rows():\n    row = []\n    for i in range(3):\n"
+        "        row[:] = [i]\n        yield row",
+        "assert list(rows()) == [[0], [1], [2]]",
+    ),
+    Idiom(
+        "arguments of a callback that are kept",
+        "def walk(visit):\n    for i in range(3): visit([i])",
+        "def walk(visit):\n    at = []\n    for i in range(3):\n"
+        "        at[:] = [i]\n        visit(at)",
+        "seen = []\nwalk(seen.append)\nassert seen == [[0], [1], [2]]",
+    ),
 ]
+
+IN_CANDIDATE: list[Idiom] = []

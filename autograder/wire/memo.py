@@ -1,0 +1,266 @@
+"""The mutable objects that have crossed, under numbers that both sides know.
+
+A list, dict, set or array that has crossed stays one object on each side for as long as both sides
+hold it, until a test ends: it crosses again as its number, and what one side has changed in it is
+told with its next message. So code on both sides shares it as in one process.
+
+Whoever sends a message looks for changes first, then forgets what nobody but the memo holds any
+more, and tells both. The call of a function that keeps nothing leaves nothing to be looked at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from operator import is_
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import TooLarge
+
+#: What looking for changes may cost between two ends of a test, in bytes compared: some seconds.
+#: After that it is done once more only, at the end.
+MAX_WORK = 1 << 33
+#: Bytes of what is kept to compare with.
+MAX_KEPT = 256 << 20
+#: Bytes that can be compared in the time that an object or an item of a container takes.
+_OBJECT, _ITEM = 1500, 100
+
+
+class Entry:
+    """An object that has crossed.
+
+    Attributes
+    ----------
+    value
+        The object.
+    is_own
+        Whether it is this side's: the first message that held it was sent.
+    is_alike
+        Whether an array has the same bytes in the same order on the other side.
+    known
+        Its contents as the other side knows them; None if they are still to be noted.
+    """
+
+    __slots__ = ("is_alike", "is_own", "known", "value")
+
+    def __init__(self, value: Any, *, is_own: bool, is_alike: bool) -> None:
+        self.value = value
+        self.is_own = is_own
+        self.is_alike = is_alike
+        self.known: Any = None
+
+    def is_relabelled(self) -> bool:
+        """Whether it is an array whose shape or dtype has been changed in place."""
+        if not isinstance(self.value, np.ndarray) or self.known is None:
+            return False
+        return bool((self.value.shape, self.value.dtype) != self.known[1:])
+
+
+class Memo:
+    """What has crossed and is held by both sides, as far as this side knows.
+
+    Attributes
+    ----------
+    is_late
+        Whether looking for changes has cost so much that it is put off until the end.
+    """
+
+    def __init__(self) -> None:
+        self.is_late = False
+        self._entries: dict[int, Entry] = {}
+        self._numbers: dict[int, int] = {}  # by id()
+        self._next = 0
+        self._work = 0
+        self._kept = 0
+        self._to_note: list[int] = []
+        self._enough = 0  # so many entries are no reason to look for those to forget
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, value: object, *, is_own: bool = True, is_alike: bool = True) -> None:
+        """Remember ``value`` under the next number."""
+        self._entries[self._next] = Entry(value, is_own=is_own, is_alike=is_alike)
+        self._numbers[id(value)] = self._next
+        self._to_note.append(self._next)
+        self._next += 1
+
+    def find(self, value: object) -> int | None:
+        """The number of ``value``; None if it is not remembered."""
+        return self._numbers.get(id(value))
+
+    def entry(self, number: object) -> Entry | None:
+        """What is remembered under ``number``."""
+        return self._entries.get(number) if type(number) is int else None
+
+    def mark(self) -> int:
+        """The number that comes next, for `truncate`."""
+        return self._next
+
+    def truncate(self, mark: int) -> None:
+        """Forget the objects from ``mark`` on, those of a message that was not sent."""
+        self.forget(range(mark, self._next))
+        self._next = mark
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Forget what the other side does not hold any more."""
+        for number in numbers:
+            entry = self._entries.pop(number, None)
+            if entry is not None:
+                self._kept -= _size(entry.known)
+                if self._numbers.get(id(entry.value)) == number:
+                    del self._numbers[id(entry.value)]
+
+    def clear(self) -> None:
+        """Forget everything: a test has ended. Numbers go on."""
+        self._entries.clear()
+        self._numbers.clear()
+        self._to_note.clear()
+        self._work = self._kept = self._enough = 0
+        self.is_late = False
+
+    def settle(self) -> None:
+        """Note the contents of what has come, or has been sent, since the last time.
+
+        Raises
+        ------
+        TooLarge
+            That is more than can be kept.
+        """
+        for number in self._to_note:
+            entry = self._entries.get(number)
+            if entry is not None:
+                entry.known = _copy(entry.value)
+                self._kept += _size(entry.known)
+        self._to_note.clear()
+        if self._kept > MAX_KEPT:
+            raise TooLarge(f"more than {MAX_KEPT:,} bytes are shared with the other process")
+
+    def renew(self, number: int) -> None:
+        """The other side knows the present contents of an object, if it is remembered."""
+        entry = self._entries.get(number)
+        if entry is not None:
+            self._kept -= _size(entry.known)
+            entry.known = None
+            self._to_note.append(number)
+
+    def changed(self, *, finally_: bool = False) -> list[int]:
+        """The numbers of the objects whose contents the other side does not know."""
+        if self.is_late and not finally_:
+            return []
+        found = []
+        for number, entry in self._entries.items():
+            if entry.known is not None:
+                self._work += _OBJECT + _size(entry.known)
+                if _differs(entry.value, entry.known):
+                    found.append(number)
+        self.is_late = self._work > MAX_WORK
+        return found
+
+    def release(self) -> list[int]:
+        """Forget what nothing else in this process holds; the numbers, for the other side.
+
+        What is changed and not told yet is kept.
+        """
+        released: list[int] = []
+        if len(self._entries) <= self._enough:
+            return released
+        found = True
+        while found:  # what was forgotten may have held more of it
+            views = Counter(map(_owner_id, self._entries.values()))
+            found = False
+            for number in list(self._entries):
+                if _is_held(self._entries[number], views, self._numbers):
+                    continue
+                entry = self._entries[number]
+                if self.is_late and entry.known is not None and _differs(entry.value, entry.known):
+                    continue
+                del entry
+                self.forget([number])
+                released.append(number)
+                found = True
+        self._enough = 2 * len(self._entries) if self.is_late else 0
+        return released
+
+
+def _is_held(entry: Entry, views: Counter[int], numbers: dict[int, int]) -> bool:
+    """Whether anything but the memo holds an object, or the memory of an array."""
+    if sys.getrefcount(entry.value) > _ALONE:
+        return True
+    if not isinstance(entry.value, np.ndarray):
+        return False
+    owner = _owner(entry.value)
+    if owner is entry.value:
+        return False
+    # Each remembered view of the owner holds it, and the memo, if it is remembered as well.
+    return sys.getrefcount(owner) > _OWNER_ALONE + views[id(owner)] + (id(owner) in numbers)
+
+
+def _owner(array: Any) -> Any:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def _owner_id(entry: Entry) -> int:
+    """The id of the array of which another is a view; 0 if it is none."""
+    if not isinstance(entry.value, np.ndarray) or entry.value.base is None:
+        return 0
+    owner = _owner(entry.value)
+    return 0 if owner is entry.value else id(owner)
+
+
+def _copy(value: Any) -> Any:
+    """What tells later whether ``value`` has changed: its items, or an array's bytes and label."""
+    if isinstance(value, np.ndarray):
+        return value.tobytes(), value.shape, value.dtype
+    if isinstance(value, list):
+        return list.__getitem__(value, slice(None))
+    if isinstance(value, dict):
+        return list(dict.items(value))
+    return list(set.__iter__(value))
+
+
+def _size(known: Any) -> int:
+    """Bytes of a copy, or what takes as long to compare."""
+    if known is None:
+        return 0
+    return len(known[0]) if isinstance(known, tuple) else _ITEM * len(known)
+
+
+def _differs(value: Any, known: Any) -> bool:
+    # Items are compared by identity: equality would run the ``__eq__`` of a student's object, and
+    # would miss -0.0 in place of 0.0.
+    if isinstance(value, np.ndarray):
+        data, shape, dtype = known
+        return bool(value.shape != shape or value.dtype != dtype or _bytes_of(value) != data)
+    if isinstance(value, dict):
+        items = dict.items(value)
+        return len(items) != len(known) or any(
+            a is not c or b is not d for (a, b), (c, d) in zip(items, known, strict=False)
+        )
+    if isinstance(value, list):
+        return list.__len__(value) != len(known) or not all(map(is_, list.__iter__(value), known))
+    return set(map(id, set.__iter__(value))) != set(map(id, known))
+
+
+def _bytes_of(array: Any) -> Any:
+    """The bytes of an array in C's order, without a copy if they lie so."""
+    if array.flags.c_contiguous and array.nbytes:
+        return np.asarray(array).reshape(-1).view(np.uint8).data
+    return array.tobytes()
+
+
+def _alone() -> tuple[int, int]:
+    """What `sys.getrefcount` says of an object, and of a view's owner, that nothing else holds."""
+    entry = Entry([], is_own=True, is_alike=True)
+    held = sys.getrefcount(entry.value)
+    entry = Entry(np.zeros(2)[:1], is_own=True, is_alike=True)
+    owner = _owner(entry.value)
+    return held, sys.getrefcount(owner) - 1
+
+
+_ALONE, _OWNER_ALONE = _alone()
