@@ -41,6 +41,13 @@ class CheckFailed(AssertionError):
         self.student_feedback = student_feedback
         self.detail = detail
 
+    def _render_traceback_(self) -> list[str]:
+        """The lines that IPython shows in place of a traceback, wherever the notebook is open.
+
+        The frames are those of the test and of this package, where a student has nothing to mend.
+        """
+        return f"CheckFailed: {self}".splitlines()
+
 
 @contextmanager
 def context(label: str) -> Iterator[None]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,6 +44,22 @@ def test_details_are_in_the_message_and_not_in_the_feedback() -> None:
     assert "123.25" in str(caught.value)
     assert "456.5" in str(caught.value)
     assert not re.search("123|456", caught.value.student_feedback)
+
+
+def test_ipython_shows_the_message_without_the_frames_of_the_check(tmp_path: Path) -> None:
+    code = "from course_lib import checks; checks.assert_close(4.0, 2.0, what='loss')"
+    run = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        env=os.environ | {"IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.stdout + run.stderr).splitlines() == [
+        "CheckFailed: loss is twice as large as it should be: is a factor 1/2 missing?",
+        "    got 4.0, expected 2.0",
+    ]
 
 
 def test_a_failed_check_is_an_assertion_error() -> None:
