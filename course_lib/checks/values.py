@@ -189,7 +189,7 @@ def assert_loss_and_gradient(
     Parameters
     ----------
     actual : object
-        What the student's function returned; a tuple or list as long as `expected`.
+        What the student's function returned; a tuple, list or array as long as `expected`.
     expected : sequence
         What the reference returned for the same input.
     what : str, default "loss"
@@ -254,6 +254,8 @@ def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient"
     >>> [part.tolist() for part in loss_and_gradient(([1, 2], 0.5))]
     [[1.0, 2.0], 0.5]
     """
+    if isinstance(actual, np.ndarray) and actual.ndim:
+        actual = list(actual)  # results of one shape may have been put into one array
     if not isinstance(actual, tuple | list) or len(actual) != len(names):
         raise CheckFailed(f"return {len(names)} results in this order: {', '.join(names)}")
     return [_numbers(part, name) for part, name in zip(actual, names, strict=True)]

@@ -234,7 +234,7 @@ DELTA = 1.75
     ("result", "words"),
     [
         (None, "return 2 results in this order: loss, gradient"),
-        (np.ones((2, 5)), "return 2 results"),
+        (np.ones((3, 5)), "return 2 results"),
         ((np.ones(5),), "return 2 results"),
         ((np.ones(5), None), "gradient is None"),
         (squared_loss(Y, P)[::-1], "the results are swapped"),
@@ -538,3 +538,8 @@ def test_nor_by_the_gradient_of_ones_own_loss() -> None:
         for digit in range(10)
     }
     assert len(told) == 1
+
+
+def test_results_of_one_shape_may_come_in_one_array() -> None:
+    expected = squared_loss(Y, P)
+    checks.assert_loss_and_gradient(np.array(expected), expected)
