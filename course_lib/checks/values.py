@@ -45,8 +45,9 @@ class CheckFailed(AssertionError):
         """The lines that IPython shows in place of a traceback, wherever the notebook is open.
 
         The frames are those of the test and of this package, where a student has nothing to mend.
+        The name of the error is red, as in other tracebacks.
         """
-        return f"CheckFailed: {self}".splitlines()
+        return f"\x1b[0;31mCheckFailed\x1b[0m: {self}".splitlines()
 
 
 @contextmanager

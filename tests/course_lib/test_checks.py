@@ -56,7 +56,8 @@ def test_ipython_shows_the_message_without_the_frames_of_the_check(tmp_path: Pat
         timeout=60,
         check=False,
     )
-    assert (run.stdout + run.stderr).splitlines() == [
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
+    assert shown.splitlines() == [
         "CheckFailed: loss is twice as large as it should be: is a factor 1/2 missing?",
         "    got 4.0, expected 2.0",
     ]
