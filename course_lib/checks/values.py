@@ -41,6 +41,14 @@ class CheckFailed(AssertionError):
         self.student_feedback = student_feedback
         self.detail = detail
 
+    def _render_traceback_(self) -> list[str]:
+        """The lines that IPython shows in place of a traceback, wherever the notebook is open.
+
+        The frames are those of the test and of this package, where a student has nothing to mend.
+        The name of the error is red, as in other tracebacks.
+        """
+        return f"\x1b[0;31mCheckFailed\x1b[0m: {self}".splitlines()
+
 
 @contextmanager
 def context(label: str) -> Iterator[None]:
@@ -182,7 +190,7 @@ def assert_loss_and_gradient(
     Parameters
     ----------
     actual : object
-        What the student's function returned; a tuple or list as long as `expected`.
+        What the student's function returned; a tuple, list or array as long as `expected`.
     expected : sequence
         What the reference returned for the same input.
     what : str, default "loss"
@@ -247,6 +255,8 @@ def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient"
     >>> [part.tolist() for part in loss_and_gradient(([1, 2], 0.5))]
     [[1.0, 2.0], 0.5]
     """
+    if isinstance(actual, np.ndarray) and actual.ndim:
+        actual = list(actual)  # results of one shape may have been put into one array
     if not isinstance(actual, tuple | list) or len(actual) != len(names):
         raise CheckFailed(f"return {len(names)} results in this order: {', '.join(names)}")
     return [_numbers(part, name) for part, name in zip(actual, names, strict=True)]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,6 +44,23 @@ def test_details_are_in_the_message_and_not_in_the_feedback() -> None:
     assert "123.25" in str(caught.value)
     assert "456.5" in str(caught.value)
     assert not re.search("123|456", caught.value.student_feedback)
+
+
+def test_ipython_shows_the_message_without_the_frames_of_the_check(tmp_path: Path) -> None:
+    code = "from course_lib import checks; checks.assert_close(4.0, 2.0, what='loss')"
+    run = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        env=os.environ | {"IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
+    assert shown.splitlines() == [
+        "CheckFailed: loss is twice as large as it should be: is a factor 1/2 missing?",
+        "    got 4.0, expected 2.0",
+    ]
 
 
 def test_a_failed_check_is_an_assertion_error() -> None:
@@ -214,7 +235,7 @@ DELTA = 1.75
     ("result", "words"),
     [
         (None, "return 2 results in this order: loss, gradient"),
-        (np.ones((2, 5)), "return 2 results"),
+        (np.ones((3, 5)), "return 2 results"),
         ((np.ones(5),), "return 2 results"),
         ((np.ones(5), None), "gradient is None"),
         (squared_loss(Y, P)[::-1], "the results are swapped"),
@@ -518,3 +539,8 @@ def test_nor_by_the_gradient_of_ones_own_loss() -> None:
         for digit in range(10)
     }
     assert len(told) == 1
+
+
+def test_results_of_one_shape_may_come_in_one_array() -> None:
+    expected = squared_loss(Y, P)
+    checks.assert_loss_and_gradient(np.array(expected), expected)

@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _by_function(graded: Graded) -> Table:
-    table = Table("assignment", "function", "caught", "named", "right", "forgers")
+    table = Table("assignment", "function", "caught", "named", "by visible", "right", "forgers")
     for column in table.columns:
         column.no_wrap = True
     for (assignment, function), group in groupby(
@@ -62,11 +62,13 @@ def _by_function(graded: Graded) -> Table:
         rows = list(group)
         mistakes = [pair for pair in rows if isinstance(pair[0].expected, Mistake)]
         named = [case for case, each in mistakes if _names(case, each)]
+        seen = [case for case, each in mistakes if _names(case, [q for q in each if not q.hidden])]
         table.add_row(
             assignment,
             function,
             _share([any(_lost(q) for q in each) for _, each in mistakes]),
             f"{len(named)} of {len(mistakes)}",
+            f"{len(seen)} of {len(mistakes)}",
             *(
                 _share(
                     [complaint(*pair) is None for pair in rows if type(pair[0].expected) is kind]
