@@ -23,8 +23,11 @@ from autograder.wire.values import EXCEPTIONS, Memo, Node
 #: How many requests may be served within one another. Each takes some ten frames of Python's
 #: stack on either side, which must not overflow in the examiner.
 MAX_NESTING = 50
-#: Characters of a message, a traceback or printed text that are taken from the other side.
+#: Characters of a message or a traceback that are taken from the other side.
 MAX_TEXT = 100_000
+#: Characters of printed text that are taken with one message, and what stands for the rest.
+MAX_PRINTED = 1_000_000
+LEFT_OUT = "\n… the rest of what was printed here is left out.\n"
 #: Names of base classes that are looked at, of those that the other side lists.
 _MAX_BASES = 50
 _EXIT_CODE = re.compile(r"-?\d{1,9}")
@@ -40,9 +43,9 @@ _OWN = "autograder."
 class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     """A request to perform ``op`` on ``operands``.
 
-    ``printed`` is what was printed before it. ``random`` is a state of the global generators to
-    adopt first. ``rebound``, here and in the replies, says that names which the other side has
-    read are bound to other objects by now.
+    ``printed`` and ``stderr`` are what was printed before it. ``random`` is a state of the global
+    generators to adopt first. ``rebound``, here and in the replies, says that names which the other
+    side has read are bound to other objects by now.
     """
 
     id: int
@@ -51,6 +54,7 @@ class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     printed: str = ""
     random: bytes | None = None
     rebound: bool = False
+    stderr: str = ""
 
 
 class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
@@ -61,6 +65,7 @@ class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
     updates: list[tuple[int, Any]]
     printed: str = ""
     rebound: bool = False
+    stderr: str = ""
 
 
 class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
@@ -78,6 +83,7 @@ class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
     printed: str = ""
     rebound: bool = False
     causes: list[tuple[list[str], str]] = []
+    stderr: str = ""
 
 
 Message = CallRequest | ResultReply | ErrorReply
@@ -114,11 +120,14 @@ class Endpoint(ABC):
         """
         return value
 
-    def take_printed(self) -> str:
-        """What was printed since the last call, to be shown on the other side."""
-        return ""
+    def take_printed(self) -> tuple[str, str]:
+        """What was printed since the last call, to be shown on the other side.
 
-    def show_printed(self, text: str) -> None:  # noqa: B027 - an end may have nowhere to print
+        On standard output, and on standard error.
+        """
+        return "", ""
+
+    def show_printed(self, text: str, stderr: str) -> None:  # noqa: B027 - an end may have no place
         """Print what the other side printed."""
 
     def has_rebound(self) -> bool:
@@ -180,8 +189,9 @@ class Conversation:
         identity, memo = self._requests, Memo()
         encoder = self._encoder(memo)
         nodes = [encoder.encode(operand) for operand in operands]
-        printed = self._endpoint.take_printed()
-        self._send(CallRequest(identity, op, nodes, printed, random), encoder)
+        printed, stderr = self._endpoint.take_printed()
+        request = CallRequest(identity, op, nodes, printed, random, stderr=stderr)
+        self._send(request, encoder)
         while True:
             message, buffers = self._receive()
             if isinstance(message, CallRequest):
@@ -210,7 +220,7 @@ class Conversation:
 
     def _result(self, reply: ResultReply | ErrorReply, buffers: bytearray, memo: Memo) -> Any:
         decoder = self._decoder(buffers, memo, keep_pristine=False)
-        self._endpoint.show_printed(reply.printed[:MAX_TEXT])
+        self._show_printed(reply)
         for index, node in reply.updates:
             decoder.update(index, node)
         if isinstance(reply, ErrorReply):
@@ -232,7 +242,7 @@ class Conversation:
         memo = Memo()
         decoder = self._decoder(buffers, memo, keep_pristine=True)
         try:
-            self._endpoint.show_printed(request.printed[:MAX_TEXT])
+            self._show_printed(request)
             operands = [decoder.decode(node) for node in request.operands]
             if request.random is not None:
                 self._endpoint.seed(request.random)
@@ -250,8 +260,8 @@ class Conversation:
             result = self._endpoint.perform(request.op, operands)
             encoder, updates = self._updates(memo, decoder)
             node = encoder.encode(result)
-            printed = self._endpoint.take_printed()
-            self._send(ResultReply(request.id, node, updates, printed), encoder)
+            printed, stderr = self._endpoint.take_printed()
+            self._send(ResultReply(request.id, node, updates, printed, stderr=stderr), encoder)
         except TooLarge as error:  # the reply is, so nothing of it was sent
             self._endpoint.note_own(error)
             names = [*_bases_of(error)[:1], "builtins.ValueError"]
@@ -267,9 +277,12 @@ class Conversation:
             memo.truncate(known)
             encoder, updates = self._updates(memo, decoder)
             (names, text), *causes = _described(error)
-            where, printed = self._endpoint.traceback_of(error), self._endpoint.take_printed()
+            where = self._endpoint.traceback_of(error)
+            printed, stderr = self._endpoint.take_printed()
             where = f"{where}{type(error).__name__}: {text}" if where else ""
-            reply = ErrorReply(request.id, names, text, where, updates, printed, causes=causes)
+            reply = ErrorReply(
+                request.id, names, text, where, updates, printed, causes=causes, stderr=stderr
+            )
             self._send(reply, encoder)
 
     def _updates(self, memo: Memo, decoder: Decoder) -> tuple[Encoder, list[tuple[int, Any]]]:
@@ -277,6 +290,10 @@ class Conversation:
         encoder = self._encoder(memo)
         objects = memo.objects
         return encoder, [(i, encoder.contents(objects[i])) for i in decoder.changed()]
+
+    def _show_printed(self, message: Message) -> None:
+        if message.printed or message.stderr:
+            self._endpoint.show_printed(_bounded(message.printed), _bounded(message.stderr))
 
     def _encoder(self, memo: Memo) -> Encoder:
         return Encoder(memo, self._endpoint.export, self._channel.limits)
@@ -358,6 +375,10 @@ def _described(error: BaseException) -> list[tuple[list[str], str]]:
 
 def _bases_of(error: BaseException) -> list[str]:
     return [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
+
+
+def _bounded(printed: str) -> str:
+    return printed if len(printed) <= MAX_PRINTED else printed[:MAX_PRINTED] + LEFT_OUT
 
 
 def _message_of(error: BaseException) -> str:
