@@ -213,8 +213,8 @@ class CandidateEndpoint(Endpoint):
         assert self.conversation is not None
         return self.conversation.request(op, *operands)
 
-    def take_printed(self) -> str:
-        return self._shell.capture.take_text()
+    def take_printed(self) -> tuple[str, str]:
+        return self._shell.capture.take_streams()
 
     def has_rebound(self) -> bool:
         names = self._shell.user_ns

@@ -97,18 +97,19 @@ _NEUTRAL_SQUASHED = re.compile(_NEUTRAL.pattern.casefold())
 def _texts_of(message: Any) -> Iterator[str]:
     """Every text in a message, its tags excepted."""
     if isinstance(message, CallRequest):
-        yield message.printed
+        yield from (message.printed, message.stderr)
         for _, node in message.updates:
             yield from _texts_in([node])
         yield from _texts_in(message.operands)
         return
-    yield message.printed
+    yield from (message.printed, message.stderr)
     for _, node in message.updates:
         yield from _texts_in([node])
     if isinstance(message, ErrorReply):
         # Its ``bases`` are names that no test gets to see but as a type.
         yield message.message
         yield message.traceback
+        yield from (text for _, text in message.causes)
     else:
         yield from _texts_in([message.result])
 

@@ -370,9 +370,11 @@ class ExaminerEndpoint(Endpoint):
                 return proxy
         raise ProtocolError("a malformed reference to an object")
 
-    def show_printed(self, text: str) -> None:
-        if text:
-            sys.stdout.write(text)
+    def show_printed(self, text: str, stderr: str) -> None:
+        # A test may have put something else in the place of either.
+        for stream, written in ((sys.stdout, text), (sys.stderr, stderr)):
+            if written:
+                stream.write(written)
 
 
 _INPUT = builtins.input

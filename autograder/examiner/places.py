@@ -102,6 +102,8 @@ class Places:
         if isinstance(value, (np.ndarray, np.generic)):
             if value.dtype.kind in "fc":
                 self._sent.add(value.dtype.name)
+        elif isinstance(value, complex):
+            self._sent.add("complex")
         elif isinstance(value, (tuple, list)):
             for each in value[:_MAX_SENT]:
                 self.send(each)
@@ -147,11 +149,18 @@ class Places:
         words = self._words_at(place)
         if isinstance(value, (bool, int)):
             return self._plain_number(value, words)
+        is_complex = isinstance(value, complex) or value.dtype.kind == "c"
+        if is_complex and not any("complex" in word for word in words | self._sent):
+            self.unjudged |= not _is_real(value)
+        if isinstance(value, complex) and not isinstance(value, np.generic):
+            return value
         if value.dtype.kind not in "bifuc":
             return value
-        # NumPy orders complex numbers by their real parts, so that 0.5 + 9j is between 0 and 1.
-        if value.dtype.kind == "c" and not any("complex" in word for word in words | self._sent):
-            self.unjudged |= bool(np.any(np.abs(value.imag) > _IMAGINARY * (1 + abs(value.real))))
+        # A mask chooses other items than the numbers 0 and 1 do, as which it would pass otherwise.
+        gave_indices = any(word.startswith(("int", "uint")) for word in words)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "b" and gave_indices:
+            self.unjudged |= "bool" not in words
+            return value
         wide = _widened(value, words | self._sent)
         if isinstance(wide, np.ndarray):
             wide.flags.writeable = value.flags.writeable
@@ -283,6 +292,14 @@ def _widened(value: Any, kept: frozenset[str]) -> Any:
     if value.size and _largest(value) >= limit:
         return value.astype(np.float64) if has_methods else int(value)
     return value.astype(np.int64, copy=False) if has_methods or kind != "b" else bool(value)
+
+
+def _is_real(value: Any) -> bool:
+    """Whether the imaginary parts are rounding errors: not large ones, nor NaN.
+
+    NumPy orders complex numbers by their real parts, so that 0.5 + 9j is between 0 and 1.
+    """
+    return bool(np.all(np.abs(value.imag) <= _IMAGINARY * (1 + np.abs(value.real))))
 
 
 def _largest(value: Any) -> int:

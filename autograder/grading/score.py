@@ -198,13 +198,13 @@ def _doubt(
         return None
     no_number = report.no_number if isinstance(report, TestReport) else ""
     unjudged = isinstance(report, TestReport) and report.unjudged
-    if unjudged or (no_number and not expected.is_known):
+    if no_number and not expected.is_known:
         return Outcome.GRADER_ERROR, None, NOTHING_TO_COMPARE
     # nbgrader takes what is no number for full marks.
     if expected.ends_in_number and (report.value is None or not math.isfinite(report.value)):
         what = no_number or ("nothing" if report.value is None else f"{report.value:g}")
         return Outcome.FAILED, 0.0, f"The test ended in {what} instead of a number of points."
-    return None
+    return (Outcome.GRADER_ERROR, None, NOTHING_TO_COMPARE) if unjudged else None
 
 
 def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, str]:

@@ -194,6 +194,15 @@ class Capture:
         self.clear()
         return text
 
+    def take_streams(self) -> tuple[str, str]:
+        """Give what was printed since the last call on either stream, and forget it."""
+        printed = {"stdout": "", "stderr": ""}
+        for output in self.outputs:
+            if output["output_type"] == "stream":
+                printed[output["name"]] += output["text"]
+        self.clear()
+        return printed["stdout"], printed["stderr"]
+
     def stream(self, name: str, text: str) -> None:
         """Add printed text, joining it to what the same stream printed just before."""
         if not text or self._left < 0:

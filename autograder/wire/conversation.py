@@ -25,8 +25,11 @@ from autograder.wire.values import EXCEPTIONS, Node
 #: How many requests may be served within one another. Each takes some ten frames of Python's
 #: stack on either side, which must not overflow in the examiner.
 MAX_NESTING = 50
-#: Characters of a message, a traceback or printed text that are taken from the other side.
+#: Characters of a message or a traceback that are taken from the other side.
 MAX_TEXT = 100_000
+#: Characters of printed text that are taken with one message, and what stands for the rest.
+MAX_PRINTED = 1_000_000
+LEFT_OUT = "\n… the rest of what was printed here is left out.\n"
 #: Names of base classes that are looked at, of those that the other side lists.
 _MAX_BASES = 50
 _EXIT_CODE = re.compile(r"-?\d{1,9}")
@@ -42,11 +45,11 @@ _OWN = "autograder."
 class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     """A request to perform ``op`` on ``operands``.
 
-    ``printed`` is what was printed before it. ``random`` is a state of the global generators to
-    adopt first. In the replies as well, ``rebound`` says that names which the other side has read
-    are bound to other objects by now, ``updates`` are the new contents of objects that have
-    crossed, ``forgotten`` those that this side does not hold any more (all of them, if None), and
-    ``lost`` says that something was changed which cannot be told.
+    ``printed`` and ``stderr`` are what was printed before it. ``random`` is a state of the global
+    generators to adopt first. In the replies as well, ``rebound`` says that names which the other
+    side has read are bound to other objects by now, ``updates`` are the new contents of objects
+    that have crossed, ``forgotten`` those that this side does not hold any more (all of them, if
+    None), and ``lost`` says that something was changed which cannot be told.
     """
 
     id: int
@@ -58,6 +61,7 @@ class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     updates: list[tuple[int, Any]] = []
     forgotten: list[int] | None = []
     lost: bool = False
+    stderr: str = ""
 
 
 class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
@@ -70,6 +74,7 @@ class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
     rebound: bool = False
     forgotten: list[int] | None = []
     lost: bool = False
+    stderr: str = ""
 
 
 class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
@@ -89,6 +94,7 @@ class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
     causes: list[tuple[list[str], str]] = []
     forgotten: list[int] | None = []
     lost: bool = False
+    stderr: str = ""
 
 
 Message = CallRequest | ResultReply | ErrorReply
@@ -127,11 +133,14 @@ class Endpoint(ABC):
         """
         return value
 
-    def take_printed(self) -> str:
-        """What was printed since the last call, to be shown on the other side."""
-        return ""
+    def take_printed(self) -> tuple[str, str]:
+        """What was printed since the last call, to be shown on the other side.
 
-    def show_printed(self, text: str) -> None:  # noqa: B027 - an end may have nowhere to print
+        On standard output, and on standard error.
+        """
+        return "", ""
+
+    def show_printed(self, text: str, stderr: str) -> None:  # noqa: B027 - an end may have no place
         """Print what the other side printed."""
 
     def has_rebound(self) -> bool:
@@ -203,7 +212,6 @@ class Conversation:
         self._requests += 1
         identity = self._requests
         request = CallRequest(identity, op, [], random=random)
-        request.printed = self._endpoint.take_printed()
         self._compose(request, list(operands))
         while True:
             message, buffers = self._receive()
@@ -245,7 +253,7 @@ class Conversation:
 
     def _result(self, reply: ResultReply | ErrorReply, buffers: bytearray) -> Any:
         decoder = self._decoder(buffers, is_argument=False)
-        self._endpoint.show_printed(reply.printed[:MAX_TEXT])
+        self._show_printed(reply)
         self._update(reply, decoder)
         if isinstance(reply, ErrorReply):
             self._settle(reply, decoder)
@@ -269,7 +277,7 @@ class Conversation:
         decoder = self._decoder(buffers, is_argument=True)
         mark = self._memo.mark()
         try:
-            self._endpoint.show_printed(request.printed[:MAX_TEXT])
+            self._show_printed(request)
             self._update(request, decoder)
             operands = [decoder.decode(node) for node in request.operands]
             self._settle(request, decoder)
@@ -291,7 +299,6 @@ class Conversation:
                 raise NestedTooDeeply("calls back and forth nested too deeply")
             values.append(self._endpoint.perform(request.op, operands))
             operands.clear()  # or nothing that was passed could be forgotten
-            reply.printed = self._endpoint.take_printed()
             self._compose(reply, values, mark)
         except TooLarge as error:  # the reply is, so nothing of it was sent
             values.clear()
@@ -309,9 +316,9 @@ class Conversation:
                 self._endpoint.note_own(error)
             operands.clear()
             (names, text), *causes = _described(error)
-            where, printed = self._endpoint.traceback_of(error), self._endpoint.take_printed()
+            where = self._endpoint.traceback_of(error)
             where = f"{where}{type(error).__name__}: {text}" if where else ""
-            reply = ErrorReply(request.id, names, text, where, [], printed, causes=causes)
+            reply = ErrorReply(request.id, names, text, where, causes=causes)
             self._compose(reply, [])
 
     def _compose(
@@ -349,6 +356,7 @@ class Conversation:
             self._released += memo.release()
             message.forgotten = None if self._is_over else self._released
             message.lost = self._is_lost
+            message.printed, message.stderr = self._endpoint.take_printed()
             self._send(message, encoder)
         except BaseException:
             # Objects of what was not sent are unknown to the other side.
@@ -398,6 +406,10 @@ class Conversation:
         """Note on both sides that they may differ."""
         self._is_lost = True
         self._endpoint.note_lost()
+
+    def _show_printed(self, message: Message) -> None:
+        if message.printed or message.stderr:
+            self._endpoint.show_printed(_bounded(message.printed), _bounded(message.stderr))
 
     def _update(self, message: Message, decoder: Decoder) -> None:
         """Change what the other side has changed, and forget what it has forgotten altogether."""
@@ -499,6 +511,10 @@ def _described(error: BaseException) -> list[tuple[list[str], str]]:
 
 def _bases_of(error: BaseException) -> list[str]:
     return [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
+
+
+def _bounded(printed: str) -> str:
+    return printed if len(printed) <= MAX_PRINTED else printed[:MAX_PRINTED] + LEFT_OUT
 
 
 def _message_of(error: BaseException) -> str:

@@ -274,7 +274,7 @@ _REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}
 _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "i": Decoder._int,
     "s": lambda _, node, __: node[1].decode("utf-8", "surrogatepass"),
-    "c": lambda _, node, __: complex(float(node[1]), float(node[2])),
+    "c": lambda self, node, _: self._adopt(complex(float(node[1]), float(node[2])), False),
     "l": Decoder._list,
     "p": Decoder._packed,
     "d": Decoder._dict,

@@ -35,8 +35,8 @@ class Examiner(Endpoint):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         return Reference(identity, about) if tag == "h" else (lambda: "called back")
 
-    def show_printed(self, text: str) -> None:
-        self.printed += text
+    def show_printed(self, text: str, stderr: str) -> None:
+        self.printed += text + stderr
 
 
 class Reference:

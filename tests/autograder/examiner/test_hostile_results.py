@@ -355,6 +355,22 @@ DOUBTFUL = {
         {"ordered by their real parts": "def f(z): return np.array([0.5 + 9j, 0.5 - 9j])"},
         {"no imaginary part": "def f(z): return np.array([0.25, 0.75]) + 0j"},
     ),
+    "the real part of a complex number": Case(
+        "def f(x): return x / 2",
+        "assert np.real(f(3)) == 1.5 and abs(np.array([f(3)]).real - 1.5).max() < 1e-9",
+        {
+            "of Python's": "def f(x): return complex(1.5, 9)",
+            "not a number beside it": "def f(x): return complex(1.5, float('nan'))",
+            "of NumPy's, not a number": "def f(x): return np.complex128(complex(1.5, np.nan))",
+        },
+        {"no imaginary part": "def f(x): return complex(x / 2, 0)"},
+    ),
+    "a mask in place of indices": Case(
+        "def f(x): return np.flatnonzero(x > 1)",
+        "x = np.array([1, 2, 3])\nassert (x[f(x)] == [2, 3]).all()",
+        {"which chooses the same": "def f(x): return x > 1"},
+        {"a tuple of arrays": "def f(x): return list(np.flatnonzero(x > 1))"},
+    ),
     "the least int in a list": Case(
         "def f(): return [5, 6]",
         "assert (np.abs(np.array(f()) - [5, 6]) < 1).all()",

@@ -88,3 +88,11 @@ def test_a_captured_stream_is_a_text_stream() -> None:
     assert not stream.isatty()
     assert stream.encoding == "utf-8"
     assert capture.take_text() == "a 1\n"
+
+
+def test_the_two_streams_are_given_apart() -> None:
+    capture = Capture(100)
+    for name, text in (("stdout", "a"), ("stderr", "warning"), ("stdout", "b")):
+        capture.stream(name, text)
+    assert capture.take_streams() == ("ab", "warning")
+    assert capture.outputs == []

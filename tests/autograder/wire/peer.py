@@ -44,8 +44,8 @@ class Caller(Endpoint):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         return self.functions[identity]
 
-    def show_printed(self, text: str) -> None:
-        self.printed.append(text)
+    def show_printed(self, text: str, stderr: str) -> None:
+        self.printed.append(text + stderr)
 
     def note_lost(self) -> None:
         self.lost = True
@@ -74,9 +74,9 @@ class Peer(Endpoint):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         return Callback(self.conversation, identity)
 
-    def take_printed(self) -> str:
+    def take_printed(self) -> tuple[str, str]:
         text, self.to_print = self.to_print, ""
-        return text
+        return text, ""
 
 
 class Talk:
