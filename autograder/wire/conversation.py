@@ -106,11 +106,14 @@ class Endpoint(ABC):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         """The object for a reference: ``"h"`` to the other side's, ``"b"`` to one's own."""
 
-    def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
-        """A NumPy array or scalar, a bool or a large int that came, as this side wants it.
+    def adopt(
+        self, value: Any, is_view: bool, *, is_argument: bool, is_update: bool = False
+    ) -> Any:
+        """An array, a number or an object of pandas that came, as this side wants it.
 
-        ``is_view`` says that it is a view of an array of this side's, and ``is_argument`` that it
-        came with a request of the other side's, not in a reply.
+        ``is_view`` says that it is a view of an array of this side's, ``is_argument`` that it came
+        with a request of the other side's, not in a reply, and ``is_update`` that it goes into a
+        frame of this side's, which the other side has changed.
         """
         return value
 
