@@ -75,7 +75,7 @@ class Thing:
     """No plain data."""
 
 
-class Subclass(pd.DataFrame):
+class Subclass(pd.DataFrame):  # type: ignore[misc] # pandas ships no types
     """A frame with methods of a student's."""
 
 
