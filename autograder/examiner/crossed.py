@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from autograder.wire.conversation import CallRequest, ErrorReply, Message
+from autograder.wire.dataframes import texts_in
 
 #: Characters of a text beyond which nobody looks at what it is made of.
 MAX_COMPOSED = 20_000
@@ -126,8 +127,12 @@ def _texts_in(nodes: list[Any]) -> Iterator[str]:
                 yield data.decode("utf-32-le", "replace").rstrip("\0")
             case ["s" | "n", *_, bytes(data)]:
                 yield data.decode("utf-8", "replace")
-            case ["a" | "w" | "T" | "D" | "p" | "i" | "n", *_]:
+            case ["a" | "w" | "T" | "D" | "p" | "i" | "n" | "A" | "B", *_]:
                 pass  # numbers, and names of types that both sides know
+            case ["Q", "texts", str(joined), _]:
+                yield from texts_in(joined)
+            case ["Q" | "m", str(), *parts]:
+                waiting.extend(reversed(parts))
             case ["h", _, [str(kind), *_]]:
                 if not kind.isidentifier():  # which no test gets to see but in a message
                     yield kind

@@ -255,14 +255,19 @@ class ExaminerEndpoint(Endpoint):
             object.__setattr__(proxy, "__proxy_hash__", None)
         self._resolved.clear()
 
-    def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
+    def adopt(
+        self, value: Any, is_view: bool, *, is_argument: bool, is_update: bool = False
+    ) -> Any:
         if type(value) is np.float64:  # of which there can be many
             return value
         if isinstance(value, np.ndarray) and not is_view:
             value = value.copy(
                 order="K"
             )  # no two of its items share memory, nor does another array
-        return self.places.as_wide_as_it_looks(self._place_of(is_argument=is_argument), value)
+        place = self._place_of(is_argument=is_argument)
+        if is_update:
+            place = f"argument of {place}"
+        return self.places.as_wide_as_it_looks(place, value)
 
     def _place_of(self, *, is_argument: bool) -> str:
         """The place of the result of the present request, or of what it calls functions with."""

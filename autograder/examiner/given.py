@@ -20,6 +20,9 @@ from autograder.examiner.endpoint import CandidateGone
 from autograder.examiner.namespace import MissingName
 from autograder.examiner.proxy import Proxy
 from autograder.examiner.report import TestReport
+from autograder.wire import dataframes
+from autograder.wire.encode import snapshot
+from autograder.wire.frames import FrameLimits
 
 _SAME = "the same"  # what the solution's run notes of data that is the same on both sides
 #: Types of data that can be changed in place.
@@ -109,7 +112,9 @@ def _place(name: str) -> str:
     return f"given {name}"
 
 
-def _is_looked_at(value: object) -> bool:
+def _is_looked_at(value: Any) -> bool:
+    if dataframes.is_changeable(value):
+        return bool(value.size <= _MAX_ITEMS)
     if isinstance(value, np.ndarray):
         return value.nbytes <= _MAX_BYTES
     return isinstance(value, _MUTABLE) and len(value) <= _MAX_ITEMS
@@ -130,6 +135,8 @@ def is_same(here: Any, there: Any, depth: int = 0) -> bool:
     >>> is_same([1, {"a": 2.0}], [1, {"a": 2.0}]), is_same([1], [1.0]), is_same([1], [1, 2])
     (True, False, False)
     """
+    if dataframes.is_container(here):
+        return snapshot(here, FrameLimits()) == snapshot(there, FrameLimits())
     family: Any = next((kind for kind in _FAMILIES if isinstance(here, kind)), None)
     if depth > _MAX_DEPTH or (family is None and isinstance(there, Proxy)):
         return True

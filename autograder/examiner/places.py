@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.examiner.proxy import Proxy
+from autograder.wire import dataframes
 
 #: Words for kinds of plain data, as a message says them.
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -30,7 +31,15 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Proxy, "an object"),
 )
 OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
-_EXPECTABLE = (*dict.fromkeys(word for _, word in _KINDS if word != OBJECT), "plain data")
+#: Integers in an array, beside 0 and 1, which are labels as well.
+INDICES = "indices"
+#: A value of pandas is the value, or somewhere in it.
+PANDAS = "pandas"
+_EXPECTABLE = (
+    *dict.fromkeys(word for _, word in _KINDS if word != OBJECT),
+    *dataframes.KINDS,
+    "plain data",
+)
 #: Parts of one value that are looked at, and places that are noted in one test.
 _MAX_PARTS, _MAX_PLACES = 20_000, 2_000
 #: Items of what a test passes that are looked at, of each list.
@@ -109,6 +118,8 @@ class Places:
                 self.send(each)
         elif isinstance(value, dict):
             self.send(list(value.values()))
+        elif dataframes.is_container(value):
+            self.send(list(dataframes.arrays_in(value)))
 
     def note(self, place: str, value: object) -> None:
         """Note, in the solution's run, what came."""
@@ -149,6 +160,10 @@ class Places:
         words = self._words_at(place)
         if isinstance(value, (bool, int)):
             return self._plain_number(value, words)
+        if dataframes.is_container(value):
+            # pandas leaves out what is not a number where NumPy computes with it.
+            is_alike = not words or PANDAS in words or "a dict" in words
+            return value if is_alike else dataframes.to_array(value)
         is_complex = isinstance(value, complex) or value.dtype.kind == "c"
         if is_complex and not any("complex" in word for word in words | self._sent):
             self.unjudged |= not _is_real(value)
@@ -156,9 +171,8 @@ class Places:
             return value
         if value.dtype.kind not in "bifuc":
             return value
-        # A mask chooses other items than the numbers 0 and 1 do, as which it would pass otherwise.
-        gave_indices = any(word.startswith(("int", "uint")) for word in words)
-        if isinstance(value, np.ndarray) and value.dtype.kind == "b" and gave_indices:
+        # A mask chooses other items than indices do, as which it would pass otherwise.
+        if isinstance(value, np.ndarray) and value.dtype.kind == "b" and INDICES in words:
             self.unjudged |= "bool" not in words
             return value
         wide = _widened(value, words | self._sent)
@@ -253,17 +267,27 @@ def kind_of(value: object) -> str:
     """The kind of a value, as a message says it."""
     if value is None:
         return NOTHING
-    return next((word for types, word in _KINDS if isinstance(value, types)), "something else")
+    word = next((word for types, word in _KINDS if isinstance(value, types)), "")
+    return word or dataframes.kind_of(value) or "something else"
 
 
 def _words(value: object) -> Iterator[str]:
     yield kind_of(value)
     parts, has_object = [value], False
     for part in parts:  # which grows
-        if isinstance(part, (np.ndarray, np.generic)):
+        if dataframes.is_container(part):
+            yield PANDAS
+            parts.extend(dataframes.arrays_in(part))
+        elif isinstance(part, np.ndarray) and part.dtype == object:
+            parts.extend(part[: max(0, _MAX_PARTS - len(parts))].tolist())
+        elif isinstance(part, (np.ndarray, np.generic)):
             yield part.dtype.name
-            if part.dtype.kind in "iu" and part.size and _largest(part) >= NO_DIFFERENCE_WRAPS:
-                yield WIDE
+            if part.dtype.kind in "iu" and part.size:
+                largest = _largest(part)
+                if largest >= NO_DIFFERENCE_WRAPS:
+                    yield WIDE
+                if largest > 1:
+                    yield INDICES
         elif isinstance(part, (bool, int, float, complex)):
             yield type(part).__name__
             if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:

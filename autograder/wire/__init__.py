@@ -5,7 +5,8 @@ MessagePack and back, ``conversation`` makes requests of such data and serves th
 arrives from a candidate is treated as hostile.
 """
 
-from autograder.wire.conversation import Conversation, Endpoint, remote_traceback
+from autograder.wire.conversation import Conversation, Endpoint
+from autograder.wire.exceptions import remote_traceback
 from autograder.wire.frames import Channel, FrameLimits
 
 __all__ = ["Channel", "Conversation", "Endpoint", "FrameLimits", "remote_traceback"]

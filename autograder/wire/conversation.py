@@ -8,7 +8,6 @@ serves the other side's requests until the reply to its own arrives. Every reque
 from __future__ import annotations
 
 import math
-import re
 from abc import ABC, abstractmethod
 from functools import partial
 from typing import Any, ClassVar
@@ -16,25 +15,27 @@ from typing import Any, ClassVar
 import msgspec
 
 from autograder.errors import ProtocolError, TooLarge, WireError
+from autograder.wire.dataframes import NotPlain
 from autograder.wire.decode import Decoder
-from autograder.wire.encode import Encoder
+from autograder.wire.encode import Encoder, snapshot
+from autograder.wire.exceptions import (
+    MAX_CAUSES,
+    MAX_TEXT,
+    bases_of,
+    described,
+    exception_named,
+    remote_traceback,
+)
 from autograder.wire.frames import Channel
 from autograder.wire.memo import Memo
-from autograder.wire.values import EXCEPTIONS, Node
+from autograder.wire.values import Node
 
 #: How many requests may be served within one another. Each takes some ten frames of Python's
 #: stack on either side, which must not overflow in the examiner.
 MAX_NESTING = 50
-#: Characters of a message or a traceback that are taken from the other side.
-MAX_TEXT = 100_000
 #: Characters of printed text that are taken with one message, and what stands for the rest.
 MAX_PRINTED = 1_000_000
 LEFT_OUT = "\n… the rest of what was printed here is left out.\n"
-#: Names of base classes that are looked at, of those that the other side lists.
-_MAX_BASES = 50
-_EXIT_CODE = re.compile(r"-?\d{1,9}")
-#: Exceptions of which each is the next one's cause that are told.
-_MAX_CAUSES = 5
 #: How the names of the grader's own types begin.
 _OWN = "autograder."
 
@@ -125,11 +126,14 @@ class Endpoint(ABC):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         """The object for a reference: ``"h"`` to the other side's, ``"b"`` to one's own."""
 
-    def adopt(self, value: Any, is_view: bool, *, is_argument: bool) -> Any:
-        """A NumPy array or scalar, a bool or a large int that came, as this side wants it.
+    def adopt(
+        self, value: Any, is_view: bool, *, is_argument: bool, is_update: bool = False
+    ) -> Any:
+        """An array, a number or an object of pandas that came, as this side wants it.
 
-        ``is_view`` says that it is a view of an array of this side's, and ``is_argument`` that it
-        came with a request of the other side's, not in a reply.
+        ``is_view`` says that it is a view of an array of this side's, ``is_argument`` that it came
+        with a request of the other side's, not in a reply, and ``is_update`` that it goes into a
+        frame of this side's, which the other side has changed.
         """
         return value
 
@@ -176,7 +180,7 @@ class Conversation:
     def __init__(self, channel: Channel, endpoint: Endpoint) -> None:
         self._channel = channel
         self._endpoint = endpoint
-        self._memo = Memo()
+        self._memo = Memo(partial(snapshot, limits=channel.limits))
         self._is_over = False  # what has crossed need not stay associated any longer
         self._is_lost = False
         self._is_final = False  # what is put off is looked at now
@@ -263,11 +267,11 @@ class Conversation:
         return result
 
     def _raised_for(self, reply: ErrorReply) -> BaseException:
-        error = _exception_of(reply.bases, reply.message)
+        error = exception_named(reply.bases, reply.message)
         error.__remote_traceback__ = reply.traceback[:MAX_TEXT]  # type: ignore[attr-defined]
         last = error
-        for bases, message in reply.causes[:_MAX_CAUSES]:
-            last.__cause__ = last = _exception_of(bases, message)
+        for bases, message in reply.causes[:MAX_CAUSES]:
+            last.__cause__ = last = exception_named(bases, message)
         if reply.bases and reply.bases[0].startswith(_OWN):
             self._endpoint.note_own(error)
         return error
@@ -303,7 +307,7 @@ class Conversation:
         except TooLarge as error:  # the reply is, so nothing of it was sent
             values.clear()
             self._endpoint.note_own(error)
-            names = [*_bases_of(error)[:1], "builtins.ValueError"]
+            names = [*bases_of(error)[:1], "builtins.ValueError"]
             self._memo.clear()
             self._lose()
             self._compose(ErrorReply(request.id, names, str(error), ""), [])
@@ -315,7 +319,7 @@ class Conversation:
             if isinstance(error, NestedTooDeeply):
                 self._endpoint.note_own(error)
             operands.clear()
-            (names, text), *causes = _described(error)
+            (names, text), *causes = described(error)
             where = self._endpoint.traceback_of(error)
             where = f"{where}{type(error).__name__}: {text}" if where else ""
             reply = ErrorReply(request.id, names, text, where, causes=causes)
@@ -390,6 +394,8 @@ class Conversation:
                     updates.append((number, encoder.contents(entry.value)))
                     told.append(number)
                     continue
+            except NotPlain:
+                pass  # a frame that has become an object of the sender's
             except (TooLarge, TypeError):
                 if number >= strictly_from:
                     raise
@@ -461,67 +467,5 @@ class Conversation:
         return message, buffers
 
 
-def remote_traceback(error: BaseException) -> str | None:
-    """Where an exception was raised that came from the other side; None if it did not."""
-    where: str | None = getattr(error, "__remote_traceback__", None)
-    return where
-
-
-def _exception_of(bases: list[str], message: str) -> BaseException:
-    """The exception to raise for an error: of its nearest base that is a built-in type.
-
-    Types are looked up by name and never imported: importing would run code that the sender
-    chooses.
-
-    >>> _exception_of(["notebook.Odd", "builtins.KeyError"], "k")
-    KeyError('k')
-    >>> _exception_of(["builtins.SystemExit"], "3").code
-    3
-    """
-    text = message[:MAX_TEXT]
-    for name in bases[:_MAX_BASES]:
-        kind = EXCEPTIONS.get(name)
-        if kind is None:
-            continue
-        if kind is SystemExit:
-            return _exit_with(text)
-        try:
-            return kind(text)
-        except TypeError:  # UnicodeDecodeError and the like want more arguments
-            continue
-    name = bases[0] if bases else "an exception"
-    return RuntimeError(f"{name[:100]}: {text}")
-
-
-def _exit_with(text: str) -> SystemExit:
-    """A SystemExit by its text, whose code is a number for most."""
-    if text in ("", "None"):
-        return SystemExit()
-    return SystemExit(int(text) if _EXIT_CODE.fullmatch(text) else text)
-
-
-def _described(error: BaseException) -> list[tuple[list[str], str]]:
-    """Bases and message of an exception, of its cause, and so on."""
-    told = [(_bases_of(error), _message_of(error))]
-    while error.__cause__ is not None and len(told) <= _MAX_CAUSES:
-        error = error.__cause__
-        told.append((_bases_of(error), _message_of(error)))
-    return told
-
-
-def _bases_of(error: BaseException) -> list[str]:
-    return [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
-
-
 def _bounded(printed: str) -> str:
     return printed if len(printed) <= MAX_PRINTED else printed[:MAX_PRINTED] + LEFT_OUT
-
-
-def _message_of(error: BaseException) -> str:
-    """The text of an exception, whose own ``__str__`` may be a student's and may raise."""
-    try:
-        if isinstance(error, KeyError) and len(error.args) == 1:
-            return str(error.args[0])  # str() of a KeyError is the repr of its argument
-        return str(error)
-    except Exception as second:
-        return f"(its message could not be shown: {type(second).__name__})"

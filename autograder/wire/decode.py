@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from array import array as packed_array
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 
 from autograder.errors import ProtocolError
+from autograder.wire import dataframes
+from autograder.wire.constructors import build
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
 from autograder.wire.values import (
@@ -38,8 +41,9 @@ class Decoder:
     limits
         Bounds on the nodes of the message.
     adopt
-        Gives what to go on with for an array, a NumPy scalar, a large int, or an item that is a
-        bool, from it and whether it is a view of an array that this side has sent.
+        Gives what to go on with for an array, a NumPy scalar, a large int, an item that is a
+        bool, or an object of pandas, from it and whether it is a view of an array that this side
+        has sent; ``is_update=True`` says that it goes into a frame which this side has sent.
 
     Attributes
     ----------
@@ -49,11 +53,11 @@ class Decoder:
 
     def __init__(
         self,
-        buffers: bytearray,
+        buffers: bytearray | memoryview,
         memo: Memo,
         resolve: Callable[[str, int, Any], Any],
         limits: FrameLimits,
-        adopt: Callable[[Any, bool], Any] = lambda value, _: value,
+        adopt: Callable[..., Any] = lambda value, *_, **__: value,
     ) -> None:
         self._buffers = buffers
         self._memo = memo
@@ -110,6 +114,9 @@ class Decoder:
         try:
             if isinstance(target, np.ndarray):
                 self._update_array(target, node)
+            elif dataframes.is_changeable(target):
+                adopt = partial(self._adopt, is_update=True)
+                dataframes.replace_contents(target, self._pandas_contents(node, 1, adopt))
             else:
                 self._update_container(target, node)
         except _MALFORMED as error:
@@ -218,6 +225,55 @@ class Decoder:
             raise ProtocolError(f"arrays of more than {limit:,} bytes in all")
         return _true_bools(value)
 
+    def _pandas(self, node: Node, depth: int) -> Any:
+        value = self._pandas_contents(node, depth, self._adopt)
+        if dataframes.is_changeable(value):
+            self._remember(value)
+        return self._adopt(value, False)
+
+    def _pandas_contents(self, node: Node, depth: int, adopt: Callable[..., Any]) -> Any:
+        tag, (offset,), size, part = node
+        if tag != "P" or type(offset) is not int or type(size) is not int:
+            raise ProtocolError("a malformed object of pandas")
+        if not 0 <= offset <= offset + size <= len(self._buffers):
+            raise ProtocolError("an object of pandas that claims more bytes than were sent")
+        data = memoryview(self._buffers)[offset : offset + size]
+        inner = Decoder(data, Memo(), _no_reference, self._limits, adopt)
+        inner._nodes, inner._array_bytes = self._nodes, self._array_bytes
+        value = inner._part(part, depth)
+        self._nodes, self._array_bytes = inner._nodes, inner._array_bytes
+        if not dataframes.is_container(value):
+            raise ProtocolError("no object of pandas where one was expected")
+        return value
+
+    def _part(self, node: Node, depth: int) -> Any:
+        """What a constructor takes: codes, a column, what another one makes, or plain data."""
+        match node:
+            case ["B", dtype, count, [offset]]:
+                return dataframes.Codes(self._column(dtype, count, offset))
+            case ["A", dtype, count, [offset]]:
+                return self._adopt(self._column(dtype, count, offset), False)
+            case ["Q", kind, *parts]:
+                self._nodes += 1 + (len(parts[0]) // LONG_LIST if kind == "texts" else 0)
+                if self._nodes > self._limits.nodes or depth > self._limits.depth:
+                    raise ProtocolError("data with too many parts or nested too deeply")
+                return self._built(kind, [self._part(each, depth + 1) for each in parts])
+        return self.decode(node, depth)
+
+    def _column(self, dtype: object, count: object, offset: object) -> Array:
+        layout = Layout.checked(dtype, [count], [dtype_named(dtype).itemsize], offset)
+        return self._counted(layout.array(self._buffers, limit=self._limits.buffer_bytes))
+
+    def _pandas_scalar(self, node: Node, depth: int) -> Any:
+        kind, *parts = self._parts(node, depth)
+        return self._built(kind, parts)
+
+    def _built(self, kind: object, parts: list[Any]) -> Any:
+        try:
+            return build(kind, parts)
+        except Exception as error:  # pandas raises what it likes
+            raise ProtocolError(f"no object of pandas: {kind!r:.40}: {error!s:.200}") from error
+
     def _known(self, index: object) -> Any:
         entry = self._memo.entry(index)
         if entry is None:
@@ -247,6 +303,10 @@ class Decoder:
 
     def _parts(self, node: Node, depth: int) -> list[Any]:
         return [self.decode(part, depth) for part in node[1:]]
+
+
+def _no_reference(*_: object) -> Any:
+    raise ProtocolError("a reference in an object of pandas")
 
 
 def _true_bools(value: Array) -> Array:
@@ -290,6 +350,8 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "R": lambda self, node, depth: range(*self._parts(node, depth)),
     "L": lambda self, node, depth: slice(*self._parts(node, depth)),
     "E": lambda *_: ...,
+    "P": Decoder._pandas,
+    "m": Decoder._pandas_scalar,
     "h": Decoder._reference,
     "b": Decoder._reference,
 }

@@ -6,12 +6,14 @@ from array import array as packed_array
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from autograder.errors import TooLarge
+from autograder.wire import dataframes
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
-from autograder.wire.values import LONG_LIST, NAMES, Array, Node, Spans, dtype_name
+from autograder.wire.values import LONG_LIST, NAMES, Array, Bytes, Node, Spans, dtype_name
 
 _INT64 = range(-(1 << 63), 1 << 63)
 
@@ -52,8 +54,9 @@ class Encoder:
         self._nodes = 0
         self._array_bytes = 0
         self._spans = Spans()
+        self._of_pandas = dataframes.types()
 
-    def buffers(self) -> list[bytes | bytearray]:
+    def buffers(self) -> list[Bytes]:
         """The raw bytes behind the nodes; call it last, since it fixes their offsets."""
         return self._spans.pack()
 
@@ -75,6 +78,10 @@ class Encoder:
         seen = self._memo.find(value)
         if seen is not None:
             return ["r", seen]
+        if type(value) in self._of_pandas.scalars:
+            return self._pandas_scalar(value, depth + 1)
+        if type(value) in self._of_pandas.containers:
+            return self._pandas(value, depth + 1)
         for kind, encode in _ENCODERS:
             if isinstance(value, kind):
                 return encode(self, value, depth + 1)
@@ -84,6 +91,8 @@ class Encoder:
         """The node of a remembered object's present contents, for bringing it back in place."""
         if isinstance(value, np.ndarray):
             return self._array_node(value)
+        if type(value) in self._of_pandas.containers:
+            return self._pandas_node(value, 1)
         return _CONTENTS[_plain_type(value)](self, value, 1)
 
     def _count(self, nodes: int) -> None:
@@ -92,6 +101,12 @@ class Encoder:
             raise TooLarge(
                 f"data of more than {self._limits.nodes:,} parts: a NumPy array counts as one"
             )
+
+    def _count_bytes(self, size: int) -> None:
+        limit = self._limits.buffer_bytes
+        self._array_bytes += size
+        if self._array_bytes > limit:
+            raise TooLarge(f"arrays of {self._array_bytes:,} bytes; at most {limit:,} may cross")
 
     def _int(self, value: int, _: int) -> Node:
         value = int.__index__(value)
@@ -174,10 +189,7 @@ class Encoder:
         return node
 
     def _array_node(self, value: Array) -> Node:
-        limit = self._limits.buffer_bytes
-        self._array_bytes += value.nbytes
-        if self._array_bytes > limit:  # however few bytes a broadcast array shares
-            raise TooLarge(f"arrays of {self._array_bytes:,} bytes; at most {limit:,} may cross")
+        self._count_bytes(value.nbytes)  # however few bytes a broadcast array shares
         place = self._spans.add(np.asarray(value))
         return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
 
@@ -196,9 +208,80 @@ class Encoder:
         name = dtype_name(value)
         return self._export(value) if name is None else ["D", name]
 
+    def _pandas_scalar(self, value: object, depth: int) -> Node:
+        try:
+            return self._sequence("m", self._of_pandas.scalars[type(value)](value), depth)
+        except dataframes.NotPlain:
+            return self._export(value)
+
+    def _pandas(self, value: object, depth: int) -> Node:
+        try:
+            node = self._pandas_node(value, depth)
+        except dataframes.NotPlain:
+            return self._export(value)
+        if dataframes.is_changeable(value):
+            self._memo.add(value)
+        return node
+
+    def _pandas_node(self, value: object, depth: int) -> Node:
+        """The node of a frame: a message in the message, which refers to nothing outside of it."""
+        inner = Encoder(Memo(), _refuse, self._limits)
+        inner._nodes, inner._array_bytes = self._nodes, self._array_bytes
+        node = inner.part(value, depth)
+        self._nodes, self._array_bytes = inner._nodes, inner._array_bytes
+        buffers = inner.buffers()
+        return ["P", self._spans.add_bytes(*buffers), sum(map(len, buffers)), node]
+
+    def part(self, value: Any, depth: int = 0) -> Node:
+        """The node of what a constructor of :mod:`autograder.wire.constructors` takes.
+
+        Raises
+        ------
+        NotPlain
+            There is something in it that is no plain data.
+        TooLarge
+            It is nested too deeply, or has too many parts.
+        """
+        if isinstance(value, dataframes.Codes):
+            return ["B", *self._column(value.array)]
+        if isinstance(value, np.ndarray):
+            if dataframes.is_of_numbers(value) and dtype_name(value.dtype) is not None:
+                return ["A", *self._column(value)]
+            if value.dtype != object:
+                _refuse(value)
+            kind, *parts = dataframes.reduced_objects(value)
+        elif type(value) in self._of_pandas.containers:
+            kind, *parts = self._of_pandas.containers[type(value)](value)
+        else:
+            return self.encode(value, depth)
+        if depth > self._limits.depth:
+            raise TooLarge(f"data nested more than {self._limits.depth} levels deep")
+        self._count(1)
+        return ["Q", kind, *(self.part(each, depth + 1) for each in parts)]
+
+    def _column(self, array: Array) -> list[Any]:
+        self._count_bytes(array.nbytes)
+        data = np.ascontiguousarray(array).view(np.uint8).data
+        return [dtype_name(array.dtype), len(array), self._spans.add_bytes(data)]
+
     def _range(self, value: range | slice, depth: int) -> Node:
         tag = "R" if isinstance(value, range) else "L"
         return self._sequence(tag, (value.start, value.stop, value.step), depth)
+
+
+def snapshot(value: object, limits: FrameLimits) -> bytes:
+    """What a frame or a series crosses as, to compare; nothing if it does not cross."""
+    encoder = Encoder(Memo(), _refuse, limits)
+    try:
+        part = encoder.part(value)
+    except (dataframes.NotPlain, TooLarge):
+        return b""
+    buffers = encoder.buffers()  # before the part is packed, since it settles the offsets in it
+    return b"".join([msgspec.msgpack.encode(part), *buffers])
+
+
+def _refuse(value: object) -> Node:
+    raise dataframes.NotPlain(f"an object of type {type(value).__name__!r}")
 
 
 def _packed(items: list[Any]) -> packed_array[Any] | None:

@@ -93,7 +93,9 @@ class Channel:
         stream = SocketStream(connection)
         return cls(stream, stream, limits)
 
-    def send(self, structure: bytes, buffers: Sequence[bytes | bytearray] = ()) -> None:
+    def send(
+        self, structure: bytes, buffers: Sequence[bytes | bytearray | memoryview] = ()
+    ) -> None:
         """Send one frame.
 
         Raises

@@ -1,8 +1,8 @@
 """The mutable objects that have crossed, under numbers that both sides know.
 
-A list, dict, set or array that has crossed stays one object on each side for as long as both sides
-hold it, until a test ends: it crosses again as its number, and what one side has changed in it is
-told with its next message. So code on both sides shares it as in one process.
+A list, dict, set, array, frame or series that has crossed stays one object on each side for as long
+as both sides hold it, until a test ends: it crosses again as its number, and what one side has
+changed in it is told with its next message. So code on both sides shares it as in one process.
 
 Whoever sends a message looks for changes first, then forgets what nobody but the memo holds any
 more, and tells both. The call of a function that keeps nothing leaves nothing to be looked at.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import is_
 from typing import Any
 
@@ -62,13 +62,19 @@ class Entry:
 class Memo:
     """What has crossed and is held by both sides, as far as this side knows.
 
+    Parameters
+    ----------
+    snapshot
+        The contents of an object of pandas, to compare.
+
     Attributes
     ----------
     is_late
         Whether looking for changes has cost so much that it is put off until the end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, snapshot: Callable[[Any], bytes] = lambda _: b"") -> None:
+        self._snapshot = snapshot
         self.is_late = False
         self._entries: dict[int, Entry] = {}
         self._numbers: dict[int, int] = {}  # by id()
@@ -133,7 +139,7 @@ class Memo:
         for number in self._to_note:
             entry = self._entries.get(number)
             if entry is not None:
-                entry.known = _copy(entry.value)
+                entry.known = self._copy(entry.value)
                 self._kept += _size(entry.known)
         self._to_note.clear()
         if self._kept > MAX_KEPT:
@@ -155,7 +161,7 @@ class Memo:
         for number, entry in self._entries.items():
             if entry.known is not None:
                 self._work += _OBJECT + _size(entry.known)
-                if _differs(entry.value, entry.known):
+                if self._differs(entry.value, entry.known):
                     found.append(number)
         self.is_late = self._work > MAX_WORK
         return found
@@ -175,15 +181,48 @@ class Memo:
             for number in list(self._entries):
                 if _is_held(self._entries[number], views, self._numbers):
                     continue
-                entry = self._entries[number]
-                if self.is_late and entry.known is not None and _differs(entry.value, entry.known):
+                if self.is_late and self._is_untold(number):
                     continue
-                del entry
                 self.forget([number])
                 released.append(number)
                 found = True
         self._enough = 2 * len(self._entries) if self.is_late else 0
         return released
+
+    def _is_untold(self, number: int) -> bool:
+        entry = self._entries[number]
+        return entry.known is not None and self._differs(entry.value, entry.known)
+
+    def _copy(self, value: Any) -> Any:
+        """What tells later whether ``value`` has changed: its items, or its bytes and label."""
+        if isinstance(value, np.ndarray):
+            return value.tobytes(), value.shape, value.dtype
+        if isinstance(value, list):
+            return list.__getitem__(value, slice(None))
+        if isinstance(value, dict):
+            return list(dict.items(value))
+        if isinstance(value, set):
+            return list(set.__iter__(value))
+        return (self._snapshot(value),)
+
+    def _differs(self, value: Any, known: Any) -> bool:
+        # Items are compared by identity: equality would run the ``__eq__`` of a student's object,
+        # and would miss -0.0 in place of 0.0.
+        if isinstance(value, np.ndarray):
+            data, shape, dtype = known
+            return bool(value.shape != shape or value.dtype != dtype or _bytes_of(value) != data)
+        if isinstance(value, dict):
+            items = dict.items(value)
+            return len(items) != len(known) or any(
+                a is not c or b is not d for (a, b), (c, d) in zip(items, known, strict=False)
+            )
+        if isinstance(value, list):
+            return list.__len__(value) != len(known) or not all(
+                map(is_, list.__iter__(value), known)
+            )
+        if isinstance(value, set):
+            return set(map(id, set.__iter__(value))) != set(map(id, known))
+        return bool(self._copy(value) != known)
 
 
 def _is_held(entry: Entry, views: Counter[int], numbers: dict[int, int]) -> bool:
@@ -213,38 +252,11 @@ def _owner_id(entry: Entry) -> int:
     return 0 if owner is entry.value else id(owner)
 
 
-def _copy(value: Any) -> Any:
-    """What tells later whether ``value`` has changed: its items, or an array's bytes and label."""
-    if isinstance(value, np.ndarray):
-        return value.tobytes(), value.shape, value.dtype
-    if isinstance(value, list):
-        return list.__getitem__(value, slice(None))
-    if isinstance(value, dict):
-        return list(dict.items(value))
-    return list(set.__iter__(value))
-
-
 def _size(known: Any) -> int:
     """Bytes of a copy, or what takes as long to compare."""
     if known is None:
         return 0
     return len(known[0]) if isinstance(known, tuple) else _ITEM * len(known)
-
-
-def _differs(value: Any, known: Any) -> bool:
-    # Items are compared by identity: equality would run the ``__eq__`` of a student's object, and
-    # would miss -0.0 in place of 0.0.
-    if isinstance(value, np.ndarray):
-        data, shape, dtype = known
-        return bool(value.shape != shape or value.dtype != dtype or _bytes_of(value) != data)
-    if isinstance(value, dict):
-        items = dict.items(value)
-        return len(items) != len(known) or any(
-            a is not c or b is not d for (a, b), (c, d) in zip(items, known, strict=False)
-        )
-    if isinstance(value, list):
-        return list.__len__(value) != len(known) or not all(map(is_, list.__iter__(value), known))
-    return set(map(id, set.__iter__(value))) != set(map(id, known))
 
 
 def _bytes_of(array: Any) -> Any:

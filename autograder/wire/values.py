@@ -17,11 +17,19 @@ list that begins with a tag::
     ["T", name], ["D", name]              a type or dtype that both sides know
     ["R"|"L", start, stop, step]          range, slice
     ["E"]                                 Ellipsis
+    ["P", [offset], size, part]           frame, series, index of pandas  (the first two remembered)
+    ["m", name, value, ...]               Timestamp and other scalars of pandas
     ["h", id, about], ["b", id]           a reference to the sender's, the receiver's own object
 
 Remembered objects keep their identity until a test ends (:mod:`autograder.wire.memo`), and are
 changed *in place* when a message reports changes. Nothing is ever pickled, since unpickling runs
 whatever code the sender names.
+
+A ``P`` is a message in the message: its part refers to nothing outside of it, and to nothing that
+stays on one side; ``offset`` and ``size`` say where its bytes lie. A part is a node or::
+
+    ["Q", name, part, ...]                what a constructor of pandas makes of parts
+    ["A"|"B", dtype, count, [offset]]     an array of numbers; one of codes
 
 Arrays keep their shape, strides and overlaps, but memory beside them does not cross. Those of one
 message that overlap in memory share one *span* of bytes, so that views of each other stay views.
@@ -33,7 +41,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -113,6 +121,7 @@ Node = Any
 LONG_LIST = 64
 
 
+Bytes = bytes | bytearray | memoryview
 Array = np.ndarray[Any, np.dtype[Any]]
 #: Bytes to a multiple of which each buffer is padded: elements of the next are aligned as well.
 ALIGNMENT = 64
@@ -150,7 +159,7 @@ class Layout:
             raise ProtocolError("an array with a negative size or mismatched strides")
         return cls(dtype_named(dtype), sizes, steps, offset)
 
-    def array(self, buffer: bytearray | Array, *, limit: int) -> Array:
+    def array(self, buffer: bytearray | memoryview | Array, *, limit: int) -> Array:
         """The array over ``buffer``, which must hold every byte of it.
 
         Raises
@@ -207,7 +216,7 @@ class Spans:
 
     def __init__(self) -> None:
         self._arrays: list[_Extent] = []
-        self._raw: list[tuple[bytes, list[Any]]] = []
+        self._raw: list[tuple[Sequence[Bytes], list[Any]]] = []
 
     def add(self, array: Array) -> list[Any]:
         """Register ``array``; the returned ``[shape, strides, offset]`` is final after `pack`."""
@@ -220,15 +229,15 @@ class Spans:
             self._arrays.append(_Extent(low, high, array, place))
         return place
 
-    def add_bytes(self, data: bytes) -> list[Any]:
-        """Register raw bytes; the returned ``[offset]`` is final after `pack`."""
+    def add_bytes(self, *data: Bytes) -> list[Any]:
+        """Register raw bytes, in pieces; the returned ``[offset]`` is final after `pack`."""
         place: list[Any] = [0]
         self._raw.append((data, place))
         return place
 
-    def pack(self) -> list[bytes | bytearray]:
-        """The buffers to send, each padded to the alignment."""
-        buffers: list[bytes | bytearray] = []
+    def pack(self) -> list[Bytes]:
+        """The buffers to send, padded to the alignment."""
+        buffers: list[Bytes] = []
         position = 0
         for group in _overlapping(self._arrays):
             start, end = group[0].low, max(extent.high for extent in group)
@@ -241,10 +250,12 @@ class Spans:
                 place[2] = position + offset
             buffers.append(span)
             position += len(span)
-        for data, place in self._raw:
+        for pieces, place in self._raw:
             place[0] = position
-            buffers.append(data + bytes(_padded(len(data)) - len(data)))
-            position += len(buffers[-1])
+            size = sum(map(len, pieces))
+            # Not joined, which would copy them.
+            buffers += [*pieces, bytes(_padded(size) - size)]
+            position += _padded(size)
         return buffers
 
 

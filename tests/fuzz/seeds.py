@@ -28,6 +28,9 @@ _VALUES = [
     ["R", 1, 9, 2],
     ["L", None, 3, 1],
     ["E"],
+    ["P", [0], 8, ["Q", "series", ["A", "<i8", 1, [0]], ["Q", "range", 0, 1, 1, None], "x"]],
+    ["P", [0], 8, ["Q", "index", ["Q", "texts", "a", ["B", "|i1", 1, [0]]], None, None]],
+    ["m", "timestamp", 1, "ns", None],
     ["h", 4, ["function", "f"]],
     ["b", 0],
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,9 @@ from tests.autograder.wire.test_frames import Memory
 
 LIMITS = FrameLimits(structure_bytes=1 << 16, buffer_bytes=1 << 20, nodes=1000)
 ALLOWED = (type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset,
-           np.generic, np.ndarray, np.dtype, range, slice, type, type(...))  # fmt: skip
+           np.generic, np.ndarray, np.dtype, range, slice, type, type(...),
+           pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray, pd.Timestamp,
+           pd.Timedelta, pd.Period, pd.Interval, type(pd.NaT), type(pd.NA))  # fmt: skip
 much = settings(untimed, max_examples=200)
 
 

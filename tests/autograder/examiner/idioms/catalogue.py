@@ -13,6 +13,7 @@ from tests.autograder.examiner.idioms import (
     classes,
     errors,
     figures,
+    frames,
     functions,
     generators,
     names,
@@ -35,6 +36,7 @@ THEMES = {
     "The process": process,
     "Random numbers": randomness,
     "Figures": figures,
+    "Data frames and models": frames,
     "Test tools": tools,
 }
 AT_EXAMINER = [idiom for theme in THEMES.values() for idiom in theme.AT_EXAMINER]
