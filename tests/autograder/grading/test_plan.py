@@ -126,7 +126,8 @@ def test_a_test_of_changed_data_needs_the_answer_that_changes_it() -> None:
 
 def test_methods_of_modules_change_nothing() -> None:
     made = plan(plain("import numpy as np"), answer("np.add(1, 2)", "a"), check_cell("np", "t"))
-    assert (made.student_names, made.needs["t"]) == (set(), set())
+    assert not made.student_names
+    assert not made.needs["t"]
 
 
 def test_imports_of_solution_cells_also_run_at_the_examiner() -> None:
