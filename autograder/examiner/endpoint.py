@@ -266,7 +266,9 @@ class ExaminerEndpoint(Endpoint):
             )  # no two of its items share memory, nor does another array
         place = self._place_of(is_argument=is_argument)
         if is_update:
-            place = f"argument of {place}"
+            return self.places.as_wide_as_it_looks(
+                f"argument of {place}", value, f"changed by {place}"
+            )
         return self.places.as_wide_as_it_looks(place, value)
 
     def _place_of(self, *, is_argument: bool) -> str:

@@ -9,6 +9,7 @@ look: NumPy computes with a test's own numbers in the type of the other operand.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -51,6 +52,8 @@ _MAX_KEY, _MAX_INDEX = 40, 8
 #: Differences of integers below this do not wrap around, nor do sums of a few products of those
 #: below the other.
 NO_DIFFERENCE_WRAPS, _NO_PRODUCT_WRAPS = 1 << 62, 1 << 24
+#: Requests whose results no test computes with: none is too large, and a bool is one.
+_NOT_COMPUTED_WITH = ("hash", "isinstance", "issubclass", "exit")
 #: Relative imaginary parts above this are no rounding errors.
 _IMAGINARY = 1e-6
 
@@ -150,14 +153,15 @@ class Places:
         """Remember an exception of the grader's: a test that expects one may take it for it."""
         self.own = self.own or error
 
-    def as_wide_as_it_looks(self, place: str, value: Any) -> Any:
+    def as_wide_as_it_looks(self, place: str, value: Any, or_place: str = "") -> Any:
         """Numbers that came, of a type that tells the truth when a test computes with them.
 
-        A dtype that the solution gave there stays, and so does a precision that the test passed in.
+        A dtype that the solution gave there, or at ``or_place``, stays, and so does a precision
+        that the test passed in.
         """
         if self._expected is None:
             return value
-        words = self._words_at(place)
+        words = self._words_at(place) | (self._words_at(or_place) if or_place else frozenset())
         if isinstance(value, (bool, int)):
             return self._plain_number(value, words)
         if dataframes.is_container(value):
@@ -189,11 +193,15 @@ class Places:
             is_large = self.compares and _largest(value) >= NO_DIFFERENCE_WRAPS
             self.unjudged |= is_large and WIDE not in self._words_at(place)
 
-    def _plain_number(self, value: int, words: frozenset[str]) -> int:
+    def _plain_number(self, value: int, words: frozenset[str]) -> int | float:
         # Of Python's own numbers only these mislead, where a test makes an array of them.
         if isinstance(value, bool):
             return value if "bool" in words or not words else int(value)
-        self.unjudged |= bool(words) and WIDE not in words
+        if abs(value) >= _NO_PRODUCT_WRAPS and _is_of_floats(words):
+            with contextlib.suppress(OverflowError):
+                return float(value)
+        if abs(value) >= NO_DIFFERENCE_WRAPS:
+            self.unjudged |= bool(words) and WIDE not in words
         return value
 
     def _words_at(self, place: str) -> frozenset[str]:
@@ -224,6 +232,8 @@ _NAMES = frozenset((*_EXPECTABLE, OBJECT, NOTHING))
 
 def place_after(op: str, operands: Sequence[Any]) -> str:
     """The place of what the candidate gives for a request."""
+    if op in _NOT_COMPUTED_WITH:
+        return ""
     if not operands or not isinstance(operands[0], Proxy):
         return str(operands[0]) if op == "read" and operands else op
     base = operands[0].__proxy_place__
@@ -236,8 +246,6 @@ def place_after(op: str, operands: Sequence[Any]) -> str:
             place = item_place(base, operands[1])
         case "next":
             place = f"{base.removeprefix('iter of ')}[…]"
-        case "hash":  # compared, not computed with: none is too large
-            return ""
         case "iter" | "reversed":
             place = f"iter of {base}"
         case _:
@@ -309,13 +317,25 @@ def _widened(value: Any, kept: frozenset[str]) -> Any:
         return value.astype(wide) if narrow else value
     if name in kept and (name != "int64" or WIDE in kept):
         return value
-    counts = any(word.startswith(("int", "uint")) for word in kept)
+    counts = _counts(kept)
     limit = NO_DIFFERENCE_WRAPS if counts else _NO_PRODUCT_WRAPS
     # A number of NumPy's has methods, which a test of such numbers may use.
     has_methods = is_array or not kept.isdisjoint(("float64", "int64"))
     if value.size and _largest(value) >= limit:
+        if counts:  # where a float would round, Python's integers compute exactly
+            return value.astype(object) if is_array else int(value)
         return value.astype(np.float64) if has_methods else int(value)
     return value.astype(np.int64, copy=False) if has_methods or kind != "b" else bool(value)
+
+
+def _counts(words: frozenset[str]) -> bool:
+    """Whether the solution gave integers."""
+    return any(word.startswith(("int", "uint")) for word in words)
+
+
+def _is_of_floats(words: frozenset[str]) -> bool:
+    """Whether the solution gave numbers, none of which was an integer."""
+    return not _counts(words) and any(word.startswith(("float", "complex")) for word in words)
 
 
 def _is_real(value: Any) -> bool:

@@ -132,8 +132,8 @@ class Endpoint(ABC):
         """An array, a number or an object of pandas that came, as this side wants it.
 
         ``is_view`` says that it is a view of an array of this side's, ``is_argument`` that it came
-        with a request of the other side's, not in a reply, and ``is_update`` that it goes into a
-        frame of this side's, which the other side has changed.
+        with a request of the other side's, not in a reply, and ``is_update`` that it goes into an
+        object that has crossed before, which the other side has changed.
         """
         return value
 

@@ -189,6 +189,8 @@ class Encoder:
         return node
 
     def _array_node(self, value: Array) -> Node:
+        if value.dtype == object:  # integers that were made exact where they arrived
+            value = _narrowed(value)
         self._count_bytes(value.nbytes)  # however few bytes a broadcast array shares
         place = self._spans.add(np.asarray(value))
         return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
@@ -278,6 +280,13 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
         return b""
     buffers = encoder.buffers()  # before the part is packed, since it settles the offsets in it
     return b"".join([msgspec.msgpack.encode(part), *buffers])
+
+
+def _narrowed(value: Array) -> Array:
+    """An array of Python's integers as one that can cross."""
+    if not all(type(each) is int and each in _INT64 for each in value.flat):
+        raise TypeError("an array of objects cannot cross")
+    return value.astype(np.int64)
 
 
 def _refuse(value: object) -> Node:

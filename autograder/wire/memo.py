@@ -196,7 +196,8 @@ class Memo:
     def _copy(self, value: Any) -> Any:
         """What tells later whether ``value`` has changed: its items, or its bytes and label."""
         if isinstance(value, np.ndarray):
-            return value.tobytes(), value.shape, value.dtype
+            data = list(value.flat) if value.dtype == object else value.tobytes()
+            return data, value.shape, value.dtype
         if isinstance(value, list):
             return list.__getitem__(value, slice(None))
         if isinstance(value, dict):
@@ -210,7 +211,11 @@ class Memo:
         # and would miss -0.0 in place of 0.0.
         if isinstance(value, np.ndarray):
             data, shape, dtype = known
-            return bool(value.shape != shape or value.dtype != dtype or _bytes_of(value) != data)
+            if value.shape != shape or value.dtype != dtype:
+                return True
+            if dtype == object:
+                return not all(map(is_, value.flat, data))
+            return bool(_bytes_of(value) != data)
         if isinstance(value, dict):
             items = dict.items(value)
             return len(items) != len(known) or any(

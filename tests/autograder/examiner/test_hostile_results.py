@@ -273,6 +273,39 @@ CASES = {
         {"true and true": "def f(): return [True, True]"},
         {"an array": "def f(): return np.array([0.25, 0.75])"},
     ),
+    "probabilities, one by one": Case(
+        "def f(k): return 0.5",
+        "p = np.array([f(0), f(1)])\nassert p[0] + p[1] == 1 and (p > 0).all()",
+        {
+            "true and true": "def f(k): return True",
+            "products that wrap": "def f(k): return 2**63 + k % 1 if k else 2**63 + 1",
+        },
+        {"a NumPy number": "def f(k): return np.float64(0.25 + k / 2)"},
+    ),
+    "a ratio of products": Case(
+        "def f(n): return float(2 ** n)",
+        "assert np.prod(np.array([f(32), f(32)])) == 0 or f(3) == 8.0\n"
+        "assert np.prod(np.array([f(33), f(31)])) == 2.0 ** 64",
+        {"that wrap": "def f(n): return 0.0 if n == 3 else 2**32"},
+        {"of integers": "def f(n): return 2**n"},
+    ),
+    "Fibonacci's numbers": Case(
+        "def f(n):\n    r = [0, 1]\n    while len(r) <= n: r.append(r[-1] + r[-2])\n    return r",
+        "r = f(92)\nassert r[91] % 10 == 9 and r[92] % 1000 == 429 and r[92] == r[91] + r[90]",
+        {
+            "near ones": "def f(n):\n    r = np.array([0, 1] + [0] * (n - 1))\n"
+            "    for k in range(2, n + 1): r[k] = r[k - 1] + r[k - 2]\n    r[90:] += 100\n"
+            "    return r",
+            "rounded": "def f(n):\n    r = [0.0, 1.0]\n"
+            "    while len(r) <= n: r.append(r[-1] + r[-2])\n    return r",
+        },
+        {
+            "an array": "def f(n):\n    r = np.array([0, 1] + [0] * (n - 1))\n"
+            "    for k in range(2, n + 1): r[k] = r[k - 1] + r[k - 2]\n    return r",
+            "NumPy's numbers": "def f(n):\n    r = [np.int64(0), np.int64(1)]\n"
+            "    while len(r) <= n: r.append(r[-1] + r[-2])\n    return r",
+        },
+    ),
     "a rotation": Case(
         "def f(): return np.array([[0.6, 0.8], [-0.8, 0.6]])",
         "q = f()\nassert np.allclose(q.T @ q, np.eye(2)) and not np.allclose(q, np.eye(2))",
@@ -341,7 +374,6 @@ CASES = {
             "complex": "def f(): return 2j",
             "not a number": "def f(): return float('nan')",
             "infinite": "def f(): return float('inf')",
-            "true": "def f(): return True",
         },
         {},
     ),
