@@ -103,6 +103,10 @@ class ExaminerEndpoint(Endpoint):
         self._place = ""  # of what the candidate is being requested for
         self._resolved: dict[int, Proxy] = {}  # what came since the last look, by its id()
         self._callbacks: list[Callable[..., Any]] = []
+        self._callback_numbers: dict[int, int] = {}  # by id(), of those that have not ended
+        self._passed: dict[int, int] = {}  # those of this test, in its order
+        self._called: int | None = None  # the one that the candidate is calling
+        self._over = self._ended  # in place of one whose test has ended
         self._bound: set[int] = set()
         # Functions by name, until the candidate says that the name is bound to something else. It
         # could lie about that, but no more than it could in reply to "read".
@@ -128,7 +132,9 @@ class ExaminerEndpoint(Endpoint):
     def _request(self, op: str, *operands: object) -> Any:
         if self.gone is not None:
             raise CandidateGone.because_of(self.gone)
-        if op not in ("bind", "unbind", "restore"):
+        if op in ("bind", "unbind", "restore"):
+            self._functions.pop(operands[0], None)
+        else:
             self._namespace.push(self.request)
         if op == "read" and operands[0] in self._functions:
             self.places.note(str(operands[0]), self._functions[operands[0]])
@@ -241,6 +247,10 @@ class ExaminerEndpoint(Endpoint):
 
     def note_changed(self, values: list[Any]) -> None:
         self._changed += values
+        changed = {id(value) for value in values}
+        for name, value in self._namespace.held().items():
+            if id(value) in changed:
+                self.places.is_rebound(name)
 
     def _place_changed(self) -> None:
         """Look at what came in objects that had crossed before, as at what comes otherwise."""
@@ -264,19 +274,31 @@ class ExaminerEndpoint(Endpoint):
             value = value.copy(
                 order="K"
             )  # no two of its items share memory, nor does another array
-        place = self._place_of(is_argument=is_argument)
+        places = self.places
         if is_update:
-            return self.places.as_wide_as_it_looks(
-                f"argument of {place}", value, f"changed by {place}"
-            )
-        return self.places.as_wide_as_it_looks(place, value)
+            changed = f"changed by {self._place}"
+            return places.as_wide_as_it_looks(f"argument of {self._place}", value, changed)
+        return places.as_wide_as_it_looks(self._place_of(is_argument=is_argument), value)
 
     def _place_of(self, *, is_argument: bool) -> str:
         """The place of the result of the present request, or of what it calls functions with."""
-        return f"argument in {self._place}" if is_argument else self._place
+        if not is_argument:
+            return self._place
+        passed = None if self._called is None else self._passed.get(self._called)
+        which = "" if passed is None else f"of function {passed + 1} "
+        return f"argument {which}in {self._place}"
 
-    def forget_names(self) -> None:
-        self._functions.clear()
+    def expect(self, operands: list[Any]) -> None:
+        if len(operands) == 1:
+            self._called = self._callback_numbers.get(id(operands[0]))
+
+    def forget_names(self, names: list[str]) -> None:
+        for name in names:
+            self._functions.pop(name, None)
+        held = self._namespace.held()
+        self._namespace.let_go(
+            name for name in names if name in held and self.places.is_rebound(name)
+        )
 
     def remember(self, message: bytearray, *, is_reply: bool) -> None:
         # What a cell of the student's has shown goes to the coordinator; no test sees it.
@@ -304,9 +326,12 @@ class ExaminerEndpoint(Endpoint):
         else:
             self._stop_waiting()
         self._conversation.end_association()
-        for number in range(len(self._callbacks)):
+        self._namespace.let_go(self._namespace.held())
+        for number in self._passed:
             if number not in self._bound:
-                self._callbacks[number] = self._ended
+                self._callback_numbers.pop(id(self._callbacks[number]), None)
+                self._callbacks[number] = self._over
+        self._passed.clear()
 
     def _ended(self, *_: object, **__: object) -> None:
         raise self._own(RuntimeError("the test that passed this function in has ended"))
@@ -318,7 +343,7 @@ class ExaminerEndpoint(Endpoint):
         # An allow-list of two: nothing else of the examiner's can be reached by a request.
         match op, operands:
             case "call", [function, tuple() as args, dict() as kwargs]:
-                if any(function is known for known in self._callbacks):
+                if self._called is not None or function is self._over:
                     place = self._place_of(is_argument=True)
                     args, kwargs = self._placed((args, kwargs), place)
                     self._place_changed()
@@ -352,11 +377,11 @@ class ExaminerEndpoint(Endpoint):
         return ["h", number, [name, isinstance(value, FunctionType)]]
 
     def _number_of(self, function: Callable[..., Any]) -> int:
-        for number, known in enumerate(self._callbacks):
-            if known is function:
-                return number
-        self._callbacks.append(function)
-        return len(self._callbacks) - 1
+        number = self._callback_numbers.setdefault(id(function), len(self._callbacks))
+        if number == len(self._callbacks):
+            self._callbacks.append(function)
+        self._passed.setdefault(number, len(self._passed))
+        return number
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":

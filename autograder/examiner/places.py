@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -143,6 +144,12 @@ class Places:
             return None
         return tuple(word for word in _EXPECTABLE if word in words)
 
+    def is_rebound(self, name: str) -> bool:
+        """Whether the solution's code has changed what the test had bound to a student name."""
+        place = f"rebinding of {name}"
+        self.note(place, None)
+        return self._expected is None or place in self._expected
+
     def refuse(self, message: str) -> Refused:
         """The refusal to raise, which is remembered."""
         refusal = Refused(message)
@@ -216,9 +223,8 @@ class Places:
         around = _without_index(place)
         if around == place:
             # Other objects may lead to an attribute: a third node, a copy in place of the object.
-            last = _last_step(place)
-            return (word for each in expected if last and each.endswith(last)
-                    for word in expected[each])  # fmt: skip
+            alike = _most_alike(place, expected)
+            return (word for each in alike for word in expected[each])
         words = self._words_at(around)
         if PLAIN_INSIDE in words:
             return {"plain data"} | words - _NAMES
@@ -266,9 +272,28 @@ def _without_index(place: str) -> str:
     return re.sub(r"\[[^\[\]]*\]$", "", place)
 
 
-def _last_step(place: str) -> str:
-    found = re.search(r"\.\w+(?:\(\))?$", place)
-    return found[0] if found else ""
+def _most_alike(place: str, known: Iterable[str]) -> list[str]:
+    """The known places that end with most of the attributes by which a test got at ``place``.
+
+    At least with the last two of them, if there are two: ``x.out.out`` is not like ``y.out``. Of
+    those, the ones with as many attributes, if there are any.
+    """
+    steps = _steps(place)
+    if not steps or not place.endswith(steps[-1]):
+        return []
+    alike: list[tuple[int, bool, str]] = []
+    for each in known:
+        others = _steps(each) if each.endswith(steps[-1]) else []
+        pairs = zip(reversed(steps), reversed(others), strict=False)
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if shared >= min(2, len(steps)):
+            alike.append((shared, len(others) == len(steps), each))
+    most = max((key[:2] for key in alike), default=None)
+    return [each for *key, each in alike if tuple(key) == most]
+
+
+def _steps(place: str) -> list[str]:
+    return re.findall(r"\.\w+(?:\(\))?", place)
 
 
 def kind_of(value: object) -> str:

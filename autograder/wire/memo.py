@@ -213,7 +213,7 @@ class Memo:
             data, shape, dtype = known
             if value.shape != shape or value.dtype != dtype:
                 return True
-            if dtype == object:
+            if dtype.kind == "O":
                 return not all(map(is_, value.flat, data))
             return bool(_bytes_of(value) != data)
         if isinstance(value, dict):

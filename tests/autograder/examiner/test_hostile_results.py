@@ -97,6 +97,33 @@ CASES = {
         {"an object": FAKE + "def f(g): return g(Fake(shape=(2,)))"},
         {"an array": "def f(g): g(np.array([0.25, 0.75]))"},
     ),
+    "arguments of two callbacks": Case(
+        "class Model: pass\ndef f(first, then):\n    first(Model())\n"
+        "    then(np.array([0.5, 0.5]))",
+        "models, seen = [], []\nf(models.append, seen.append)\n"
+        "assert len(models) == 1 and seen[0].shape == (2,) and seen[0].sum() == 1",
+        {
+            "an object to both": FAKE + "def f(first, then): first(Fake()); then(Fake(shape=(2,)))",
+        },
+        {
+            "the other first": "class Model: pass\ndef f(first, then):\n"
+            "    then(np.array([0.25, 0.75]))\n    first(Model())",
+        },
+    ),
+    "a name of the test's that the answer has bound by the way": Case(
+        "def f(x): return x * x\nfor x in range(3): f(x)",
+        "for x in (3, 4):\n    y = f(x)\n    assert y == x ** 2",
+        {"bound anew": "def f(y):\n    global x\n    x = 0\n    return 0\nx = 1"},
+        {
+            "a global variable": "def f(y):\n    global x\n    z, x = y * y, None\n    return z\nx = 1"
+        },
+    ),
+    "a name that the answer's code changes": Case(
+        "data = []\ndef f(k): data.append(k)",
+        "data = []\nf(1)\nf(2)\nassert data == [1, 2]",
+        {"not": "data = []\ndef f(k): data = [k]"},
+        {"by binding it anew": "data = []\ndef f(k):\n    global data\n    data = [*data, k]"},
+    ),
     "inside a callback": Case(
         "def f(g): return g(np.array([0.5, 0.5]))",
         "def g(p): return bool(p.shape == (2,) and p.sum() == 1)\nassert f(g) is True",

@@ -141,6 +141,34 @@ def test_where_an_object_may_come(place: str, wanted: tuple[str, ...] | None) ->
 
 
 @pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ("x.out", None),
+        ("x.out.out", ("an array",)),
+        ("x.y.out", ()),
+        ("x.next.next.next.value", ("a number",)),
+        ("x.next.value", ("a number",)),
+        ("x.layer.out", ("text",)),
+        ("x[3].value", ("a number",)),
+    ],
+)
+def test_a_place_is_like_those_that_end_as_it_does(
+    place: str, wanted: tuple[str, ...] | None
+) -> None:
+    places = Places(
+        {
+            "net.out": ["an object"],
+            "net.out.out": ["an array"],
+            "net.layer.out": ["text"],
+            "head.value": ["a number"],
+            "head.next.value": ["a number"],
+            "head.next.next.value": ["a number"],
+        }
+    )
+    assert places.wanted(place) == wanted
+
+
+@pytest.mark.parametrize(
     ("key", "place"),
     [(0, "f()[0]"), (9, "f()[…]"), ("a", "f()[a]"), ("f()[0]", "f()[…]"), (True, "f()[…]")],
 )
