@@ -192,6 +192,8 @@ class CandidateEndpoint(Endpoint):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
             return self._objects[identity]
+        if len(about) == 1:  # a path, which leads to a file here only
+            return Path(*about)
         if identity not in self._callbacks:
             name, is_function = about
             make = FunctionCallback if is_function else Callback

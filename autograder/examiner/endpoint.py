@@ -12,7 +12,9 @@ import contextlib
 import sys
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -33,6 +35,7 @@ from autograder.examiner.randomness import Randomness
 from autograder.examiner.stand_in import StandIn
 from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
+from autograder.wire.library import VIEWS, FieldTuple, build, is_masked
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync")
@@ -201,10 +204,15 @@ class ExaminerEndpoint(Endpoint):
         if id(value) in seen or not self._resolved:
             return value
         seen |= {id(value)}
-        if isinstance(value, tuple):
+        if type(value) is tuple or isinstance(value, FieldTuple):
             items = enumerate(value)
-            return tuple(self._placed(item, item_place(place, key), seen) for key, item in items)
-        if isinstance(value, (list, dict)):
+            placed = (self._placed(item, item_place(place, key), seen) for key, item in items)
+            return type(value)(placed)
+        if type(value) in VIEWS:
+            return build(
+                VIEWS[type(value)], [self._placed(each, f"{place}[…]", seen) for each in value]
+            )
+        if isinstance(value, (list, deque, dict)):
             for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
                 value[key] = self._placed(item, item_place(place, key), seen)
         return value
@@ -270,6 +278,8 @@ class ExaminerEndpoint(Endpoint):
     ) -> Any:
         if type(value) is np.float64:  # of which there can be many
             return value
+        if is_masked(value):
+            return self.places.as_masked(self._place_of(is_argument=is_argument), value)
         if isinstance(value, np.ndarray) and not is_view:
             value = value.copy(
                 order="K"
@@ -361,6 +371,8 @@ class ExaminerEndpoint(Endpoint):
                 self._not_sent = CandidateGone("the object belongs to a process that has ended")
                 raise self._not_sent
             return ["b", identity]
+        if type(value) is type(Path()):  # of a file, which this process must not open in its place
+            return ["h", -1, [str(value)]]
         if not callable(value):
             self._not_sent = self._own(
                 TypeError(

@@ -10,31 +10,42 @@ look: NumPy computes with a test's own numbers in the type of the other operand.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from itertools import takewhile
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
 from autograder.examiner.proxy import Proxy
-from autograder.wire import dataframes
+from autograder.wire import dataframes, library
 
 #: Words for kinds of plain data, as a message says them.
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    ((bool, int, float, complex, np.number, np.bool_), "a number"),
-    ((str, bytes), "text"),
+    ((bool, int, float, complex, np.number, np.bool_, Fraction, Decimal), "a number"),
+    ((str, bytes, bytearray), "text"),
     (np.ndarray, "an array"),
     (list, "a list"),
     (tuple, "a tuple"),
     (dict, "a dict"),
     ((set, frozenset), "a set"),
     (range, "a range"),
+    (deque, "a deque"),
+    (tuple(library.VIEWS), "a view of a dict"),
+    ((dt.date, dt.time, dt.timedelta, dt.tzinfo), "a date"),
+    (PurePath, "a path"),
     (Proxy, "an object"),
 )
 OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
 #: Integers in an array, beside 0 and 1, which are labels as well.
 INDICES = "indices"
+#: An array whose items may be hidden.
+MASKED = "masked"
 #: A value of pandas is the value, or somewhere in it.
 PANDAS = "pandas"
 _EXPECTABLE = (
@@ -191,6 +202,11 @@ class Places:
             wide.flags.writeable = value.flags.writeable
         return wide
 
+    def as_masked(self, place: str, value: Any) -> Any:
+        """A masked array, which hides its items from comparisons, where the solution gave one."""
+        is_alike = not self.compares or MASKED in self._words_at(place)
+        return value if is_alike else value.data
+
     def judge_changed(self, place: str, value: object) -> None:
         """Judge what the candidate may have put into arrays of the test's, whose type stays."""
         if isinstance(value, (tuple, list)):
@@ -315,6 +331,8 @@ def _words(value: object) -> Iterator[str]:
             parts.extend(part[: max(0, _MAX_PARTS - len(parts))].tolist())
         elif isinstance(part, (np.ndarray, np.generic)):
             yield part.dtype.name
+            if library.is_masked(part):
+                yield MASKED
             if part.dtype.kind in "iu" and part.size:
                 largest = _largest(part)
                 if largest >= NO_DIFFERENCE_WRAPS:
@@ -325,7 +343,7 @@ def _words(value: object) -> Iterator[str]:
             yield type(part).__name__
             if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
                 yield WIDE
-        elif isinstance(part, (list, tuple, set, frozenset)):
+        elif isinstance(part, (list, tuple, set, frozenset, deque, *library.VIEWS)):
             parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
         elif isinstance(part, dict):
             parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])

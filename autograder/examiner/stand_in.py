@@ -10,7 +10,7 @@ from autograder.examiner.places import Places
 from autograder.examiner.proxy import Proxy
 
 #: In place of these, anything may come that can be iterated over: a generator for a list.
-_CONTAINERS = frozenset(["a list", "a tuple", "a set", "a range"])
+_CONTAINERS = frozenset(["a list", "a tuple", "a set", "a range", "a deque", "a view of a dict"])
 #: Items that are read of such a thing, when all of them are.
 _MAX_ITEMS = 100_000
 

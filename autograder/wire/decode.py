@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.errors import ProtocolError
-from autograder.wire import dataframes
+from autograder.wire import dataframes, library
 from autograder.wire.constructors import build
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
@@ -25,6 +25,10 @@ from autograder.wire.values import (
 )
 
 T = TypeVar("T")
+
+
+def _copied(value: Any, *_: object, **__: object) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def _as_it_is(value: Any, *_: object, **__: object) -> Any:
@@ -45,9 +49,9 @@ class Decoder:
     limits
         Bounds on the nodes of the message.
     adopt
-        Gives what to go on with for an array, a NumPy scalar, a large int, a bool, or an object
-        of pandas, from it and whether it is a view of an array that this side has sent;
-        ``is_update=True`` says that it goes into an object which has crossed before.
+        Gives what to go on with for an array, masked or not, a NumPy scalar, a large int, a bool,
+        or an object of pandas, from it and whether it is a view of an array that this side has
+        sent; ``is_update=True`` says that it goes into an object which has crossed before.
 
     Attributes
     ----------
@@ -143,6 +147,9 @@ class Decoder:
 
     def _update_container(self, target: list[Any] | dict[Any, Any] | set[Any], node: Node) -> None:
         tag = node[0] if isinstance(node, list) and node else None
+        if tag == "V" and library.CONTAINERS.get(type(target)) == node[1]:
+            library.replace_contents(target, self._parts(node[3:], 1))
+            return
         if not isinstance(tag, str) or not isinstance(target, _REMEMBERED.get(tag, ())):
             raise ProtocolError("an update whose kind is not that of the object")
         contents: Any = self._unpacked(node) if tag == "p" else self._parts(node[1:], 1)
@@ -192,6 +199,28 @@ class Decoder:
             decoded = self.decode(key, depth)
             items[decoded] = self.decode(next(parts, None), depth)
         return items
+
+    def _container(self, node: Node, depth: int) -> Any:
+        _tag, name, setting, *contents = node
+        made = library.empty_container(name, self.decode(setting, depth))
+        self._remember(made)
+        library.replace_contents(made, self._parts(contents, depth))
+        return made
+
+    def _of_library(self, node: Node, depth: int) -> Any:
+        _tag, name, *parts = node
+        is_view = name in library.VIEWS.values()
+        read = self._parts if is_view else self._parts_as_sent
+        return library.build(name, read(parts, depth))
+
+    def _fields(self, node: Node, depth: int) -> Any:
+        _tag, name, fields, *items = node
+        return library.field_tuple(name, fields, self._parts(items, depth))
+
+    def _masked(self, node: Node, depth: int) -> Any:
+        _tag, data, mask, fill = node
+        parts = self._parts([data], depth) + self._parts_as_sent([mask, fill], depth)
+        return self._adopt(library.masked_array(*parts), False)
 
     def _set(self, node: Node, depth: int) -> set[Any]:
         items = self._remember(set[Any]())
@@ -314,8 +343,8 @@ class Decoder:
         return [self.decode(part, depth) for part in nodes]
 
     def _parts_as_sent(self, nodes: list[Node], depth: int) -> list[Any]:
-        """Parts that a test does not get to see: what a range or a date is made of."""
-        adopt, self._adopt = self._adopt, _as_it_is
+        """Parts that no test computes with: what a range or a date is made of, a mask."""
+        adopt, self._adopt = self._adopt, _copied
         try:
             return self._parts(nodes, depth)
         finally:
@@ -340,7 +369,9 @@ def _known_type(name: object) -> type:
 
 
 #: What taking a malformed node apart may raise.
-_MALFORMED = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
+_MALFORMED = (
+    ArithmeticError, AttributeError, BufferError, LookupError, MemoryError, TypeError, ValueError,
+)  # fmt: skip
 #: Products of a few of these do not wrap around, whatever array they get into.
 _USUAL = range(-(1 << 24) + 1, 1 << 24)
 #: The kinds of dtypes that one side may have widened into each other.
@@ -367,6 +398,10 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "R": lambda self, node, depth: range(*self._parts_as_sent(node[1:], depth)),
     "L": lambda self, node, depth: slice(*self._parts(node[1:], depth)),
     "E": lambda *_: ...,
+    "v": Decoder._of_library,
+    "V": Decoder._container,
+    "N": Decoder._fields,
+    "M": Decoder._masked,
     "P": Decoder._pandas,
     "m": Decoder._pandas_scalar,
     "h": Decoder._reference,

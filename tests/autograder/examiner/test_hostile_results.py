@@ -114,9 +114,7 @@ CASES = {
         "def f(x): return x * x\nfor x in range(3): f(x)",
         "for x in (3, 4):\n    y = f(x)\n    assert y == x ** 2",
         {"bound anew": "def f(y):\n    global x\n    x = 0\n    return 0\nx = 1"},
-        {
-            "a global variable": "def f(y):\n    global x\n    z, x = y * y, None\n    return z\nx = 1"
-        },
+        {"a global variable": "def f(y):\n    global x\n    x = y\n    return x * x"},
     ),
     "a name that the answer's code changes": Case(
         "data = []\ndef f(k): data.append(k)",
@@ -256,6 +254,12 @@ CASES = {
             "a NumPy number": "def f(n): return np.sum(np.arange(n) ** 2)",
             "an int": "def f(n): return sum(k * k for k in range(n))",
         },
+    ),
+    "numbers, all of them": Case(
+        "def f(n): return np.arange(n) ** 2.0",
+        "np.testing.assert_allclose(f(4), [0, 1, 4, 9])\nassert (f(3) == [0, 1, 4]).all()",
+        {"those that are hidden apart": "def f(n): return np.ma.masked_greater(np.arange(n), 1)"},
+        {"none of them hidden": "def f(n): return np.ma.masked_less(np.arange(n) ** 2, 0)"},
     ),
     "near numbers": Case(
         "def f(): return np.array([0.1, 0.2])",
