@@ -33,8 +33,10 @@ from autograder.examiner.proxy import (
 )
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.stand_in import StandIn
+from autograder.ipython.shell import TRUNCATED, CapturedStream
 from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
+from autograder.wire.conversation import LEFT_OUT
 from autograder.wire.library import VIEWS, FieldTuple, build, is_masked
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
@@ -418,6 +420,8 @@ class ExaminerEndpoint(Endpoint):
         # A test may have put something else in the place of either.
         for stream, written in ((sys.stdout, text), (sys.stderr, stderr)):
             if written:
+                is_read = not isinstance(stream, CapturedStream)
+                self.places.cut |= is_read and written.endswith((TRUNCATED, LEFT_OUT))
                 stream.write(written)
 
 

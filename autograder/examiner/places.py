@@ -96,6 +96,9 @@ class Places:
     unjudged
         Whether a person has to decide, should the test pass: an object was used at a place that the
         solution's run knows nothing of, or numbers came of a kind that it did not give.
+    cut
+        Whether something that the test looks at is left out, since it is too long: a person has to
+        decide, whether the test passes or not.
     lost
         Whether something that has crossed may not be what it is in the other process, so that a
         person has to decide about a test that passes.
@@ -109,6 +112,7 @@ class Places:
         self.refused: Refused | None = None
         self.own: BaseException | None = None
         self.unjudged = False
+        self.cut = False
         self.lost = False
 
     @property
