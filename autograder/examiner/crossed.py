@@ -133,6 +133,10 @@ def _texts_in(nodes: list[Any]) -> Iterator[str]:
                 yield from texts_in(joined)
             case ["Q" | "m" | "v" | "V", str(), *parts]:
                 waiting.extend(reversed(parts))
+            case ["N", str(name), [*fields], *parts]:
+                yield name
+                yield from (field for field in fields if isinstance(field, str))
+                waiting.extend(reversed(parts))
             case ["h", _, [str(kind), *_]]:
                 if not kind.isidentifier():  # which no test gets to see but in a message
                     yield kind
