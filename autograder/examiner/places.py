@@ -13,7 +13,7 @@ import contextlib
 import datetime as dt
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import takewhile
@@ -41,6 +41,10 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (PurePath, "a path"),
     (Proxy, "an object"),
 )
+#: Of these, what is in them is looked at.
+_COLLECTIONS: tuple[type[Collection[Any]], ...] = (
+    list, tuple, set, frozenset, deque, *library.VIEWS,
+)  # fmt: skip
 OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
 #: Integers in an array, beside 0 and 1, which are labels as well.
 INDICES = "indices"
@@ -347,7 +351,7 @@ def _words(value: object) -> Iterator[str]:
             yield type(part).__name__
             if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
                 yield WIDE
-        elif isinstance(part, (list, tuple, set, frozenset, deque, *library.VIEWS)):
+        elif isinstance(part, _COLLECTIONS):
             parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
         elif isinstance(part, dict):
             parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])

@@ -13,10 +13,10 @@ import keyword
 import re
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
@@ -105,14 +105,23 @@ def _of_time(value: dt.datetime | dt.time) -> tuple[Any, ...]:
     return "time", *parts, value.fold, value.tzinfo
 
 
-def _datetime(*parts: Any) -> dt.datetime:
-    *numbers, fold, zone = parts
-    return dt.datetime(*_ints(numbers), tzinfo=zone, fold=fold)
+def _datetime(year: Any, month: Any, day: Any, *time: Any) -> dt.datetime:
+    return dt.datetime.combine(_date(year, month, day), _time(*time))
 
 
-def _time(*parts: Any) -> dt.time:
-    *numbers, fold, zone = parts
-    return dt.time(*_ints(numbers), tzinfo=zone, fold=fold)
+def _date(*parts: Any) -> dt.date:
+    _require_ints(parts)
+    return dt.date(*parts)
+
+
+def _time(hour: Any, minute: Any, second: Any, microsecond: Any, fold: Any, zone: Any) -> dt.time:
+    _require_ints((hour, minute, second, microsecond, fold))
+    return dt.time(hour, minute, second, microsecond, zone, fold=fold)
+
+
+def _timedelta(*parts: Any) -> dt.timedelta:
+    _require_ints(parts)
+    return dt.timedelta(*parts)
 
 
 def _zone(name: Any) -> ZoneInfo:
@@ -127,18 +136,17 @@ def _of_zone(value: ZoneInfo) -> tuple[Any, ...]:
     return "zone", value.key
 
 
-def _timezone(offset: Any, *name: Any) -> dt.timezone:
-    return dt.timezone(offset, *name)
-
-
-def _ints(numbers: Iterable[Any]) -> Iterable[int]:
-    if not all(type(each) is int for each in numbers):
+def _require_ints(parts: Iterable[Any]) -> None:
+    if not all(type(each) is int for each in parts):
         raise TypeError("a date of something else than ints")
-    return numbers
+
+
+def _of_view(name: str, view: Iterable[Any]) -> tuple[Any, ...]:
+    return name, *view
 
 
 #: Views of dicts. They cross as views of a dict of their own, with what they show and no more.
-VIEWS: dict[type, str] = {
+VIEWS: dict[type[Collection[Any]], str] = {
     type({}.keys()): "dict_keys",
     type({}.values()): "dict_values",
     type({}.items()): "dict_items",
@@ -155,16 +163,16 @@ REDUCERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     ZoneInfo: _of_zone,
     PurePosixPath: lambda value: ("PurePosixPath", str(value)),
     PureWindowsPath: lambda value: ("PureWindowsPath", str(value)),
-    **{kind: lambda view, name=name: (name, *view) for kind, name in VIEWS.items()},
+    **{kind: partial(_of_view, name) for kind, name in VIEWS.items()},
 }
 _BUILDERS: dict[str, Callable[..., Any]] = {
     "Fraction": _fraction,
     "Decimal": _decimal,
-    "date": lambda *parts: dt.date(*_ints(parts)),
+    "date": _date,
     "datetime": _datetime,
     "time": _time,
-    "timedelta": lambda *parts: dt.timedelta(*_ints(parts)),
-    "timezone": _timezone,
+    "timedelta": _timedelta,
+    "timezone": dt.timezone,
     "zone": _zone,
     "PurePosixPath": PurePosixPath,
     "PureWindowsPath": PureWindowsPath,
@@ -314,8 +322,9 @@ def _are_fields(name: object, fields: Iterable[Any]) -> bool:
 
 
 def _is_name(text: object) -> bool:
-    is_short = isinstance(text, str) and len(text) <= _MAX_NAME
-    return is_short and text.isidentifier() and not keyword.iskeyword(text)  # type: ignore[attr-defined]
+    if not isinstance(text, str) or len(text) > _MAX_NAME:
+        return False
+    return text.isidentifier() and not keyword.iskeyword(text)
 
 
 def is_masked(value: object) -> bool:

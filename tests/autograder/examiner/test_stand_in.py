@@ -25,7 +25,7 @@ def items_of(count: int) -> tuple[list[Any], Places]:
         return next(numbers) if op == "next" else iterator
 
     proxy, iterator = (
-        proxy_type(False, True, is_iterator)(request, lambda *_: TypeError(), number, "x")  # type: ignore[arg-type,return-value]
+        proxy_type(False, True, is_iterator)(request, lambda *_: TypeError(), number, "x")  # type: ignore[arg-type]
         for number, is_iterator in enumerate((False, True))
     )
     assert isinstance(iterator, Proxy)

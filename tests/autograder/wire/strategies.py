@@ -93,7 +93,7 @@ _leaves = (
     | st.builds(slice, _bounds, _bounds, _bounds)
     | st.builds(lambda item, n: [item] * (LONG_LIST + n), floats | integers, st.integers(-1, 1))
 )  # fmt: skip
-values = st.recursive(
+values: st.SearchStrategy[Any] = st.recursive(
     leaves(),
     lambda inner: (
         st.lists(inner, max_size=4)

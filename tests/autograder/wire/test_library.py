@@ -62,15 +62,15 @@ def test_a_view_of_a_dict_shows_what_it_showed(view: Any) -> None:
 
 class Point(NamedTuple):
     x: float
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 @pytest.mark.parametrize("kind", [Point, namedtuple("Point", "x count")])  # noqa: PYI024
 def test_the_fields_of_a_namedtuple_have_names(kind: Any) -> None:
     with talking(lambda each: None) as talk:
         talk.request(kind(1.5, 2))
-        came = talk.peer.received[0]
-        assert isinstance(came, FieldTuple)
+        came: Any = talk.peer.received[0]
+        assert type(came).__base__ is FieldTuple
         assert came == (1.5, 2)
         assert (came.x, came.count, came._fields) == (1.5, 2, ("x", "count"))
         assert repr(came) == repr(kind(1.5, 2))
