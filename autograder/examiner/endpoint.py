@@ -35,7 +35,7 @@ from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
-_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync")
+_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync", "type")
 #: Methods of iterators and generators by which they say that they have ended.
 _ENDING = (".__next__()", ".send()", ".throw()")
 
@@ -368,7 +368,7 @@ class ExaminerEndpoint(Endpoint):
                 if proxy is None:
                     make = proxy_type(*about[1:4], told.abilities, told.kind)
                     proxy = self._proxies[identity, ""] = make(
-                        self.request, self._opaque, identity, kind[:100]
+                        self.request, self._opaque, identity, kind[:100], about=told
                     )
                 object.__setattr__(proxy, "__proxy_hash__", told.hash_now)
                 self._resolved[id(proxy)] = proxy

@@ -20,6 +20,7 @@ from autograder.wire import dataframes
 
 #: Words for kinds of plain data, as a message says them.
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (Proxy, "an object"),
     ((bool, int, float, complex, np.number, np.bool_), "a number"),
     ((str, bytes), "text"),
     (np.ndarray, "an array"),
@@ -28,7 +29,6 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (dict, "a dict"),
     ((set, frozenset), "a set"),
     (range, "a range"),
-    (Proxy, "an object"),
 )
 OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
 #: Integers in an array, beside 0 and 1, which are labels as well.
