@@ -32,6 +32,8 @@ _VALUES = [
     ["P", [0], 8, ["Q", "index", ["Q", "texts", "a", ["B", "|i1", 1, [0]]], None, None]],
     ["m", "timestamp", 1, "ns", None],
     ["h", 4, ["function", "f"]],
+    ["h", 5, ["Mine", True, False, False, 128, 3, None, True, ["", "queue:Queue"]]],
+    ["h", 6, ["Queue", False, False, False, 128, 5, 7, False, ["queue:Queue"]]],
     ["b", 0],
 ]
 
