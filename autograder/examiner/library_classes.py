@@ -1,10 +1,11 @@
-"""Classes of Python's library and of installed ones, by which tests tell the student's objects.
+"""Classes of libraries and of the instructor's cells, by which tests tell the student's objects.
 
-With a reference to an object the candidate tells the names of its classes, as far as they are a
-library's. Nobody can check that, and nobody has to: a student who derives a class from a library's
-has instances of it in one process, too. The names are compared with what the examiner has imported.
-Nothing is imported by them, no code of a module looks them up, and none is that of a type which
-crosses as plain data: an object passes for no number, list or array.
+With a reference to an object the candidate tells the names of its classes, as far as a module or
+the notebook has them. Nobody can check that, and nobody has to: a student who derives a class from
+one of these has instances of it in one process, too. The names are compared with what the examiner
+has imported, and with classes of its own cells. Nothing is imported by them, no code of a module
+looks them up, and none is that of a type which crosses as plain data: an object passes for no
+number, list or array.
 """
 
 from __future__ import annotations
@@ -17,18 +18,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from autograder.wire import dataframes
 from autograder.wire.values import TYPES
 
 _INSTALLED = frozenset(["site-packages", "dist-packages"])
 _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
-#: Modules whose classes are the tests' own, the grader's, or Python's types.
-_NO_LIBRARY = frozenset(["__main__", "autograder", "builtins"])
-_PLAIN = (ModuleType, *(kind for kind in TYPES.values() if kind is not object))
+#: Modules whose classes are the grader's, or Python's types.
+_NO_LIBRARY = frozenset(["autograder", "builtins"])
+_PLAIN = (ModuleType, np.dtype, *(kind for kind in TYPES.values() if kind is not object))
 
 
 def library_class(name: str) -> type | None:
-    """The class that ``module:Class`` names, if the examiner has imported it from a library.
+    """The class that ``module:Class`` names, if it is a library's or the instructor's.
 
     Examples
     --------
@@ -37,12 +40,17 @@ def library_class(name: str) -> type | None:
     """
     module_name, _, path = name.partition(":")
     found: Any = sys.modules.get(module_name)
-    if module_name.partition(".")[0] in _NO_LIBRARY or not _is_library(found):
+    top = module_name.partition(".")[0]
+    if top in _NO_LIBRARY or not (top == "__main__" or _is_library(found)):
         return None
     for part in path.split("."):
-        found = vars(found).get(part)
+        names = vars(found)
+        # By `dict`, since looking a name of the notebook up might read it from the candidate.
+        found = dict.get(names, part) if isinstance(names, dict) else names.get(part)
         if not isinstance(found, type):
             return None
+    if top == "__main__" and found.__module__ != top:  # which a test has imported
+        return None
     plain = dataframes.types()
     return None if issubclass(found, (*_PLAIN, *plain.containers, *plain.scalars)) else found
 

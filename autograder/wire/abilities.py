@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from enum import EnumType, IntFlag
-from types import FunctionType, ModuleType
+from types import FunctionType, GeneratorType
 from typing import Any, NamedTuple
 
 from autograder.errors import ProtocolError
@@ -77,7 +77,7 @@ _MAX_CLASSES, _MAX_NAME = 50, 200
 
 
 def class_names(kind: type) -> list[str]:
-    """The names of a class and its bases as ``module:Class``; empty for those of no module.
+    """The names of a class and its bases as ``module:Class``; empty for those that have none.
 
     Examples
     --------
@@ -94,9 +94,11 @@ def class_names(kind: type) -> list[str]:
 
 def _class_name(kind: type) -> str:
     module, path = (type.__getattribute__(kind, f"__{name}__") for name in ("module", "qualname"))
-    found: object = sys.modules.get(module) if isinstance(module, str) else None
-    if module in ("__main__", "builtins") or not isinstance(found, ModuleType):
+    if kind is FunctionType or kind is GeneratorType:  # which their own module does not have
+        return f"types:{'Function' if kind is FunctionType else 'Generator'}Type"
+    if module == "builtins" or not isinstance(module, str):
         return ""
+    found: object = sys.modules.get(module)
     for part in path.split("."):
         found = getattr(found, "__dict__", {}).get(part)
     name = f"{module}:{path}"

@@ -37,6 +37,7 @@ from autograder.wire.abilities import About, about_of, class_names
         "http:HTTPStatus",  # an int
         "pandas:DataFrame",
         "__main__:np",
+        "__main__:Class",
         "autograder.examiner.proxy:Proxy",
         "types:ModuleType",
         "json:JSONDecodeError",  # an exception
@@ -85,6 +86,15 @@ def test_a_class_of_ones_own_derives_from_all_that_are_claimed() -> None:
     assert issubclass(claimed, queue.Queue)
     assert issubclass(claimed, string.Template)
     assert claimed not in (queue.Queue, string.Template)
+
+
+def test_what_the_notebook_imports_is_none_of_its_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = type("Own", (), {"__module__": "__main__"})
+    notebook = ModuleType("__main__")
+    vars(notebook).update(Queue=queue.Queue, Own=own)
+    monkeypatch.setitem(sys.modules, "__main__", notebook)
+    assert library_class("__main__:Queue") is None
+    assert library_class("__main__:Own") is own
 
 
 def test_where_two_cannot_be_combined_the_first_is_claimed() -> None:
