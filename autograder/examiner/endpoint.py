@@ -40,7 +40,7 @@ from autograder.wire.conversation import LEFT_OUT
 from autograder.wire.library import VIEWS, FieldTuple, build, is_masked
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
-_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync")
+_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync", "type")
 #: Methods of iterators and generators by which they say that they have ended.
 _ENDING = (".__next__()", ".send()", ".throw()")
 
@@ -409,7 +409,7 @@ class ExaminerEndpoint(Endpoint):
                 if proxy is None:
                     make = proxy_type(*about[1:4], told.abilities, told.kind)
                     proxy = self._proxies[identity, ""] = make(
-                        self.request, self._opaque, identity, kind[:100]
+                        self.request, self._opaque, identity, kind[:100], about=told
                     )
                 object.__setattr__(proxy, "__proxy_hash__", told.hash_now)
                 self._resolved[id(proxy)] = proxy

@@ -27,6 +27,7 @@ from autograder.wire import dataframes, library
 
 #: Words for kinds of plain data, as a message says them.
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (Proxy, "an object"),
     ((bool, int, float, complex, np.number, np.bool_, Fraction, Decimal), "a number"),
     ((str, bytes, bytearray), "text"),
     (np.ndarray, "an array"),
@@ -39,7 +40,6 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (tuple(library.VIEWS), "a view of a dict"),
     ((dt.date, dt.time, dt.timedelta, dt.tzinfo), "a date"),
     (PurePath, "a path"),
-    (Proxy, "an object"),
 )
 #: Of these, what is in them is looked at.
 _COLLECTIONS: tuple[type[Collection[Any]], ...] = (
