@@ -169,6 +169,24 @@ class Places:
         self.note(place, None)
         return self._expected is None or place in self._expected
 
+    def judge_objects_in(self, place: str, value: object) -> None:
+        """Judge objects among the items of a set, or the keys of a dict: they cannot be replaced.
+
+        A test that goes on after this refusal has failed all the same.
+        """
+        words = self._words_at(place)
+        if self.compares and PLAIN_INSIDE in words:
+            self.refuse(
+                f"{place} gave {kind_of(value)} with objects in it; plain data was expected."
+            )
+        self.unjudged |= self.compares and not words
+
+    def note_changing(self, name: str) -> None:
+        """Note that a name has changed by itself: the solution may have a thread that does that."""
+        place = f"changing {name}"
+        self.note(place, None)
+        self.unjudged |= self.compares and place not in (self._expected or {})
+
     def refuse(self, message: str) -> Refused:
         """The refusal to raise, which is remembered."""
         refusal = Refused(message)
@@ -354,6 +372,7 @@ def _words(value: object) -> Iterator[str]:
         elif isinstance(part, _COLLECTIONS):
             parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
         elif isinstance(part, dict):
+            has_object |= any(isinstance(key, Proxy) for key in part)
             parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])
         has_object |= isinstance(part, Proxy)
     if len(parts) > 1 and not has_object:
