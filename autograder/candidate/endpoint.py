@@ -105,6 +105,7 @@ class CandidateEndpoint(Endpoint):
 
     # Whatever student code raises is reported, SystemExit and KeyboardInterrupt included.
     catches = BaseException
+    sends_objects = True
     keeps_views = False  # the examiner gives each array that comes memory of its own
 
     def __init__(self, shell: Shell) -> None:

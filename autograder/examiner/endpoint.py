@@ -27,6 +27,7 @@ from autograder.examiner.namespace import Namespace
 from autograder.examiner.places import Places, item_place, place_after
 from autograder.examiner.provenance import Provenance
 from autograder.examiner.proxy import (
+    NO_DATA,
     CallableProxy,
     OpaqueError,
     Proxy,
@@ -232,7 +233,11 @@ class ExaminerEndpoint(Endpoint):
         """A value that came, in which a proxy stands in for plain data where no object may come."""
         if isinstance(value, Proxy):
             # Not what the test has put there.
-            return self._proxy_at(value, place) if id(value) in self._resolved else value
+            if id(value) not in self._resolved:
+                return value
+            if self._is_data_at(place, value):
+                return self._placed(value.__proxy_plain__, place, seen)
+            return self._proxy_at(value, place)
         self.places.note(place, value)
         if id(value) in seen or not self._resolved:
             return value
@@ -251,6 +256,17 @@ class ExaminerEndpoint(Endpoint):
             for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
                 value[key] = self._placed(item, item_place(place, key), seen)
         return value
+
+    def choose(self, an_object: Any, value: Any) -> Any:
+        # Where it came is known once all of the message is here.
+        object.__setattr__(an_object, "__proxy_plain__", value)
+        return an_object
+
+    def _is_data_at(self, place: str, proxy: Proxy) -> bool:
+        """Whether data of a student's class is wanted as data: the solution gave no object."""
+        if proxy.__proxy_plain__ is NO_DATA:
+            return False
+        return not self.places.compares or self.places.wanted(place) is not None
 
     def _proxy_at(self, proxy: Proxy, place: str) -> Proxy:
         self.places.note(place, proxy)

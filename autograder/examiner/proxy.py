@@ -88,6 +88,10 @@ class OpaqueError(TypeError):
         )
 
 
+#: What a proxy is as plain data, if it is none.
+NO_DATA = object()
+
+
 class Proxy:
     """One object of the candidate's; only the examiner's endpoint makes them.
 
@@ -103,6 +107,7 @@ class Proxy:
         "__proxy_kind__",
         "__proxy_opaque__",
         "__proxy_place__",
+        "__proxy_plain__",
         "__proxy_request__",
         "__proxy_stand_in__",
         "__weakref__",
@@ -125,6 +130,7 @@ class Proxy:
         object.__setattr__(self, "__proxy_request__", request)
         object.__setattr__(self, "__proxy_opaque__", opaque)
         object.__setattr__(self, "__proxy_hash__", None)  # while it arrives, what came with it
+        object.__setattr__(self, "__proxy_plain__", NO_DATA)
         object.__setattr__(self, "__proxy_identity__", identity)
         object.__setattr__(self, "__proxy_kind__", kind)
 

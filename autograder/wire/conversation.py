@@ -113,6 +113,8 @@ class Endpoint(ABC):
     catches: ClassVar[type[BaseException] | tuple[type[BaseException], ...]] = Exception
     #: Whether views of this side's arrays that have crossed are views on the other side, too.
     keeps_views: ClassVar[bool] = True
+    #: Whether plain data of a class of one's own crosses as an object as well.
+    sends_objects: ClassVar[bool] = False
 
     @abstractmethod
     def perform(self, op: str, operands: list[Any]) -> object:
@@ -139,6 +141,10 @@ class Endpoint(ABC):
 
     def expect(self, operands: list[Any]) -> None:  # noqa: B027 - only the examiner judges
         """Note the first operands of a request, before the others are decoded."""
+
+    def choose(self, an_object: Any, value: Any) -> Any:
+        """What to go on with for plain data of a class of the other side's own."""
+        return value
 
     def take_printed(self) -> tuple[str, str]:
         """What was printed since the last call, to be shown on the other side.
@@ -352,6 +358,7 @@ class Conversation:
             self._endpoint.export,
             self._channel.limits,
             keeps_views=self._endpoint.keeps_views,
+            sends_objects=self._endpoint.sends_objects,
         )
         try:
             message.updates, told = self._changes(encoder, strictly_from)
@@ -459,6 +466,7 @@ class Conversation:
             self._endpoint.resolve,
             self._channel.limits,
             partial(self._endpoint.adopt, is_argument=is_argument),
+            self._endpoint.choose,
         )
 
     def _receive(self) -> tuple[Message, bytearray]:

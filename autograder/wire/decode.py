@@ -53,6 +53,10 @@ class Decoder:
         or an object of pandas, from it and whether it is a view of an array that this side has
         sent; ``is_update=True`` says that it goes into an object which has crossed before.
 
+    choose
+        Gives what to go on with for plain data of a class of the sender's, from a reference to the
+        object and the data. In sets and the like, and as keys, it is the data.
+
     Attributes
     ----------
     unfollowed
@@ -66,12 +70,15 @@ class Decoder:
         resolve: Callable[[str, int, Any], Any],
         limits: FrameLimits,
         adopt: Callable[..., Any] = _as_it_is,
+        choose: Callable[[Any, Any], Any] = lambda _, value: value,
     ) -> None:
         self._buffers = buffers
         self._memo = memo
         self._resolve = resolve
         self._limits = limits
         self._adopt = adopt
+        self._choose = choose
+        self._wants_plain = False
         self._array_bytes = 0
         self._nodes = 0
         self._read_only: list[tuple[Array, Array]] = []
@@ -196,7 +203,7 @@ class Decoder:
         items = self._remember(dict[Any, Any]())
         parts = iter(node[1:])
         for key in parts:
-            decoded = self.decode(key, depth)
+            [decoded] = self._plain_parts([key], depth)
             items[decoded] = self.decode(next(parts, None), depth)
         return items
 
@@ -204,13 +211,13 @@ class Decoder:
         _tag, name, setting, *contents = node
         made = library.empty_container(name, self.decode(setting, depth))
         self._remember(made)
-        library.replace_contents(made, self._parts(contents, depth))
+        library.replace_contents(made, self._plain_parts(contents, depth))
         return made
 
     def _of_library(self, node: Node, depth: int) -> Any:
         _tag, name, *parts = node
         is_view = name in library.VIEWS.values()
-        read = self._parts if is_view else self._parts_as_sent
+        read = self._plain_parts if is_view else self._parts_as_sent
         return library.build(name, read(parts, depth))
 
     def _fields(self, node: Node, depth: int) -> Any:
@@ -224,8 +231,23 @@ class Decoder:
 
     def _set(self, node: Node, depth: int) -> set[Any]:
         items = self._remember(set[Any]())
-        items.update(self.decode(part, depth) for part in node[1:])
+        items.update(self._plain_parts(node[1:], depth))
         return items
+
+    def _own_class(self, node: Node, depth: int) -> Any:
+        _tag, reference, plain = node
+        is_data = not isinstance(plain, list) or plain[:1] not in (["k"], ["h"], ["b"])
+        if not isinstance(reference, list) or reference[:1] != ["h"] or not is_data:
+            raise ProtocolError("not an object with its data")
+        an_object, value = self.decode(reference, depth - 1), self.decode(plain, depth - 1)
+        return value if self._wants_plain else self._choose(an_object, value)
+
+    def _plain_parts(self, parts: list[Node], depth: int) -> list[Any]:
+        before, self._wants_plain = self._wants_plain, True
+        try:
+            return self._parts(parts, depth)
+        finally:
+            self._wants_plain = before
 
     def _array(self, node: Node, _: int) -> Any:
         came = self._array_over_buffer(node)
@@ -346,7 +368,7 @@ class Decoder:
         """Parts that no test computes with: what a range or a date is made of, a mask."""
         adopt, self._adopt = self._adopt, _copied
         try:
-            return self._parts(nodes, depth)
+            return self._plain_parts(nodes, depth)
         finally:
             self._adopt = adopt
 
@@ -388,7 +410,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "d": Decoder._dict,
     "S": Decoder._set,
     "t": lambda self, node, depth: tuple(self._parts(node[1:], depth)),
-    "F": lambda self, node, depth: frozenset(self._parts(node[1:], depth)),
+    "F": lambda self, node, depth: frozenset(self._plain_parts(node[1:], depth)),
     "a": Decoder._array,
     "w": Decoder._view,
     "n": Decoder._scalar,
@@ -396,7 +418,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "T": lambda _, node, __: _known_type(node[1]),
     "D": lambda _, node, __: dtype_named(node[1]),
     "R": lambda self, node, depth: range(*self._parts_as_sent(node[1:], depth)),
-    "L": lambda self, node, depth: slice(*self._parts(node[1:], depth)),
+    "L": lambda self, node, depth: slice(*self._plain_parts(node[1:], depth)),
     "E": lambda *_: ...,
     "v": Decoder._of_library,
     "V": Decoder._container,
@@ -404,6 +426,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "M": Decoder._masked,
     "P": Decoder._pandas,
     "m": Decoder._pandas_scalar,
+    "k": Decoder._own_class,
     "h": Decoder._reference,
     "b": Decoder._reference,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from array import array as packed_array
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
 from autograder.wire.values import LONG_LIST, NAMES, Array, Bytes, Node, Spans, dtype_name
 
+_LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas"}
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -34,6 +36,9 @@ class Encoder:
         Bounds on the nodes of the message.
     keeps_views
         Whether a view of an array of this side's is a view of it on the other side, too.
+    sends_objects
+        Whether plain data of a class of one's own, such as ``class Stack(list)``, crosses as an
+        object as well.
     """
 
     # Contents of subclasses are read by the methods of the built-in type, as in ``dict.items(x)``:
@@ -46,8 +51,10 @@ class Encoder:
         limits: FrameLimits,
         *,
         keeps_views: bool = True,
+        sends_objects: bool = False,
     ) -> None:
         self._keeps_views = keeps_views
+        self._sends_objects = sends_objects
         self._memo = memo
         self._export = export
         self._limits = limits
@@ -75,6 +82,16 @@ class Encoder:
             raise TooLarge(f"data nested more than {self._limits.depth} levels deep")
         if value is None or type(value) in (bool, float, bytes):
             return value
+        node = self._plain_node(value, depth)
+        if node is None:
+            return self._export(value)
+        if self._sends_objects and _has_own_class(value):
+            self._count(2)
+            return ["k", self._export(value), node]
+        return node
+
+    def _plain_node(self, value: object, depth: int) -> Node:
+        """The node of plain data; None for what is none."""
         seen = self._memo.find(value)
         if seen is not None:
             return ["r", seen]
@@ -90,7 +107,7 @@ class Encoder:
         for kind, encode in _ENCODERS:
             if isinstance(value, kind):
                 return encode(self, value, depth + 1)
-        return self._export(value)
+        return None
 
     def contents(self, value: Any) -> Node:
         """The node of a remembered object's present contents, for bringing it back in place."""
@@ -315,6 +332,12 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
         return b""
     buffers = encoder.buffers()  # before the part is packed, since it settles the offsets in it
     return b"".join([msgspec.msgpack.encode(part), *buffers])
+
+
+def _has_own_class(value: object) -> bool:
+    """Whether the class of plain data is neither Python's nor NumPy's."""
+    module = getattr(type(value), "__module__", None)
+    return isinstance(module, str) and module.partition(".")[0] not in _LIBRARIES
 
 
 def _narrowed(value: Array) -> Array:

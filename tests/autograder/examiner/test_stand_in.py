@@ -29,7 +29,7 @@ def items_of(count: int) -> tuple[list[Any], Places]:
         for number, is_iterator in enumerate((False, True))
     )
     assert isinstance(iterator, Proxy)
-    found = StandIn("f()", ("a list",)).perform("iter", (proxy,), places, request)
+    found = StandIn("f()", ("a list",), type(proxy)).perform("iter", (proxy,), places, request)
     return list(found), places
 
 

@@ -88,6 +88,9 @@ def decoder(buffers: bytearray, objects: list[Any]) -> Decoder:
 @example(["R", 1, 2, 0], b"")
 @example(["n", "<U0", b""], b"")
 @example(["p", "q", 1 << 61, [0]], b"")
+@example(["k", ["h", 1, []], ["k", ["h", 2, []], 1]], b"")
+@example(["k", ["l"], 1], b"")
+@example(["k", ["h", 1, []], ["h", 2, []]], b"")
 def test_a_tree_is_data_or_a_protocol_error(node: Any, buffers: bytes) -> None:
     objects = owned()
     before = objects[4].tobytes()
