@@ -277,6 +277,12 @@ AT_EXAMINER = [
             "g.assert_called_once_with(1)"
         ),
     ),
+    Idiom(
+        "cache_info of an lru_cache",
+        ("from functools import lru_cache\n@lru_cache\ndef f(x): return x + 1"),
+        "def f(x): return x + 1",
+        ("f(1); f(1)\nassert f.cache_info().hits == 1"),
+    ),
 ]
 
 IN_CANDIDATE = [
@@ -297,12 +303,6 @@ IN_CANDIDATE = [
         "def f(x): return x",
         "f = 3",
         ("import types\nassert isinstance(f, types.FunctionType)"),
-    ),
-    Idiom(
-        "cache_info of an lru_cache",
-        ("from functools import lru_cache\n@lru_cache\ndef f(x): return x + 1"),
-        "def f(x): return x + 1",
-        ("f(1); f(1)\nassert f.cache_info().hits == 1"),
     ),
     Idiom(
         "asyncio.run of a coroutine",
