@@ -80,7 +80,8 @@ class Encoder:
         self._count(1)
         if depth > self._limits.depth:
             raise TooLarge(f"data nested more than {self._limits.depth} levels deep")
-        if value is None or type(value) in (bool, float, bytes):
+        kind = type(value)
+        if value is None or kind in _AS_THEY_ARE:
             return value
         node = self._plain_node(value, depth)
         if node is None:
@@ -95,17 +96,18 @@ class Encoder:
         seen = self._memo.find(value)
         if seen is not None:
             return ["r", seen]
-        if type(value) in self._of_pandas.scalars:
-            return self._pandas_scalar(value, depth + 1)
-        if type(value) in library.REDUCERS:
-            return self._of_library(value, depth + 1)
-        if type(value) in library.CONTAINERS and library.container_name(value) is not None:
-            self._memo.add(value)
-            return self._container(value, depth + 1)
-        if type(value) in self._of_pandas.containers:
-            return self._pandas(value, depth + 1)
-        for kind, encode in _ENCODERS:
-            if isinstance(value, kind):
+        if kind not in _USUAL:
+            if kind in self._of_pandas.scalars:
+                return self._pandas_scalar(value, depth + 1)
+            if kind in library.REDUCERS:
+                return self._of_library(value, depth + 1)
+            if library.container_name(value) is not None:
+                self._memo.add(value)
+                return self._container(value, depth + 1)
+            if kind in self._of_pandas.containers:
+                return self._pandas(value, depth + 1)
+        for known, encode in _ENCODERS:
+            if isinstance(value, known):
                 return encode(self, value, depth + 1)
         return None
 
@@ -366,6 +368,9 @@ def _plain_type(value: object) -> type:
     return next(kind for kind in (list, dict, set) if isinstance(value, kind))
 
 
+_AS_THEY_ARE = (bool, float, bytes)
+#: Types that stand in no table but the next one.
+_USUAL = frozenset([int, str, list, tuple, dict, set, np.ndarray, np.float64])
 #: Tried in this order: bool before int, NumPy's scalars before the Python types they inherit from.
 _ENCODERS: tuple[tuple[type, Callable[[Encoder, Any, int], Node]], ...] = (
     (np.generic, Encoder._scalar),

@@ -15,7 +15,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import WireError
-from autograder.wire import Channel, Conversation, Endpoint, FrameLimits, remote_traceback
+from autograder.wire import (
+    Channel,
+    Conversation,
+    Endpoint,
+    FrameLimits,
+    library,
+    remote_traceback,
+)
 from autograder.wire.decode import Decoder
 from autograder.wire.frames import HEADER, MAGIC
 from autograder.wire.memo import Memo
@@ -27,7 +34,8 @@ LIMITS = FrameLimits(structure_bytes=1 << 16, buffer_bytes=1 << 20, nodes=1000)
 ALLOWED = (type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset,
            np.generic, np.ndarray, np.dtype, range, slice, type, type(...),
            pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray, pd.Timestamp,
-           pd.Timedelta, pd.Period, pd.Interval, type(pd.NaT), type(pd.NA))  # fmt: skip
+           pd.Timedelta, pd.Period, pd.Interval, type(pd.NaT), type(pd.NA),
+           *library.REDUCERS, *library.CONTAINERS)  # fmt: skip
 much = settings(untimed, max_examples=200)
 
 

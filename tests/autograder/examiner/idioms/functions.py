@@ -289,6 +289,12 @@ AT_EXAMINER = [
         "class C:\n    def __call__(self, x): return x\nf = C()",
         ("import types\nassert isinstance(f, types.FunctionType)"),
     ),
+    Idiom(
+        "cache_info of an lru_cache",
+        ("from functools import lru_cache\n@lru_cache\ndef f(x): return x + 1"),
+        "def f(x): return x + 1",
+        ("f(1); f(1)\nassert f.cache_info().hits == 1"),
+    ),
 ]
 
 IN_CANDIDATE = [
@@ -297,12 +303,6 @@ IN_CANDIDATE = [
         "def f(x):\n    return sum(x)",
         "def f(x):\n    total = 0\n    for i in x: total += i\n    return total",
         "import inspect\nassert 'for ' not in inspect.getsource(f)",
-    ),
-    Idiom(
-        "cache_info of an lru_cache",
-        ("from functools import lru_cache\n@lru_cache\ndef f(x): return x + 1"),
-        "def f(x): return x + 1",
-        ("f(1); f(1)\nassert f.cache_info().hits == 1"),
     ),
     Idiom(
         "asyncio.run of a coroutine",
