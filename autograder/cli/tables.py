@@ -175,6 +175,20 @@ def questions_table(questions: Sequence[Question]) -> Table:
     return table
 
 
+def show(console: Console, graded: Graded) -> None:
+    """Print each question of a submission, with its message and what the tests earn in all."""
+    for result in graded.results:
+        title = name(result.student) + " / " + name(result.notebook)
+        if result.error is not None:
+            console.print(title + ": " + plain(result.error))
+            continue
+        points = score_text(result, Review())
+        console.print(title + ": by the tests " + points + f", with seed {result.seed}")
+        console.print(questions_table(result.questions))
+    for missing in graded.submission.missing:
+        console.print(name(graded.submission.student) + " / " + name(missing) + ": not submitted")
+
+
 def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, Any]:
     """A result as ``grade --json`` writes it, with what people have decided."""
     review = review or Review()

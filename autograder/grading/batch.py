@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from autograder.autograded.record import Recorder
+from autograder.autograded.record import Recorder, load
 from autograder.course.directory import Course, choose_students, grading_alone
 from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission, read_submission
@@ -177,11 +177,28 @@ class Batch:
                     each.cancel()
         return sorted(graded, key=lambda each: each.submission.student)
 
-    def _load(self, assignment: str, renderer: Renderer) -> _Assignment:
+    def show(self, assignment: str, students: Sequence[str]) -> list[Graded]:
+        """Grade these students' submissions as they were graded before, and write nothing.
+
+        With the random inputs on record, unless the options name a seed; errors as of `grade`.
+        """
+        work = self._load(assignment, None)
+        work.solutions = self._grade_solutions(work)
+        shown = []
+        for student in students:
+            folder = self._course.autograded_folder(student, assignment)
+            records = {name: load(folder, name) for name in work.plans}
+            seeds = {name: record.result.seed for name, record in records.items() if record}
+            each = self._begin(work, student, seeds if self._options.seed is None else {})
+            shown.append(self._marked(work, each.graded(work)))
+        return shown
+
+    def _load(self, assignment: str, renderer: Renderer | None) -> _Assignment:
         plans = load_plans(self._course, assignment)
         sources = {name: source for name, (source, _) in plans.items()}
         isolate = self._executor.isolate
-        recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=renderer.run)
+        run = None if renderer is None else renderer.run
+        recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=run)
         files = support_files(self._course, assignment)
         return _Assignment(assignment, plans, recorder, files, self._options.seed)
 
@@ -192,14 +209,19 @@ class Batch:
             for name, (source, _) in work.plans.items()
         }
 
-    def _begin(self, work: _Assignment, student: str) -> _Running:
-        """Read a submission and hand in for grading what has no grade that is up to date."""
+    def _begin(
+        self, work: _Assignment, student: str, seeds: Mapping[str, int] | None = None
+    ) -> _Running:
+        """Read a submission and hand in for grading what has no grade that is up to date.
+
+        Or all of it, if it is to be graded with these ``seeds``, by notebook.
+        """
         if reason := _unfit(student):
             known = {name: work.task(name, student).failed(reason) for name in work.plans}
             return _Running(Submission(work.name, student), known, {})
         try:
             submission = read_submission(self._course, work.name, student)
-            known = self._up_to_date(work, submission)
+            known = self._up_to_date(work, submission) if seeds is None else {}
         except ENDS_THE_RUN:
             raise
         except Exception as error:
@@ -209,7 +231,8 @@ class Batch:
             known[name] = work.task(name, student).failed(reason)
         tasks = {
             name: replace(
-                work.task(name, student, data, submission.files), expected=work.expected(name)
+                work.task(name, student, data, submission.files, (seeds or {}).get(name)),
+                expected=work.expected(name),
             )
             for name, data in submission.notebooks.items()
             if name not in known
@@ -240,22 +263,30 @@ class Batch:
             return replace(faulted, results=results)
 
     def _mark_and_record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
-        submission, results = graded.submission, graded.results
-        if graded.was_up_to_date and work.recorder.is_recorded(gradebook, submission, results):
+        submission = graded.submission
+        if graded.was_up_to_date and work.recorder.is_recorded(
+            gradebook, submission, graded.results
+        ):
             log.debug("%s/%s: unchanged, its grade stays", submission.student, work.name)
             return graded
+        graded = self._marked(work, graded)
+        # Without a solution to compare with, nobody can tell whether a test is at fault.
+        solutions = {name: future.result() for name, future in work.solutions.items()}
+        provisional = [name for name, solution in solutions.items() if solution.error is not None]
+        work.recorder.record(gradebook, submission, graded.results, provisional)
+        log.info("%s/%s: recorded", submission.student, work.name)
+        return graded
+
+    def _marked(self, work: _Assignment, graded: Graded) -> Graded:
+        """With what is no fault of the student's left to a person."""
         # They went to the executor before all submissions, so only the first few wait for them.
         solutions = {name: future.result() for name, future in work.solutions.items()}
         results = tuple(
             work.recorder.explained(result)
             if result.error
             else mark_grader_errors(result, solutions[result.notebook])
-            for result in results
+            for result in graded.results
         )
-        # Without a solution to compare with, nobody can tell whether a test is at fault.
-        provisional = [name for name, solution in solutions.items() if solution.error is not None]
-        work.recorder.record(gradebook, submission, results, provisional)
-        log.info("%s/%s: recorded", submission.student, work.name)
         return replace(graded, results=results)
 
 
@@ -276,10 +307,12 @@ class _Assignment:
         student: str,
         submitted: bytes | Notebook = b"",
         files: Mapping[str, bytes] | None = None,
+        seed: int | None = None,
     ) -> Task:
         """The task to grade a notebook, with fresh random inputs unless a seed is wanted."""
         source, plan = self.plans[notebook]
-        seed = secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
+        seed = self.seed if seed is None else seed
+        seed = secrets.randbelow(MAX_SEED) if seed is None else seed
         return Task(student, source, plan, seed, submitted, files or {})
 
     def expected(self, notebook: str) -> Mapping[str, Expected]:
