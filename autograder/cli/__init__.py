@@ -19,7 +19,8 @@ from autograder.cli.terminal import harmless, say
 from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
-COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "export", "doctor")
+COMMANDS = ("release", "check", "collect", "grade", "extend", "feedback", "report", "export",
+            "doctor")  # fmt: skip
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
 #: What the terminal shows with so many -v. A log file holds everything.
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
@@ -88,6 +89,7 @@ def main(
     Examples:
       autograder release loss_functions       make the student edition and check it
       autograder grade loss_functions -j 4    grade everybody who handed in
+      autograder extend ada loss_functions +2d   give a student more time
       autograder feedback loss_functions      write each student's page
       autograder report loss_functions        how the class did, question by question
       autograder export --format csv          marks as a table

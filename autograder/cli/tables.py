@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
-from autograder.results import NotebookResult, Outcome, Question, Review
+from autograder.results import NotebookResult, Outcome, Question, Review, Timing
+from autograder.term.late import in_short
 
 if TYPE_CHECKING:
     from autograder.course.submissions import Submission
@@ -88,7 +89,9 @@ def results_table(graded: Sequence[Graded]) -> Table:
 def _with_notes(why: Text, review: Review, submission: Submission, notebook: str) -> Text:
     """The reason, after where the notebook was found and what else is to be known."""
     place = submission.found_at.get(notebook)
-    late = f"{review.late_penalty:g} points off, it was late" if review.late_penalty else ""
+    late = in_short(review.timing)
+    if review.late_penalty:
+        late = f"{late or 'it was late'}, {review.late_penalty:g} points off"
     notes = [f"found at {place}" if place else "", submission.note, late]
     return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
@@ -199,6 +202,7 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
         "score": review.total(result),
         "max_score": result.max_score,
         "late_penalty": review.late_penalty,
+        **_timing(review.timing),
         "needs_manual_grade": review.awaits_a_person(result),
         "reason": result.error and _text(result.error),
         "seconds": round(result.seconds, 3),
@@ -214,6 +218,20 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
             }
             for q in result.questions
         ],
+    }
+
+
+def _timing(timing: Timing) -> dict[str, Any]:
+    """When it was due and came, in UTC and seconds; nothing without a due date."""
+    if timing.due is None:
+        return {}
+    came = timing.submitted_at
+    return {
+        "due": timing.due.isoformat(),
+        "submitted_at": None if came is None else came.isoformat(),
+        "extension_seconds": timing.extension.total_seconds(),
+        "late_seconds": None if came is None else timing.late.total_seconds(),
+        "late_days_used": timing.late_days,
     }
 
 

@@ -285,6 +285,22 @@ def _trait(name: str, section: Mapping[str, Any], default: Any) -> Any:
     return value.strip() if name.endswith("_id") else value
 
 
+def expect_assignment(course: Course, assignment: str) -> None:
+    """Make sure that there is such an assignment.
+
+    Raises
+    ------
+    CourseError
+        There is none.
+    """
+    known = course.assignments()
+    if assignment not in known:
+        raise CourseError(
+            f"There is no assignment {assignment!r} in {course.root}; there are: "
+            f"{', '.join(known) or 'none'}."
+        )
+
+
 def choose_students(course: Course, assignment: str, students: Sequence[str]) -> Sequence[str]:
     """Whose submissions to grade: those of ``students``, or everybody's if that is empty.
 
@@ -293,12 +309,7 @@ def choose_students(course: Course, assignment: str, students: Sequence[str]) ->
     CourseError
         There is no such assignment, or one of them has handed in nothing for it.
     """
-    known = course.assignments()
-    if assignment not in known:
-        raise CourseError(
-            f"There is no assignment {assignment!r} in {course.root}; there are: "
-            f"{', '.join(known) or 'none'}."
-        )
+    expect_assignment(course, assignment)
     submitted = course.students(assignment)
     for student in students:
         if student not in submitted:

@@ -7,13 +7,13 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from autograder.course.directory import Course
 from autograder.course.misplaced import Entry, Found, entries, find_misplaced
 from autograder.course.source import load_source, support_files
+from autograder.course.times import read_time
 from autograder.errors import CourseError
 
 TIMESTAMP = "timestamp.txt"
@@ -81,7 +81,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         room = limits.scratch_bytes // 2
         found, undecided = find_misplaced(wanted, others, limits.notebook_bytes, room)
         unreadable |= undecided
-    submitted_at, note = _timestamp(folder / TIMESTAMP)
+    submitted_at, note = _timestamp(course, folder / TIMESTAMP)
     theirs = dict(_files(course, folder))
     for each in found.values():
         theirs |= each.files
@@ -193,23 +193,16 @@ def read_plain_file(path: Path, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _timestamp(path: Path) -> tuple[datetime | None, str]:
+def _timestamp(course: Course, path: Path) -> tuple[datetime | None, str]:
     """When it was submitted, as collecting commands note it, and a note if that is no time."""
     try:
         text = read_plain_file(path, 100).decode("utf-8", "replace").strip()
     except OSError:
         return None, ""
     try:
-        return _moment(text), ""
-    except (ValueError, KeyError, OverflowError, OSError):  # an unknown zone is a KeyError
-        return None, f"{path.name} holds {text[:40]!r}, which is no time: it counts as in time"
-
-
-def _moment(text: str) -> datetime:
-    """A time as ISO 8601 has it, or as nbgrader writes it: a date, a time, and a zone's name."""
-    *rest, zone = text.split()
-    if len(rest) == 2 and zone[0] not in "+-":
-        moment = datetime.fromisoformat(" ".join(rest)).replace(tzinfo=ZoneInfo(zone))
-    else:
-        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
-    return moment if moment.tzinfo is None else moment.astimezone(UTC)
+        return read_time(text, course.config.get("Exchange", {})), ""
+    except ValueError:
+        return None, (
+            f"{path.name} holds {text[:40]!r}, which is no time: whether it was late is for you to "
+            "say"
+        )

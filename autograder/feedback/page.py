@@ -99,6 +99,7 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
 
     sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
     with Gradebook.of(course) as gradebook, Renderer() as renderer:
+        gradebook.settle(assignment)
         reviews = gradebook.reviews(assignment)
         for student in students:
             folder = course.autograded_folder(student, assignment)
@@ -106,10 +107,12 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
                 record = load(folder, source.name)
                 if record is None:
                     continue
+                review = reviews.get((student, source.name), Review())
                 page = renderer.run(
                     render_page,
                     result=record.result,
-                    review=reviews.get((student, source.name)),
+                    review=review,
+                    lateness=gradebook.deadlines.in_full(review.timing),
                     released=source.released,
                     hidden=source.hidden,
                 )
@@ -141,6 +144,7 @@ def render_page(
     result: NotebookResult,
     *,
     review: Review | None = None,
+    lateness: str = "",
     released: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
     plain: bool = False,
@@ -155,6 +159,8 @@ def render_page(
         The graded notebook.
     review
         What people decided about it.
+    lateness
+        A sentence on when it was due and came.
     released
         What students found in each of the instructor's cells, by ``grade_id``. In cells that it
         lacks, nbgrader's default marks of hidden tests and mark schemes decide what is shown.
@@ -190,6 +196,7 @@ def render_page(
         max_score=result.max_score,
         waiting=waiting,
         late_penalty=review.late_penalty,
+        lateness=lateness,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,8 +14,13 @@ from traitlets.config import Config
 
 from autograder.course.directory import Course
 from autograder.gradebook.database import Database, Transaction
-from autograder.gradebook.recording import (
+from autograder.gradebook.lateness import (
     assign_late_penalty,
+    post_deadlines,
+    post_due_date,
+    timing,
+)
+from autograder.gradebook.recording import (
     has_scores,
     is_missing,
     is_submitted_at,
@@ -27,7 +32,8 @@ from autograder.gradebook.recording import (
 )
 from autograder.gradebook.registration import register, retire
 from autograder.notebook.cells import Notebook
-from autograder.results import NotebookResult, Review
+from autograder.results import NotebookResult, Review, Timing
+from autograder.term.deadlines import Deadlines, read_deadlines
 
 #: Seconds to wait while another program is writing.
 PATIENCE = 30.0
@@ -48,6 +54,8 @@ class Gradebook:
         Seconds to wait while another program is writing; by default `PATIENCE`.
     folder
         Where the module of a late-penalty plugin may lie.
+    deadlines
+        What ``deadlines.toml`` says.
 
     Raises
     ------
@@ -70,7 +78,9 @@ class Gradebook:
         config: Config | None = None,
         timeout: float | None = None,
         folder: Path | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:
+        self.deadlines = deadlines or Deadlines()
         self._database = Database(db_url, PATIENCE if timeout is None else timeout)
         self._course_id = course_id
         self._config = Config() if config is None else config
@@ -82,10 +92,18 @@ class Gradebook:
 
         Raises
         ------
+        CourseError
+            The course's deadlines cannot be used.
         GradebookError
             It cannot be used.
         """
-        return cls(course.db_url, course.course_id, course.config, folder=course.root)
+        return cls(
+            course.db_url,
+            course.course_id,
+            course.config,
+            folder=course.root,
+            deadlines=read_deadlines(course),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -153,6 +171,7 @@ class Gradebook:
             raise ValueError("the results are not of one submission")
         with self._database.transaction() as transaction:
             row = submission(transaction, first.assignment, first.student, submitted_at)
+            post_deadlines(transaction, row, self.deadlines)
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
                 record_result(transaction, submitted, result)
@@ -172,6 +191,7 @@ class Gradebook:
         """Record a submission without any notebook: each of them scores zero."""
         with self._database.transaction() as transaction:
             row = submission(transaction, assignment, student, submitted_at)
+            post_deadlines(transaction, row, self.deadlines)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
 
@@ -184,7 +204,7 @@ class Gradebook:
         """Whether a submission is recorded with these scores, and at this time.
 
         Its late penalty is decided anew, because a person may have changed the due date or granted
-        an extension in formgrader since.
+        an extension since.
 
         Raises
         ------
@@ -197,6 +217,7 @@ class Gradebook:
             # A person may have removed it, or the gradebook is another one by now.
             if row is None or not is_submitted_at(row, submitted_at):
                 return False
+            post_deadlines(transaction, row, self.deadlines)
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
                 if not has_scores(transaction, submitted, result):
@@ -206,7 +227,36 @@ class Gradebook:
             return all(is_missing(transaction, submitted) for submitted in absent)
 
     def _penalise(self, transaction: Transaction, row: Row[Any], submitted: Row[Any]) -> None:
-        assign_late_penalty(transaction, row, submitted, self._config, self._folder)
+        assign_late_penalty(transaction, row, submitted, self.deadlines, self._config, self._folder)
+
+    def settle(self, assignment: str) -> None:
+        """Bring extensions and late penalties in step with what people have decided since.
+
+        Penalties depend on scores, which a person may have changed in formgrader.
+
+        Raises
+        ------
+        CourseError
+            The late-penalty plugin failed.
+        """
+        with self._database.transaction() as transaction:
+            parent = transaction.row("assignment", name=assignment)
+            if parent is None:
+                return
+            post_due_date(transaction, parent, self.deadlines)
+            for row in transaction.rows("submitted_assignment", assignment_id=parent.id):
+                post_deadlines(transaction, row, self.deadlines)
+                for submitted in transaction.rows("submitted_notebook", assignment_id=row.id):
+                    self._penalise(transaction, row, submitted)
+
+    def due(self, assignment: str) -> datetime | None:
+        """When an assignment is due, in UTC; None if it has no due date."""
+        if (due := self.deadlines.due.get(assignment)) is not None:
+            return due
+        with self._database.transaction() as transaction:
+            row = transaction.row("assignment", name=assignment)
+        known: datetime | None = None if row is None else row.duedate
+        return None if known is None else known.replace(tzinfo=UTC)
 
     def students(self) -> frozenset[str]:
         """The ids of all students that the gradebook knows."""
@@ -216,7 +266,7 @@ class Gradebook:
     def reviews(
         self, assignment: str, students: Collection[str] = ()
     ) -> dict[tuple[str, str], Review]:
-        """What people decided in formgrader, by student and notebook.
+        """What people decided, and when it was due, by student and notebook.
 
         Of all submissions of the assignment, or of those of the ``students`` alone. Notebooks of
         which nobody has decided anything are left out.
@@ -225,14 +275,21 @@ class Gradebook:
             parent = transaction.row("assignment", name=assignment)
             if parent is None:
                 return {}
+            timings = {
+                row.student_id: timing(transaction, row, self.deadlines)
+                for row in transaction.rows("submitted_assignment", assignment_id=parent.id)
+            }
             grades = transaction.rows_of("grade", parent.id, students)
             comments = transaction.rows_of("comment", parent.id, students)
         scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         credit: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         penalties: dict[tuple[str, str], float] = {}
+        timed: dict[tuple[str, str], Timing] = {}
         for grade in grades:
             key = grade.student_id, grade.notebook
+            if timings[grade.student_id].due is not None:
+                timed[key] = timings[grade.student_id]
             if grade.manual_score is not None:
                 scores[key][grade.cell] = grade.manual_score
             if grade.extra_credit:
@@ -244,7 +301,11 @@ class Gradebook:
                 said[comment.student_id, comment.notebook][comment.cell] = comment.manual_comment
         return {
             key: Review(
-                scores.get(key, {}), credit.get(key, {}), said.get(key, {}), penalties.get(key, 0.0)
+                scores.get(key, {}),
+                credit.get(key, {}),
+                said.get(key, {}),
+                penalties.get(key, 0.0),
+                timed.get(key, Timing()),
             )
-            for key in scores.keys() | credit.keys() | said.keys() | penalties.keys()
+            for key in set().union(scores, credit, said, penalties, timed)
         }

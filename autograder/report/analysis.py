@@ -5,9 +5,10 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.results import NotebookResult, Outcome, Review
+from autograder.term.late import in_short
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
 FEW = 10
@@ -78,7 +79,8 @@ class Analysis:
     """One assignment over all students; ``totals`` are points by student, where known.
 
     ``ungraded`` are the students whose notebooks could not be graded, with the reason, and
-    ``pending`` counts the questions that wait for a person.
+    ``pending`` counts the questions that wait for a person. ``late`` says of students who were late
+    or had more time than others how much, and what it cost.
     """
 
     assignment: str
@@ -87,6 +89,7 @@ class Analysis:
     items: tuple[Item, ...]
     ungraded: Mapping[str, str]
     pending: int
+    late: Mapping[str, str] = field(default_factory=dict)
 
 
 def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) -> Analysis:
@@ -116,7 +119,21 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         items,
         ungraded,
         pending=sum(score is None for score in scores.values()),
+        late=_late(graded),
     )
+
+
+def _late(graded: Sequence[tuple[NotebookResult, Review]]) -> dict[str, str]:
+    penalties: dict[str, float] = {}
+    said: dict[str, str] = {}
+    for each, review in graded:
+        penalties[each.student] = penalties.get(each.student, 0.0) + review.late_penalty
+        if text := in_short(review.timing) or ("late" if review.late_penalty else ""):
+            said[each.student] = text
+    return {
+        student: f"{text}, {penalties[student]:g} points off" if penalties[student] else text
+        for student, text in said.items()
+    }
 
 
 def _scores(

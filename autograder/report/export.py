@@ -19,12 +19,12 @@ from autograder.course.directory import Course
 from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
-from autograder.results import NotebookResult, Review
+from autograder.results import NotebookResult, Review, Timing
 from autograder.sanitise import defused
 
 LONG = (
     "assignment", "student", "notebook", "question", "score", "extra_credit", "max_score",
-    "outcome", "graded_by", "late_penalty", "comment",
+    "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "comment",
 )  # fmt: skip
 
 
@@ -52,6 +52,11 @@ class Marks:
     def late_penalty(self) -> float:
         return sum(review.late_penalty for _, review in self.notebooks.values())
 
+    @property
+    def timing(self) -> Timing:
+        """That of the submission, which its notebooks have in common."""
+        return next((review.timing for _, review in self.notebooks.values()), Timing())
+
 
 def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
     """The marks of everybody whom the gradebook or a submission knows, by student.
@@ -67,6 +72,7 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
     with Gradebook.of(course) as gradebook:
         known = gradebook.students()
         for assignment in assignments:
+            gradebook.settle(assignment)
             reviews = gradebook.reviews(assignment)
             present = course.students(assignment)
             marks = [
@@ -111,10 +117,12 @@ def wide_table(marks: Sequence[Marks]) -> str:
                 titles[title] = None
                 row[title] = _number(review.score(question))
         row[f"{each.assignment} late penalty"] = _number(each.late_penalty)
+        row |= {f"{each.assignment} {key}": text for key, text in _hours(each.timing).items()}
         row[each.assignment] = _number(each.total)
     names = ["student"]
     for assignment, titles in columns.items():
-        names += [*titles, f"{assignment} late penalty", assignment]
+        hours = [f"{assignment} {key}" for key in _hours(Timing())]
+        names += [*titles, *hours, f"{assignment} late penalty", assignment]
     return _csv(names, (rows[student] for student in sorted(rows)))
 
 
@@ -138,6 +146,10 @@ def long_table(marks: Sequence[Marks]) -> str:
                         "outcome": question.outcome.value,
                         "graded_by": "person" if by_person else "" if score is None else "tests",
                         "late_penalty": _number(review.late_penalty),
+                        **{
+                            key.replace(" ", "_"): text
+                            for key, text in _hours(review.timing).items()
+                        },
                         "comment": review.comments.get(question.grade_id, ""),
                     }
 
@@ -238,6 +250,14 @@ def _folder_of(student: str, ids: Mapping[str, Mapping[str, str]]) -> str:
         name = known["name"].replace("_", "-").replace("/", "-")
         return f"{name}_{known['platform_id']}_assignsubmission_file"
     return student
+
+
+def _hours(timing: Timing) -> dict[str, str]:
+    """How late it was and how much more time there was, in hours; empty where nobody knows."""
+    is_known = timing.due is not None and timing.submitted_at is not None
+    late = timing.late.total_seconds() / 3600 if is_known else None
+    more = timing.extension.total_seconds() / 3600 if timing.due is not None else None
+    return {"hours late": _number(late), "hours extended": _number(more)}
 
 
 def _max_score(marks: Sequence[Marks]) -> float:

@@ -64,6 +64,7 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
     """
     graded: list[tuple[NotebookResult, Review]] = []
     with Gradebook.of(course) as gradebook:
+        gradebook.settle(assignment)
         reviews = gradebook.reviews(assignment)
         for student in course.students(assignment):
             folder = course.autograded_folder(student, assignment)
