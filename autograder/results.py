@@ -159,7 +159,8 @@ class Review:
 
     ``scores`` holds the scores that people gave, each of which replaces the automatic one;
     ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum, for
-    what ``timing`` says.
+    what ``timing`` says. ``decisions`` has what was decided of a question for everybody, whose
+    points are among ``scores``.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict)
@@ -167,6 +168,15 @@ class Review:
     comments: Mapping[str, str] = field(default_factory=dict)
     late_penalty: float = 0.0
     timing: Timing = field(default_factory=Timing)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+    def max_score(self, question: Question) -> float:
+        """The most points for a question: none, if it was decided that it is worth nothing."""
+        return 0.0 if self.decisions.get(question.grade_id) == "void" else question.max_score
+
+    def max_total(self, result: NotebookResult) -> float:
+        """The most points for a notebook, without extra credit."""
+        return sum(map(self.max_score, result.questions))
 
     def score(self, question: Question) -> float | None:
         """A question's points without extra credit; None while a person has to decide."""

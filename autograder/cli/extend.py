@@ -41,6 +41,7 @@ def command(context: click.Context, student: str, assignment: str, until: str, w
       autograder extend ada loss_functions 2026-12-03T18:00 --why "was ill"
       autograder extend everybody loss_functions 2026-11-30T18:00
     """  # noqa: D301 - click wants the character
+    from autograder.autograded.settle import settle
     from autograder.gradebook import Gradebook
 
     course = course_of(context)
@@ -51,7 +52,7 @@ def command(context: click.Context, student: str, assignment: str, until: str, w
         known = gradebook.students().union(*map(course.students, course.assignments()))
     add_extension(course, student, assignment, entry, why)
     with Gradebook.of(course) as gradebook:
-        gradebook.settle(assignment)
+        settle(course, gradebook, assignment)
         due = gradebook.due(assignment)
         assert due is not None
         if not members:

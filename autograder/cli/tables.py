@@ -146,7 +146,7 @@ def score_text(result: NotebookResult, review: Review) -> Text:
     if total is None:
         return Text("–", style="magenta")
     pending = "+?" if review.awaits_a_person(result) else ""
-    return Text(f"{total:g}{pending} / {result.max_score:g}")
+    return Text(f"{total:g}{pending} / {review.max_total(result):g}")
 
 
 def reason(result: NotebookResult, review: Review) -> Text:
@@ -200,7 +200,7 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
         "student": _text(result.student),
         "notebook": result.notebook,
         "score": review.total(result),
-        "max_score": result.max_score,
+        "max_score": review.max_total(result),
         "late_penalty": review.late_penalty,
         **_timing(review.timing),
         "needs_manual_grade": review.awaits_a_person(result),
@@ -211,11 +211,12 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
             {
                 "grade_id": q.grade_id,
                 "score": review.score(q),
-                "max_score": q.max_score,
+                "max_score": review.max_score(q),
                 "extra_credit": review.extra_credit.get(q.grade_id, 0.0),
                 "outcome": q.outcome.value,
                 "message": q.message,
             }
+            | ({"decision": review.decisions[q.grade_id]} if q.grade_id in review.decisions else {})
             for q in result.questions
         ],
     }

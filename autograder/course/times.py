@@ -76,8 +76,8 @@ def read_span(text: str) -> timedelta:
     datetime.timedelta(days=1, seconds=43200)
     """
     found = _SPAN.fullmatch(text.strip())
-    parts = {} if found is None else found.groupdict()
-    parts = {unit: int(number) for unit, number in parts.items() if number}
+    given = {} if found is None else found.groupdict()
+    parts = {unit: int(number) for unit, number in given.items() if number}
     if not parts:
         raise ValueError(f"{text!r} is no span of time")
     return timedelta(**parts)

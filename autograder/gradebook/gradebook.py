@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from traitlets.config import Config
 
 from autograder.course.directory import Course
+from autograder.gradebook.adjusting import adjust, adjustments, without_voided
 from autograder.gradebook.database import Database, Transaction
 from autograder.gradebook.lateness import (
     assign_late_penalty,
@@ -34,9 +35,12 @@ from autograder.gradebook.registration import register, retire
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult, Review, Timing
 from autograder.term.deadlines import Deadlines, read_deadlines
+from autograder.term.decisions import Decision, Decisions, read_decisions
 
 #: Seconds to wait while another program is writing.
 PATIENCE = 30.0
+#: Points that adding and taking off others may leave.
+_ROUNDING = 1e-9
 
 
 class Gradebook:
@@ -56,6 +60,8 @@ class Gradebook:
         Where the module of a late-penalty plugin may lie.
     deadlines
         What ``deadlines.toml`` says.
+    decisions
+        What ``questions.toml`` says.
 
     Raises
     ------
@@ -79,7 +85,9 @@ class Gradebook:
         timeout: float | None = None,
         folder: Path | None = None,
         deadlines: Deadlines | None = None,
+        decisions: Decisions | None = None,
     ) -> None:
+        self._decisions = decisions or {}
         self.deadlines = deadlines or Deadlines()
         self._database = Database(db_url, PATIENCE if timeout is None else timeout)
         self._course_id = course_id
@@ -93,7 +101,7 @@ class Gradebook:
         Raises
         ------
         CourseError
-            The course's deadlines cannot be used.
+            The course's deadlines or decisions cannot be used.
         GradebookError
             It cannot be used.
         """
@@ -103,6 +111,7 @@ class Gradebook:
             course.config,
             folder=course.root,
             deadlines=read_deadlines(course),
+            decisions=read_decisions(course),
         )
 
     def __enter__(self) -> Self:
@@ -126,6 +135,7 @@ class Gradebook:
         GradebookError
             Cells were added or removed while there are submissions of it.
         """
+        graded = without_voided(graded, notebook, self._decided(assignment))
         with self._database.transaction() as transaction:
             register(transaction, self._course_id, assignment, notebook, graded)
 
@@ -175,11 +185,14 @@ class Gradebook:
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
                 record_result(transaction, submitted, result)
-                # What could not be graded keeps its earlier scores, and so their penalty.
-                if result.error is None:
-                    self._penalise(transaction, row, submitted)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
+            # What could not be graded keeps its earlier scores, and so their penalty.
+            graded = [result.notebook for result in results if result.error is None]
+            decided = self._decided(first.assignment)
+            adjust(transaction, row, decided, graded, recorded={*graded, *missing})
+            for name in graded:
+                self._penalise(transaction, row, submitted_notebook(transaction, row, name))
 
     def record_absence(
         self,
@@ -194,6 +207,7 @@ class Gradebook:
             post_deadlines(transaction, row, self.deadlines)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
+            adjust(transaction, row, self._decided(assignment), (), recorded=missing)
 
     def confirm(
         self,
@@ -218,36 +232,59 @@ class Gradebook:
             if row is None or not is_submitted_at(row, submitted_at):
                 return False
             post_deadlines(transaction, row, self.deadlines)
+            ours = adjustments(transaction)
+            waiting = {grade_id for grade_id, each in ours.items() if each.waited}
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
-                if not has_scores(transaction, submitted, result):
+                if not has_scores(transaction, submitted, result, waiting):
                     return False
-                self._penalise(transaction, row, submitted)
+            graded = [result.notebook for result in results]
+            adjust(transaction, row, self._decided(first.assignment), graded)
+            for name in graded:
+                self._penalise(transaction, row, submitted_notebook(transaction, row, name))
             absent = [submitted_notebook(transaction, row, name) for name in missing]
             return all(is_missing(transaction, submitted) for submitted in absent)
 
     def _penalise(self, transaction: Transaction, row: Row[Any], submitted: Row[Any]) -> None:
         assign_late_penalty(transaction, row, submitted, self.deadlines, self._config, self._folder)
 
-    def settle(self, assignment: str) -> None:
-        """Bring extensions and late penalties in step with what people have decided since.
+    def _decided(self, assignment: str) -> Mapping[tuple[str, str], Decision]:
+        return self._decisions.get(assignment, {})
+
+    def settle(self, assignment: str, graded: Mapping[str, Collection[str]]) -> int:
+        """Bring points, extensions and penalties in step with what people have decided since.
 
         Penalties depend on scores, which a person may have changed in formgrader.
+
+        Parameters
+        ----------
+        assignment
+            Whose submissions to look at.
+        graded
+            By student, the notebooks that were handed in and could be graded.
+
+        Returns
+        -------
+        In how many submissions a question has got other points.
 
         Raises
         ------
         CourseError
             The late-penalty plugin failed.
         """
+        changed = 0
         with self._database.transaction() as transaction:
             parent = transaction.row("assignment", name=assignment)
             if parent is None:
-                return
+                return 0
             post_due_date(transaction, parent, self.deadlines)
             for row in transaction.rows("submitted_assignment", assignment_id=parent.id):
                 post_deadlines(transaction, row, self.deadlines)
+                theirs = graded.get(row.student_id, ())
+                changed += adjust(transaction, row, self._decided(assignment), theirs)
                 for submitted in transaction.rows("submitted_notebook", assignment_id=row.id):
                     self._penalise(transaction, row, submitted)
+        return changed
 
     def due(self, assignment: str) -> datetime | None:
         """When an assignment is due, in UTC; None if it has no due date."""
@@ -262,6 +299,14 @@ class Gradebook:
         """The ids of all students that the gradebook knows."""
         with self._database.transaction() as transaction:
             return frozenset(row.id for row in transaction.rows("student"))
+
+    def absent(self, assignment: str) -> frozenset[str]:
+        """Those who are on record with nothing but zeros, as who handed in an empty folder is."""
+        with self._database.transaction() as transaction:
+            parent = transaction.row("assignment", name=assignment)
+            grades = [] if parent is None else transaction.rows_of("grade", parent.id, ())
+        others = {grade.student_id for grade in grades if grade.auto_score != 0.0}
+        return frozenset(grade.student_id for grade in grades) - others
 
     def reviews(
         self, assignment: str, students: Collection[str] = ()
@@ -279,6 +324,7 @@ class Gradebook:
                 row.student_id: timing(transaction, row, self.deadlines)
                 for row in transaction.rows("submitted_assignment", assignment_id=parent.id)
             }
+            ours = adjustments(transaction)
             grades = transaction.rows_of("grade", parent.id, students)
             comments = transaction.rows_of("comment", parent.id, students)
         scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
@@ -286,14 +332,22 @@ class Gradebook:
         said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         penalties: dict[tuple[str, str], float] = {}
         timed: dict[tuple[str, str], Timing] = {}
+        decided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for grade in grades:
             key = grade.student_id, grade.notebook
             if timings[grade.student_id].due is not None:
                 timed[key] = timings[grade.student_id]
+            extra = grade.extra_credit or 0.0
             if grade.manual_score is not None:
                 scores[key][grade.cell] = grade.manual_score
-            if grade.extra_credit:
-                credit[key][grade.cell] = grade.extra_credit
+            decision = self._decided(assignment).get((grade.notebook, grade.cell))
+            if decision is not None and grade.id in ours:
+                score = scores[key].get(grade.cell, grade.auto_score or 0.0)
+                scores[key][grade.cell] = score + ours[grade.id].points
+                decided[key][grade.cell] = str(decision.kind)
+                extra -= ours[grade.id].points
+            if abs(extra) > _ROUNDING:
+                credit[key][grade.cell] = extra
             if grade.late_submission_penalty:
                 penalties[key] = grade.late_submission_penalty
         for comment in comments:
@@ -306,6 +360,7 @@ class Gradebook:
                 said.get(key, {}),
                 penalties.get(key, 0.0),
                 timed.get(key, Timing()),
+                decided.get(key, {}),
             )
             for key in set().union(scores, credit, said, penalties, timed)
         }

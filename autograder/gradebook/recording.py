@@ -9,6 +9,7 @@ people give, so that neither overwrites the other.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -176,11 +177,21 @@ def is_missing(transaction: Transaction, submitted: Row[Any]) -> bool:
     return all(grade.auto_score == 0.0 for grade in grades)
 
 
-def has_scores(transaction: Transaction, submitted: Row[Any], result: NotebookResult) -> bool:
-    """Whether these are the automatic scores on record."""
+def has_scores(
+    transaction: Transaction,
+    submitted: Row[Any],
+    result: NotebookResult,
+    waiting: Collection[str] = (),
+) -> bool:
+    """Whether these are the automatic scores on record.
+
+    ``waiting`` are the ids of grades whose 0 stands for none.
+    """
     names = cell_names(transaction, submitted)
     grades = transaction.rows("grade", notebook_id=submitted.id)
-    recorded = {names[grade.cell_id]: grade.auto_score for grade in grades}
+    recorded = {
+        names[grade.cell_id]: None if grade.id in waiting else grade.auto_score for grade in grades
+    }
     return recorded == _scores(result)
 
 

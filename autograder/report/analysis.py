@@ -31,6 +31,7 @@ class Item:
     outcomes: Mapping[Outcome, int]
     messages: tuple[tuple[str, int], ...]
     low_limits: tuple[str, ...] = ()
+    decision: str = ""
 
     @property
     def facility(self) -> float | None:
@@ -61,6 +62,8 @@ class Item:
     @property
     def advice(self) -> str:
         """What an instructor should look at, if anything."""
+        if self.decision:
+            return f"you have decided: {self.decision}"
         wrong = self.outcomes.get(Outcome.GRADER_ERROR, 0)
         if self.low_limits:
             names = ", ".join(f"c.Autograder.{name}" for name in self.low_limits)
@@ -104,8 +107,8 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
     for (_, _, student), score in scores.items():
         sums[student] = sums.get(student, 0.0) + (score or 0.0)
     ids = {
-        (each.notebook, question.grade_id): question.max_score
-        for each, _ in graded
+        (each.notebook, question.grade_id): review.max_score(question)
+        for each, review in graded
         for question in each.questions
     }
     items = tuple(
@@ -183,4 +186,12 @@ def _item(
         Counter(question.outcome for _, question in answers),
         tuple(messages.most_common(3)),
         tuple(sorted({question.low_limit for _, question in answers if question.low_limit})),
+        next(
+            (
+                review.decisions[grade_id]
+                for each, review in graded
+                if each.notebook == notebook and grade_id in review.decisions
+            ),
+            "",
+        ),
     )

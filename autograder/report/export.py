@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.autograded.record import load
+from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
-from autograder.results import NotebookResult, Review, Timing
+from autograder.results import NotebookResult, Question, Review, Timing
 from autograder.sanitise import defused
 
 LONG = (
@@ -72,17 +73,23 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
     with Gradebook.of(course) as gradebook:
         known = gradebook.students()
         for assignment in assignments:
-            gradebook.settle(assignment)
+            settle(course, gradebook, assignment)
             reviews = gradebook.reviews(assignment)
+            absent = gradebook.absent(assignment)
             present = course.students(assignment)
+            graded = {
+                student: _notebooks(course, assignment, student, reviews)
+                for student in sorted(known.union(present))
+            }
             marks = [
+                # Of an empty folder there is a row in the gradebook, and no record.
                 Marks(
                     student,
                     assignment,
-                    _notebooks(course, assignment, student, reviews),
-                    handed_in=student in present,
+                    notebooks,
+                    handed_in=student in present and (bool(notebooks) or student not in absent),
                 )
-                for student in sorted(known.union(present))
+                for student, notebooks in graded.items()
             ]
             if not any(each.notebooks for each in marks):
                 raise CourseError(
@@ -133,7 +140,6 @@ def long_table(marks: Sequence[Marks]) -> str:
         for each in marks:
             for result, review in each.notebooks.values():
                 for question in result.questions:
-                    by_person = question.grade_id in review.scores
                     score = review.score(question)
                     yield {
                         "assignment": each.assignment,
@@ -142,9 +148,9 @@ def long_table(marks: Sequence[Marks]) -> str:
                         "question": question.grade_id,
                         "score": _number(score),
                         "extra_credit": _number(review.extra_credit.get(question.grade_id, 0.0)),
-                        "max_score": _number(question.max_score),
+                        "max_score": _number(review.max_score(question)),
                         "outcome": question.outcome.value,
-                        "graded_by": "person" if by_person else "" if score is None else "tests",
+                        "graded_by": _graded_by(question, review),
                         "late_penalty": _number(review.late_penalty),
                         **{
                             key.replace(" ", "_"): text
@@ -262,7 +268,18 @@ def _hours(timing: Timing) -> dict[str, str]:
 
 def _max_score(marks: Sequence[Marks]) -> float:
     """The most points that any of these could earn, each with all notebooks."""
-    return max(sum(result.max_score for result, _ in each.notebooks.values()) for each in marks)
+    return max(
+        sum(review.max_total(result) for result, review in each.notebooks.values())
+        for each in marks
+    )
+
+
+def _graded_by(question: Question, review: Review) -> str:
+    if question.grade_id in review.decisions:
+        return review.decisions[question.grade_id]
+    if question.grade_id in review.scores:
+        return "person"
+    return "" if question.score is None else "tests"
 
 
 def _number(value: float | None) -> str:
