@@ -119,5 +119,6 @@ def _fits(name: str) -> bool:
 
 def _passive(name: str) -> str:
     """The name, with ``.txt`` after that of a page or a drawing, which can hold scripts."""
-    kind, packed = mimetypes.guess_type(name)
+    # By the ending alone: a name may look like an address that says its own type.
+    kind, packed = mimetypes.guess_type(f"file{PurePosixPath(name).suffix}")
     return name if packed or (kind or "application/octet-stream") in _PASSIVE else f"{name}.txt"

@@ -106,3 +106,10 @@ def test_files_of_an_earlier_attempt_are_gone(tmp_path: Path) -> None:
     write_files_beside(tmp_path, {"data/new.csv": b"3"}, ())
     found = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
     assert sorted(found) == ["data", "data/new.csv"]
+
+
+@pytest.mark.parametrize("name", ["data:text/plain,evil.html", "ab:evil.txt?.html", "data:,x.svg"])
+def test_a_name_that_looks_like_an_address_says_no_type(tmp_path: Path, name: str) -> None:
+    write_files_beside(tmp_path, {name: b"<script>alert(1)</script>"}, ())
+    (written,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert written.name.endswith(".txt")
