@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from autograder.autograded.record import load
 from autograder.course.directory import Course
+from autograder.course.parties import parties
 from autograder.course.source import load_source
 from autograder.term.decisions import FILE
 
@@ -27,8 +28,9 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
     GradebookError
         The gradebook cannot be used.
     """
+    together = [party.members for party in parties(course, assignment, course.students(assignment))]
     if not (course.root / FILE).exists():
-        return gradebook.settle(assignment, {})
+        return gradebook.settle(assignment, {}, together)
     names = course.notebooks(assignment)
     for name in names:
         gradebook.register(assignment, name, load_source(course, assignment, name).graded)
@@ -36,7 +38,7 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
         student: [name for name in names if _is_graded(course, student, assignment, name)]
         for student in course.students(assignment)
     }
-    return gradebook.settle(assignment, graded)
+    return gradebook.settle(assignment, graded, together)
 
 
 def _is_graded(course: Course, student: str, assignment: str, name: str) -> bool:

@@ -21,6 +21,7 @@ from typing import Any
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
+from autograder.course.groups import read_groups
 from autograder.course.settings import Settings, settings_from
 from autograder.errors import CourseError, CourseInUse
 
@@ -130,11 +131,19 @@ class Course:
         return tuple(sorted(path.stem for path in self.source_folder(assignment).glob(pattern)))
 
     def students(self, assignment: str) -> tuple[str, ...]:
-        """Those who handed something in for ``assignment``, in alphabetical order."""
+        """Those who handed something in for ``assignment``, in alphabetical order.
+
+        What one member of a group has handed in, or what lies under the group's name, counts for
+        all of its members.
+        """
         left_out = self.traits["student_id_exclude"].split(",")
+        names = self._matches("submitted", None, assignment)
+        for group, members in read_groups(self.root, assignment).items():
+            if names & {group, *members}:
+                names = (names - {group}) | set(members)
         return tuple(
             name
-            for name in sorted(self._matches("submitted", None, assignment))
+            for name in sorted(names)
             if fnmatch(name, self.traits["student_id"]) and name not in left_out
         )
 
@@ -304,6 +313,8 @@ def expect_assignment(course: Course, assignment: str) -> None:
 def choose_students(course: Course, assignment: str, students: Sequence[str]) -> Sequence[str]:
     """Whose submissions to grade: those of ``students``, or everybody's if that is empty.
 
+    With a member of a group come the others.
+
     Raises
     ------
     CourseError
@@ -317,7 +328,9 @@ def choose_students(course: Course, assignment: str, students: Sequence[str]) ->
                 f"{student!r} has handed in nothing for {assignment!r}: there is no folder "
                 f"{course.submitted_folder(student, assignment)}."
             )
-    return students or submitted
+    groups = read_groups(course.root, assignment).values()
+    with_others = [next((g for g in groups if name in g), (name,)) for name in students]
+    return tuple(dict.fromkeys(name for names in with_others for name in names)) or submitted
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import csv
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +33,8 @@ class Submission:
     ``files`` is what else the candidate finds in its folder, relative paths to bytes, the
     instructor's own files in place of the student's. ``unreadable`` says of a notebook why its file
     cannot be read, or what was handed in that may be meant by it. ``note`` is what whoever grades
-    has to know besides: a time of submission that cannot be read.
+    has to know besides: a time of submission that cannot be read. ``handed_in_by`` is in whose
+    folder it was found, which is another's for most members of a group.
     """
 
     assignment: str
@@ -45,6 +46,11 @@ class Submission:
     unreadable: dict[str, str] = field(default_factory=dict)
     submitted_at: datetime | None = None
     note: str = ""
+    handed_in_by: str = ""
+
+    def of(self, student: str, note: str = "") -> Submission:
+        """The same as another student's, for whom it counts, with one more note."""
+        return replace(self, student=student, note="; ".join(filter(None, (self.note, note))))
 
 
 def read_submission(course: Course, assignment: str, student: str) -> Submission:
@@ -83,6 +89,10 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         found, undecided = find_misplaced(wanted, others, limits.notebook_bytes, room)
         unreadable |= undecided
     submitted_at, note = _timestamp(course, folder / TIMESTAMP)
+    if submitted_at is None and _is_called_late(course, assignment, student):
+        note = (
+            note or "late, says the platform, but not by how much: the penalty is yours to decide"
+        )
     theirs = dict(_files(course, folder))
     for each in found.values():
         theirs |= each.files
@@ -101,6 +111,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         unreadable=unreadable,
         submitted_at=submitted_at,
         note=note,
+        handed_in_by=student,
     )
 
 
@@ -193,6 +204,11 @@ def read_plain_file(path: Path, limit: int) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(0, "it is not a plain file")
         return file.read(limit)
+
+
+def _is_called_late(course: Course, assignment: str, student: str) -> bool:
+    """Whether `autograder collect` has noted that the platform calls the submission late."""
+    return bool(read_kept_ids(kept_ids_file(course, assignment)).get(student, {}).get("late"))
 
 
 def _timestamp(course: Course, path: Path) -> tuple[datetime | None, str]:

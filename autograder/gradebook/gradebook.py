@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from autograder.gradebook.recording import (
     known_submission,
     record_missing,
     record_result,
+    share_review,
     submission,
     submitted_notebook,
 )
@@ -251,7 +252,12 @@ class Gradebook:
     def _decided(self, assignment: str) -> Mapping[tuple[str, str], Decision]:
         return self._decisions.get(assignment, {})
 
-    def settle(self, assignment: str, graded: Mapping[str, Collection[str]]) -> int:
+    def settle(
+        self,
+        assignment: str,
+        graded: Mapping[str, Collection[str]],
+        together: Iterable[Sequence[str]] = (),
+    ) -> int:
         """Bring points, extensions and penalties in step with what people have decided since.
 
         Penalties depend on scores, which a person may have changed in formgrader.
@@ -262,6 +268,8 @@ class Gradebook:
             Whose submissions to look at.
         graded
             By student, the notebooks that were handed in and could be graded.
+        together
+            Groups of students with one submission; a person grades the first one's.
 
         Returns
         -------
@@ -278,7 +286,13 @@ class Gradebook:
             if parent is None:
                 return 0
             post_due_date(transaction, parent, self.deadlines)
-            for row in transaction.rows("submitted_assignment", assignment_id=parent.id):
+            rows = transaction.rows("submitted_assignment", assignment_id=parent.id)
+            by_student = {row.student_id: row for row in rows}
+            for first, *others in together:
+                for other in by_student.keys() & set(others):
+                    if first in by_student:
+                        share_review(transaction, by_student[first], by_student[other])
+            for row in rows:
                 post_deadlines(transaction, row, self.deadlines)
                 theirs = graded.get(row.student_id, ())
                 changed += adjust(transaction, row, self._decided(assignment), theirs)

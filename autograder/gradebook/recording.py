@@ -203,3 +203,34 @@ def is_submitted_at(submission: Row[Any], submitted_at: datetime | None) -> bool
 def _naive_utc(moment: datetime) -> datetime:
     """The form in which nbgrader keeps times."""
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> None:
+    """Give one member of a group the scores and comments that people gave another.
+
+    Both are rows of submissions. What people gave the first of them nothing for stays as it is, and
+    so does extra credit, which is for one alone.
+    """
+    twins = {
+        row.notebook_id: row
+        for row in transaction.rows("submitted_notebook", assignment_id=other.id)
+    }
+    for notebook in transaction.rows("submitted_notebook", assignment_id=first.id):
+        if (twin := twins.get(notebook.notebook_id)) is None:
+            continue
+        theirs = {row.cell_id: row for row in transaction.rows("grade", notebook_id=twin.id)}
+        for grade in transaction.rows("grade", notebook_id=notebook.id):
+            same = theirs.get(grade.cell_id)
+            if same is None or grade.manual_score is None:
+                continue
+            given = {
+                "manual_score": grade.manual_score,
+                "needs_manual_grade": grade.needs_manual_grade,
+            }
+            if any(getattr(same, column) != value for column, value in given.items()):
+                transaction.update("grade", same.id, **given)
+        said = {row.cell_id: row for row in transaction.rows("comment", notebook_id=twin.id)}
+        for comment in transaction.rows("comment", notebook_id=notebook.id):
+            same = said.get(comment.cell_id)
+            if same is not None and comment.manual_comment not in (None, same.manual_comment):
+                transaction.update("comment", same.id, manual_comment=comment.manual_comment)
