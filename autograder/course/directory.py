@@ -29,6 +29,8 @@ with contextlib.suppress(ImportError):  # Windows, where notebooks are checked a
     import fcntl
 
 CONFIG_FILE = "nbgrader_config.py"
+#: Who has more time and why, what was decided about questions, who works with whom, and marks.
+_ABOUT_PEOPLE = ("deadlines.toml", "questions.toml", "groups.csv", "marks.csv")
 DEFAULT_DB = "sqlite:///gradebook.db"
 SEP = re.escape(os.sep)
 HOLE = "\0"  # stands for an unknown part of a path
@@ -151,10 +153,10 @@ class Course:
         """What no student's code may read, even if it lies where Python finds packages.
 
         Absolute paths, some of which may not exist: the folders of source notebooks, submissions,
-        grades and feedback, the gradebook if it is a file, and the configuration, in which the
-        password of a database may stand.
+        grades and feedback, the gradebook if it is a file, what was decided about students, and
+        the configuration, in which the password of a database may stand.
         """
-        paths = [self.root / CONFIG_FILE]
+        paths = [self.root / name for name in (CONFIG_FILE, *_ABOUT_PEOPLE)]
         for step in ("source", "submitted", "autograded", "feedback"):
             paths += self._step_folders(step)
         dialect, _, file = self.db_url.partition(":///")

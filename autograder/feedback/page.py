@@ -219,7 +219,7 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
         extra_credit=review.extra_credit.get(question.grade_id, 0.0),
         wording=wording,
         # Messages quote what the student's code returned and printed.
-        message=TOLD[decision] if decision else _message(question, wording),
+        message=" ".join(filter(None, (TOLD.get(decision), _message(question, wording)))),
         comment=comment,
         comment_html=_comment(comment),
         hidden=question.hidden,

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from nbgrader.api import Gradebook as NbgraderGradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 
 from autograder.cli import main
 from autograder.course.directory import load_course
@@ -241,3 +243,19 @@ def test_two_dropped_questions_share_what_the_others_earn() -> None:
                  (("a", 2.0), ("b", 0.0), ("c", 1.0), ("d", 2.0))]  # fmt: skip
     decisions = {("p", "a"): Decision(Kind.DROP), ("p", "b"): Decision(Kind.DROP)}
     assert decided_scores(standings, decisions) == {("p", "a"): 1.5, ("p", "b"): 1.5}
+
+
+def test_formgrader_shows_the_same(root: Path) -> None:
+    by_hand(root, "UPDATE grade SET manual_score = 1.5 WHERE auto_score = 2")
+    decide(root, "void", ASSIGNMENT, "test_double")
+    decide(root, "full", ASSIGNMENT, "test_halve")
+    api = NbGraderAPI(CourseDirectory(root=str(root)))
+    shown = {each["student"]: each for each in api.get_submissions(ASSIGNMENT)}
+    api.gradebook.close()
+    del shown["dan"]  # of an empty folder formgrader knows nothing
+    assert {name: (each["score"], each["max_score"]) for name, each in shown.items()} == {
+        "ada": (2, 2),
+        "ben": (2, 2),
+        "cy": (2, 2),
+    }
+    assert not any(each["needs_manual_grade"] for each in shown.values())
