@@ -12,7 +12,9 @@ import contextlib
 import sys
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -31,8 +33,11 @@ from autograder.examiner.proxy import (
 )
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.stand_in import StandIn
+from autograder.ipython.shell import TRUNCATED, CapturedStream
 from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
+from autograder.wire.conversation import LEFT_OUT
+from autograder.wire.library import VIEWS, FieldTuple, build, is_masked
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync")
@@ -103,6 +108,10 @@ class ExaminerEndpoint(Endpoint):
         self._place = ""  # of what the candidate is being requested for
         self._resolved: dict[int, Proxy] = {}  # what came since the last look, by its id()
         self._callbacks: list[Callable[..., Any]] = []
+        self._callback_numbers: dict[int, int] = {}  # by id(), of those that have not ended
+        self._passed: dict[int, int] = {}  # those of this test, in its order
+        self._called: int | None = None  # the one that the candidate is calling
+        self._over = self._ended  # in place of one whose test has ended
         self._bound: set[int] = set()
         # Functions by name, until the candidate says that the name is bound to something else. It
         # could lie about that, but no more than it could in reply to "read".
@@ -128,7 +137,9 @@ class ExaminerEndpoint(Endpoint):
     def _request(self, op: str, *operands: object) -> Any:
         if self.gone is not None:
             raise CandidateGone.because_of(self.gone)
-        if op not in ("bind", "unbind", "restore"):
+        if op in ("bind", "unbind", "restore"):
+            self._functions.pop(operands[0], None)
+        else:
             self._namespace.push(self.request)
         if op == "read" and operands[0] in self._functions:
             self.places.note(str(operands[0]), self._functions[operands[0]])
@@ -195,10 +206,15 @@ class ExaminerEndpoint(Endpoint):
         if id(value) in seen or not self._resolved:
             return value
         seen |= {id(value)}
-        if isinstance(value, tuple):
+        if type(value) is tuple or isinstance(value, FieldTuple):
             items = enumerate(value)
-            return tuple(self._placed(item, item_place(place, key), seen) for key, item in items)
-        if isinstance(value, (list, dict)):
+            placed = (self._placed(item, item_place(place, key), seen) for key, item in items)
+            return type(value)(placed)
+        if type(value) in VIEWS:
+            return build(
+                VIEWS[type(value)], [self._placed(each, f"{place}[…]", seen) for each in value]
+            )
+        if isinstance(value, (list, deque, dict)):
             for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
                 value[key] = self._placed(item, item_place(place, key), seen)
         return value
@@ -241,6 +257,10 @@ class ExaminerEndpoint(Endpoint):
 
     def note_changed(self, values: list[Any]) -> None:
         self._changed += values
+        changed = {id(value) for value in values}
+        for name, value in self._namespace.held().items():
+            if id(value) in changed:
+                self.places.is_rebound(name)
 
     def _place_changed(self) -> None:
         """Look at what came in objects that had crossed before, as at what comes otherwise."""
@@ -260,21 +280,37 @@ class ExaminerEndpoint(Endpoint):
     ) -> Any:
         if type(value) is np.float64:  # of which there can be many
             return value
+        if is_masked(value):
+            return self.places.as_masked(self._place_of(is_argument=is_argument), value)
         if isinstance(value, np.ndarray) and not is_view:
             value = value.copy(
                 order="K"
             )  # no two of its items share memory, nor does another array
-        place = self._place_of(is_argument=is_argument)
+        places = self.places
         if is_update:
-            place = f"argument of {place}"
-        return self.places.as_wide_as_it_looks(place, value)
+            changed = f"changed by {self._place}"
+            return places.as_wide_as_it_looks(f"argument of {self._place}", value, changed)
+        return places.as_wide_as_it_looks(self._place_of(is_argument=is_argument), value)
 
     def _place_of(self, *, is_argument: bool) -> str:
         """The place of the result of the present request, or of what it calls functions with."""
-        return f"argument in {self._place}" if is_argument else self._place
+        if not is_argument:
+            return self._place
+        passed = None if self._called is None else self._passed.get(self._called)
+        which = "" if passed is None else f"of function {passed + 1} "
+        return f"argument {which}in {self._place}"
 
-    def forget_names(self) -> None:
-        self._functions.clear()
+    def expect(self, operands: list[Any]) -> None:
+        if len(operands) == 1:
+            self._called = self._callback_numbers.get(id(operands[0]))
+
+    def forget_names(self, names: list[str]) -> None:
+        for name in names:
+            self._functions.pop(name, None)
+        held = self._namespace.held()
+        self._namespace.let_go(
+            name for name in names if name in held and self.places.is_rebound(name)
+        )
 
     def remember(self, message: bytearray, *, is_reply: bool) -> None:
         # What a cell of the student's has shown goes to the coordinator; no test sees it.
@@ -302,9 +338,12 @@ class ExaminerEndpoint(Endpoint):
         else:
             self._stop_waiting()
         self._conversation.end_association()
-        for number in range(len(self._callbacks)):
+        self._namespace.let_go(self._namespace.held())
+        for number in self._passed:
             if number not in self._bound:
-                self._callbacks[number] = self._ended
+                self._callback_numbers.pop(id(self._callbacks[number]), None)
+                self._callbacks[number] = self._over
+        self._passed.clear()
 
     def _ended(self, *_: object, **__: object) -> None:
         raise self._own(RuntimeError("the test that passed this function in has ended"))
@@ -316,7 +355,7 @@ class ExaminerEndpoint(Endpoint):
         # An allow-list of two: nothing else of the examiner's can be reached by a request.
         match op, operands:
             case "call", [function, tuple() as args, dict() as kwargs]:
-                if any(function is known for known in self._callbacks):
+                if self._called is not None or function is self._over:
                     place = self._place_of(is_argument=True)
                     args, kwargs = self._placed((args, kwargs), place)
                     self._place_changed()
@@ -334,6 +373,8 @@ class ExaminerEndpoint(Endpoint):
                 self._not_sent = CandidateGone("the object belongs to a process that has ended")
                 raise self._not_sent
             return ["b", identity]
+        if type(value) is type(Path()):  # of a file, which this process must not open in its place
+            return ["h", -1, [str(value)]]
         if not callable(value):
             self._not_sent = self._own(
                 TypeError(
@@ -350,11 +391,11 @@ class ExaminerEndpoint(Endpoint):
         return ["h", number, [name, isinstance(value, FunctionType)]]
 
     def _number_of(self, function: Callable[..., Any]) -> int:
-        for number, known in enumerate(self._callbacks):
-            if known is function:
-                return number
-        self._callbacks.append(function)
-        return len(self._callbacks) - 1
+        number = self._callback_numbers.setdefault(id(function), len(self._callbacks))
+        if number == len(self._callbacks):
+            self._callbacks.append(function)
+        self._passed.setdefault(number, len(self._passed))
+        return number
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
@@ -379,6 +420,8 @@ class ExaminerEndpoint(Endpoint):
         # A test may have put something else in the place of either.
         for stream, written in ((sys.stdout, text), (sys.stderr, stderr)):
             if written:
+                is_read = not isinstance(stream, CapturedStream)
+                self.places.cut |= is_read and written.endswith((TRUNCATED, LEFT_OUT))
                 stream.write(written)
 
 
