@@ -269,3 +269,18 @@ def test_a_machine_of_another_zone_reads_the_same(
     write(root, 'timezone = "Europe/Berlin"\n[due]\ntiny = 2026-01-10T13:00:00\n')
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     assert read(root).due == {"tiny": DUE}
+
+
+@pytest.mark.parametrize(
+    ("time", "score"),
+    [("0001-01-01 00:00:00", 3.0), ("9999-12-31T23:59:59Z", 0.0), ("0001-01-01T00:00+14:00", 3.0)],
+)
+def test_a_clock_that_is_ages_off_costs_nobody_else(root: Path, time: str, score: float) -> None:
+    write(root, f'timezone = "Asia/Tokyo"\n{PER_DAY}[due]\ntiny = 2026-01-10T12:00:00Z\n')
+    (hand_in(root, "eve").parent / "timestamp.txt").write_text(time)
+    hand_in_at(root, "ada", late=timedelta(0))
+    shown = graded(root)
+    assert (shown["ada"]["score"], shown["eve"]["score"]) == (3.0, score)
+    for command in ("feedback", "report", "export"):
+        done = run(root, command)
+        assert done.exit_code == 0, done.output
