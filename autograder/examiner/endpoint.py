@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import math
 import sys
 import threading
+import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -40,7 +42,9 @@ from autograder.wire.conversation import LEFT_OUT
 from autograder.wire.library import VIEWS, FieldTuple, build, is_masked
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
-_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync")
+_WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync", "type")
+#: Seconds for which a name is not read again while none of the student's code is asked to run.
+_STILL = 0.05
 #: Methods of iterators and generators by which they say that they have ended.
 _ENDING = (".__next__()", ".send()", ".throw()")
 
@@ -116,6 +120,8 @@ class ExaminerEndpoint(Endpoint):
         # Functions by name, until the candidate says that the name is bound to something else. It
         # could lie about that, but no more than it could in reply to "read".
         self._functions: dict[object, CallableProxy] = {}
+        # What other names gave, and when, until the student's code can run again.
+        self._read: dict[object, tuple[Any, float]] = {}
         self._binding = False
         self._changed: list[Any] = []  # objects that the candidate has changed since the last look
         self._turn = threading.RLock()  # a test may have threads of its own
@@ -139,17 +145,38 @@ class ExaminerEndpoint(Endpoint):
             raise CandidateGone.because_of(self.gone)
         if op in ("bind", "unbind", "restore"):
             self._functions.pop(operands[0], None)
+            self._read.pop(operands[0], None)
         else:
             self._namespace.push(self.request)
-        if op == "read" and operands[0] in self._functions:
-            self.places.note(str(operands[0]), self._functions[operands[0]])
-            return self._functions[operands[0]]
+        if op == "read":
+            return self._read_name(*operands)
         # Whether something is an instance of a student's class may be asked of anything.
         if op not in ("isinstance", "issubclass") and operands and isinstance(operands[0], Proxy):
             stand_in = operands[0].__proxy_stand_in__
             if stand_in is not None:
                 return stand_in.perform(op, operands, self.places, self._ask)
         return self._ask(op, *operands)
+
+    def _read_name(self, name: object) -> Any:
+        """What a name gives, which is the same until the student's code has run.
+
+        Only a thread of the student's changes it meanwhile, for which a test may wait.
+        """
+        if name in self._functions:
+            self.places.note(str(name), self._functions[name])
+            return self._functions[name]
+        before, when = self._read.get(name, (None, -math.inf))
+        if time.monotonic() - when < _STILL:
+            self.places.note(str(name), before)
+            return before
+        result = self._ask("read", name)
+        if isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
+            self._functions[name] = result
+        else:
+            if name in self._read and not _is_still(before, result):
+                self.places.note_changing(str(name))
+            self._read[name] = result, time.monotonic()
+        return result
 
     def _ask(self, op: str, *operands: object) -> Any:
         outer, self._place = self._place, place_after(op, operands)
@@ -165,13 +192,14 @@ class ExaminerEndpoint(Endpoint):
             self._place_changed()
             self._look_no_more()
             self._place = outer
-        if op == "read" and isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
-            self._functions[operands[0]] = result
         return result
 
     def _converse(self, op: str, *operands: object) -> Any:
         self._binding, self._runs_cell = op == "bind", op == "run"
-        random = None if op in _WITHOUT_STUDENT_CODE else self._randomness.to_send()
+        runs_code = op not in _WITHOUT_STUDENT_CODE
+        random = self._randomness.to_send() if runs_code else None
+        if runs_code:
+            self._read.clear()
         try:
             return self._conversation.request(op, *operands, random=random)
         except StopIteration as error:
@@ -196,6 +224,9 @@ class ExaminerEndpoint(Endpoint):
                 # reply would be taken for that to the next one.
                 self._stop_waiting()
             raise
+        finally:
+            if runs_code:  # a function of the test's, which it has called, may have read names
+                self._read.clear()
 
     def _placed(self, value: Any, place: str, seen: frozenset[int] = frozenset()) -> Any:
         """A value that came, in which a proxy stands in for plain data where no object may come."""
@@ -214,6 +245,8 @@ class ExaminerEndpoint(Endpoint):
             return build(
                 VIEWS[type(value)], [self._placed(each, f"{place}[…]", seen) for each in value]
             )
+        if isinstance(value, (set, frozenset, dict)) and any(isinstance(x, Proxy) for x in value):
+            self.places.judge_objects_in(place, value)
         if isinstance(value, (list, deque, dict)):
             for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
                 value[key] = self._placed(item, item_place(place, key), seen)
@@ -235,7 +268,7 @@ class ExaminerEndpoint(Endpoint):
                 key[0],
                 proxy.__proxy_kind__,
                 place,
-                StandIn(place, wanted),
+                StandIn(place, wanted, type(proxy)),
             )
         return stand_in
 
@@ -307,6 +340,7 @@ class ExaminerEndpoint(Endpoint):
     def forget_names(self, names: list[str]) -> None:
         for name in names:
             self._functions.pop(name, None)
+            self._read.pop(name, None)
         held = self._namespace.held()
         self._namespace.let_go(
             name for name in names if name in held and self.places.is_rebound(name)
@@ -338,6 +372,7 @@ class ExaminerEndpoint(Endpoint):
         else:
             self._stop_waiting()
         self._conversation.end_association()
+        self._read.clear()
         self._namespace.let_go(self._namespace.held())
         for number in self._passed:
             if number not in self._bound:
@@ -355,6 +390,7 @@ class ExaminerEndpoint(Endpoint):
         # An allow-list of two: nothing else of the examiner's can be reached by a request.
         match op, operands:
             case "call", [function, tuple() as args, dict() as kwargs]:
+                self._read.clear()
                 if self._called is not None or function is self._over:
                     place = self._place_of(is_argument=True)
                     args, kwargs = self._placed((args, kwargs), place)
@@ -409,7 +445,7 @@ class ExaminerEndpoint(Endpoint):
                 if proxy is None:
                     make = proxy_type(*about[1:4], told.abilities, told.kind)
                     proxy = self._proxies[identity, ""] = make(
-                        self.request, self._opaque, identity, kind[:100]
+                        self.request, self._opaque, identity, kind[:100], about=told
                     )
                 object.__setattr__(proxy, "__proxy_hash__", told.hash_now)
                 self._resolved[id(proxy)] = proxy
@@ -423,6 +459,24 @@ class ExaminerEndpoint(Endpoint):
                 is_read = not isinstance(stream, CapturedStream)
                 self.places.cut |= is_read and written.endswith((TRUNCATED, LEFT_OUT))
                 stream.write(written)
+
+
+def _is_still(before: Any, now: Any) -> bool:
+    """Whether a name still gives what it gave. What can be changed is the same object, or another.
+
+    >>> _is_still((1, 2.0), (1, 2.0)), _is_still(1, True), _is_still([1], [1])
+    (True, False, False)
+    """
+    if isinstance(before, tuple) and isinstance(now, tuple):
+        return len(before) == len(now) and all(map(_is_still, before, now))
+    if before is now or isinstance(before, (Proxy, list, dict, set, np.ndarray)):
+        return before is now
+    if type(before) is not type(now):
+        return False
+    try:
+        return bool(before == now) or bool(before != before and now != now)
+    except ValueError:  # an index of pandas
+        return False
 
 
 _INPUT = builtins.input

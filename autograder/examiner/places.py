@@ -27,6 +27,7 @@ from autograder.wire import dataframes, library
 
 #: Words for kinds of plain data, as a message says them.
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (Proxy, "an object"),
     ((bool, int, float, complex, np.number, np.bool_, Fraction, Decimal), "a number"),
     ((str, bytes, bytearray), "text"),
     (np.ndarray, "an array"),
@@ -39,7 +40,6 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (tuple(library.VIEWS), "a view of a dict"),
     ((dt.date, dt.time, dt.timedelta, dt.tzinfo), "a date"),
     (PurePath, "a path"),
-    (Proxy, "an object"),
 )
 #: Of these, what is in them is looked at.
 _COLLECTIONS: tuple[type[Collection[Any]], ...] = (
@@ -168,6 +168,24 @@ class Places:
         place = f"rebinding of {name}"
         self.note(place, None)
         return self._expected is None or place in self._expected
+
+    def judge_objects_in(self, place: str, value: object) -> None:
+        """Judge objects among the items of a set, or the keys of a dict: they cannot be replaced.
+
+        A test that goes on after this refusal has failed all the same.
+        """
+        words = self._words_at(place)
+        if self.compares and PLAIN_INSIDE in words:
+            self.refuse(
+                f"{place} gave {kind_of(value)} with objects in it; plain data was expected."
+            )
+        self.unjudged |= self.compares and not words
+
+    def note_changing(self, name: str) -> None:
+        """Note that a name has changed by itself: the solution may have a thread that does that."""
+        place = f"changing {name}"
+        self.note(place, None)
+        self.unjudged |= self.compares and place not in (self._expected or {})
 
     def refuse(self, message: str) -> Refused:
         """The refusal to raise, which is remembered."""
@@ -354,6 +372,7 @@ def _words(value: object) -> Iterator[str]:
         elif isinstance(part, _COLLECTIONS):
             parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
         elif isinstance(part, dict):
+            has_object |= any(isinstance(key, Proxy) for key in part)
             parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])
         has_object |= isinstance(part, Proxy)
     if len(parts) > 1 and not has_object:

@@ -28,11 +28,14 @@ class StandIn:
         Where it came.
     wanted
         The kinds that the solution gave there; none if that is not known.
+    like
+        The class of its proxy anywhere else, which has the special methods that it has itself.
     """
 
-    def __init__(self, place: str, wanted: tuple[str, ...]) -> None:
+    def __init__(self, place: str, wanted: tuple[str, ...], like: type[Proxy]) -> None:
         self._place = place
         self._wanted = wanted
+        self._like = like
         self._items: list[Any] | None = None
         self._is_over = False
 
@@ -58,6 +61,8 @@ class StandIn:
                 if op == "len":  # asked by `list`, which goes on without
                     raise TypeError("an iterator has no length")
             elif hasattr(type(proxy), "__iter__") and op in _READING:
+                if not hasattr(self._like, f"__{op}__") and op != "reversed":
+                    raise TypeError(f"a {proxy.__proxy_kind__} has no __{op}__")
                 if self._items is None:
                     self._items = self._all_items(proxy, places, request)
                 return _READING[op](self._items, *operands[1:])

@@ -250,6 +250,10 @@ def test_whatever_the_tree_the_notebook_is_no_silent_zero(
 def test_no_file_of_an_archive_leads_out_of_the_folder(
     course: Course, folder: Path, up: str
 ) -> None:
-    files = {"tiny.ipynb": MINE, f"{up}nbgrader_config.py": "", "data/a.csv": "1"}
+    files: dict[str, str | bytes] = {
+        "tiny.ipynb": MINE,
+        f"{up}nbgrader_config.py": "",
+        "data/a.csv": "1",
+    }
     (folder / "work.zip").write_bytes(zipped(files))
     assert {*read(course).files} == {"work.zip", "data/a.csv"}

@@ -31,6 +31,27 @@ class Case:
     honest: dict[str, str]
 
 
+READ_ANEW = """
+import sys
+x = 0.0
+class Names(dict):
+    n = 0
+    def __getitem__(self, name):
+        value = dict.__getitem__(self, name)
+        if name == "x" and sys._getframe(1).f_code.co_name == "perform":
+            Names.n += 1
+            return 1.0 if Names.n % 2 else 0.0
+        return value
+get_ipython().user_ns = Names(get_ipython().user_ns)
+"""
+OBJECTS = """
+class O:
+    def __mul__(self, other): return 6
+    __rmul__ = __mul__
+    def __abs__(self):
+        O.n = 5 - getattr(O, "n", 3)
+        return O.n
+"""
 FAKE = """
 class Fake:
     shape, size, ndim, dtype = (3,), 3, 1, float
@@ -342,6 +363,49 @@ CASES = {
         "q = f()\nassert np.allclose(q.T @ q, np.eye(2)) and not np.allclose(q, np.eye(2))",
         {"products that wrap": "def f(): return np.array([[1, 2**32], [-2**32, 1]])"},
         {"of integers": "def f(): return np.array([[0, 1], [-1, 0]])"},
+    ),
+    "a variable that is read twice": Case(
+        "x = 1.3247179572447460",
+        "assert abs(x**3 - x - 1) < 1e-9",
+        {"another each time": READ_ANEW},
+        {"an int": "import numpy as np\nx = np.float64(1.3247179572447460)"},
+    ),
+    "a variable that is a list": Case(
+        "primes = [2, 3, 5, 7]",
+        "assert len(primes) == 4 and all(p in (2, 3, 5, 7) for p in primes) and primes[-1] == 7",
+        {
+            "other items each time": "class P:\n"
+            "    n = 0\n"
+            "    def __iter__(self):\n"
+            "        P.n += 1\n"
+            "        return iter([[4, 4, 4, 4], [2], [1, 7]][(P.n - 1) % 3])\n"
+            "primes = P()"
+        },
+        {"a tuple": "primes = (2, 3, 5, 7)"},
+    ),
+    "a set of numbers": Case(
+        "def f(): return {2, 3}",
+        "r, s = f()\nassert r * s == 6 and {abs(t) for t in f()} == {2, 3}",
+        {"of objects": OBJECTS + "def f(): return {O(), O()}"},
+        {"a frozenset": "def f(): return frozenset([2, 3])"},
+    ),
+    "a set in a list": Case(
+        "def f(): return [frozenset([2, 3])]",
+        "r, s = f()[0]\nassert r * s == 6",
+        {"of objects": OBJECTS + "def f(): return [frozenset([O(), O()])]"},
+        {"another order": "def f(): return [frozenset([3, 2])]"},
+    ),
+    "keys of a dict": Case(
+        "def f(): return {2: 1, 3: 1}",
+        "r, s = f()\nassert r * s == 6",
+        {"of objects": OBJECTS + "def f(): return {O(): 1, O(): 1}"},
+        {"another order": "def f(): return {3: 1, 2: 1}"},
+    ),
+    "a set that is filled": Case(
+        "def f(seen): seen.update([2, 3])",
+        "seen = set()\nf(seen)\nr, s = seen\nassert r * s == 6",
+        {"with objects": OBJECTS + "def f(seen): seen.update([O(), O()])"},
+        {"one by one": "def f(seen):\n    seen.add(3)\n    seen.add(2)"},
     ),
     "a mask": Case(
         "def f(x): return [t > 1 for t in x]",
