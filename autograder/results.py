@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -130,17 +131,52 @@ class NotebookResult:
 
 
 @dataclass(frozen=True)
+class Timing:
+    """When a submission was due and when it came.
+
+    Attributes
+    ----------
+    submitted_at, due
+        None where that is not known; ``due`` is the student's own, ``extension`` included.
+    extension
+        How much longer than the others the student has.
+    late
+        How long after ``due`` it came, and ``counted`` what of that is to cost points: less a
+        period of grace and ``late_days`` of those that the student has for the term.
+    """
+
+    submitted_at: datetime | None = None
+    due: datetime | None = None
+    extension: timedelta = timedelta()
+    late: timedelta = timedelta()
+    counted: timedelta = timedelta()
+    late_days: int = 0
+
+
+@dataclass(frozen=True)
 class Review:
-    """What people decided in formgrader about one submitted notebook, by ``grade_id``; in points.
+    """What people decided about one submitted notebook, by ``grade_id``; in points.
 
     ``scores`` holds the scores that people gave, each of which replaces the automatic one;
-    ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum.
+    ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum, for
+    what ``timing`` says. ``decisions`` has what was decided of a question for everybody, whose
+    points are among ``scores``.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict)
     extra_credit: Mapping[str, float] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
     late_penalty: float = 0.0
+    timing: Timing = field(default_factory=Timing)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+    def max_score(self, question: Question) -> float:
+        """The most points for a question: none, if it was decided that it is worth nothing."""
+        return 0.0 if self.decisions.get(question.grade_id) == "void" else question.max_score
+
+    def max_total(self, result: NotebookResult) -> float:
+        """The most points for a notebook, without extra credit."""
+        return sum(map(self.max_score, result.questions))
 
     def score(self, question: Question) -> float | None:
         """A question's points without extra credit; None while a person has to decide."""

@@ -19,7 +19,10 @@ from autograder.cli.terminal import harmless, say
 from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
-COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "export", "doctor")
+COMMANDS = ("release", "check", "collect", "grade", "extend", "drop", "void", "full", "add",
+            "restore", "feedback", "report", "export", "doctor")  # fmt: skip
+#: Commands that share the module of another one, which has a function for each.
+_SHARED = dict.fromkeys(("drop", "void", "full", "add", "restore"), "drop")
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
 #: What the terminal shows with so many -v. A log file holds everything.
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
@@ -36,8 +39,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        # By convention each module calls its command so.
-        command: click.Command = import_module(f"autograder.cli.{cmd_name}").command
+        module = import_module(f"autograder.cli.{_SHARED.get(cmd_name, cmd_name)}")
+        # By convention a module calls its only command so.
+        command: click.Command = getattr(module, cmd_name if cmd_name in _SHARED else "command")
         return command
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -88,6 +92,8 @@ def main(
     Examples:
       autograder release loss_functions       make the student edition and check it
       autograder grade loss_functions -j 4    grade everybody who handed in
+      autograder extend ada loss_functions +2d   give a student more time
+      autograder drop loss_functions squared  let a question not count
       autograder feedback loss_functions      write each student's page
       autograder report loss_functions        how the class did, question by question
       autograder export --format csv          marks as a table

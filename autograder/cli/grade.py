@@ -37,6 +37,11 @@ from autograder.grading import DEFAULT_JOBS
     help="The random inputs of an earlier grading, to reproduce it exactly.",
 )
 @click.option(
+    "--show-only",
+    is_flag=True,
+    help="Repeat the grading of the named students, show each question, and write nothing.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(allow_dash=True, path_type=Path),
@@ -56,8 +61,10 @@ def command(
     assignments: Sequence[str],
     students: Sequence[str],
     jobs: int,
+    *,
     force: bool,
     seed: int | None,
+    show_only: bool,
     json_file: Path | None,
     isolation: str,
 ) -> None:
@@ -71,9 +78,15 @@ def command(
     Examples:
       autograder grade
       autograder grade loss_functions --jobs 4
-      autograder grade loss_functions --student ada --seed 123456 --force
+      autograder grade loss_functions --student ada --show-only
+      autograder grade loss_functions --student ada --seed 123456
       autograder grade loss_functions --json results.json
     """  # noqa: D301 - click wants the character
+    if (seed is not None or show_only) and not students:
+        raise click.UsageError(
+            f"{'--show-only' if show_only else '--seed'} repeats the grading of one student, which "
+            "would be everybody's here: name the student with --student ID."
+        )
     course = course_of(context)
     # All names are looked at before anything is graded.
     names = assignments or [name for name in course.assignments() if course.students(name)]
@@ -95,6 +108,13 @@ def command(
 
         batch = Batch(course, executor, Options(force, seed))
         console = tables.console(json_file)
+        if show_only:
+            for name, chosen in todo:
+                with faults.of(name):
+                    for each in batch.show(name, chosen):
+                        tables.show(console, each)
+            console.print("Nothing was written: the grades on record are as they were.")
+            sys.exit(1 if faults.reasons else 0)
         if executor.jobs < jobs:
             console.print(
                 f"Of {jobs} jobs, {executor.jobs} will run at a time: each needs a processor of "

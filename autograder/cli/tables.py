@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
-from autograder.results import NotebookResult, Outcome, Question, Review
+from autograder.results import NotebookResult, Outcome, Question, Review, Timing
+from autograder.term.late import in_short
 
 if TYPE_CHECKING:
     from autograder.course.submissions import Submission
@@ -88,7 +89,9 @@ def results_table(graded: Sequence[Graded]) -> Table:
 def _with_notes(why: Text, review: Review, submission: Submission, notebook: str) -> Text:
     """The reason, after where the notebook was found and what else is to be known."""
     place = submission.found_at.get(notebook)
-    late = f"{review.late_penalty:g} points off, it was late" if review.late_penalty else ""
+    late = in_short(review.timing)
+    if review.late_penalty:
+        late = f"{late or 'it was late'}, {review.late_penalty:g} points off"
     notes = [f"found at {place}" if place else "", submission.note, late]
     return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
@@ -143,7 +146,7 @@ def score_text(result: NotebookResult, review: Review) -> Text:
     if total is None:
         return Text("–", style="magenta")
     pending = "+?" if review.awaits_a_person(result) else ""
-    return Text(f"{total:g}{pending} / {result.max_score:g}")
+    return Text(f"{total:g}{pending} / {review.max_total(result):g}")
 
 
 def reason(result: NotebookResult, review: Review) -> Text:
@@ -175,6 +178,20 @@ def questions_table(questions: Sequence[Question]) -> Table:
     return table
 
 
+def show(console: Console, graded: Graded) -> None:
+    """Print each question of a submission, with its message and what the tests earn in all."""
+    for result in graded.results:
+        title = name(result.student) + " / " + name(result.notebook)
+        if result.error is not None:
+            console.print(title + ": " + plain(result.error))
+            continue
+        points = score_text(result, Review())
+        console.print(title + ": by the tests " + points + f", with seed {result.seed}")
+        console.print(questions_table(result.questions))
+    for missing in graded.submission.missing:
+        console.print(name(graded.submission.student) + " / " + name(missing) + ": not submitted")
+
+
 def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, Any]:
     """A result as ``grade --json`` writes it, with what people have decided."""
     review = review or Review()
@@ -183,8 +200,9 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
         "student": _text(result.student),
         "notebook": result.notebook,
         "score": review.total(result),
-        "max_score": result.max_score,
+        "max_score": review.max_total(result),
         "late_penalty": review.late_penalty,
+        **_timing(review.timing),
         "needs_manual_grade": review.awaits_a_person(result),
         "reason": result.error and _text(result.error),
         "seconds": round(result.seconds, 3),
@@ -193,13 +211,28 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
             {
                 "grade_id": q.grade_id,
                 "score": review.score(q),
-                "max_score": q.max_score,
+                "max_score": review.max_score(q),
                 "extra_credit": review.extra_credit.get(q.grade_id, 0.0),
                 "outcome": q.outcome.value,
                 "message": q.message,
             }
+            | ({"decision": review.decisions[q.grade_id]} if q.grade_id in review.decisions else {})
             for q in result.questions
         ],
+    }
+
+
+def _timing(timing: Timing) -> dict[str, Any]:
+    """When it was due and came, in UTC and seconds; nothing without a due date."""
+    if timing.due is None:
+        return {}
+    came = timing.submitted_at
+    return {
+        "due": timing.due.isoformat(),
+        "submitted_at": None if came is None else came.isoformat(),
+        "extension_seconds": timing.extension.total_seconds(),
+        "late_seconds": None if came is None else timing.late.total_seconds(),
+        "late_days_used": timing.late_days,
     }
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
+from autograder.course.groups import read_groups
 from autograder.course.settings import Settings, settings_from
 from autograder.errors import CourseError, CourseInUse
 
@@ -28,6 +29,8 @@ with contextlib.suppress(ImportError):  # Windows, where notebooks are checked a
     import fcntl
 
 CONFIG_FILE = "nbgrader_config.py"
+#: Who has more time and why, what was decided about questions, who works with whom, and marks.
+_ABOUT_PEOPLE = ("deadlines.toml", "questions.toml", "groups.csv", "marks.csv")
 DEFAULT_DB = "sqlite:///gradebook.db"
 SEP = re.escape(os.sep)
 HOLE = "\0"  # stands for an unknown part of a path
@@ -130,11 +133,19 @@ class Course:
         return tuple(sorted(path.stem for path in self.source_folder(assignment).glob(pattern)))
 
     def students(self, assignment: str) -> tuple[str, ...]:
-        """Those who handed something in for ``assignment``, in alphabetical order."""
+        """Those who handed something in for ``assignment``, in alphabetical order.
+
+        What one member of a group has handed in, or what lies under the group's name, counts for
+        all of its members.
+        """
         left_out = self.traits["student_id_exclude"].split(",")
+        names = self._matches("submitted", None, assignment)
+        for group, members in read_groups(self.root, assignment).items():
+            if names & {group, *members}:
+                names = (names - {group}) | set(members)
         return tuple(
             name
-            for name in sorted(self._matches("submitted", None, assignment))
+            for name in sorted(names)
             if fnmatch(name, self.traits["student_id"]) and name not in left_out
         )
 
@@ -142,10 +153,10 @@ class Course:
         """What no student's code may read, even if it lies where Python finds packages.
 
         Absolute paths, some of which may not exist: the folders of source notebooks, submissions,
-        grades and feedback, the gradebook if it is a file, and the configuration, in which the
-        password of a database may stand.
+        grades and feedback, the gradebook if it is a file, what was decided about students, and
+        the configuration, in which the password of a database may stand.
         """
-        paths = [self.root / CONFIG_FILE]
+        paths = [self.root / name for name in (CONFIG_FILE, *_ABOUT_PEOPLE)]
         for step in ("source", "submitted", "autograded", "feedback"):
             paths += self._step_folders(step)
         dialect, _, file = self.db_url.partition(":///")
@@ -285,13 +296,13 @@ def _trait(name: str, section: Mapping[str, Any], default: Any) -> Any:
     return value.strip() if name.endswith("_id") else value
 
 
-def choose_students(course: Course, assignment: str, students: Sequence[str]) -> Sequence[str]:
-    """Whose submissions to grade: those of ``students``, or everybody's if that is empty.
+def expect_assignment(course: Course, assignment: str) -> None:
+    """Make sure that there is such an assignment.
 
     Raises
     ------
     CourseError
-        There is no such assignment, or one of them has handed in nothing for it.
+        There is none.
     """
     known = course.assignments()
     if assignment not in known:
@@ -299,6 +310,19 @@ def choose_students(course: Course, assignment: str, students: Sequence[str]) ->
             f"There is no assignment {assignment!r} in {course.root}; there are: "
             f"{', '.join(known) or 'none'}."
         )
+
+
+def choose_students(course: Course, assignment: str, students: Sequence[str]) -> Sequence[str]:
+    """Whose submissions to grade: those of ``students``, or everybody's if that is empty.
+
+    With a member of a group come the others.
+
+    Raises
+    ------
+    CourseError
+        There is no such assignment, or one of them has handed in nothing for it.
+    """
+    expect_assignment(course, assignment)
     submitted = course.students(assignment)
     for student in students:
         if student not in submitted:
@@ -306,7 +330,9 @@ def choose_students(course: Course, assignment: str, students: Sequence[str]) ->
                 f"{student!r} has handed in nothing for {assignment!r}: there is no folder "
                 f"{course.submitted_folder(student, assignment)}."
             )
-    return students or submitted
+    groups = read_groups(course.root, assignment).values()
+    with_others = [next((g for g in groups if name in g), (name,)) for name in students]
+    return tuple(dict.fromkeys(name for names in with_others for name in names)) or submitted
 
 
 @contextlib.contextmanager

@@ -6,15 +6,15 @@ import csv
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from autograder.course.directory import Course
 from autograder.course.files import leads_out
 from autograder.course.misplaced import Entry, Found, entries, find_misplaced
 from autograder.course.source import load_source, support_files
+from autograder.course.times import read_time
 from autograder.errors import CourseError
 
 TIMESTAMP = "timestamp.txt"
@@ -33,7 +33,8 @@ class Submission:
     ``files`` is what else the candidate finds in its folder, relative paths to bytes, the
     instructor's own files in place of the student's. ``unreadable`` says of a notebook why its file
     cannot be read, or what was handed in that may be meant by it. ``note`` is what whoever grades
-    has to know besides: a time of submission that cannot be read.
+    has to know besides: a time of submission that cannot be read. ``handed_in_by`` is in whose
+    folder it was found, which is another's for most members of a group.
     """
 
     assignment: str
@@ -45,6 +46,11 @@ class Submission:
     unreadable: dict[str, str] = field(default_factory=dict)
     submitted_at: datetime | None = None
     note: str = ""
+    handed_in_by: str = ""
+
+    def of(self, student: str, note: str = "") -> Submission:
+        """The same as another student's, for whom it counts, with one more note."""
+        return replace(self, student=student, note="; ".join(filter(None, (self.note, note))))
 
 
 def read_submission(course: Course, assignment: str, student: str) -> Submission:
@@ -82,7 +88,11 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         room = limits.scratch_bytes // 2
         found, undecided = find_misplaced(wanted, others, limits.notebook_bytes, room)
         unreadable |= undecided
-    submitted_at, note = _timestamp(folder / TIMESTAMP)
+    submitted_at, note = _timestamp(course, folder / TIMESTAMP)
+    if submitted_at is None and _is_called_late(course, assignment, student):
+        note = (
+            note or "late, says the platform, but not by how much: the penalty is yours to decide"
+        )
     theirs = dict(_files(course, folder))
     for each in found.values():
         theirs |= each.files
@@ -101,6 +111,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         unreadable=unreadable,
         submitted_at=submitted_at,
         note=note,
+        handed_in_by=student,
     )
 
 
@@ -195,23 +206,21 @@ def read_plain_file(path: Path, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _timestamp(path: Path) -> tuple[datetime | None, str]:
+def _is_called_late(course: Course, assignment: str, student: str) -> bool:
+    """Whether `autograder collect` has noted that the platform calls the submission late."""
+    return bool(read_kept_ids(kept_ids_file(course, assignment)).get(student, {}).get("late"))
+
+
+def _timestamp(course: Course, path: Path) -> tuple[datetime | None, str]:
     """When it was submitted, as collecting commands note it, and a note if that is no time."""
     try:
         text = read_plain_file(path, 100).decode("utf-8", "replace").strip()
     except OSError:
         return None, ""
     try:
-        return _moment(text), ""
-    except (ValueError, KeyError, OverflowError, OSError):  # an unknown zone is a KeyError
-        return None, f"{path.name} holds {text[:40]!r}, which is no time: it counts as in time"
-
-
-def _moment(text: str) -> datetime:
-    """A time as ISO 8601 has it, or as nbgrader writes it: a date, a time, and a zone's name."""
-    *rest, zone = text.split()
-    if len(rest) == 2 and zone[0] not in "+-":
-        moment = datetime.fromisoformat(" ".join(rest)).replace(tzinfo=ZoneInfo(zone))
-    else:
-        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
-    return moment if moment.tzinfo is None else moment.astimezone(UTC)
+        return read_time(text, course.config.get("Exchange", {})), ""
+    except ValueError:
+        return None, (
+            f"{path.name} holds {text[:40]!r}, which is no time: whether it was late is for you to "
+            "say"
+        )

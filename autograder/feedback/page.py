@@ -22,12 +22,14 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograder.autograded.record import load
+from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.source import load_source
 from autograder.course.submissions import SECRET, TIMESTAMP, read_plain_file
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
+    DECIDED,
     GRADED_BY_HAND,
     WORDINGS,
     Wording,
@@ -36,6 +38,7 @@ from autograder.feedback.wording import (
 )
 from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
 from autograder.sanitise import Room, plain_text, safe_outputs, text_within
+from autograder.term.decisions import TOLD
 from autograder.workers.renderer import Renderer
 
 SOURCE_LIMIT = 50_000  # characters of one cell
@@ -99,6 +102,7 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
 
     sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
     with Gradebook.of(course) as gradebook, Renderer() as renderer:
+        settle(course, gradebook, assignment)
         reviews = gradebook.reviews(assignment)
         for student in students:
             folder = course.autograded_folder(student, assignment)
@@ -106,10 +110,12 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
                 record = load(folder, source.name)
                 if record is None:
                     continue
+                review = reviews.get((student, source.name), Review())
                 page = renderer.run(
                     render_page,
                     result=record.result,
-                    review=reviews.get((student, source.name)),
+                    review=review,
+                    lateness=gradebook.deadlines.in_full(review.timing),
                     released=source.released,
                     hidden=source.hidden,
                 )
@@ -141,6 +147,7 @@ def render_page(
     result: NotebookResult,
     *,
     review: Review | None = None,
+    lateness: str = "",
     released: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
     plain: bool = False,
@@ -155,6 +162,8 @@ def render_page(
         The graded notebook.
     review
         What people decided about it.
+    lateness
+        A sentence on when it was due and came.
     released
         What students found in each of the instructor's cells, by ``grade_id``. In cells that it
         lacks, nbgrader's default marks of hidden tests and mark schemes decide what is shown.
@@ -187,9 +196,10 @@ def render_page(
         cells=cells,
         left_out=len(result.cells) - len(cells),
         score=review.total(result),
-        max_score=result.max_score,
+        max_score=review.max_total(result),
         waiting=waiting,
         late_penalty=review.late_penalty,
+        lateness=lateness,
     )
 
 
@@ -199,19 +209,25 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
     failed = question.hidden and question.score == 0 and question.outcome is not Outcome.PASSED
     wording = WORDINGS[Outcome.FAILED if failed else question.outcome]
     wording = GRADED_BY_HAND if question.grade_id in review.scores else wording
+    decision = review.decisions.get(question.grade_id, "")
+    wording = DECIDED if decision else wording
     return QuestionView(
         number=number,
         name=_name(question.grade_id),
         score=review.score(question),
-        max_score=question.max_score,
+        max_score=review.max_score(question),
         extra_credit=review.extra_credit.get(question.grade_id, 0.0),
         wording=wording,
         # Messages quote what the student's code returned and printed.
-        message=plain_text(question.message).strip() or wording.explanation,
+        message=" ".join(filter(None, (TOLD.get(decision), _message(question, wording)))),
         comment=comment,
         comment_html=_comment(comment),
         hidden=question.hidden,
     )
+
+
+def _message(question: Question, wording: Wording) -> str:
+    return plain_text(question.message).strip() or wording.explanation
 
 
 def _cell(

@@ -82,6 +82,8 @@ WORDINGS = {
 }
 
 GRADED_BY_HAND = Wording("✎", "Graded by a person", "hand", "")
+#: For all alike; what exactly, the question's message says.
+DECIDED = Wording("✎", "Decided for everybody", "hand", "")
 
 #: The regions with nbgrader's default marks, which hold where the source notebook is not at hand.
 _DEFAULT_REGIONS = regions_from({})

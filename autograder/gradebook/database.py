@@ -11,15 +11,19 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
+    Float,
     Interval,
     MetaData,
     Row,
+    String,
     Table,
     bindparam,
     create_engine,
     event,
+    func,
     inspect,
     select,
     text,
@@ -31,6 +35,8 @@ from autograder.errors import GradebookError
 
 #: The Alembic revision of nbgrader 0.9's tables: the ones that this package knows how to fill.
 SCHEMA_REVISION = "e43177bfe90b"
+#: The one table of our own, which is made when it is first needed; nbgrader does not look at it.
+ADJUSTMENTS = "autograder_adjustment"
 
 _DAMAGED = (
     "The file is damaged. Put a backup in its place, or move it away: then autograder grade makes "
@@ -71,6 +77,38 @@ class Transaction:
         if students:
             statement = statement.where(whole.c.student_id.in_(students))
         return self._connection.execute(statement).all()
+
+    def rows_with(self, table: str, ids: Collection[str]) -> Sequence[Row[Any]]:
+        """The rows with one of these ``id``."""
+        rows = self._tables[table]
+        return self._connection.execute(select(rows).where(rows.c.id.in_(ids))).all()
+
+    def questions_of(self, submission_id: str) -> Sequence[Row[Any]]:
+        """The rows of ``grade`` of a submission.
+
+        Each has besides its own columns the names ``notebook`` and ``cell``, and ``max_score``.
+        """
+        grades, cells, names = (self._tables[name] for name in ("grade", "base_cell", "notebook"))
+        tests, tasks = self._tables["grade_cells"], self._tables["task_cells"]
+        notebook = self._tables["submitted_notebook"]
+        statement = (
+            select(grades, names.c.name.label("notebook"), cells.c.name.label("cell"),
+                   func.coalesce(tests.c.max_score, tasks.c.max_score).label("max_score"))
+            .join(notebook, grades.c.notebook_id == notebook.c.id)
+            .join(names, notebook.c.notebook_id == names.c.id)
+            .join(cells, grades.c.cell_id == cells.c.id)
+            .outerjoin(tests, tests.c.id == cells.c.id)
+            .outerjoin(tasks, tasks.c.id == cells.c.id)
+            .where(notebook.c.assignment_id == submission_id)
+        )  # fmt: skip
+        return self._connection.execute(statement).all()
+
+    def exists(self, table: str) -> bool:
+        return bool(inspect(self._connection).has_table(table))
+
+    def make(self, table: str) -> None:
+        """Make the table if it is not there."""
+        self._tables[table].create(self._connection, checkfirst=True)
 
     def row(self, table: str, **where: object) -> Row[Any] | None:
         """The first of those rows, or None: for columns that are unique together."""
@@ -221,6 +259,13 @@ def _tables_in(connection: Connection, name: str) -> Mapping[str, Table]:
     extension: Column[Any] = Column("extension", Interval())
     # Upgraded gradebooks hold references to tables of old, which are not there any more.
     Table("submitted_assignment", metadata, extension, autoload_with=connection, resolve_fks=False)
+    Table(
+        ADJUSTMENTS,
+        metadata,
+        Column("id", String(32), primary_key=True),
+        Column("points", Float(), nullable=False),
+        Column("waited", Boolean(), nullable=False),
+    )
     metadata.reflect(connection, resolve_fks=False)
     return metadata.tables
 

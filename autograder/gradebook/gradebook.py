@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,24 +13,35 @@ from sqlalchemy import Row
 from traitlets.config import Config
 
 from autograder.course.directory import Course
+from autograder.gradebook.adjusting import adjust, adjustments, without_voided
 from autograder.gradebook.database import Database, Transaction
-from autograder.gradebook.recording import (
+from autograder.gradebook.lateness import (
     assign_late_penalty,
+    post_deadlines,
+    post_due_date,
+    timing,
+)
+from autograder.gradebook.recording import (
     has_scores,
     is_missing,
     is_submitted_at,
     known_submission,
     record_missing,
     record_result,
+    share_review,
     submission,
     submitted_notebook,
 )
 from autograder.gradebook.registration import register, retire
 from autograder.notebook.cells import Notebook
-from autograder.results import NotebookResult, Review
+from autograder.results import NotebookResult, Review, Timing
+from autograder.term.deadlines import Deadlines, read_deadlines
+from autograder.term.decisions import Decision, Decisions, read_decisions
 
 #: Seconds to wait while another program is writing.
 PATIENCE = 30.0
+#: Points that adding and taking off others may leave.
+_ROUNDING = 1e-9
 
 
 class Gradebook:
@@ -48,6 +59,10 @@ class Gradebook:
         Seconds to wait while another program is writing; by default `PATIENCE`.
     folder
         Where the module of a late-penalty plugin may lie.
+    deadlines
+        What ``deadlines.toml`` says.
+    decisions
+        What ``questions.toml`` says.
 
     Raises
     ------
@@ -70,7 +85,11 @@ class Gradebook:
         config: Config | None = None,
         timeout: float | None = None,
         folder: Path | None = None,
+        deadlines: Deadlines | None = None,
+        decisions: Decisions | None = None,
     ) -> None:
+        self._decisions = decisions or {}
+        self.deadlines = deadlines or Deadlines()
         self._database = Database(db_url, PATIENCE if timeout is None else timeout)
         self._course_id = course_id
         self._config = Config() if config is None else config
@@ -82,10 +101,19 @@ class Gradebook:
 
         Raises
         ------
+        CourseError
+            The course's deadlines or decisions cannot be used.
         GradebookError
             It cannot be used.
         """
-        return cls(course.db_url, course.course_id, course.config, folder=course.root)
+        return cls(
+            course.db_url,
+            course.course_id,
+            course.config,
+            folder=course.root,
+            deadlines=read_deadlines(course),
+            decisions=read_decisions(course),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +136,7 @@ class Gradebook:
         GradebookError
             Cells were added or removed while there are submissions of it.
         """
+        graded = without_voided(graded, notebook, self._decided(assignment))
         with self._database.transaction() as transaction:
             register(transaction, self._course_id, assignment, notebook, graded)
 
@@ -153,14 +182,18 @@ class Gradebook:
             raise ValueError("the results are not of one submission")
         with self._database.transaction() as transaction:
             row = submission(transaction, first.assignment, first.student, submitted_at)
+            post_deadlines(transaction, row, self.deadlines)
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
                 record_result(transaction, submitted, result)
-                # What could not be graded keeps its earlier scores, and so their penalty.
-                if result.error is None:
-                    self._penalise(transaction, row, submitted)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
+            # What could not be graded keeps its earlier scores, and so their penalty.
+            graded = [result.notebook for result in results if result.error is None]
+            decided = self._decided(first.assignment)
+            adjust(transaction, row, decided, graded, recorded={*graded, *missing})
+            for name in graded:
+                self._penalise(transaction, row, submitted_notebook(transaction, row, name))
 
     def record_absence(
         self,
@@ -172,8 +205,10 @@ class Gradebook:
         """Record a submission without any notebook: each of them scores zero."""
         with self._database.transaction() as transaction:
             row = submission(transaction, assignment, student, submitted_at)
+            post_deadlines(transaction, row, self.deadlines)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
+            adjust(transaction, row, self._decided(assignment), (), recorded=missing)
 
     def confirm(
         self,
@@ -184,7 +219,7 @@ class Gradebook:
         """Whether a submission is recorded with these scores, and at this time.
 
         Its late penalty is decided anew, because a person may have changed the due date or granted
-        an extension in formgrader since.
+        an extension since.
 
         Raises
         ------
@@ -197,26 +232,100 @@ class Gradebook:
             # A person may have removed it, or the gradebook is another one by now.
             if row is None or not is_submitted_at(row, submitted_at):
                 return False
+            post_deadlines(transaction, row, self.deadlines)
+            ours = adjustments(transaction)
+            waiting = {grade_id for grade_id, each in ours.items() if each.waited}
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
-                if not has_scores(transaction, submitted, result):
+                if not has_scores(transaction, submitted, result, waiting):
                     return False
-                self._penalise(transaction, row, submitted)
+            graded = [result.notebook for result in results]
+            adjust(transaction, row, self._decided(first.assignment), graded)
+            for name in graded:
+                self._penalise(transaction, row, submitted_notebook(transaction, row, name))
             absent = [submitted_notebook(transaction, row, name) for name in missing]
             return all(is_missing(transaction, submitted) for submitted in absent)
 
     def _penalise(self, transaction: Transaction, row: Row[Any], submitted: Row[Any]) -> None:
-        assign_late_penalty(transaction, row, submitted, self._config, self._folder)
+        assign_late_penalty(transaction, row, submitted, self.deadlines, self._config, self._folder)
+
+    def _decided(self, assignment: str) -> Mapping[tuple[str, str], Decision]:
+        return self._decisions.get(assignment, {})
+
+    def settle(
+        self,
+        assignment: str,
+        graded: Mapping[str, Collection[str]],
+        together: Iterable[Sequence[str]] = (),
+    ) -> int:
+        """Bring points, extensions and penalties in step with what people have decided since.
+
+        Penalties depend on scores, which a person may have changed in formgrader.
+
+        Parameters
+        ----------
+        assignment
+            Whose submissions to look at.
+        graded
+            By student, the notebooks that were handed in and could be graded.
+        together
+            Groups of students with one submission; a person grades the first one's.
+
+        Returns
+        -------
+        In how many submissions a question has got other points.
+
+        Raises
+        ------
+        CourseError
+            The late-penalty plugin failed.
+        """
+        changed = 0
+        with self._database.transaction() as transaction:
+            parent = transaction.row("assignment", name=assignment)
+            if parent is None:
+                return 0
+            post_due_date(transaction, parent, self.deadlines)
+            rows = transaction.rows("submitted_assignment", assignment_id=parent.id)
+            by_student = {row.student_id: row for row in rows}
+            for first, *others in together:
+                for other in by_student.keys() & set(others):
+                    if first in by_student:
+                        share_review(transaction, by_student[first], by_student[other])
+            for row in rows:
+                post_deadlines(transaction, row, self.deadlines)
+                theirs = graded.get(row.student_id, ())
+                changed += adjust(transaction, row, self._decided(assignment), theirs)
+                for submitted in transaction.rows("submitted_notebook", assignment_id=row.id):
+                    self._penalise(transaction, row, submitted)
+        return changed
+
+    def due(self, assignment: str) -> datetime | None:
+        """When an assignment is due, in UTC; None if it has no due date."""
+        if (due := self.deadlines.due.get(assignment)) is not None:
+            return due
+        with self._database.transaction() as transaction:
+            row = transaction.row("assignment", name=assignment)
+        known: datetime | None = None if row is None else row.duedate
+        return None if known is None else known.replace(tzinfo=UTC)
 
     def students(self) -> frozenset[str]:
         """The ids of all students that the gradebook knows."""
         with self._database.transaction() as transaction:
             return frozenset(row.id for row in transaction.rows("student"))
 
+    def absent(self, assignment: str) -> frozenset[str]:
+        """Those who are on record with nothing but zeros, as who handed in an empty folder is."""
+        with self._database.transaction() as transaction:
+            parent = transaction.row("assignment", name=assignment)
+            grades = [] if parent is None else transaction.rows_of("grade", parent.id, ())
+        others = {grade.student_id for grade in grades if grade.auto_score != 0.0}
+        return frozenset(grade.student_id for grade in grades) - others
+
     def reviews(
         self, assignment: str, students: Collection[str] = ()
     ) -> dict[tuple[str, str], Review]:
-        """What people decided in formgrader, by student and notebook.
+        """What people decided, and when it was due, by student and notebook.
 
         Of all submissions of the assignment, or of those of the ``students`` alone. Notebooks of
         which nobody has decided anything are left out.
@@ -225,18 +334,34 @@ class Gradebook:
             parent = transaction.row("assignment", name=assignment)
             if parent is None:
                 return {}
+            timings = {
+                row.student_id: timing(transaction, row, self.deadlines)
+                for row in transaction.rows("submitted_assignment", assignment_id=parent.id)
+            }
+            ours = adjustments(transaction)
             grades = transaction.rows_of("grade", parent.id, students)
             comments = transaction.rows_of("comment", parent.id, students)
         scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         credit: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         penalties: dict[tuple[str, str], float] = {}
+        timed: dict[tuple[str, str], Timing] = {}
+        decided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for grade in grades:
             key = grade.student_id, grade.notebook
+            if timings[grade.student_id].due is not None:
+                timed[key] = timings[grade.student_id]
+            extra = grade.extra_credit or 0.0
             if grade.manual_score is not None:
                 scores[key][grade.cell] = grade.manual_score
-            if grade.extra_credit:
-                credit[key][grade.cell] = grade.extra_credit
+            decision = self._decided(assignment).get((grade.notebook, grade.cell))
+            if decision is not None and grade.id in ours:
+                score = scores[key].get(grade.cell, grade.auto_score or 0.0)
+                scores[key][grade.cell] = score + ours[grade.id].points
+                decided[key][grade.cell] = str(decision.kind)
+                extra -= ours[grade.id].points
+            if abs(extra) > _ROUNDING:
+                credit[key][grade.cell] = extra
             if grade.late_submission_penalty:
                 penalties[key] = grade.late_submission_penalty
         for comment in comments:
@@ -244,7 +369,12 @@ class Gradebook:
                 said[comment.student_id, comment.notebook][comment.cell] = comment.manual_comment
         return {
             key: Review(
-                scores.get(key, {}), credit.get(key, {}), said.get(key, {}), penalties.get(key, 0.0)
+                scores.get(key, {}),
+                credit.get(key, {}),
+                said.get(key, {}),
+                penalties.get(key, 0.0),
+                timed.get(key, Timing()),
+                decided.get(key, {}),
             )
-            for key in scores.keys() | credit.keys() | said.keys() | penalties.keys()
+            for key in set().union(scores, credit, said, penalties, timed)
         }

@@ -1,4 +1,4 @@
-"""Writes a submission's scores, comments and late penalties, as ``nbgrader autograde`` does.
+"""Writes a submission's scores and comments, as ``nbgrader autograde`` does.
 
 A submission has a row in ``submitted_assignment``; each of its notebooks one in
 ``submitted_notebook``; and each of a notebook's cells one in ``grade``, if it earns points, and one
@@ -9,19 +9,14 @@ people give, so that neither overwrites the other.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
-from traitlets import import_item
-from traitlets.config import Config
 
-from autograder.errors import CourseError, GradebookError
-from autograder.gradebook.database import Transaction, without_iri_grammar
+from autograder.errors import GradebookError
+from autograder.gradebook.database import Transaction
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome
 
@@ -182,11 +177,21 @@ def is_missing(transaction: Transaction, submitted: Row[Any]) -> bool:
     return all(grade.auto_score == 0.0 for grade in grades)
 
 
-def has_scores(transaction: Transaction, submitted: Row[Any], result: NotebookResult) -> bool:
-    """Whether these are the automatic scores on record."""
+def has_scores(
+    transaction: Transaction,
+    submitted: Row[Any],
+    result: NotebookResult,
+    waiting: Collection[str] = (),
+) -> bool:
+    """Whether these are the automatic scores on record.
+
+    ``waiting`` are the ids of grades whose 0 stands for none.
+    """
     names = cell_names(transaction, submitted)
     grades = transaction.rows("grade", notebook_id=submitted.id)
-    recorded = {names[grade.cell_id]: grade.auto_score for grade in grades}
+    recorded = {
+        names[grade.cell_id]: None if grade.id in waiting else grade.auto_score for grade in grades
+    }
     return recorded == _scores(result)
 
 
@@ -200,95 +205,32 @@ def _naive_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def assign_late_penalty(
-    transaction: Transaction,
-    submission: Row[Any],
-    submitted: Row[Any],
-    config: Config,
-    folder: Path | None = None,
-) -> None:
-    """Set a submitted notebook's penalty in points, as nbgrader's AssignLatePenalties does.
+def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> None:
+    """Give one member of a group the scores and comments that people gave another.
 
-    A penalty lies between 0 and the notebook's score.
-
-    Parameters
-    ----------
-    transaction, submission, submitted
-        The rows of the submission and of its notebook.
-    config
-        Names the plugin as ``c.AssignLatePenalties.plugin_class``; nbgrader's
-        LateSubmissionPlugin by default.
-    folder
-        Where the plugin's module may lie.
-
-    Raises
-    ------
-    CourseError
-        The plugin cannot be used.
+    Both are rows of submissions. What people gave the first of them nothing for stays as it is, and
+    so does extra credit, which is for one alone.
     """
-    penalty = None
-    late = _seconds_late(transaction, submission)
-    if late > 0:
-        score = _notebook_score(transaction, submitted)
-        wanted = _plugins_penalty(config, folder, submission.student_id, score, late)
-        penalty = None if wanted is None else min(max(wanted, 0.0), score)
-    if penalty != submitted.late_submission_penalty:
-        transaction.update("submitted_notebook", submitted.id, late_submission_penalty=penalty)
-
-
-def _seconds_late(transaction: Transaction, submission: Row[Any]) -> float:
-    """How long after the due date, extension included, it was submitted; 0.0 if in time."""
-    assignment = transaction.row("assignment", id=submission.assignment_id)
-    if assignment is None or assignment.duedate is None or submission.timestamp is None:
-        return 0.0
-    due = assignment.duedate
-    if submission.extension is not None:
-        due += submission.extension
-    return max(0.0, float((submission.timestamp - due).total_seconds()))
-
-
-def _notebook_score(transaction: Transaction, submitted: Row[Any]) -> float:
-    """A submitted notebook's score: manual before automatic, plus extra credit; in points."""
-    total = 0.0
-    for grade in transaction.rows("grade", notebook_id=submitted.id):
-        score = grade.auto_score if grade.manual_score is None else grade.manual_score
-        # As in nbgrader, a question without a score adds nothing, not even its extra credit.
-        if score is not None:
-            total += score + (grade.extra_credit or 0.0)
-    return total
-
-
-def _plugins_penalty(
-    config: Config, folder: Path | None, student: str, score: float, late: float
-) -> float | None:
-    """What the course's plugin says, in points; None if there is no penalty."""
-    chosen = config.AssignLatePenalties.get("plugin_class", None)
-    try:
-        # Here, because importing nbgrader takes seconds and few submissions are late.
-        with without_iri_grammar():
-            from nbgrader.plugins import LateSubmissionPlugin
-        chosen = LateSubmissionPlugin if chosen is None else chosen
-        with _importing_from(folder):
-            plugin_class = import_item(chosen) if isinstance(chosen, str) else chosen
-        penalty = plugin_class(config=config).late_submission_penalty(student, score, late)
-        return None if penalty is None else float(penalty)
-    except Exception as error:  # the plugin is the course's own code
-        raise CourseError(
-            f"c.AssignLatePenalties.plugin_class = {chosen!r} has failed for {student}, who is "
-            f"{late:.0f} seconds late: {type(error).__name__}: {error}. Correct it, then run the "
-            "same command again: it goes on from here."
-        ) from error
-
-
-@contextmanager
-def _importing_from(folder: Path | None) -> Iterator[None]:
-    """As in nbgrader, a plugin's module may lie in the course folder."""
-    if folder is None:
-        yield
-        return
-    # At the end of the path, so that no file of the course hides an installed module.
-    sys.path.append(str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
+    twins = {
+        row.notebook_id: row
+        for row in transaction.rows("submitted_notebook", assignment_id=other.id)
+    }
+    for notebook in transaction.rows("submitted_notebook", assignment_id=first.id):
+        if (twin := twins.get(notebook.notebook_id)) is None:
+            continue
+        theirs = {row.cell_id: row for row in transaction.rows("grade", notebook_id=twin.id)}
+        for grade in transaction.rows("grade", notebook_id=notebook.id):
+            same = theirs.get(grade.cell_id)
+            if same is None or grade.manual_score is None:
+                continue
+            given = {
+                "manual_score": grade.manual_score,
+                "needs_manual_grade": grade.needs_manual_grade,
+            }
+            if any(getattr(same, column) != value for column, value in given.items()):
+                transaction.update("grade", same.id, **given)
+        said = {row.cell_id: row for row in transaction.rows("comment", notebook_id=twin.id)}
+        for comment in transaction.rows("comment", notebook_id=notebook.id):
+            same = said.get(comment.cell_id)
+            if same is not None and comment.manual_comment not in (None, same.manual_comment):
+                transaction.update("comment", same.id, manual_comment=comment.manual_comment)

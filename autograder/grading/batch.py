@@ -2,7 +2,7 @@
 
 The stages of one submission, by name::
 
-    read_submission, Recorder.earlier                Batch._begin: is its grade up to date?
+    Party.read, Recorder.earlier                     Batch._begin: is its grade up to date?
     restore, NotebookRun.run, score_test             grade_notebook: in a slot of the executor
     mark_grader_errors, Recorder.record              Batch._finish
 """
@@ -17,10 +17,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from autograder.autograded.record import Recorder
+from autograder.autograded.record import Recorder, load
+from autograder.autograded.settle import settle
 from autograder.course.directory import Course, choose_students, grading_alone
+from autograder.course.groups import FILE as GROUPS
+from autograder.course.parties import Party, parties, unfit
 from autograder.course.source import SourceNotebook, support_files
-from autograder.course.submissions import Submission, read_submission
+from autograder.course.submissions import Submission
 from autograder.errors import AutograderError
 from autograder.grading import DEFAULT_JOBS
 from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
@@ -40,11 +43,6 @@ log = logging.getLogger(__name__)
 READ_AHEAD = 2
 #: Students whose submissions are looked up by their names.
 _NAMED = 100
-_NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
-_MARKUP = (
-    "The name of this folder holds < or \", which formgrader's pages would take for a script: "
-    "rename the folder."
-)
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,9 @@ class Batch:
         with grading_alone(self._course), Renderer() as renderer:
             work = self._load(assignment, renderer)
             work.solutions = self._grade_solutions(work)
-            waiting = (self._begin(work, student) for student in students)
+            waiting = (
+                self._begin(work, party) for party in parties(self._course, assignment, students)
+            )
             running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
             try:
                 # Importing this takes a second, in which the first submissions are graded.
@@ -168,20 +168,41 @@ class Batch:
                         each = _wait_for_one(running)
                         running.remove(each)
                         running += islice(waiting, 1)
-                        graded.append(self._finish(gradebook, work, each))
-                        if done is not None:
-                            done(graded[-1])
+                        for member in each.party.members:
+                            graded.append(self._finish(gradebook, work, each, member))
+                            if done is not None:
+                                done(graded[-1])
+                    if (self._course.root / GROUPS).exists():
+                        settle(self._course, gradebook, assignment)
                     graded = _with_reviews(graded, gradebook, assignment)
             finally:
                 for each in running:
                     each.cancel()
         return sorted(graded, key=lambda each: each.submission.student)
 
-    def _load(self, assignment: str, renderer: Renderer) -> _Assignment:
+    def show(self, assignment: str, students: Sequence[str]) -> list[Graded]:
+        """Grade these students' submissions as they were graded before, and write nothing.
+
+        With the random inputs on record, unless the options name a seed; errors as of `grade`.
+        """
+        work = self._load(assignment, None)
+        work.solutions = self._grade_solutions(work)
+        shown = []
+        for party in parties(self._course, assignment, students):
+            first = party.members[0]
+            folder = self._course.autograded_folder(first, assignment)
+            records = {name: load(folder, name) for name in work.plans}
+            seeds = {name: record.result.seed for name, record in records.items() if record}
+            each = self._begin(work, party, seeds if self._options.seed is None else {})
+            shown.append(self._marked(work, each.graded(work, first)))
+        return shown
+
+    def _load(self, assignment: str, renderer: Renderer | None) -> _Assignment:
         plans = load_plans(self._course, assignment)
         sources = {name: source for name, (source, _) in plans.items()}
         isolate = self._executor.isolate
-        recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=renderer.run)
+        run = None if renderer is None else renderer.run
+        recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=run)
         files = support_files(self._course, assignment)
         return _Assignment(assignment, plans, recorder, files, self._options.seed)
 
@@ -192,70 +213,92 @@ class Batch:
             for name, (source, _) in work.plans.items()
         }
 
-    def _begin(self, work: _Assignment, student: str) -> _Running:
-        """Read a submission and hand in for grading what has no grade that is up to date."""
-        if reason := _unfit(student):
+    def _begin(
+        self, work: _Assignment, party: Party, seeds: Mapping[str, int] | None = None
+    ) -> _Running:
+        """Read a submission and hand in for grading what has no grade that is up to date.
+
+        Or all of it, if it is to be graded with these ``seeds``, by notebook.
+        """
+        student = party.members[0]
+        if reason := party.unfit:
             known = {name: work.task(name, student).failed(reason) for name in work.plans}
-            return _Running(Submission(work.name, student), known, {})
+            return _Running(party, Submission(work.name, student), known, {})
         try:
-            submission = read_submission(self._course, work.name, student)
-            known = self._up_to_date(work, submission)
+            submission = party.read(self._course, work.name)
+            known = self._up_to_date(work, submission, party) if seeds is None else {}
         except ENDS_THE_RUN:
             raise
         except Exception as error:
-            return work.faulted(student, error)
+            return work.faulted(party, error)
         # A person has to look at a file that cannot be read; that is no zero.
         for name, reason in submission.unreadable.items():
             known[name] = work.task(name, student).failed(reason)
         tasks = {
             name: replace(
-                work.task(name, student, data, submission.files), expected=work.expected(name)
+                work.task(name, student, data, submission.files, (seeds or {}).get(name)),
+                expected=work.expected(name),
             )
             for name, data in submission.notebooks.items()
             if name not in known
         }
         futures = {name: self._executor.submit(task) for name, task in tasks.items()}
-        return _Running(submission, known, futures)
+        return _Running(party, submission, known, futures)
 
-    def _up_to_date(self, work: _Assignment, submission: Submission) -> dict[str, NotebookResult]:
-        """The results of earlier gradings that still hold, by notebook."""
-        # Who names a seed wants to see that very grading.
+    def _up_to_date(
+        self, work: _Assignment, submission: Submission, party: Party
+    ) -> dict[str, NotebookResult]:
+        """The results of earlier gradings that still hold, by notebook; a group's from any member.
+
+        Who names a seed wants to see that very grading.
+        """
         if self._options.force or self._options.seed is not None:
             return {}
-        earlier = {name: work.recorder.earlier(submission, name) for name in submission.notebooks}
-        return {name: result for name, result in earlier.items() if result is not None}
+        known: dict[str, NotebookResult] = {}
+        for member in reversed(party.members):
+            for name in submission.notebooks:
+                if result := work.recorder.earlier(submission.of(member), name):
+                    known[name] = replace(result, student=submission.student)
+        return known
 
-    def _finish(self, gradebook: Gradebook, work: _Assignment, each: _Running) -> Graded:
-        """Record what came of a submission, be it a fault of the grader's."""
-        if _unfit(each.submission.student):
-            return each.graded(work)
+    def _finish(
+        self, gradebook: Gradebook, work: _Assignment, each: _Running, member: str
+    ) -> Graded:
+        """Record what came of a submission for a member, be it a fault of the grader's."""
+        if each.party.unfit:
+            return each.graded(work, member)
         try:
-            return self._mark_and_record(gradebook, work, each.graded(work))
+            return self._mark_and_record(gradebook, work, each.graded(work, member))
         except AutograderError:  # the gradebook or the disk, which concern everybody
             raise
         except Exception as error:
-            faulted = work.faulted(each.submission.student, error).graded(work)
+            faulted = work.faulted(each.party, error).graded(work, member)
             results = tuple(work.recorder.explained(result) for result in faulted.results)
             work.recorder.record(gradebook, faulted.submission, results)
             return replace(faulted, results=results)
 
     def _mark_and_record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
-        submission, results = graded.submission, graded.results
-        if graded.was_up_to_date and work.recorder.is_recorded(gradebook, submission, results):
+        submission, old = graded.submission, graded.results
+        if graded.was_up_to_date and work.recorder.is_recorded(gradebook, submission, old):
             log.debug("%s/%s: unchanged, its grade stays", submission.student, work.name)
             return graded
+        graded = self._marked(work, graded)
+        # Without a solution to compare with, nobody can tell whether a test is at fault.
+        provisional = [name for name, each in work.solutions.items() if each.result().error]
+        work.recorder.record(gradebook, submission, graded.results, provisional)
+        log.info("%s/%s: recorded", submission.student, work.name)
+        return graded
+
+    def _marked(self, work: _Assignment, graded: Graded) -> Graded:
+        """With what is no fault of the student's left to a person."""
         # They went to the executor before all submissions, so only the first few wait for them.
         solutions = {name: future.result() for name, future in work.solutions.items()}
         results = tuple(
             work.recorder.explained(result)
             if result.error
             else mark_grader_errors(result, solutions[result.notebook])
-            for result in results
+            for result in graded.results
         )
-        # Without a solution to compare with, nobody can tell whether a test is at fault.
-        provisional = [name for name, solution in solutions.items() if solution.error is not None]
-        work.recorder.record(gradebook, submission, results, provisional)
-        log.info("%s/%s: recorded", submission.student, work.name)
         return replace(graded, results=results)
 
 
@@ -276,10 +319,12 @@ class _Assignment:
         student: str,
         submitted: bytes | Notebook = b"",
         files: Mapping[str, bytes] | None = None,
+        seed: int | None = None,
     ) -> Task:
         """The task to grade a notebook, with fresh random inputs unless a seed is wanted."""
         source, plan = self.plans[notebook]
-        seed = secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
+        seed = self.seed if seed is None else seed
+        seed = secrets.randbelow(MAX_SEED) if seed is None else seed
         return Task(student, source, plan, seed, submitted, files or {})
 
     def expected(self, notebook: str) -> Mapping[str, Expected]:
@@ -287,20 +332,22 @@ class _Assignment:
         # It went to the executor before all submissions, so only the first few wait for it.
         return self.solutions[notebook].result().expected
 
-    def faulted(self, student: str, error: Exception) -> _Running:
+    def faulted(self, party: Party, error: Exception) -> _Running:
         """A submission over which the grader failed: a person decides, a grade that it has stays.
 
         Nobody else pays for it: the rest of the class is graded.
         """
+        student = party.members[0]
         log.error("%s/%s: the grader failed", student, self.name, exc_info=error)
         known = {name: self.task(name, student).faulted(error) for name in self.plans}
-        return _Running(Submission(self.name, student), known, {})
+        return _Running(party, Submission(self.name, student), known, {})
 
 
 @dataclass(frozen=True)
 class _Running:
     """A submission under way: results that are known, and a future for each other notebook."""
 
+    party: Party
     submission: Submission
     known: dict[str, NotebookResult]
     futures: dict[str, Future[NotebookResult]]
@@ -312,17 +359,22 @@ class _Running:
         for future in self.futures.values():
             future.cancel()
 
-    def graded(self, work: _Assignment) -> Graded:
-        """What came of it; raises what an executor's thread has raised."""
+    def graded(self, work: _Assignment, member: str) -> Graded:
+        """What came of it for a member; raises what an executor's thread has raised."""
         found = self.known | {name: future.result() for name, future in self.futures.items()}
+        found = {name: replace(result, student=member) for name, result in found.items()}
         results = tuple(found[name] for name in work.plans if name in found)
         nothing_failed = all(result.error is None for result in results)
         up_to_date = bool(results) and not self.futures and nothing_failed
-        return Graded(self.submission, results, up_to_date)
+        submission = self.party.as_of(self.submission, member)
+        # A group's may be on record for another member only.
+        if up_to_date and self.party.group:
+            up_to_date = all(work.recorder.earlier(submission, name) for name in found)
+        return Graded(submission, results, up_to_date)
 
 
 def _with_reviews(graded: Sequence[Graded], gradebook: Gradebook, assignment: str) -> list[Graded]:
-    students = {each.submission.student for each in graded if not _unfit(each.submission.student)}
+    students = {each.submission.student for each in graded if not unfit(each.submission.student)}
     # So many can be named in one statement of SQL; else all are read.
     reviews = gradebook.reviews(assignment, students if len(students) <= _NAMED else ())
     return [
@@ -336,17 +388,6 @@ def _with_reviews(graded: Sequence[Graded], gradebook: Gradebook, assignment: st
         )
         for each in graded
     ]
-
-
-def _unfit(name: str) -> str:
-    """Why a folder's name cannot go into the gradebook; empty if it can.
-
-    Bytes that are no text stand in it as lone surrogates. Formgrader writes the names that it finds
-    in the gradebook into its pages as they are.
-    """
-    if any("\ud800" <= character <= "\udfff" for character in name):
-        return _NOT_TEXT
-    return _MARKUP if set(name) & set('<"') else ""
 
 
 def _wait_for_one(running: Sequence[_Running]) -> _Running:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.results import NotebookResult, Outcome, Review
+from autograder.term.late import in_short
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
 FEW = 10
@@ -30,6 +31,7 @@ class Item:
     outcomes: Mapping[Outcome, int]
     messages: tuple[tuple[str, int], ...]
     low_limits: tuple[str, ...] = ()
+    decision: str = ""
 
     @property
     def facility(self) -> float | None:
@@ -60,6 +62,8 @@ class Item:
     @property
     def advice(self) -> str:
         """What an instructor should look at, if anything."""
+        if self.decision:
+            return f"you have decided: {self.decision}"
         wrong = self.outcomes.get(Outcome.GRADER_ERROR, 0)
         if self.low_limits:
             names = ", ".join(f"c.Autograder.{name}" for name in self.low_limits)
@@ -78,7 +82,8 @@ class Analysis:
     """One assignment over all students; ``totals`` are points by student, where known.
 
     ``ungraded`` are the students whose notebooks could not be graded, with the reason, and
-    ``pending`` counts the questions that wait for a person.
+    ``pending`` counts the questions that wait for a person. ``late`` says of students who were late
+    or had more time than others how much, and what it cost.
     """
 
     assignment: str
@@ -87,6 +92,7 @@ class Analysis:
     items: tuple[Item, ...]
     ungraded: Mapping[str, str]
     pending: int
+    late: Mapping[str, str] = field(default_factory=dict)
 
 
 def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) -> Analysis:
@@ -101,8 +107,8 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
     for (_, _, student), score in scores.items():
         sums[student] = sums.get(student, 0.0) + (score or 0.0)
     ids = {
-        (each.notebook, question.grade_id): question.max_score
-        for each, _ in graded
+        (each.notebook, question.grade_id): review.max_score(question)
+        for each, review in graded
         for question in each.questions
     }
     items = tuple(
@@ -116,7 +122,21 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         items,
         ungraded,
         pending=sum(score is None for score in scores.values()),
+        late=_late(graded),
     )
+
+
+def _late(graded: Sequence[tuple[NotebookResult, Review]]) -> dict[str, str]:
+    penalties: dict[str, float] = {}
+    said: dict[str, str] = {}
+    for each, review in graded:
+        penalties[each.student] = penalties.get(each.student, 0.0) + review.late_penalty
+        if text := in_short(review.timing) or ("late" if review.late_penalty else ""):
+            said[each.student] = text
+    return {
+        student: f"{text}, {penalties[student]:g} points off" if penalties[student] else text
+        for student, text in said.items()
+    }
 
 
 def _scores(
@@ -166,4 +186,12 @@ def _item(
         Counter(question.outcome for _, question in answers),
         tuple(messages.most_common(3)),
         tuple(sorted({question.low_limit for _, question in answers if question.low_limit})),
+        next(
+            (
+                review.decisions[grade_id]
+                for each, review in graded
+                if each.notebook == notebook and grade_id in review.decisions
+            ),
+            "",
+        ),
     )

@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.autograded.record import load
+from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
-from autograder.results import NotebookResult, Review
+from autograder.results import NotebookResult, Question, Review, Timing
 from autograder.sanitise import defused
 
 LONG = (
     "assignment", "student", "notebook", "question", "score", "extra_credit", "max_score",
-    "outcome", "graded_by", "late_penalty", "comment",
+    "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "comment",
 )  # fmt: skip
 
 
@@ -52,6 +53,11 @@ class Marks:
     def late_penalty(self) -> float:
         return sum(review.late_penalty for _, review in self.notebooks.values())
 
+    @property
+    def timing(self) -> Timing:
+        """That of the submission, which its notebooks have in common."""
+        return next((review.timing for _, review in self.notebooks.values()), Timing())
+
 
 def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
     """The marks of everybody whom the gradebook or a submission knows, by student.
@@ -67,16 +73,23 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
     with Gradebook.of(course) as gradebook:
         known = gradebook.students()
         for assignment in assignments:
+            settle(course, gradebook, assignment)
             reviews = gradebook.reviews(assignment)
+            absent = gradebook.absent(assignment)
             present = course.students(assignment)
+            graded = {
+                student: _notebooks(course, assignment, student, reviews)
+                for student in sorted(known.union(present))
+            }
             marks = [
+                # Of an empty folder there is a row in the gradebook, and no record.
                 Marks(
                     student,
                     assignment,
-                    _notebooks(course, assignment, student, reviews),
-                    handed_in=student in present,
+                    notebooks,
+                    handed_in=student in present and (bool(notebooks) or student not in absent),
                 )
-                for student in sorted(known.union(present))
+                for student, notebooks in graded.items()
             ]
             if not any(each.notebooks for each in marks):
                 raise CourseError(
@@ -111,10 +124,12 @@ def wide_table(marks: Sequence[Marks]) -> str:
                 titles[title] = None
                 row[title] = _number(review.score(question))
         row[f"{each.assignment} late penalty"] = _number(each.late_penalty)
+        row |= {f"{each.assignment} {key}": text for key, text in _hours(each.timing).items()}
         row[each.assignment] = _number(each.total)
     names = ["student"]
     for assignment, titles in columns.items():
-        names += [*titles, f"{assignment} late penalty", assignment]
+        hours = [f"{assignment} {key}" for key in _hours(Timing())]
+        names += [*titles, *hours, f"{assignment} late penalty", assignment]
     return _csv(names, (rows[student] for student in sorted(rows)))
 
 
@@ -125,7 +140,6 @@ def long_table(marks: Sequence[Marks]) -> str:
         for each in marks:
             for result, review in each.notebooks.values():
                 for question in result.questions:
-                    by_person = question.grade_id in review.scores
                     score = review.score(question)
                     yield {
                         "assignment": each.assignment,
@@ -134,10 +148,14 @@ def long_table(marks: Sequence[Marks]) -> str:
                         "question": question.grade_id,
                         "score": _number(score),
                         "extra_credit": _number(review.extra_credit.get(question.grade_id, 0.0)),
-                        "max_score": _number(question.max_score),
+                        "max_score": _number(review.max_score(question)),
                         "outcome": question.outcome.value,
-                        "graded_by": "person" if by_person else "" if score is None else "tests",
+                        "graded_by": _graded_by(question, review),
                         "late_penalty": _number(review.late_penalty),
+                        **{
+                            key.replace(" ", "_"): text
+                            for key, text in _hours(review.timing).items()
+                        },
                         "comment": review.comments.get(question.grade_id, ""),
                     }
 
@@ -240,9 +258,28 @@ def _folder_of(student: str, ids: Mapping[str, Mapping[str, str]]) -> str:
     return student
 
 
+def _hours(timing: Timing) -> dict[str, str]:
+    """How late it was and how much more time there was, in hours; empty where nobody knows."""
+    is_known = timing.due is not None and timing.submitted_at is not None
+    late = timing.late.total_seconds() / 3600 if is_known else None
+    more = timing.extension.total_seconds() / 3600 if timing.due is not None else None
+    return {"hours late": _number(late), "hours extended": _number(more)}
+
+
 def _max_score(marks: Sequence[Marks]) -> float:
     """The most points that any of these could earn, each with all notebooks."""
-    return max(sum(result.max_score for result, _ in each.notebooks.values()) for each in marks)
+    return max(
+        sum(review.max_total(result) for result, review in each.notebooks.values())
+        for each in marks
+    )
+
+
+def _graded_by(question: Question, review: Review) -> str:
+    if question.grade_id in review.decisions:
+        return review.decisions[question.grade_id]
+    if question.grade_id in review.scores:
+        return "person"
+    return "" if question.score is None else "tests"
 
 
 def _number(value: float | None) -> str:

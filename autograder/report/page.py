@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from autograder.autograded.record import load
+from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.errors import CourseError
@@ -64,6 +65,7 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
     """
     graded: list[tuple[NotebookResult, Review]] = []
     with Gradebook.of(course) as gradebook:
+        settle(course, gradebook, assignment)
         reviews = gradebook.reviews(assignment)
         for student in course.students(assignment):
             folder = course.autograded_folder(student, assignment)

@@ -219,6 +219,28 @@ class TestGrade:
         shown = graded_as_json(course, "tiny", "--student", "ada", "--student", "cleo")
         assert [each["student"] for each in shown] == ["ada", "cleo"]
 
+    @pytest.mark.parametrize("option", [("--seed", 17), ("--show-only",)])
+    def test_repeating_a_grading_needs_a_student(self, course: Path, option: object) -> None:
+        hand_in(course, "ada")
+        result = grade(course, *option)  # type: ignore[misc]
+        assert result.exit_code == 2
+        assert "name the student with --student ID" in " ".join(result.output.split())
+        assert not (course / "gradebook.db").exists()
+
+    def test_an_appeal_repeats_the_grading_on_record_and_writes_nothing(self, course: Path) -> None:
+        hand_in(course, "ada")
+        (before,) = graded_as_json(course)
+        files = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
+        hand_in(course, "ada", double=WRONG)
+        files[course / "submitted/ada/tiny/tiny.ipynb"] = notebook(
+            ANSWERS | {"double": WRONG}
+        ).encode()
+        result = grade(course, "--student", "ada", "--show-only")
+        assert result.exit_code == 0, result.output
+        assert f"by the tests 2 / 3, with seed {before['seed']}" in result.output
+        assert "double(2) should be 4" in result.output
+        assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == files
+
     def test_what_has_not_changed_is_counted(self, course: Path) -> None:
         hand_in(course, "ada")
         grade(course)
@@ -226,7 +248,7 @@ class TestGrade:
 
     def test_json_has_what_is_promised(self, course: Path) -> None:
         hand_in(course, "ada", double=WRONG)
-        (result,) = graded_as_json(course, "--seed", 17)
+        (result,) = graded_as_json(course, "--student", "ada", "--seed", 17)
         assert result.pop("seconds") > 0
         assert result == {
             "assignment": "tiny",

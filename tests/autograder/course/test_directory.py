@@ -105,9 +105,13 @@ def private(folder: Path, config: str = "") -> set[str]:
     }
 
 
-CONFIG_AND_DB = {"nbgrader_config.py"} | {
-    f"gradebook.db{suffix}" for suffix in ("", "-journal", "-wal", "-shm")
-}
+CONFIG_AND_DB = {
+    "nbgrader_config.py",
+    "deadlines.toml",
+    "questions.toml",
+    "groups.csv",
+    "marks.csv",
+} | {f"gradebook.db{suffix}" for suffix in ("", "-journal", "-wal", "-shm")}
 
 
 def test_private_are_all_steps_but_the_release(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course.directory import Course, load_course
 from autograder.course.settings import Settings
-from autograder.course.submissions import Submission, read_submission
+from autograder.course.submissions import Submission, kept_ids_file, read_submission
 from autograder.sandbox.limits import Limits
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course, notebook
 
@@ -140,3 +140,28 @@ def test_a_time_stamp_that_says_nothing_is_named_and_counts_as_none(
     submission = read(course)
     assert submission.submitted_at is None
     assert "timestamp.txt holds" in submission.note
+
+
+def test_what_a_platform_calls_late_without_a_time_is_said(course: Course, folder: Path) -> None:
+    kept = kept_ids_file(course, ASSIGNMENT)
+    kept.parent.mkdir()
+    kept.write_text("student,platform_id,name,submitted_at,late\nada,17,Ada,,late\n")
+    assert "late, says the platform" in read(course).note
+    (folder / "timestamp.txt").write_text("2026-01-10T12:00:00Z")
+    assert read(course).note == ""
+
+
+@pytest.mark.parametrize(
+    ("form", "zone", "text"),
+    [
+        ("%d.%m.%Y %H:%M %z", "UTC", "10.07.2026 14:00 +0200"),
+        ("", "Europe/Berlin", "2026-07-10 14:00:00.000000 CEST"),
+    ],
+)
+def test_the_time_stamp_is_read_as_the_course_has_it_written(
+    course: Course, folder: Path, form: str, zone: str, text: str
+) -> None:
+    course.config.Exchange.timestamp_format = form
+    course.config.Exchange.timezone = zone
+    (folder / "timestamp.txt").write_text(text)
+    assert read(course).submitted_at == datetime(2026, 7, 10, 12, tzinfo=UTC)

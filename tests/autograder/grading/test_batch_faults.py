@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from autograder.autograded import record
 from autograder.cli import main
+from autograder.course import parties
 from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from autograder.grading import batch
@@ -29,7 +30,7 @@ GRADES = """
 CLASS = ("ada", "ben", "cleo", "dan")
 #: Where something of the grader's may break.
 PLACES = {
-    "reading": (batch, "read_submission"),
+    "reading": (parties, "read_submission"),
     "earlier": (record.Recorder, "earlier"),
     "grading": (executor_module.LocalExecutor, "_grade"),
     "running": (executor_module, "grade_notebook"),
@@ -150,7 +151,7 @@ def test_what_is_wrong_around_the_class_still_ends_the_run(
     def fail(*_: Any) -> Any:
         raise CourseError("there is no course here")
 
-    monkeypatch.setattr(batch, "read_submission", fail)
+    monkeypatch.setattr(parties, "read_submission", fail)
     with pytest.raises(CourseError, match="there is no course here"):
         grade(course, executor)
 

@@ -55,6 +55,8 @@ def test_a_row_for_each_student_has_all_questions_and_the_total() -> None:
         "student": "ada",
         "ps1/p1/first": "1",
         "ps1/p1/essay": "2.5",
+        "ps1 hours late": "",
+        "ps1 hours extended": "",
         "ps1 late penalty": "1",
         "ps1": "3",
     }

@@ -1,0 +1,120 @@
+"""For whom a submission counts: its student, or all members of a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from autograder.course.directory import Course
+from autograder.course.groups import read_groups
+from autograder.course.submissions import Submission, read_submission
+
+_NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
+_MARKUP = (
+    "The name of this folder holds < or \", which formgrader's pages would take for a script: "
+    "rename the folder."
+)
+
+
+@dataclass(frozen=True)
+class Party:
+    """Those for whom one submission counts.
+
+    Attributes
+    ----------
+    members
+        Their names. A person grades the first one's, and the others have the same.
+    folders
+        Under whose name, or the group's, something was handed in; one, or several that may differ.
+    group
+        The group's name, empty for a student alone.
+    """
+
+    members: tuple[str, ...]
+    folders: tuple[str, ...]
+    group: str = ""
+
+    @property
+    def unfit(self) -> str:
+        """Why the name of a member cannot go into the gradebook; empty if all can."""
+        return next(filter(None, map(unfit, self.members)), "")
+
+    def read(self, course: Course, assignment: str) -> Submission:
+        """What was handed in, as the first member's: of several submissions the newest.
+
+        Where nobody can tell which that is, every notebook is `unreadable`.
+        """
+        found = [read_submission(course, assignment, folder) for folder in self.folders]
+        chosen = _newest(found)
+        if chosen is None:
+            names = ", ".join(self.folders)
+            reason = (
+                f"{names} of group {self.group} have handed in different work, and no "
+                "timestamp.txt says what is the newest: leave one of their folders."
+            )
+            everything = course.notebooks(assignment)
+            return Submission(
+                assignment, self.members[0], unreadable=dict.fromkeys(everything, reason)
+            )
+        return chosen.of(self.members[0])
+
+    def as_of(self, submission: Submission, member: str) -> Submission:
+        """The submission as a member's, with a note on who has handed it in."""
+        by = f"handed in by {submission.handed_in_by}" if self.group else ""
+        is_own = submission.handed_in_by == member
+        return submission.of(member, "" if is_own else by)
+
+
+def _newest(found: Sequence[Submission]) -> Submission | None:
+    if all(each.notebooks == found[0].notebooks for each in found):
+        return found[0]
+    with_work = [each for each in found if each.notebooks or each.unreadable]
+    if len(with_work) == 1:
+        return with_work[0]
+    times = [_aware(each.submitted_at) for each in with_work if each.submitted_at is not None]
+    if len(times) < len(with_work) or times.count(max(times)) > 1:
+        return None
+    return with_work[times.index(max(times))]
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parties(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Party]:
+    """Those for whom something was handed in, of whom at least one is among ``students``.
+
+    Raises
+    ------
+    CourseError
+        ``groups.csv`` cannot be used.
+    """
+    groups = read_groups(course.root, assignment)
+    group_of = {member: group for group, members in groups.items() for member in members}
+    known = set[str]()
+    for student in students:
+        group = group_of.get(student, "")
+        if not group:
+            yield Party((student,), (student,))
+        elif group not in known:
+            known.add(group)
+            members = groups[group]
+            folders = [
+                name
+                for name in dict.fromkeys((*members, group))
+                if course.submitted_folder(name, assignment).is_dir()
+            ]
+            own = [name for name in folders if name in members]
+            yield Party(tuple(dict.fromkeys((*own, *members))), tuple(folders), group)
+
+
+def unfit(name: str) -> str:
+    """Why a folder's name cannot go into the gradebook; empty if it can.
+
+    Bytes that are no text stand in it as lone surrogates. Formgrader writes the names that it finds
+    in the gradebook into its pages as they are.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        return _NOT_TEXT
+    return _MARKUP if set(name) & set('<"') else ""

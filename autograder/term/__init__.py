@@ -1,0 +1,1 @@
+"""What people decide while a term runs: deadlines, what lateness costs, which questions count."""

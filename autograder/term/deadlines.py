@@ -1,0 +1,149 @@
+"""Due dates, extensions and the price of lateness: ``deadlines.toml`` in the course folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from autograder.course.directory import Course
+from autograder.course.groups import read_groups
+from autograder.course.times import moment_or_span
+from autograder.errors import CourseError
+from autograder.results import Timing
+from autograder.term.late import LatePolicy, in_short, read_policy
+from autograder.term.log import append_table, expect_keys, read_toml
+
+FILE = "deadlines.toml"
+#: Whom an extension is for that moves the due date itself.
+EVERYBODY = "everybody"
+_KEYS = ("timezone", "due", "late", "extension")
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """What ``deadlines.toml`` says.
+
+    Attributes
+    ----------
+    due
+        Due dates by assignment, in UTC, as they were moved last.
+    extensions
+        By student and assignment: until when, in UTC, or how much longer than the others.
+    late
+        What lateness costs.
+    zone
+        In which times are meant and shown that name none; None: this machine's.
+    """
+
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    extensions: Mapping[tuple[str, str], datetime | timedelta] = field(default_factory=dict)
+    late: LatePolicy = field(default_factory=LatePolicy)
+    zone: tzinfo | None = None
+
+    def extension(self, student: str, assignment: str, due: datetime) -> timedelta | None:
+        """How much longer than ``due`` a student has; None if the file does not say."""
+        found = self.extensions.get((student, assignment))
+        if isinstance(found, datetime):
+            return max(timedelta(), found - due)
+        return found
+
+    def shown(self, moment: datetime) -> str:
+        """A moment as people read it."""
+        try:
+            return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
+        except OverflowError:  # a student's clock may say the year 1
+            return f"{moment:%Y-%m-%d %H:%M %Z}"
+
+    def in_full(self, timing: Timing) -> str:
+        """When it was due and came, in a sentence; empty if it had no due date."""
+        if timing.due is None:
+            return ""
+        came = timing.submitted_at
+        handed_in = (
+            f"handed in {self.shown(came)}" if came else "when it was handed in is not known"
+        )
+        said = in_short(timing)
+        return f"Due {self.shown(timing.due)}, {handed_in}{f': {said}' if said else ''}."
+
+
+def read_deadlines(course: Course) -> Deadlines:
+    """The course's deadlines; none if it has no such file.
+
+    Raises
+    ------
+    CourseError
+        It cannot be read, or something in it is unknown.
+    """
+    path = course.root / FILE
+    content = read_toml(path, _KEYS)
+    zone = _zone(path, content.get("timezone"))
+    due: dict[str, datetime] = {}
+    table = content.get("due", {})
+    if not isinstance(table, dict):
+        raise CourseError(f"{path}: due is {table!r}, expected a table [due] of assignments.")
+    for assignment, value in table.items():
+        moment = _value(path, f"due.{assignment}", value, zone)
+        if isinstance(moment, timedelta):
+            raise CourseError(f"{path}: due.{assignment} is {value!r}, expected a date.")
+        due[assignment] = moment
+    extensions: dict[tuple[str, str], datetime | timedelta] = {}
+    entries = content.get("extension", [])
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
+        where = f"extension {number}"
+        entry = expect_keys(f"{path}: {where}", entry, ("student", "assignment", "until", "why"))
+        student, assignment = (_name(path, where, entry, key) for key in ("student", "assignment"))
+        until = _value(path, where, entry.get("until"), zone)
+        if student != EVERYBODY:
+            members = read_groups(course.root, assignment).get(student, (student,))
+            extensions |= {(member, assignment): until for member in members}
+        elif isinstance(until, datetime):
+            due[assignment] = until
+        elif assignment in due:
+            due[assignment] += until
+        else:
+            raise CourseError(f"{path}: {where} is +{until}, but [due] has no {assignment}.")
+    return Deadlines(due, extensions, read_policy(path, content.get("late", {})), zone)
+
+
+def add_extension(
+    course: Course, student: str, assignment: str, until: datetime | str, why: str = ""
+) -> None:
+    """Write an extension to the end of the file; the last one for a student holds.
+
+    Raises
+    ------
+    CourseError
+        The file is of another form.
+    """
+    values: dict[str, str | float | datetime] = {"student": student, "assignment": assignment}
+    values |= {"until": until} | ({"why": why} if why else {})
+    append_table(course.root / FILE, "extension", values)
+
+
+def _zone(path: Path, name: Any) -> tzinfo | None:
+    if name is None:
+        return None
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
+        raise CourseError(
+            f"{path}: timezone is {name!r}, expected a name such as 'Europe/Berlin'."
+        ) from error
+
+
+def _value(path: Path, where: str, value: Any, zone: tzinfo | None) -> datetime | timedelta:
+    try:
+        return moment_or_span(value, zone)
+    except CourseError as error:
+        raise CourseError(f"{path}: {where}: {error}") from error
+
+
+def _name(path: Path, where: str, entry: Mapping[str, Any], key: str) -> str:
+    name = entry.get(key)
+    if not isinstance(name, str) or not name:
+        raise CourseError(f"{path}: {where} names no {key}.")
+    return name

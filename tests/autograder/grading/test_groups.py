@@ -1,0 +1,165 @@
+"""Groups: one submission counts for all members, whoever has handed it in."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from autograder.autograded.settle import settle
+from autograder.course.directory import Course, load_course
+from autograder.course.groups import read_groups
+from autograder.errors import CourseError
+from autograder.gradebook import Gradebook
+from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.executor import LocalExecutor
+from autograder.report.export import read_marks
+from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
+
+WRONG = "def double(x):\n    return x"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Ada and ben are one group, cy works alone."""
+    root = make_course(tmp_path / "course")
+    (root / "groups.csv").write_text("student,group\nada,red\nben,red\n")
+    return load_course(root)
+
+
+def grade(course: Course, executor: LocalExecutor) -> dict[str, Graded]:
+    batch = Batch(course, executor, Options())
+    graded = batch.grade(ASSIGNMENT, course.students(ASSIGNMENT))
+    return {each.submission.student: each for each in graded}
+
+
+def scores(graded: dict[str, Graded]) -> dict[str, float | None]:
+    return {student: each.results[0].score for student, each in graded.items()}
+
+
+def by_hand(course: Course, sql: str, *values: object) -> None:
+    with sqlite3.connect(course.root / "gradebook.db") as gradebook:
+        gradebook.execute(sql, values)
+
+
+def test_one_submission_counts_for_its_members(course: Course, executor: LocalExecutor) -> None:
+    hand_in(course.root, "ben", double=WRONG)
+    hand_in(course.root, "cy")
+    graded = grade(course, executor)
+    assert scores(graded) == {"ada": 2, "ben": 2, "cy": 3}
+    assert graded["ada"].submission.note == "handed in by ben"
+    assert graded["ben"].submission.note == ""
+    totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
+    assert totals == {"ada": 2, "ben": 2, "cy": 3}
+    assert (course.root / "autograded/ada/tiny/tiny.ipynb").is_file()
+
+
+def test_it_is_graded_once_with_one_seed(course: Course, executor: LocalExecutor) -> None:
+    hand_in(course.root, "ben")
+    graded = grade(course, executor)
+    assert graded["ada"].results[0].seed == graded["ben"].results[0].seed
+
+
+def test_what_has_not_changed_is_not_graded_again(course: Course, executor: LocalExecutor) -> None:
+    hand_in(course.root, "ben")
+    grade(course, executor)
+    assert all(each.was_up_to_date for each in grade(course, executor).values())
+
+
+def test_a_member_that_joins_later_gets_the_grade_on_record(
+    course: Course, executor: LocalExecutor
+) -> None:
+    hand_in(course.root, "ben")
+    before = grade(course, executor)
+    with (course.root / "groups.csv").open("a") as groups:
+        groups.write("dan,red\n")
+    after = grade(course, executor)
+    assert after["ben"].was_up_to_date
+    assert after["dan"].results[0].seed == before["ben"].results[0].seed
+    assert [marks.total for marks in read_marks(course, [ASSIGNMENT])] == [3, 3, 3]
+
+
+def test_a_folder_may_have_the_groups_name(course: Course, executor: LocalExecutor) -> None:
+    hand_in(course.root, "red", double=WRONG)
+    graded = grade(course, executor)
+    assert scores(graded) == {"ada": 2, "ben": 2}
+    assert graded["ada"].submission.note == "handed in by red"
+    with Gradebook.of(course) as gradebook:
+        assert gradebook.students() == {"ada", "ben"}
+
+
+def test_of_several_submissions_the_newest_counts(course: Course, executor: LocalExecutor) -> None:
+    for student, day, answer in (("ada", 9, WRONG), ("ben", 10, "def double(x): return x + x")):
+        file = hand_in(course.root, student, double=answer)
+        (file.parent / "timestamp.txt").write_text(f"2026-01-{day:02} 12:00:00 UTC")
+    assert scores(grade(course, executor)) == {"ada": 3, "ben": 3}
+
+
+def test_where_nothing_tells_the_newest_a_person_decides(
+    course: Course, executor: LocalExecutor
+) -> None:
+    hand_in(course.root, "ada", double=WRONG)
+    hand_in(course.root, "ben")
+    graded = grade(course, executor)
+    assert scores(graded) == {"ada": None, "ben": None}
+    assert "leave one of their folders" in (graded["ada"].results[0].error or "")
+    assert [marks.total for marks in read_marks(course, [ASSIGNMENT])] == [None, None]
+
+
+def test_the_same_work_handed_in_twice_is_one(course: Course, executor: LocalExecutor) -> None:
+    hand_in(course.root, "ada")
+    hand_in(course.root, "ben")
+    assert scores(grade(course, executor)) == {"ada": 3, "ben": 3}
+
+
+def test_a_person_grades_whom_it_was_handed_in_by_and_the_others_follow(
+    course: Course, executor: LocalExecutor
+) -> None:
+    hand_in(course.root, "ben")
+    grade(course, executor)
+    by_hand(
+        course,
+        "UPDATE grade SET manual_score = 0.5 WHERE auto_score = 1 AND notebook_id IN (SELECT"
+        " n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id"
+        " WHERE a.student_id = 'ben')",
+    )
+    with Gradebook.of(course) as gradebook:
+        settle(course, gradebook, ASSIGNMENT)
+    totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
+    assert totals == {"ada": 2.5, "ben": 2.5}
+
+
+def test_an_extension_of_a_group_is_its_members(course: Course, executor: LocalExecutor) -> None:
+    (course.root / "deadlines.toml").write_text(
+        "[due]\ntiny = 2026-01-10T12:00:00Z\n[late]\npolicy = 'zero'\n"
+        "[[extension]]\nstudent = 'red'\nassignment = 'tiny'\nuntil = '+1d'\n"
+    )
+    for student in ("ben", "cy"):
+        file = hand_in(course.root, student)
+        (file.parent / "timestamp.txt").write_text("2026-01-10T13:00:00Z")
+    grade(course, executor)
+    totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
+    assert totals == {"ada": 3, "ben": 3, "cy": 0}
+
+
+def test_groups_can_be_of_one_assignment(course: Course) -> None:
+    (course.root / "groups.csv").write_text(
+        "Username;Group name;Assignment\nada;red;\nben;red;\nben;blue;tiny\ncy;blue;tiny\n"
+    )
+    assert read_groups(course.root, "tiny") == {"red": ("ada",), "blue": ("ben", "cy")}
+    assert read_groups(course.root, "other") == {"red": ("ada", "ben")}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("student\nada\n", "needs the columns student and group"),
+        ("student,group\nada,red\nada,blue\n", "line 3: ada is in the groups red and blue"),
+        ("", "needs the columns"),
+    ],
+)
+def test_a_table_that_makes_no_sense_is_named(course: Course, text: str, said: str) -> None:
+    (course.root / "groups.csv").write_text(text)
+    with pytest.raises(CourseError, match=said):
+        read_groups(course.root, ASSIGNMENT)
