@@ -19,7 +19,9 @@ from autograder.cli.terminal import harmless, say
 from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
-COMMANDS = ("release", "check", "collect", "grade", "feedback", "report", "export", "doctor")
+COMMANDS = (
+    "init", "release", "check", "collect", "grade", "feedback", "report", "export", "doctor",
+)  # fmt: skip
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
 #: What the terminal shows with so many -v. A log file holds everything.
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
@@ -86,6 +88,7 @@ def main(
 
     \b
     Examples:
+      autograder init stats101                a new course with an example assignment
       autograder release loss_functions       make the student edition and check it
       autograder grade loss_functions -j 4    grade everybody who handed in
       autograder feedback loss_functions      write each student's page
