@@ -20,7 +20,8 @@ from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = (
-    "init", "release", "check", "collect", "grade", "feedback", "report", "export", "doctor",
+    "init", "release", "check", "collect", "grade", "feedback", "report", "similar", "export",
+    "doctor",
 )  # fmt: skip
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
 #: What the terminal shows with so many -v. A log file holds everything.
@@ -93,6 +94,7 @@ def main(
       autograder grade loss_functions -j 4    grade everybody who handed in
       autograder feedback loss_functions      write each student's page
       autograder report loss_functions        how the class did, question by question
+      autograder similar loss_functions       submissions that are alike
       autograder export --format csv          marks as a table
       autograder check my.ipynb               a student's own check
       autograder doctor                       what this machine offers for isolation
