@@ -158,9 +158,13 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
             raise  # about the command line; click says it
         except KeyboardInterrupt:
             log.exception("interrupted")
-            say("autograder: interrupted; what was graded so far is recorded", err=True)
+            say("autograder: interrupted", err=True)
             sys.exit(130)
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and error.filename is not None:
+                log.exception("a file cannot be used")
+                say(f"autograder: {error.filename}: {error.strerror}", err=True)
+                sys.exit(2)
             log.exception("a fault of the autograder's has ended the command")
             say(traceback.format_exc(), err=True)
             sys.exit(1)
