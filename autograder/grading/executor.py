@@ -62,7 +62,7 @@ class LocalExecutor:
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(workers.jobs):
             self._free.put(number)
-        self._abandoned = False
+        self._abandoned = threading.Event()
 
     @property
     def session(self) -> int:
@@ -78,7 +78,7 @@ class LocalExecutor:
 
     def abandon(self) -> None:
         """Give up all tasks, those under way as well: nobody wants their results any more."""
-        self._abandoned = True
+        self._abandoned.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
         while self._free.qsize() < self.jobs:
             self._workers.kill()  # again and again: a thread may just be starting another zygote
@@ -92,7 +92,7 @@ class LocalExecutor:
     def _grade(self, task: Task) -> NotebookResult:
         """Grade in a free slot; a fault of ours is followed by another try, never by a zero."""
         slot = self._free.get()
-        if self._abandoned:
+        if self._abandoned.is_set():
             self._free.put(slot)
             return task.failed("It was not graded.")
         log.info("%s: grading begins in slot %d", task, slot)
@@ -105,7 +105,7 @@ class LocalExecutor:
                     with self._turns.alone() if alone else self._turns.together():
                         return self._grade_in(slot, task, final=final)
                 except GraderFault as fault:
-                    if self._abandoned:
+                    if self._abandoned.is_set():
                         return task.faulted(fault)
                     alone = isinstance(fault, MachineBusy)
                     # A submission that provokes faults must not take the time of the class.

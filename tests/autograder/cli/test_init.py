@@ -133,7 +133,7 @@ def test_students_work_and_marks_stay_out_of_a_repository(tmp_path: Path) -> Non
         "feedback/ada/x/x.html", "report/x.html", "similar/x.html", "gradebook.db",
         "gradebook.db-journal", "marks.csv", "marks-moodle.csv", "download.zip", "grading.log",
     ]  # fmt: skip
-    command = ["git", "-C", tmp_path, "check-ignore", "--stdin"]
+    command = ["git", "-C", str(tmp_path), "check-ignore", "--stdin"]
     done = subprocess.run(
         command, input="\n".join([*private, "source/x/x.ipynb", "README.md", "source/x/x.csv"]),
         capture_output=True, text=True, check=True,
