@@ -25,7 +25,7 @@ from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
 from autograder.sandbox.paths import guard_imports, prefer_modules_in
 from autograder.wire import Channel, Conversation, Endpoint, random_state
-from autograder.wire.abilities import Ability, abilities_of
+from autograder.wire.abilities import Ability, abilities_of, class_names
 
 #: Frames of the student's code that are reported of a traceback, the innermost ones.
 _TRACEBACK_FRAMES = 12
@@ -75,6 +75,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "reversed": reversed,
     "str": str,
     "repr": repr,
+    "type": type,
     "dir": dir,
     "isinstance": isinstance,
     "issubclass": issubclass,
@@ -112,6 +113,7 @@ class CandidateEndpoint(Endpoint):
         # Objects that have crossed, and their numbers by `id`; kept, so that no id is used again.
         self._objects: list[object] = []
         self._numbers: dict[int, int] = {}
+        self._names_of_classes: dict[int, list[str]] = {}
         self._callbacks: dict[int, Callback] = {}
         self._read: dict[str, object] = {}
         self._displaced: dict[str, object] = {}
@@ -131,7 +133,7 @@ class CandidateEndpoint(Endpoint):
                 return names[name]
             case "bind", [str(name), value]:
                 self._displace(name)
-                names[name] = value
+                names[name] = self._read[name] = value
             case "unbind", [str(name)]:
                 self._displace(name)
                 names.pop(name, None)
@@ -177,10 +179,22 @@ class CandidateEndpoint(Endpoint):
         can = [callable(value), hasattr(kind, "__iter__"), hasattr(kind, "__next__")]
         abilities = abilities_of(kind)
         about = [kind.__name__, *can, int(abilities), self._number_of(kind)]
+        hash_now = None
         if Ability.HASH_BY_OWN_CODE in abilities:
             with contextlib.suppress(Exception):
-                about.append(hash(value))
+                hash_now = hash(value)
+        names = self._class_names(value if isinstance(value, type) else kind)
+        if names or isinstance(value, type):
+            about += [hash_now, isinstance(value, type), names]
+        elif hash_now is not None:
+            about.append(hash_now)
         return ["h", self._number_of(value), about]
+
+    def _class_names(self, kind: type) -> list[str]:
+        number = self._number_of(kind)
+        if number not in self._names_of_classes:
+            self._names_of_classes[number] = class_names(kind)
+        return self._names_of_classes[number]
 
     def _number_of(self, value: object) -> int:
         number = self._numbers.get(id(value))
@@ -192,6 +206,8 @@ class CandidateEndpoint(Endpoint):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
             return self._objects[identity]
+        if len(about) == 1:  # a path, which leads to a file here only
+            return Path(*about)
         if identity not in self._callbacks:
             name, is_function = about
             make = FunctionCallback if is_function else Callback
@@ -216,13 +232,17 @@ class CandidateEndpoint(Endpoint):
     def take_printed(self) -> tuple[str, str]:
         return self._shell.capture.take_streams()
 
-    def has_rebound(self) -> bool:
+    def rebound(self) -> list[str]:
         names = self._shell.user_ns
         # By identity, since `==` may be the student's.
-        if all(name in names and names[name] is value for name, value in self._read.items()):
-            return False
-        self._read.clear()
-        return True
+        found = [
+            name
+            for name, value in self._read.items()
+            if name not in names or names[name] is not value
+        ]
+        for name in found:
+            del self._read[name]
+        return found
 
     def seed(self, state: bytes) -> None:
         random_state.restore(state)

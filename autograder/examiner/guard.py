@@ -28,7 +28,13 @@ from typing import Any, TypeVar
 from autograder.examiner.pickles import OwnPickles
 from autograder.examiner.provenance import Provenance
 from autograder.examiner.proxy import Proxy
-from autograder.examiner.rewriting import CHECK, CheckedFormat, reaching_fields
+from autograder.examiner.rewriting import (
+    CHECK,
+    CheckedFormat,
+    class_of,
+    is_subclass,
+    reaching_fields,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,7 +114,8 @@ class Guard:
         checked: dict[str, Callable[..., Any]] = {
             name: self._by_name(getattr(builtins, name)) for name in _BY_NAME
         }
-        return {**checked, "__import__": self._importing(builtins.__import__), CHECK: self.check}
+        checked["__import__"] = self._importing(builtins.__import__)
+        return {**checked, "issubclass": is_subclass, CHECK: self.check}
 
     def learn(self, source: str) -> None:
         """Take a text for the instructor's: a cell, or what IPython makes of one."""
@@ -124,6 +131,10 @@ class Guard:
         """
         if kind == "format" and value is str:
             return CheckedFormat(self._check_format)
+        if kind == "type":
+            return class_of if value is type else value
+        if kind == "class":
+            return class_of(value) if isinstance(value, Proxy) else value.__class__
         if not isinstance(value, str):
             return value
         if kind == "format":

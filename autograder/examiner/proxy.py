@@ -23,9 +23,10 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import PeerGone
+from autograder.examiner.library_classes import class_claimed, library_class
 from autograder.examiner.special_methods import METHODS
 from autograder.wire import Channel, Conversation, Endpoint
-from autograder.wire.abilities import USUAL, Ability
+from autograder.wire.abilities import NOTHING_TOLD, USUAL, Ability, About
 
 #: Types that can be named to a student. The name of any other could hold what a hidden test
 #: called with.
@@ -96,6 +97,7 @@ class Proxy:
     """
 
     __slots__ = (
+        "__proxy_about__",
         "__proxy_hash__",
         "__proxy_identity__",
         "__proxy_kind__",
@@ -114,8 +116,10 @@ class Proxy:
         kind: str,
         place: str = "",
         stand_in: object = None,
+        about: About = NOTHING_TOLD,
     ) -> None:
         # By way of `object`, since an assignment sets an attribute of the student's object.
+        object.__setattr__(self, "__proxy_about__", about)
         object.__setattr__(self, "__proxy_place__", place)
         object.__setattr__(self, "__proxy_stand_in__", stand_in)
         object.__setattr__(self, "__proxy_request__", request)
@@ -137,6 +141,12 @@ class Proxy:
 
     def __delattr__(self, name: str) -> None:
         self.__proxy_request__("delattr", self, name)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        # What `isinstance` asks for where the type of the proxy does not do.
+        about = self.__proxy_about__
+        return (None if about.is_class else class_claimed(about.class_names)) or type(self)
 
     @property
     def __doc__(self) -> Any:  # type: ignore[override]
@@ -316,9 +326,21 @@ def _comparing(*, differs: bool) -> Callable[[Proxy, object], bool]:
             return differs
         if self.__proxy_hash__ is not None:  # what is in a set that arrives differs from the rest
             return differs
+        if self.__proxy_about__.is_class and _is_class(other):
+            return (own_class(self) is own_class(other)) is not differs
         raise self.__proxy_opaque__(self, "compared")
 
     return compare
+
+
+def own_class(value: Any) -> Any:
+    """The library's class that a proxy of a class, or of an instance, is of; else the value."""
+    names = value.__proxy_about__.class_names if isinstance(value, Proxy) else ()
+    return (library_class(names[0]) if names else None) or value
+
+
+def _is_class(value: object) -> bool:
+    return value.__proxy_about__.is_class if isinstance(value, Proxy) else isinstance(value, type)
 
 
 def _refusing(use: str) -> Callable[..., Any]:

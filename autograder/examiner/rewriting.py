@@ -12,6 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograder.examiner.library_classes import class_claimed
+from autograder.examiner.proxy import Proxy, own_class
+
 #: The name by which rewritten cells call the guard.
 CHECK = "__checked__"
 _REACHING = re.compile(r"\.|\[(?!\d+\])")
@@ -26,10 +29,14 @@ class CheckedCalls(ast.NodeTransformer):
     "__checked__('format', text).format(x)"
     >>> ast.unparse(CheckedCalls().visit(ast.parse("globals()[name]")))
     "globals()[__checked__('global', name)]"
+    >>> ast.unparse(CheckedCalls().visit(ast.parse("type(x) is x.__class__")))
+    "__checked__('type', type)(x) is __checked__('class', x)"
     """
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
+        if node.attr == "__class__" and isinstance(node.ctx, ast.Load):
+            return _checked("class", node.value)
         if node.attr in ("format", "format_map") and isinstance(node.ctx, ast.Load):
             node.value = _checked("format", node.value)
         return node
@@ -43,6 +50,8 @@ class CheckedCalls(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         match node:
+            case ast.Call(func=ast.Name("type"), args=[_], keywords=[]):
+                node.func = _checked("type", node.func)
             case ast.Call(
                 func=ast.Attribute(value=names, attr="get" | "pop" | "__getitem__"),
                 args=[first, *_],
@@ -50,6 +59,31 @@ class CheckedCalls(ast.NodeTransformer):
                 if kind := _kind_of_key(names):
                     node.args[0] = _checked(kind, first)
         return node
+
+
+def class_of(value: Any) -> Any:
+    """`type` for a cell that calls it with one argument: the class is the student's or a library's.
+
+    Examples
+    --------
+    >>> class_of(3)
+    <class 'int'>
+    """
+    # Nothing is asked of an object that came where the solution gave plain data.
+    if not isinstance(value, Proxy) or value.__proxy_stand_in__ is not None:
+        return type(value)
+    known = value if value.__proxy_about__.is_class else own_class(value)
+    return value.__proxy_request__("type", value) if known is value else known
+
+
+def is_subclass(kind: Any, of: Any) -> bool:
+    """`issubclass` for a cell: a class of the student's may derive from a library's."""
+    known = class_claimed(kind.__proxy_about__.class_names) if isinstance(kind, Proxy) else None
+    if known is None or not kind.__proxy_about__.is_class:
+        return issubclass(kind, of)
+    if isinstance(of, tuple):
+        return any(is_subclass(kind, each) for each in of)
+    return issubclass(kind if isinstance(of, Proxy) else known, of)
 
 
 class CheckedFormat:

@@ -39,10 +39,21 @@ _INSTEAD: Mapping[frozenset[str], str] = {
         "its Axes, and test what they hold"
     ),
     frozenset(
-        {"rcParams", "get_printoptions", "get_option", "getcontext", "geterr", "getlocale"}
+        {
+            "rcParams",
+            "get_printoptions",
+            "get_option",
+            "getcontext",
+            "geterr",
+            "getlocale",
+            "options",
+            "environ",
+            "getenv",
+            "getrecursionlimit",
+        }
     ): (
-        "Settings that the student's code makes of a library hold in its own process. Have a "
-        "function give back what they change"
+        "Settings that the student's code makes hold in its own process. Have a function give back "
+        "what they change"
     ),
     frozenset({"class"}): (
         "A class that stays with the student has no subclass here: test its instances"
@@ -51,6 +62,15 @@ _INSTEAD: Mapping[frozenset[str], str] = {
         "A coroutine stays with the student: have an ordinary function run it"
     ),
 }
+
+#: By what an answer changes the state of a module, which is another one in a test's process.
+_SETTING = frozenset(
+    {
+        *("getcontext", "setcontext", "seed", "set_state", "setstate", "set_option", "options"),
+        *("rcParams", "set_theme", "set_printoptions", "seterr", "setlocale", "environ", "putenv"),
+        *("chdir", "setrecursionlimit", "simplefilter", "filterwarnings", "setdefaulttimeout"),
+    }
+)
 
 
 def what_happened(question: Question, told: Question | None) -> str:
@@ -89,7 +109,7 @@ def cause_of(
     if passes_in_candidate:
         instead = next(
             (advice for names, advice in _INSTEAD.items() if names & _words(cell)),
-            "Test values instead of objects",
+            _on_settings(notebook) or "Test values instead of objects",
         )
         return (
             "The test does pass inside the student's process, so it needs more than plain data "
@@ -130,6 +150,24 @@ def _why_missing(
             "in one process, by chance. Hand it over, or define it in a cell before the answer."
         )
     return "" if places else f"No cell defines {name!r}."
+
+
+def _on_settings(notebook: Notebook) -> str:
+    """What to write where an answer changes a setting that the test computes with."""
+    done = (
+        statement
+        for cell in notebook.cells
+        if cell.is_solution and cell.cell_type == "code"
+        for statement in tree_of(cell).body
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef)
+    )
+    names = sorted(_SETTING.intersection(_words_in(ast.Module([*done], []))))
+    if not names:
+        return ""
+    return (
+        f"An answer uses {' and '.join(map(repr, names))}, and what that sets holds in the "
+        "student's process only. Have a function of the student's compute what it changes"
+    )
 
 
 def _words(cell: Cell) -> set[str]:

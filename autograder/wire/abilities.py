@@ -6,9 +6,10 @@ Python and tests look at the class for that: `isinstance` of `collections.abc.Si
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from enum import EnumType, IntFlag
-from types import FunctionType
+from types import FunctionType, GeneratorType
 from typing import Any, NamedTuple
 
 from autograder.errors import ProtocolError
@@ -71,12 +72,54 @@ def abilities_of(kind: type) -> Ability:
     return found
 
 
+#: Classes of one object that are told, and characters of their names.
+_MAX_CLASSES, _MAX_NAME = 50, 200
+
+
+def class_names(kind: type) -> list[str]:
+    """The names of a class and its bases as ``module:Class``; empty for those that have none.
+
+    Examples
+    --------
+    >>> from queue import LifoQueue
+    >>> class Mine(LifoQueue): pass
+    >>> class_names(Mine)
+    ['', 'queue:LifoQueue', 'queue:Queue']
+    """
+    names = [_class_name(each) for each in type.__getattribute__(kind, "__mro__")[:_MAX_CLASSES]]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _class_name(kind: type) -> str:
+    module, path = (type.__getattribute__(kind, f"__{name}__") for name in ("module", "qualname"))
+    if kind is FunctionType or kind is GeneratorType:  # which their own module does not have
+        return f"types:{'Function' if kind is FunctionType else 'Generator'}Type"
+    if module == "builtins" or not isinstance(module, str):
+        return ""
+    found: object = sys.modules.get(module)
+    for part in path.split("."):
+        found = getattr(found, "__dict__", {}).get(part)
+    name = f"{module}:{path}"
+    # A class of the student's may have any name.
+    return name if found is kind and name.isascii() and len(name) <= _MAX_NAME else ""
+
+
 class About(NamedTuple):
-    """What the other side tells of an object: the class is a number, as objects are."""
+    """What the other side tells of an object: the class is a number, as objects are.
+
+    ``class_names`` are those of its classes, or of itself and its bases if it ``is_class``.
+    """
 
     abilities: Ability = USUAL
     kind: int = -1
     hash_now: int | None = None
+    is_class: bool = False
+    class_names: tuple[str, ...] = ()
+
+
+NOTHING_TOLD = About()
 
 
 def about_of(told: list[Any]) -> About:
@@ -87,11 +130,25 @@ def about_of(told: list[Any]) -> About:
     ProtocolError
         It is nothing of the kind.
     """
-    if not told:
-        return About()
-    if len(told) > len(About._fields) or not all(type(each) is int for each in told):
+    if len(told) > len(About._fields):
         raise ProtocolError("a malformed reference to an object")
-    abilities, kind, *hashes = told if len(told) > 1 else (*told, -1)
-    if not 0 <= abilities <= int(~Ability(0)):
+    complete: list[Any] = [*told, *NOTHING_TOLD[len(told) :]]
+    abilities, kind, number, is_class, names = complete
+    if not (
+        type(abilities) is type(kind) is int
+        and 0 <= abilities <= int(~Ability(0))
+        and (number is None or type(number) is int)
+        and type(is_class) is bool
+        and _are_names(names)
+    ):
         raise ProtocolError("a malformed reference to an object")
-    return About(Ability(abilities), kind, hash(hashes[0]) if hashes else None)
+    hash_now = None if number is None else hash(number)
+    return About(Ability(abilities), kind, hash_now, is_class, tuple(names))
+
+
+def _are_names(names: object) -> bool:
+    return (
+        isinstance(names, list | tuple)
+        and len(names) <= _MAX_CLASSES
+        and all(isinstance(name, str) and len(name) <= _MAX_NAME for name in names)
+    )

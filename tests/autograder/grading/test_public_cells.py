@@ -22,8 +22,6 @@ from tests.autograder.stock.every_cell_course import cell, notebook, solved
 CASES: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("public_cells.toml").read_text("utf-8")
 )
-#: Whether a class of the student's inherits from one of a setup cell, is asked of two processes.
-NEEDS_THE_TAG = {"inheritance"}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +54,7 @@ def grade(course: Course, executor: LocalExecutor, name: str, answer: str) -> No
     return executor.submit(task).result()
 
 
-@pytest.mark.parametrize("name", sorted(CASES.keys() - NEEDS_THE_TAG))
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_a_right_answer_earns_all_and_a_wrong_one_not(
     bench: tuple[Course, LocalExecutor], name: str
 ) -> None:

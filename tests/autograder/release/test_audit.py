@@ -75,6 +75,21 @@ NOTEBOOKS = {
         cell(solved("def f(x): return rate * x"), "answer", "f"),
         cell("rate = 2\nassert f(1) == rate", "test", "lends", 1),
     ],
+    "set": [
+        cell("import decimal"),
+        cell(solved("decimal.getcontext().prec = 5"), "answer", "precise"),
+        cell("assert str(decimal.Decimal(1) / 3) == '0.33333'", "test", "third", 1),
+    ],
+    "seeded": [
+        cell("import random"),
+        cell(solved("random.seed(1)"), "answer", "seeds"),
+        cell("assert random.random() < 0.1344", "test", "draws", 1),
+    ],
+    "setting": [
+        cell("import os"),
+        cell(solved("os.environ['MODE'] = 'x'"), "answer", "mode"),
+        cell("assert os.environ['MODE'] == 'x'", "test", "reads", 1),
+    ],
     "setup needed": [
         cell("table = open('nowhere')"),
         *FINE,
@@ -143,6 +158,9 @@ def test_a_part_of_a_module_that_a_test_replaces_is_named_once(
         ("subclass", "A class that stays with the student has no subclass here"),
         ("together", "It does pass where every test runs inside the student's process"),
         ("borrows", "Only the test defines 'rate', and it stays there."),
+        ("set", "An answer uses 'getcontext', and what that sets holds in the student's process"),
+        ("seeded", "An answer uses 'seed', and what that sets holds in the student's process"),
+        ("setting", "Settings that the student's code makes hold in its own process."),
         ("setup needed", "Cell 2, which would have defined 'table', raised FileNotFoundError"),
     ],
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from autograder.wire import memo
@@ -44,6 +45,10 @@ ACTIONS: dict[str, Callable[[Any], Any]] = {
     "reshape": _reshape,
     "key": lambda value: value.update(new=1),
     "copy": lambda value: value.copy(),
+    "column": lambda value: value.insert(1, "new", 5),
+    "delete": lambda value: value.pop("b"),
+    "cell": lambda value: value.__setitem__("a", 0.0),
+    "object": lambda value: value.__setitem__("a", [object()] * len(value)),
 }
 
 
@@ -246,5 +251,78 @@ def test_more_than_can_be_kept_is_noted(talk: Talk, monkeypatch: pytest.MonkeyPa
     here = np.zeros(1000)
     talk.request("keep", here)
     assert lost(talk)
+    talk.request("nothing")
+    assert len(talk.conversation._memo) == 0
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame({"a": [3.0, 1.0], "b": ["x", None]})
+
+
+def test_two_reads_of_a_frame_give_one_object(talk: Talk) -> None:
+    talk.request("keep", frame())
+    assert talk.request("get", 0) is talk.request("get", 0)
+
+
+def test_a_frame_that_was_passed_comes_back_as_the_same_object(talk: Talk) -> None:
+    here = frame()
+    talk.request("keep", here)
+    assert talk.request("get", 0) is here
+
+
+@pytest.mark.parametrize("change", ["column", "delete", "cell"])
+def test_a_frame_changed_in_place_there_is_changed_here(talk: Talk, change: str) -> None:
+    here, want = frame(), frame()
+    talk.request("keep", here)
+    talk.request("change", 0, change)
+    ACTIONS[change](want)
+    pd.testing.assert_frame_equal(here, want)
+    assert talk.request("get", 0) is here
+    assert not lost(talk)
+
+
+@pytest.mark.parametrize("change", ["column", "delete", "cell"])
+def test_a_frame_changed_in_place_here_is_changed_there(talk: Talk, change: str) -> None:
+    here = frame()
+    talk.request("keep", here)
+    ACTIONS[change](here)
+    assert talk.request("see", 0) == repr(here)
+
+
+def test_a_frame_in_a_list_is_changed_with_it(talk: Talk) -> None:
+    here = [frame(), {"of": frame()}]
+    talk.request("keep", here)
+    here[1]["of"].loc[0, "a"] = 7.0
+    assert talk.request("see", 0) == repr(here)
+
+
+def test_a_series_keeps_its_name_and_index_when_it_is_changed(talk: Talk) -> None:
+    here = pd.Series([1, 2], index=["x", "y"], name="s")
+    talk.request("keep", here)
+    here["z"] = 3
+    here.name = "t"
+    assert talk.request("see", 0) == repr(here)
+
+
+def test_a_copy_of_a_frame_is_another_object(talk: Talk) -> None:
+    here = frame()
+    talk.request("keep", here)
+    copied = talk.request("change", 0, "copy")
+    copied["a"] = 0.0
+    assert here["a"].tolist() == [3, 1]
+    assert talk.request("see", 0) == repr(here)
+
+
+def test_an_object_that_cannot_cross_in_a_shared_frame_is_noted(talk: Talk) -> None:
+    here = frame()
+    talk.request("keep", here)
+    talk.request("change", 0, "object")
+    assert here["a"].tolist() == [3, 1]
+    assert lost(talk)
+
+
+def test_frames_that_nobody_holds_are_forgotten(talk: Talk) -> None:
+    for _ in range(5):
+        talk.request("nothing", frame(), [frame()])
     talk.request("nothing")
     assert len(talk.conversation._memo) == 0

@@ -261,6 +261,51 @@ AT_EXAMINER = [
         "from collections.abc import Container, Hashable, Sized\nv = V()\n"
         "assert isinstance(v, Sized) and not isinstance(v, (Container, Hashable))",
     ),
+    Idiom(
+        "type(x) is the student's class",
+        ("class P: pass\nclass Q(P): pass\ndef f(): return P()"),
+        ("class P: pass\nclass Q(P): pass\ndef f(): return Q()"),
+        "assert type(f()) is P and type(f()) == P and type(f()) != Q",
+    ),
+    Idiom(
+        "the name of an object's type",
+        ("class P: pass\ndef f(): return P()"),
+        ("class P: pass\nclass Q: pass\ndef f(): return Q()"),
+        "assert type(f()).__name__ == 'P' and f().__class__.__name__ == 'P'",
+    ),
+    Idiom(
+        "isinstance of a library's class",
+        "from queue import LifoQueue\ndef f(): return LifoQueue()",
+        "from queue import LifoQueue\nclass Queue: pass\ndef f(): return Queue()",
+        "from queue import Queue\nassert isinstance(f(), Queue)",
+    ),
+    Idiom(
+        "type(x) is a library's class",
+        "from queue import Queue, LifoQueue\ndef f(): return Queue()",
+        "from queue import Queue, LifoQueue\ndef f(): return LifoQueue()",
+        "assert type(f()) is Queue and type(f()).__name__ == 'Queue'",
+    ),
+    Idiom(
+        "a class derived from two of a library's",
+        (
+            "from queue import Queue\nfrom string import Template\n"
+            "class Both(Queue, Template):\n    def __init__(self): pass"
+        ),
+        "class Queue: pass\nclass Template: pass\nclass Both(Queue, Template): pass",
+        (
+            "import inspect\nimport queue\nimport string\n"
+            "assert issubclass(Both, queue.Queue) and issubclass(Both, string.Template)\n"
+            "assert isinstance(Both(), queue.Queue) and isinstance(Both(), string.Template)\n"
+            "assert string.Template in inspect.getmro(Both)\nassert type(Both()) is not queue.Queue"
+        ),
+    ),
+    Idiom(
+        "assertIsInstance of a library's class",
+        "from string import Template\ndef f(): return Template('$x')",
+        "def f():\n    class Template: pass\n    return Template()",
+        "import string\nimport unittest\n"
+        "unittest.TestCase().assertIsInstance(f(), string.Template)",
+    ),
 ]
 
 IN_CANDIDATE = [
@@ -275,18 +320,6 @@ IN_CANDIDATE = [
         ACCOUNT,
         ACCOUNT.replace("self.balance == other.balance", "False"),
         "assert Account(3) == Account(3)",
-    ),
-    Idiom(
-        "type(x) is the student's class",
-        ("class P: pass\ndef f(): return P()"),
-        ("class P: pass\ndef f(): return 1"),
-        "assert type(f()) is P",
-    ),
-    Idiom(
-        "the name of an object's type",
-        ("class P: pass\ndef f(): return P()"),
-        ("class P: pass\ndef f(): return 1"),
-        "assert type(f()).__name__ == 'P' ",
     ),
     Idiom(
         "equality of dataclasses",

@@ -69,15 +69,15 @@ AT_EXAMINER = [
         ("import matplotlib.pyplot as plt\nfig, ax = plt.subplots()"),
         "assert len(ax.images) == 1 and ax.images[0].get_array().shape == (2, 2)",
     ),
-]
-
-IN_CANDIDATE = [
     Idiom(
         "isinstance of a class of matplotlib's",
         "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()",
-        "ax = None",
-        "from matplotlib.axes import Axes\nassert isinstance(ax, Axes)",
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax = fig",
+        "assert isinstance(ax, plt.Axes) and isinstance(fig, plt.Figure)",
     ),
+]
+
+IN_CANDIDATE = [
     Idiom(
         "plt.gca() after a call",
         (

@@ -277,6 +277,18 @@ AT_EXAMINER = [
             "g.assert_called_once_with(1)"
         ),
     ),
+    Idiom(
+        "inspect.isfunction",
+        "def f(x): return x",
+        "class C:\n    def __call__(self, x): return x\nf = C()",
+        ("import inspect\nassert inspect.isfunction(f)"),
+    ),
+    Idiom(
+        "isinstance of types.FunctionType",
+        "def f(x): return x",
+        "class C:\n    def __call__(self, x): return x\nf = C()",
+        ("import types\nassert isinstance(f, types.FunctionType)"),
+    ),
 ]
 
 IN_CANDIDATE = [
@@ -285,18 +297,6 @@ IN_CANDIDATE = [
         "def f(x):\n    return sum(x)",
         "def f(x):\n    total = 0\n    for i in x: total += i\n    return total",
         "import inspect\nassert 'for ' not in inspect.getsource(f)",
-    ),
-    Idiom(
-        "inspect.isfunction",
-        "def f(x): return x",
-        "f = 3",
-        ("import inspect\nassert inspect.isfunction(f)"),
-    ),
-    Idiom(
-        "isinstance of types.FunctionType",
-        "def f(x): return x",
-        "f = 3",
-        ("import types\nassert isinstance(f, types.FunctionType)"),
     ),
     Idiom(
         "cache_info of an lru_cache",

@@ -84,9 +84,6 @@ AT_EXAMINER = [
         "it = f()\nassert it.__next__() == 1\ntry:\n    it.__next__()\nexcept StopIteration:\n"
         "    pass\nelse:\n    raise AssertionError('goes on')",
     ),
-]
-
-IN_CANDIDATE = [
     Idiom(
         "isinstance of types.GeneratorType",
         ("def f():\n    yield 1"),
@@ -99,6 +96,9 @@ IN_CANDIDATE = [
         "def f(): return [1]",
         ("import inspect\nassert inspect.isgeneratorfunction(f)"),
     ),
+]
+
+IN_CANDIDATE = [
     Idiom(
         "a generator passed in",
         "def f(items): return sum(items)",
