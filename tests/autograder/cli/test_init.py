@@ -131,7 +131,8 @@ def test_students_work_and_marks_stay_out_of_a_repository(tmp_path: Path) -> Non
     private = [
         "submitted/ada/x/x.ipynb", "submitted/.collected/x.csv", "autograded/ada/x/x.ipynb",
         "feedback/ada/x/x.html", "report/x.html", "similar/x.html", "gradebook.db",
-        "gradebook.db-journal", "marks.csv", "marks-moodle.csv", "download.zip", "grading.log",
+        "gradebook.db-journal", "marks.csv", "marks-moodle.csv", "grades.csv",
+        "download.zip", "grading.log",
     ]  # fmt: skip
     command = ["git", "-C", str(tmp_path), "check-ignore", "--stdin"]
     done = subprocess.run(
