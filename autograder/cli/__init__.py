@@ -19,8 +19,10 @@ from autograder.cli.terminal import harmless, say
 from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
-COMMANDS = ("release", "check", "collect", "grade", "extend", "drop", "void", "full", "add",
-            "restore", "feedback", "report", "export", "doctor")  # fmt: skip
+COMMANDS = (
+    "init", "release", "check", "collect", "grade", "extend", "drop", "void", "full", "add",
+    "restore", "feedback", "report", "similar", "export", "doctor",
+)  # fmt: skip
 #: Commands that share the module of another one, which has a function for each.
 _SHARED = dict.fromkeys(("drop", "void", "full", "add", "restore"), "drop")
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
@@ -90,12 +92,14 @@ def main(
 
     \b
     Examples:
+      autograder init stats101                a new course with an example assignment
       autograder release loss_functions       make the student edition and check it
       autograder grade loss_functions -j 4    grade everybody who handed in
       autograder extend ada loss_functions +2d   give a student more time
       autograder drop loss_functions squared  let a question not count
       autograder feedback loss_functions      write each student's page
       autograder report loss_functions        how the class did, question by question
+      autograder similar loss_functions       submissions that are alike
       autograder export --format csv          marks as a table
       autograder check my.ipynb               a student's own check
       autograder doctor                       what this machine offers for isolation
@@ -159,9 +163,13 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
             raise  # about the command line; click says it
         except KeyboardInterrupt:
             log.exception("interrupted")
-            say("autograder: interrupted; what was graded so far is recorded", err=True)
+            say("autograder: interrupted", err=True)
             sys.exit(130)
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and error.filename is not None:
+                log.exception("a file cannot be used")
+                say(f"autograder: {error.filename}: {error.strerror}", err=True)
+                sys.exit(2)
             log.exception("a fault of the autograder's has ended the command")
             say(traceback.format_exc(), err=True)
             sys.exit(1)

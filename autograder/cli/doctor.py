@@ -36,7 +36,7 @@ def command(context: click.Context) -> None:
         table.add_column(title, overflow="fold")
     for feature in features:
         mark = Text("yes", style="green") if feature.active else Text("NO", style="red")
-        detail = feature.detail if feature.active else f"{feature.detail} {feature.advice}".strip()
+        detail = feature.detail if feature.active else f"{feature.detail}. {feature.advice}."
         table.add_row(feature.name, mark, Text(detail))
     console = tables.console()
     console.print(table)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -15,8 +16,11 @@ import msgspec
 from autograder.cli import Faults, course_of, explained
 from autograder.cli.terminal import say
 from autograder.course.directory import choose_students
-from autograder.errors import CourseError
+from autograder.errors import CourseError, StorageError
 from autograder.grading import DEFAULT_JOBS
+
+if TYPE_CHECKING:
+    from autograder.grading.batch import Graded
 
 
 @click.command("grade")
@@ -44,7 +48,7 @@ from autograder.grading import DEFAULT_JOBS
 @click.option(
     "--json",
     "json_file",
-    type=click.Path(allow_dash=True, path_type=Path),
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
     help="Write the results as JSON; '-' for standard output.",
 )
 @click.option(
@@ -104,7 +108,7 @@ def command(
     with open_executor(course, jobs, isolate=isolated) as executor:
         # Its processes take a second to start, in which there is time for these imports.
         from autograder.cli import tables
-        from autograder.grading.batch import Batch, Graded, Options
+        from autograder.grading.batch import Batch, Options
 
         batch = Batch(course, executor, Options(force, seed))
         console = tables.console(json_file)
@@ -121,10 +125,11 @@ def command(
                 f"its own, and the grader may use {executor.jobs} here."
             )
         graded: list[Graded] = []
-        with tables.progress(console, sum(len(chosen) for _, chosen in todo)) as done:
+        total = sum(len(chosen) for _, chosen in todo)
+        with tables.progress(console, total) as done, _interruptible(total, done) as count:
             for name, chosen in todo:
                 with faults.of(name):
-                    graded += batch.grade(name, chosen, done)
+                    graded += batch.grade(name, chosen, count)
     results = [result for each in graded for result in each.results]
     if json_file is not None:
         shown = [tables.as_json(r, each.review(r)) for each in graded for r in each.results]
@@ -145,6 +150,29 @@ def command(
     sys.exit(1 if faults.reasons or any(result.error for result in results) else 0)
 
 
+@contextmanager
+def _interruptible(
+    total: int, done: Callable[[Graded], None]
+) -> Iterator[Callable[[Graded], None]]:
+    """Count what is graded, and say after Ctrl-C how far it has come and how to go on."""
+    recorded = 0
+
+    def count(each: Graded) -> None:
+        nonlocal recorded
+        recorded += 1
+        done(each)
+
+    try:
+        yield count
+    except KeyboardInterrupt:
+        say(
+            f"{recorded} of {total} submissions are graded and recorded; no table and no JSON is "
+            "written. The same command goes on with the others.",
+            err=True,
+        )
+        raise
+
+
 def _write_json(
     file: Path, results: list[dict[str, Any]], not_graded: list[dict[str, Any]]
 ) -> None:
@@ -155,5 +183,11 @@ def _write_json(
     text = json.dumps(msgspec.to_builtins(content), indent=2) + "\n"
     if str(file) == "-":
         click.echo(text, nl=False)
-    else:
+        return
+    try:
         file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"{file} cannot be written: {error.strerror}. All that was graded is in the gradebook: "
+            "make room, and the same command writes the file without grading anew."
+        ) from error

@@ -27,6 +27,7 @@ from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.source import load_source
 from autograder.course.submissions import SECRET, TIMESTAMP, read_plain_file
+from autograder.feedback.folders import without_folders
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
     DECIDED,
@@ -120,7 +121,7 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
                     hidden=source.hidden,
                 )
                 path = course.feedback_folder(student, assignment) / f"{source.name}.html"
-                write_atomically(path, page)
+                write_atomically(path, without_folders(page, course.root))
                 yield path
             _write_exchange_files(course, assignment, student)
 

@@ -29,7 +29,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from autograder.errors import GradebookError
 
@@ -42,6 +48,14 @@ _DAMAGED = (
     "The file is damaged. Put a backup in its place, or move it away: then autograder grade makes "
     "it again from what has been graded, without the grades and comments that people gave."
 )
+
+
+#: What to install for a driver of SQLAlchemy's, where that is not its name.
+_PACKAGES = {
+    "psycopg": "'psycopg[binary]'",
+    "psycopg2": "psycopg2-binary",
+    "mysqldb": "mysqlclient",
+}
 
 
 class Transaction:
@@ -171,7 +185,20 @@ class Database:
         # Every message names the database, but never its password.
         is_sqlite = url.get_backend_name() == "sqlite"
         self.name = str(url.database) if is_sqlite else url.render_as_string(hide_password=True)
-        self._engine = create_engine(url, connect_args={"timeout": timeout} if is_sqlite else {})
+        try:
+            options = {"timeout": timeout} if is_sqlite else {}
+            self._engine = create_engine(url, connect_args=options)
+        except ImportError as error:
+            driver = url.get_dialect().driver
+            raise GradebookError(
+                f"The gradebook {self.name} needs a driver that cannot be imported here: {error}. "
+                f"Install it: {sys.executable} -m pip install {_PACKAGES.get(driver, driver)}"
+            ) from error
+        except NoSuchModuleError as error:
+            raise GradebookError(
+                f"The gradebook {self.name} is of a kind that SQLAlchemy does not know: {error}. "
+                "nbgrader knows sqlite:///FILE and postgresql://USER:PASSWORD@HOST/NAME."
+            ) from error
         if is_sqlite:
             _lock_at_begin(self._engine)
         try:

@@ -62,6 +62,7 @@ class LocalExecutor:
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(workers.jobs):
             self._free.put(number)
+        self._abandoned = threading.Event()
 
     @property
     def session(self) -> int:
@@ -75,6 +76,14 @@ class LocalExecutor:
         """Wait for the tasks that have begun, and give up those that have not."""
         self._threads.shutdown(cancel_futures=True)
 
+    def abandon(self) -> None:
+        """Give up all tasks, those under way as well: nobody wants their results any more."""
+        self._abandoned.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        while self._free.qsize() < self.jobs:
+            self._workers.kill()  # again and again: a thread may just be starting another zygote
+            time.sleep(0.01)
+
     def workers_for(self, source: SourceNotebook) -> WorkerPool:
         """The worker pool of the interpreter that a notebook's kernel has."""
         kernel = source.notebook.kernel_name
@@ -83,6 +92,9 @@ class LocalExecutor:
     def _grade(self, task: Task) -> NotebookResult:
         """Grade in a free slot; a fault of ours is followed by another try, never by a zero."""
         slot = self._free.get()
+        if self._abandoned.is_set():
+            self._free.put(slot)
+            return task.failed("It was not graded.")
         log.info("%s: grading begins in slot %d", task, slot)
         deadline = time.monotonic() + task.source.course.settings.limits.notebook_seconds
         number, alone = 1, False
@@ -93,6 +105,8 @@ class LocalExecutor:
                     with self._turns.alone() if alone else self._turns.together():
                         return self._grade_in(slot, task, final=final)
                 except GraderFault as fault:
+                    if self._abandoned.is_set():
+                        return task.faulted(fault)
                     alone = isinstance(fault, MachineBusy)
                     # A submission that provokes faults must not take the time of the class.
                     if final or (time.monotonic() > deadline and not alone):
@@ -182,5 +196,8 @@ def open_executor(course: Course, jobs: int, *, isolate: bool = True) -> Iterato
         executor = LocalExecutor(workers)
         try:
             yield executor
+        except BaseException:
+            executor.abandon()
+            raise
         finally:
             executor.close()

@@ -119,7 +119,8 @@ def _user() -> Feature:
     user, advice = None, "Run the grader as an ordinary user"
     detail = f"submissions run as you (user {os.getuid()}), without capabilities"
     if os.geteuid() == 0:
-        user, advice = DEFAULT_UID, f"{advice}, or give the container more than one user"
+        user = DEFAULT_UID
+        advice += ", or leave root its usual capabilities, and the container more than one user"
         detail = f"submissions run as user {user} and the following, one for each slot"
     problem = _in_child(lambda _: identity.drop(user))
     return Feature("user", problem is None, problem or detail, advice)
@@ -129,9 +130,13 @@ def _landlock() -> Feature:
     version = landlock.abi()
     advice = (
         "Use Linux 5.19 or newer with Landlock: CONFIG_SECURITY_LANDLOCK=y and `landlock` in the "
-        "lsm= list of the kernel's command line. In a container the host's kernel counts, and its "
-        "seccomp profile must let Landlock's system calls through"
+        "lsm= list of the kernel's command line; in a container the host's kernel counts"
     )
+    if _is_filtered():
+        advice += (
+            ". A filter of system calls is on this process, as containers have one: its profile "
+            "must allow landlock_create_ruleset, landlock_add_rule and landlock_restrict_self"
+        )
     if version < landlock.MINIMUM_ABI:
         found = f"ABI {version}" if version else "missing"
         return Feature("Landlock", False, f"{found}; ABI {landlock.MINIMUM_ABI} is needed", advice)
@@ -143,6 +148,12 @@ def _landlock() -> Feature:
 
     problem = _in_child(refuse_everything)
     return Feature("Landlock", problem is None, problem or f"ABI {version}", advice)
+
+
+def _is_filtered() -> bool:
+    """Whether something has put a filter of system calls on this process already."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return "\nSeccomp:\t2\n" in status
 
 
 def _seccomp() -> Feature:

@@ -196,7 +196,16 @@ class WorkerPool:
                 self._examiner_parents.clear()
                 self._start_zygote()
 
-    def __exit__(self, *_: object) -> None:
+    def kill(self) -> None:
+        """End all processes at once; what waits for one of them finds that it has ended."""
+        for zygote in list(self._zygotes):
+            zygote.kill()
+        for others in list(self._others.values()):
+            others.kill()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # nobody waits for a zygote that is still importing
+            self.kill()
         self._undo.close()
 
     def _end_processes(self) -> None:

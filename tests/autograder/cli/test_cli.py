@@ -146,6 +146,33 @@ class TestUsage:
         assert result.exit_code == 2
         assert result.stderr.startswith("autograder: c.Autograder.cell_second is not a setting")
 
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["grade", "--isolation", "none", "--json", "nowhere/results.json"],
+            ["grade", "--isolation", "none", "--json", "source"],
+            ["report", "--output", "file/report"],
+            ["similar", "--output", "file/similar"],
+            ["export", "--output", "nowhere/marks.csv"],
+            ["export", "--feedback", "nowhere/pages.zip"],
+        ],
+        ids=" ".join,
+    )
+    def test_a_file_that_cannot_be_written_is_named(
+        self, arguments: list[str], course: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hand_in(course, "ada")
+        (course / "file").touch()
+        monkeypatch.chdir(course)
+        if arguments[0] != "grade":
+            grade(course)
+            run("feedback")
+        result = run(*arguments)
+        assert result.exit_code == 2, result.output
+        assert Path(arguments[-1]).parts[0] in result.stderr
+        assert "Traceback" not in result.stderr
+        assert arguments[0] != "grade" or "[1/1]" not in result.output  # nothing was graded
+
 
 def break_another(course: Path) -> None:
     """Add an assignment whose instructor edition nobody can use, with a submission."""

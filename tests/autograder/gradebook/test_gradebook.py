@@ -403,6 +403,29 @@ def test_a_url_that_is_none_is_quoted() -> None:
         Gradebook("gradebook.db", "course101")
 
 
+@pytest.mark.parametrize(
+    ("url", "module", "package"),
+    [
+        ("postgresql+psycopg://u:secret@h/marks", "psycopg", "'psycopg[binary]'"),
+        ("postgresql+psycopg2://u:secret@h/marks", "psycopg2", "psycopg2-binary"),
+        ("mysql://u:secret@h/marks", "MySQLdb", "mysqlclient"),
+    ],
+)
+def test_a_driver_that_is_missing_is_named_and_the_password_is_not(
+    url: str, module: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(GradebookError, match=f"h/marks needs a driver .*{module}") as caught:
+        Gradebook(url, "course101")
+    assert f"-m pip install {package}" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_kind_of_database_that_nobody_knows_is_named() -> None:
+    with pytest.raises(GradebookError, match="postgresql://USER:PASSWORD@HOST/NAME"):
+        Gradebook("postgres://u:secret@h/marks", "course101")
+
+
 def test_the_schema_is_that_of_the_installed_nbgrader(gradebook: Gradebook, db: Path) -> None:
     assert query(db, "SELECT version_num FROM alembic_version") == [(SCHEMA_REVISION,)]
 

@@ -1,0 +1,85 @@
+"""``autograder similar``: submissions that are alike, for the instructor."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from autograder.cli import Faults, course_of, explained, tables, terminal
+from autograder.cli.terminal import say
+from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.similarity.pairs import Comparison
+
+_MOST_ROWS = 30  # on the terminal
+
+
+@click.command("similar")
+@click.argument("assignments", nargs=-1)
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Where to write the pages; default: 'similar', beside the autograded folder.",
+)  # fmt: skip
+@click.pass_context
+@explained
+def command(context: click.Context, assignments: Sequence[str], output: Path | None) -> None:
+    """Show which submissions of ASSIGNMENTS (all, if none is named) are alike.
+
+    Alike beyond what you handed out, your own solution and what many have. Names of variables,
+    comments, layout and the order of cells are not looked at, and nothing is run. A page shows the
+    pairs side by side. It proves nothing: it says what to read.
+
+    \b
+    Examples:
+      autograder similar loss_functions
+      autograder similar --output /tmp/alike
+    """  # noqa: D301 - click wants the character
+    from autograder.similarity.page import write_comparison
+    from autograder.similarity.pairs import compare
+
+    course = course_of(context)
+    names = assignments or [name for name in course.assignments() if course.students(name)]
+    if not names:
+        raise CourseError("Nobody has handed anything in, so there is nothing to compare.")
+    # Not among the autograded notebooks, whose folders nbgrader takes for students.
+    folder = output or (course.root / course.traits["autograded_directory"]).with_name("similar")
+    console = tables.console()
+    faults = Faults()
+    for name in names:
+        with faults.of(name):
+            if name not in course.assignments():
+                raise CourseError(f"There is no such assignment in {course.root}.")
+            comparison = compare(course, name)
+            if comparison.pairs:
+                console.print(_table(comparison))
+            for line in _summary(comparison):
+                console.print(terminal.plain(line))
+            say(write_comparison(comparison, folder))
+    sys.exit(1 if faults.reasons else 0)
+
+
+def _table(comparison: Comparison) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("student", "student", "alike"):
+        table.add_column(title, justify="right" if title == "alike" else "left", no_wrap=True)
+    for pair in comparison.pairs[:_MOST_ROWS]:
+        names = (terminal.name(work.student) for work in (pair.first, pair.second))
+        table.add_row(*names, f"{100 * pair.share:.0f} %")
+    return table
+
+
+def _summary(comparison: Comparison) -> list[str]:
+    found = len(comparison.pairs)
+    pairs = "1 pair is" if found == 1 else f"{found or 'no'} pairs are"
+    lines = [f"{comparison.assignment}: {comparison.compared} submissions compared, {pairs} alike."]
+    if found > _MOST_ROWS:
+        lines.append(f"The first {_MOST_ROWS} are above; the page has more.")
+    if comparison.left_out:
+        lines.append(f"Not compared, or in part only: {', '.join(comparison.left_out)}.")
+    return lines

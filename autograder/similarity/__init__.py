@@ -1,0 +1,1 @@
+"""Submissions more alike than the assignment explains: text is compared, and nothing is run."""

@@ -1,0 +1,96 @@
+"""Which submissions are called alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course.directory import Course
+from autograder.similarity.pairs import Comparison, compare, usual_number
+from tests.autograder.similarity.conftest import ASSIGNMENT, OWN, SOLUTION, Handed
+
+HONEST = {f"honest{number:02}": text for number, text in enumerate(OWN[1:], 1)}
+DISGUISED = (
+    OWN[0]
+    .replace("history", "h")
+    .replace("slope", "gradient")
+    .replace("    while", "# mine\n    while")
+)
+
+
+def found(course: Course) -> list[tuple[str, str]]:
+    return names(compare(course, ASSIGNMENT))
+
+
+def names(comparison: Comparison) -> list[tuple[str, str]]:
+    return [(pair.first.student, pair.second.student) for pair in comparison.pairs]
+
+
+def test_who_writes_alone_is_not_listed(hand_in: Handed) -> None:
+    assert found(hand_in(ada=OWN[0], **HONEST)) == []
+
+
+def test_a_disguised_copy_is_found(hand_in: Handed) -> None:
+    comparison = compare(hand_in(ada=OWN[0], zoe=DISGUISED, **HONEST), ASSIGNMENT)
+    assert names(comparison) == [("ada", "zoe")]
+    assert comparison.pairs[0].share == 1
+    assert comparison.compared == 2 + len(HONEST)
+
+
+def test_a_copy_with_cells_of_its_own_is_found(hand_in: Handed) -> None:
+    padding = tuple(text.replace("descend", f"other{n}") for n, text in enumerate(OWN[-3:]))
+    assert found(hand_in(ada=OWN[0], zoe=(DISGUISED, *padding))) == [("ada", "zoe")]
+
+
+def test_a_copy_elsewhere_in_the_notebook_is_found(hand_in: Handed) -> None:
+    assert found(hand_in(ada=OWN[0], zoe=("descend = mine", DISGUISED))) == [("ada", "zoe")]
+
+
+def test_a_group_is_listed_pair_by_pair(hand_in: Handed) -> None:
+    course = hand_in(ada=OWN[0], bob=OWN[0], zoe=DISGUISED, **HONEST)
+    assert sorted(found(course)) == [("ada", "bob"), ("ada", "zoe"), ("bob", "zoe")]
+
+
+@pytest.mark.parametrize(
+    "answer", [SOLUTION, "def descend(f, x):\n    raise NotImplementedError()"]
+)
+def test_what_the_instructor_wrote_explains_itself(answer: str, hand_in: Handed) -> None:
+    assert found(hand_in(ada=answer, zoe=answer.replace("x", "z"))) == []
+
+
+def test_what_many_have_is_usual(hand_in: Handed) -> None:
+    many = {f"student{number}": OWN[0] for number in range(usual_number(20) + 1)}
+    honest = dict(list(HONEST.items())[: 20 - len(many)])
+    assert found(hand_in(**many, **honest)) == []
+
+
+def test_an_answer_of_a_line_says_nothing(hand_in: Handed) -> None:
+    short = "def descend(f, x):\n    return x - f(x) / f(2 * x)"
+    assert found(hand_in(ada=short, zoe=short)) == []
+
+
+def test_nothing_is_run(hand_in: Handed, tmp_path: Path) -> None:
+    trap = f"open({str(tmp_path / 'ran')!r}, 'w').close()\n" + OWN[0]
+    assert found(hand_in(ada=trap, zoe=trap)) == [("ada", "zoe")]
+    assert not (tmp_path / "ran").exists()
+
+
+def test_code_that_is_not_python_is_compared(hand_in: Handed) -> None:
+    half = OWN[0][: len(OWN[0]) // 2] + '"""'
+    assert found(hand_in(ada=half, zoe=half)) == [("ada", "zoe")]
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_compared(hand_in: Handed) -> None:
+    course = hand_in(ada=OWN[0], bob="", zoe=OWN[0])
+    file = course.submitted_folder("bob", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    file.write_text("{")
+    comparison = compare(course, ASSIGNMENT)
+    assert names(comparison) == [("ada", "zoe")]
+    assert "not valid JSON" in comparison.left_out["bob"]
+
+
+def test_who_pads_a_notebook_is_named(hand_in: Handed) -> None:
+    padding = tuple(f"a{number} = {number}\n" * 10_000 for number in range(3))
+    comparison = compare(hand_in(ada=("", *padding)), ASSIGNMENT)
+    assert "more than 100,000 characters" in comparison.left_out["ada"]
