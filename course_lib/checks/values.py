@@ -295,7 +295,9 @@ def assert_between(
     if not inside.all():
         index = tuple(int(i) for i in np.unravel_index(int(np.argmin(inside)), inside.shape))
         raise CheckFailed(
-            f"{what} lies outside the interval of values that are right",
+            f"{what} is NaN where a finite number is expected"
+            if np.isnan(numbers).any()
+            else f"{what} lies outside the interval of values that are right",
             f"at index {index}: got {float(numbers[index])!r}, "
             f"expected {float(below[index])!r} to {float(above[index])!r}",
         )

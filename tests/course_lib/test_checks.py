@@ -214,7 +214,6 @@ def test_assert_shape_returns_float64() -> None:
         ([1 + 1e-13, 1.0], True),
         ([-1.1, 1.0], False),
         ([0.0, 0.9], False),
-        ([np.nan, 1.0], False),
     ],
 )
 def test_assert_between(actual: Any, ok: bool) -> None:
@@ -544,3 +543,41 @@ def test_nor_by_the_gradient_of_ones_own_loss() -> None:
 def test_results_of_one_shape_may_come_in_one_array() -> None:
     expected = squared_loss(Y, P)
     checks.assert_loss_and_gradient(np.array(expected), expected)
+
+
+# ── assert_corners ────────────────────────────────────────────────────────────────────────────────
+
+CORNERS = {
+    "no numbers": ((np.zeros(0),), 0.0),
+    "numbers that cancel": ((np.array([1.0, -1.0]),), 0.0, {"adds up the sizes": 2.0}),
+}
+
+
+def test_a_function_that_is_right_at_each_corner_passes() -> None:
+    checks.assert_corners(np.sum, CORNERS, check=checks.assert_close)
+
+
+def test_a_corner_is_named_and_so_is_the_mistake_there() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        checks.assert_corners(lambda x: abs(x).sum(), CORNERS, check=checks.assert_close)
+    said = caught.value.student_feedback
+    assert said == "numbers that cancel: result adds up the sizes"
+
+
+def test_no_corner_may_change_an_argument() -> None:
+    def in_place(x: np.ndarray) -> float:
+        x += 1.0
+        return float(np.sum(x - 1.0))
+
+    with pytest.raises(CheckFailed, match="numbers that cancel: the function changes its first"):
+        checks.assert_corners(in_place, CORNERS, check=checks.assert_close)
+
+
+def test_warnings_at_a_corner_are_no_failure() -> None:
+    """Validate takes whatever is printed to standard error for one."""
+    corners = {"log 0": ((0.0,), -np.inf)}
+    checks.assert_corners(np.log, corners, check=checks.assert_close)
+
+
+def test_a_nan_where_an_interval_is_expected_is_called_that() -> None:
+    assert feedback_of(checks.assert_between, [np.nan], [-1.0], [1.0]).startswith("result is NaN")
