@@ -233,13 +233,25 @@ DELTA = 1.75
 @pytest.mark.parametrize(
     ("result", "words"),
     [
-        (None, "return 2 results in this order: loss, gradient"),
-        (np.ones((3, 5)), "return 2 results"),
-        ((np.ones(5),), "return 2 results"),
+        (
+            None,
+            "returns None (is a `return` missing, or does it print its result?): return 2 results",
+        ),
+        (np.ones((3, 5)), "too many results: return 2 results in this order: loss, gradient"),
+        ((np.ones(5),), "returns too few results: return 2 results"),
+        (1.0, "returns one result: return 2 results"),
+        ({"loss": 1.0, "gradient": 2.0}, "returns a dictionary: return 2 results"),
+        ((each for each in (1.0, 2.0)), "returns a generator (is a `yield` in it"),
+        ("1, 2", "returns text: return 2 results"),
+        (squared_loss, "returns a function (are the parentheses of a call missing?)"),
+        (((each for each in Y), np.ones(5)), "loss is a generator"),
         ((np.ones(5), None), "gradient is None"),
         (squared_loss(Y, P)[::-1], "the results are swapped"),
     ],
-    ids=["none", "array", "one", "no gradient", "swapped"],
+    ids=[
+        *("none", "array", "one", "number", "dictionary", "generator", "text", "function"),
+        *("generator of losses", "no gradient", "swapped"),
+    ],
 )
 def test_the_pair_itself(result: Any, words: str) -> None:
     expected = squared_loss(Y, P)
@@ -433,7 +445,7 @@ def test_assert_gradient_checks_several_gradients_by_name() -> None:
     feedback = feedback_of(checks.assert_gradient, doubled_db, Y, 1.5, wrt=wrt)
     assert feedback.startswith("db, compared with finite differences of your loss, is twice")
     feedback = feedback_of(checks.assert_gradient, lambda w, b: line(w, b)[:2], Y, 1.5, wrt=wrt)
-    assert feedback == "return 3 results in this order: loss, dw, db"
+    assert feedback.endswith("return 3 results in this order: loss, dw, db")
 
 
 # ── assert_fast ───────────────────────────────────────────────────────────────────────────────────
