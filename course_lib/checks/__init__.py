@@ -25,6 +25,7 @@ from course_lib.checks.calls import (
 )
 from course_lib.checks.corners import assert_corners
 from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
+from course_lib.checks.progress import progress
 from course_lib.checks.values import (
     CheckFailed,
     assert_between,
@@ -50,5 +51,6 @@ __all__ = [
     "assert_shape",
     "call",
     "context",
+    "progress",
     "rng",
 ]
