@@ -69,7 +69,7 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class PartView:
-    """The points of the questions whose names begin alike; those that nobody has decided count 0."""
+    """The points of questions whose names begin alike; what nobody has decided counts 0."""
 
     name: str
     score: float
