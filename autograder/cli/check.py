@@ -41,6 +41,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
       autograder check loss_functions.ipynb --all
     """  # noqa: D301 - click wants the character
     from autograder.grading.check import check
+    from autograder.results import Outcome
 
     os.environ.setdefault("NBGRADER_EXECUTION", "validate")  # as `nbgrader validate` does
     folder: Path | None = context.obj
@@ -50,7 +51,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     console.print(tables.questions_table(questions))
     # What a person grades is neither passed nor failed.
     judged = [q for q in questions if q.score is not None]
-    failing = [q for q in judged if (q.score or 0) < q.max_score]
+    failing = [q for q in judged if q.outcome is not Outcome.PASSED]
     if failing:
         console.print(f"{len(failing)} of {len(judged)} tests do not pass yet.")
     elif judged:

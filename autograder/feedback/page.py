@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -54,7 +54,8 @@ class QuestionView:
     """A question's row in the summary and its box in the notebook; scores in points.
 
     ``message`` is the test's, ``comment`` a person's, as it was typed, and ``comment_html`` as
-    safe HTML. ``score`` is None while a person has to decide.
+    safe HTML. ``score`` is None while a person has to decide. ``same_as`` is the number of an
+    earlier question with the same message: the summary tells one cause once.
     """
 
     number: int
@@ -67,6 +68,16 @@ class QuestionView:
     comment: str
     comment_html: str
     hidden: bool
+    same_as: int | None = None
+
+
+@dataclass(frozen=True)
+class PartView:
+    """The points of questions whose names begin alike; what nobody has decided counts 0."""
+
+    name: str
+    score: float
+    max_score: float
 
 
 @dataclass(frozen=True)
@@ -178,6 +189,7 @@ def render_page(
         question.grade_id: _question(number, question, review)
         for number, question in enumerate(result.questions, start=1)
     }
+    questions = _told_once(questions)
     unseen = set(hidden) | {q.grade_id for q in result.questions if q.hidden}
     room = Room(plain=plain)
     cells = [
@@ -194,6 +206,7 @@ def render_page(
         seed=result.seed,
         error=None if result.error is None else plain_text(result.error),
         questions=list(questions.values()),
+        parts=_parts(questions.values()),
         cells=cells,
         left_out=len(result.cells) - len(cells),
         score=review.total(result),
@@ -229,6 +242,40 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
 
 def _message(question: Question, wording: Wording) -> str:
     return plain_text(question.message).strip() or wording.explanation
+
+
+def _told_once(questions: Mapping[str, QuestionView]) -> dict[str, QuestionView]:
+    """The questions, of which each knows where its message was told before."""
+    first: dict[str, int] = {}
+    told = {}
+    for grade_id, view in questions.items():
+        if view.message == view.wording.explanation:  # no words of a test's own
+            told[grade_id] = view
+            continue
+        number = first.setdefault(view.message, view.number)
+        told[grade_id] = replace(view, same_as=number if number < view.number else None)
+    return told
+
+
+def _parts(questions: Iterable[QuestionView]) -> list[PartView]:
+    """The subtotals by what stands before the first hyphen of a name, if that makes parts.
+
+    A course may name its questions otherwise: then each has a beginning of its own, or all have
+    the same, and there are none.
+    """
+    parts: dict[str, list[QuestionView]] = {}
+    for view in questions:
+        parts.setdefault(view.name.partition("-")[0], []).append(view)
+    if len(parts) < 2 or max(map(len, parts.values())) < 2:
+        return []
+    return [
+        PartView(
+            name,
+            sum((view.score or 0.0) + view.extra_credit for view in views),
+            sum(view.max_score for view in views),
+        )
+        for name, views in parts.items()
+    ]
 
 
 def _cell(

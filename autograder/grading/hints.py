@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Self
@@ -18,28 +18,39 @@ from autograder.notebook.cells import Cell
 
 NOT_WRITTEN = "This is not written yet: the cell for your answer is as it was handed out."
 
+LEFT_BELOW = (
+    "Remove the line `raise NotImplementedError()`, which was handed out: the function has code of "
+    "yours, and stops at that line."
+)
+
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
 class TextHints:
-    """The words of a notebook's code that is no instructor's, and those of untouched answers."""
+    """The words of a notebook's code that is no instructor's, and those of ``untouched`` answers.
+
+    In the functions ``left`` the line that was to be replaced stands beside what replaces it.
+    """
 
     words: frozenset[str]
     untouched: frozenset[str]
+    left: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, cells: Iterable[Cell], released: Mapping[str, str]) -> Self:
         """Those of a notebook of which students found the texts ``released``, by ``grade_id``."""
         words: set[str] = set()
         untouched: set[str] = set()
+        left: set[str] = set()
         for cell in cells:
             if cell.cell_type == "code" and not (cell.is_test or cell.is_locked):
                 found = _WORD.findall(cell.source)
                 words.update(found)
                 if cell.is_solution and cell.source == released.get(cell.grade_id or ""):
                     untouched.update(found)
-        return cls(frozenset(words), frozenset(untouched))
+                left.update(_functions_with_a_stub_left(cell.source))
+        return cls(frozenset(words), frozenset(untouched), frozenset(left))
 
     def about(self, names: Collection[str]) -> str:
         """What they say about a test that uses these student names; empty if nothing.
@@ -49,7 +60,29 @@ class TextHints:
         """
         if missing := sorted(set(names) - self.words):
             return f"Your notebook does not define {missing[0]!r}."
+        if not self.left.isdisjoint(names):
+            return LEFT_BELOW
         return "" if self.untouched.isdisjoint(names) else NOT_WRITTEN
+
+
+def _functions_with_a_stub_left(source: str) -> Iterator[str]:
+    """The functions that raise NotImplementedError as one statement of several."""
+    if "NotImplementedError" not in source:
+        return
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):  # magics
+        return
+    for each in statements:
+        if isinstance(each, ast.FunctionDef):
+            body = each.body[1:] if ast.get_docstring(each) is not None else each.body
+            stubs = [
+                one
+                for one in body
+                if isinstance(one, ast.Raise) and one.exc and "NotImplementedError" in ast.dump(one)
+            ]
+            if stubs and len(body) > len(stubs):
+                yield each.name
 
 
 def lines_in_sight(source: str, released: str) -> int:

@@ -19,6 +19,7 @@ from autograder.grading.hints import TextHints
 from autograder.grading.order import SetupCells, turns
 from autograder.grading.plan import Task, tests_needed
 from autograder.grading.score import expected_after, mark_starved, score_manual, score_test
+from autograder.grading.stopped import StoppedCells
 from autograder.notebook.cells import Cell
 from autograder.notebook.restore import RestoredCell
 from autograder.results import Expected, Question
@@ -98,6 +99,7 @@ class NotebookRun:
         self._room = self._limits.notebook_output_bytes
         self._starved = False  # other programs had its processor for longer than we wait
         self._hidden_ran = False
+        self._stopped_cells = StoppedCells()
         self.outputs: dict[int, Sequence[Output]] = {}
         self.questions: dict[str, Question] = {}
         self.expected: dict[str, Expected] = {}
@@ -135,6 +137,9 @@ class NotebookRun:
 
     def _code(self, position: int, cell: Cell) -> Execution:
         execution = self._execute(position, cell, self._limits.cell_seconds)
+        if not self._hidden_ran:  # after a hidden test, what it called with could be in a text
+            released = self._source.released.get(cell.grade_id or "", "")
+            self._stopped_cells.note(cell, released, execution)
         if isinstance(execution.report, CellReport):
             self._keep(position, execution.report.outputs)
         return execution
@@ -161,7 +166,8 @@ class NotebookRun:
             released=self._source.released[grade_id],
             hidden=hidden,
             seconds=setting if seconds == setting else 0.0,
-            hint=self._hint(grade_id) if hidden and not _is_clean(execution) else "",
+            hint="" if _is_clean(execution) else self._hint(grade_id),
+            stopped=self._stopped_cells,
             after_hidden=self._hidden_ran,
             expected=expected,
         )
@@ -181,7 +187,8 @@ class NotebookRun:
         self.outputs[position] = outputs
 
     def _hint(self, grade_id: str) -> str:
-        return self._hints.about(self._plan.tested.get(grade_id, ()))
+        tested = self._plan.tested.get(grade_id, ())
+        return self._stopped_cells.about(tested) or self._hints.about(tested)
 
     @cached_property
     def _hints(self) -> TextHints:

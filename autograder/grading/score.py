@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
-from autograder.grading.hints import lines_in_sight
+from autograder.grading.hints import LEFT_BELOW, lines_in_sight
+from autograder.grading.stopped import StoppedCells
 from autograder.notebook.cells import Cell
 from autograder.results import Expected, NotebookResult, Outcome, Question, exceeds
 from autograder.workers.pair import Execution
@@ -38,6 +40,7 @@ NOTHING_TO_COMPARE = (
     "Nobody knows what this test needs, since it has not run so with the solution: your instructor "
     "will grade it."
 )
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
 _NOT_FAILED = (*_EARNED, Outcome.MANUAL, Outcome.NO_RESPONSE)
 
@@ -50,6 +53,7 @@ def score_test(
     hidden: bool,
     seconds: float,
     hint: str = "",
+    stopped: StoppedCells | None = None,
     after_hidden: bool = False,
     expected: Expected | None = None,
 ) -> Question:
@@ -66,7 +70,9 @@ def score_test(
     seconds
         What the settings give it; 0 if the notebook's own time ends earlier.
     hint
-        What may be said of it if it is hidden and does not pass.
+        What the notebook's text says about it, if it does not pass.
+    stopped
+        The cells that stopped before they defined what they should.
     after_hidden
         Whether another hidden test ran before it.
     expected
@@ -78,6 +84,8 @@ def score_test(
     else:
         detail = f"{execution.examiner_ended}\n{execution.trace}".strip()
     outcome, points, message = _verdict(cell, execution, seconds, expected)
+    if outcome in (Outcome.MISSING, Outcome.ERROR) and isinstance(report, TestReport):
+        message = _cause(report, stopped, hint) or message
     if hidden and (after_hidden or not _failed_in_sight(cell, report, released)):
         # The instructor is told.
         detail = f"{message}\n{detail}".strip() if outcome is Outcome.GRADER_ERROR else detail
@@ -223,6 +231,15 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
         )
         return Outcome.GRADER_ERROR, None, text
     return Outcome.PARTIAL, value, f"Partial credit: {value:g} of {cell.points:g} points."
+
+
+def _cause(report: TestReport, stopped: StoppedCells | None, hint: str) -> str:
+    """What a test failed for that the cells above it tell better than it does; may be empty."""
+    if report.error == "NotImplementedError":
+        return hint if hint == LEFT_BELOW else ""
+    undefined = _UNDEFINED.match(report.message) if report.error == "NameError" else None
+    name = report.missing or (undefined and undefined[1])
+    return stopped.missing(name) if stopped else ""
 
 
 def _message(cell: Cell, report: TestReport) -> str:

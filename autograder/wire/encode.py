@@ -83,15 +83,15 @@ class Encoder:
         kind = type(value)
         if value is None or kind in _AS_THEY_ARE:
             return value
-        node = self._plain_node(value, depth)
+        node = self._plain_node(value, kind, depth)
         if node is None:
             return self._export(value)
-        if self._sends_objects and _has_own_class(value):
+        if self._sends_objects and kind not in _USUAL and _has_own_class(value):
             self._count(2)
             return ["k", self._export(value), node]
         return node
 
-    def _plain_node(self, value: object, depth: int) -> Node:
+    def _plain_node(self, value: object, kind: type, depth: int) -> Node:
         """The node of plain data; None for what is none."""
         seen = self._memo.find(value)
         if seen is not None:

@@ -23,7 +23,9 @@ from course_lib.checks.calls import (
     call,
     rng,
 )
+from course_lib.checks.corners import assert_corners
 from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
+from course_lib.checks.progress import progress
 from course_lib.checks.values import (
     CheckFailed,
     assert_between,
@@ -39,6 +41,7 @@ __all__ = [
     "assert_batch_form_ignored",
     "assert_between",
     "assert_close",
+    "assert_corners",
     "assert_fast",
     "assert_form_ignored",
     "assert_gradient",
@@ -48,5 +51,6 @@ __all__ = [
     "assert_shape",
     "call",
     "context",
+    "progress",
     "rng",
 ]

@@ -248,7 +248,8 @@ def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient"
     Raises
     ------
     CheckFailed
-        If there are more or fewer of them, or one is not made of real numbers.
+        If there are more or fewer of them, or one is not made of real numbers; worded by what came
+        in their place.
 
     Examples
     --------
@@ -258,7 +259,8 @@ def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient"
     if isinstance(actual, np.ndarray) and actual.ndim:
         actual = list(actual)  # results of one shape may have been put into one array
     if not isinstance(actual, tuple | list) or len(actual) != len(names):
-        raise CheckFailed(f"return {len(names)} results in this order: {', '.join(names)}")
+        came = _what_came(actual, len(names))
+        raise CheckFailed(f"{came}: return {len(names)} results in this order: {', '.join(names)}")
     return [_numbers(part, name) for part, name in zip(actual, names, strict=True)]
 
 
@@ -295,7 +297,9 @@ def assert_between(
     if not inside.all():
         index = tuple(int(i) for i in np.unravel_index(int(np.argmin(inside)), inside.shape))
         raise CheckFailed(
-            f"{what} lies outside the interval of values that are right",
+            f"{what} is NaN where a finite number is expected"
+            if np.isnan(numbers).any()
+            else f"{what} lies outside the interval of values that are right",
             f"at index {index}: got {float(numbers[index])!r}, "
             f"expected {float(below[index])!r} to {float(above[index])!r}",
         )
@@ -349,6 +353,25 @@ def assert_index(
     raise CheckFailed(
         f"{what} {[*known, 'is not the right one'][0]}", f"got {index:g}, expected {expected}"
     )
+
+
+def _what_came(actual: object, expected: int) -> str:
+    """What a function returned that was to return several results: neither a value nor a size."""
+    if actual is None:
+        return "the function returns None (is a `return` missing, or does it print its result?)"
+    if isinstance(actual, dict):
+        return "the function returns a dictionary"
+    if isinstance(actual, set | frozenset):
+        return "the function returns a set, which has no order"
+    if isinstance(actual, str):
+        return "the function returns text"
+    if isinstance(actual, Iterator):
+        return "the function returns a generator (is a `yield` in it, or a comprehension in ()?)"
+    if isinstance(actual, tuple | list):
+        return f"the function returns too {'few' if len(actual) < expected else 'many'} results"
+    if callable(actual):
+        return "the function returns a function (are the parentheses of a call missing?)"
+    return "the function returns one result"
 
 
 def _numbers(value: object, what: str) -> Numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
@@ -12,12 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 Numbers = NDArray[np.float64]
 
 _WHAT_IT_IS: dict[type[Any], str] = {
-    type(None): "None: is a `return` missing?",
+    type(None): "None: is a `return` missing, or is the result printed instead?",
     bool: "True or False",
     str: "text",
     bytes: "bytes",
     dict: "a dictionary",
-    set: "a set",
+    set: "a set, which has no order",
     FunctionType: "a function: are the parentheses of a call missing?",
     BuiltinFunctionType: "a function: are the parentheses of a call missing?",
 }
@@ -53,12 +54,16 @@ def as_numbers(value: object, what: str) -> Numbers:
     --------
     >>> as_numbers([1, 2.5], "loss").tolist()
     [1.0, 2.5]
-    >>> as_numbers(None, "loss")
+    >>> as_numbers("1", "loss")
     Traceback (most recent call last):
-    course_lib.diagnosis.NotNumbersError: loss is None: is a `return` missing?
+    course_lib.diagnosis.NotNumbersError: loss is text
     """
     if type(value) in _WHAT_IT_IS:
         raise NotNumbersError(f"{what} is {_WHAT_IT_IS[type(value)]}")
+    if isinstance(value, Iterator):
+        raise NotNumbersError(
+            f"{what} is a generator: is a `yield` in the function, or a comprehension in ()?"
+        )
     try:
         array: NDArray[Any] = np.asarray(value)
     except Exception:  # whatever __array__ of a student's object, or NumPy on a ragged list, raises

@@ -214,7 +214,6 @@ def test_assert_shape_returns_float64() -> None:
         ([1 + 1e-13, 1.0], True),
         ([-1.1, 1.0], False),
         ([0.0, 0.9], False),
-        ([np.nan, 1.0], False),
     ],
 )
 def test_assert_between(actual: Any, ok: bool) -> None:
@@ -234,13 +233,25 @@ DELTA = 1.75
 @pytest.mark.parametrize(
     ("result", "words"),
     [
-        (None, "return 2 results in this order: loss, gradient"),
-        (np.ones((3, 5)), "return 2 results"),
-        ((np.ones(5),), "return 2 results"),
+        (
+            None,
+            "returns None (is a `return` missing, or does it print its result?): return 2 results",
+        ),
+        (np.ones((3, 5)), "too many results: return 2 results in this order: loss, gradient"),
+        ((np.ones(5),), "returns too few results: return 2 results"),
+        (1.0, "returns one result: return 2 results"),
+        ({"loss": 1.0, "gradient": 2.0}, "returns a dictionary: return 2 results"),
+        ((each for each in (1.0, 2.0)), "returns a generator (is a `yield` in it"),
+        ("1, 2", "returns text: return 2 results"),
+        (squared_loss, "returns a function (are the parentheses of a call missing?)"),
+        (((each for each in Y), np.ones(5)), "loss is a generator"),
         ((np.ones(5), None), "gradient is None"),
         (squared_loss(Y, P)[::-1], "the results are swapped"),
     ],
-    ids=["none", "array", "one", "no gradient", "swapped"],
+    ids=[
+        *("none", "array", "one", "number", "dictionary", "generator", "text", "function"),
+        *("generator of losses", "no gradient", "swapped"),
+    ],
 )
 def test_the_pair_itself(result: Any, words: str) -> None:
     expected = squared_loss(Y, P)
@@ -434,7 +445,7 @@ def test_assert_gradient_checks_several_gradients_by_name() -> None:
     feedback = feedback_of(checks.assert_gradient, doubled_db, Y, 1.5, wrt=wrt)
     assert feedback.startswith("db, compared with finite differences of your loss, is twice")
     feedback = feedback_of(checks.assert_gradient, lambda w, b: line(w, b)[:2], Y, 1.5, wrt=wrt)
-    assert feedback == "return 3 results in this order: loss, dw, db"
+    assert feedback.endswith("return 3 results in this order: loss, dw, db")
 
 
 # ── assert_fast ───────────────────────────────────────────────────────────────────────────────────
@@ -544,3 +555,41 @@ def test_nor_by_the_gradient_of_ones_own_loss() -> None:
 def test_results_of_one_shape_may_come_in_one_array() -> None:
     expected = squared_loss(Y, P)
     checks.assert_loss_and_gradient(np.array(expected), expected)
+
+
+# ── assert_corners ────────────────────────────────────────────────────────────────────────────────
+
+CORNERS = {
+    "no numbers": ((np.zeros(0),), 0.0),
+    "numbers that cancel": ((np.array([1.0, -1.0]),), 0.0, {"adds up the sizes": 2.0}),
+}
+
+
+def test_a_function_that_is_right_at_each_corner_passes() -> None:
+    checks.assert_corners(np.sum, CORNERS, check=checks.assert_close)
+
+
+def test_a_corner_is_named_and_so_is_the_mistake_there() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        checks.assert_corners(lambda x: abs(x).sum(), CORNERS, check=checks.assert_close)
+    said = caught.value.student_feedback
+    assert said == "numbers that cancel: result adds up the sizes"
+
+
+def test_no_corner_may_change_an_argument() -> None:
+    def in_place(x: np.ndarray) -> float:
+        x += 1.0
+        return float(np.sum(x - 1.0))
+
+    with pytest.raises(CheckFailed, match="numbers that cancel: the function changes its first"):
+        checks.assert_corners(in_place, CORNERS, check=checks.assert_close)
+
+
+def test_warnings_at_a_corner_are_no_failure() -> None:
+    """Validate takes whatever is printed to standard error for one."""
+    corners = {"log 0": ((0.0,), -np.inf)}
+    checks.assert_corners(np.log, corners, check=checks.assert_close)
+
+
+def test_a_nan_where_an_interval_is_expected_is_called_that() -> None:
+    assert feedback_of(checks.assert_between, [np.nan], [-1.0], [1.0]).startswith("result is NaN")

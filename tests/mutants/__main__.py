@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from autograder.results import Question
+from autograder.results import Outcome, Question
 from tests.mutants.answers import Case, Forger, Mistake, Right, cases
 from tests.mutants.command import read_arguments
 from tests.mutants.grading import complaint, grade
@@ -96,7 +96,7 @@ def _by_answer(graded: Graded) -> Table:
 
 
 def _lost(question: Question) -> bool:
-    return question.score != question.max_score
+    return question.outcome is not Outcome.PASSED
 
 
 def _names(case: Case, questions: list[Question]) -> bool:

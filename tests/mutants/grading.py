@@ -14,7 +14,7 @@ from typing import Any
 from autograder.course.directory import load_course
 from autograder.grading.batch import Batch, Graded, Options
 from autograder.grading.executor import open_executor
-from autograder.results import Question
+from autograder.results import Outcome, Question
 from tests.mutants.answers import Case, Forger
 from tests.mutants.instructor_notebook import COURSE
 
@@ -113,6 +113,6 @@ def complaint(answer: Case, questions: Sequence[Question]) -> str | None:
     failed = {
         question.grade_id: question.message
         for question in questions
-        if question.score != question.max_score
+        if question.outcome is not Outcome.PASSED
     }
     return answer.complaint(failed, sum(question.score or 0 for question in questions))

@@ -20,11 +20,15 @@ FUNCTIONS = sorted(
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer, the messages of the tests that fail by grade_id, and the points of the others."""
+    """An answer, the messages of the tests that fail by grade_id, and the points of the others.
+
+    Of the failing tests, the answer's author sees those that are `visible`.
+    """
 
     answer: Case
     failed: Mapping[str, str]
     earned: float
+    visible: frozenset[str]
 
 
 @pytest.fixture(scope="module", params=FUNCTIONS, ids="-".join)
@@ -33,6 +37,7 @@ def judged(request: pytest.FixtureRequest) -> list[Judged]:
     assignment, function = request.param
     cells = read_cells(assignment)
     worth = points(cells)
+    sources = {cell["id"]: cell["source"] for cell in cells}
     found = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADING_SEED", "20")
@@ -46,7 +51,8 @@ def judged(request: pytest.FixtureRequest) -> list[Judged]:
                     if error
                 }
                 earned = sum(worth[grade_id] for grade_id in outcome.keys() - failed.keys())
-                found.append(Judged(answer, failed, earned))
+                visible = {each for each in failed if "### BEGIN HIDDEN" not in sources[each]}
+                found.append(Judged(answer, failed, earned, frozenset(visible)))
     return found
 
 
@@ -61,6 +67,21 @@ def complaints(judged: list[Judged], kind: type) -> dict[str, str | None]:
 
 def test_mistakes_lose_points_and_are_named(judged: list[Judged]) -> None:
     assert complaints(judged, Mistake) == {}
+
+
+def test_visible_tests_name_most_mistakes_by_themselves(judged: list[Judged]) -> None:
+    """Before the deadline, that is. Of one that costs time only, a student hears afterwards."""
+    unnamed = [
+        each.answer.name
+        for each in judged
+        if isinstance(each.answer.expected, Mistake)
+        and each.answer.expected.loses != "speed"
+        and not any(
+            each.answer.expected.says and each.answer.expected.says in each.failed[test]
+            for test in each.visible
+        )
+    ]
+    assert len(unnamed) <= 0.1 * len(judged), unnamed
 
 
 def test_feedback_holds_none_of_the_numbers_tested(judged: list[Judged]) -> None:

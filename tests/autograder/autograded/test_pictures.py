@@ -140,10 +140,13 @@ def test_a_text_takes_as_long_as_it_is(text: str) -> None:
 
 
 def test_a_file_that_is_no_picture_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[object] = []
-    monkeypatch.setattr(
-        "autograder.autograded.pictures.safe_images", lambda *args: looked.append(args) or {}
-    )
+    looked = []
+
+    def look(*arguments: object) -> dict[str, str]:
+        looked.append(arguments)
+        return {}
+
+    monkeypatch.setattr("autograder.autograded.pictures.safe_images", look)
     runs = tuple(CellRun(Cell("markdown", "![](a.png)" * 9, id=f"c{n}")) for n in range(9))
     with_pictures(NotebookResult("a", "b", "c", cells=runs), {"a.png": b"none"})
     assert len(looked) == 1

@@ -128,6 +128,36 @@ def test_a_message_is_in_the_summary_and_at_the_test() -> None:
     assert text_of(render_page(result(FAILED))).count("It is zero for n = 0.") == 2
 
 
+def test_one_cause_is_told_once_in_the_summary() -> None:
+    cause = "The cell stopped with SyntaxError: invalid syntax (line 7)."
+    names = ("f-example", "f-random", "f-speed")
+    lost = [Question(name, 0.0, 2.0, Outcome.MISSING, cause) for name in names]
+    text = Text(render_page(result(*lost, cells=()))).text
+    assert text.count(cause) == 1
+    assert text.count("As question 1.") == 2
+
+
+def test_what_passed_refers_to_no_other_question() -> None:
+    passed = [Question(name, 1.0, 1.0, Outcome.PASSED) for name in ("f-first", "f-second")]
+    assert "As question" not in render_page(result(*passed, cells=()))
+
+
+def test_each_part_has_a_subtotal() -> None:
+    questions = [
+        Question("f-example", 0.5, 0.5, Outcome.PASSED),
+        Question("f-random", 0.25, 1.5, Outcome.PARTIAL),
+        Question("g-example", 0.0, 1.0, Outcome.FAILED),
+    ]
+    page = render_page(result(*questions, cells=()))
+    assert '<th scope="row">f</th><td class="number">0.75 / 2</td>' in page
+    assert '<th scope="row">g</th><td class="number">0 / 1</td>' in page
+
+
+def test_questions_that_make_no_parts_have_no_subtotals() -> None:
+    questions = [Question(name, 1.0, 1.0, Outcome.PASSED) for name in ("first", "second")]
+    assert "Points of each part" not in render_page(result(*questions, cells=()))
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_is_told_in_words_and_a_symbol(outcome: Outcome) -> None:
     text = text_of(render_page(result(Question("test", None, 2.0, outcome))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.hints import NOT_WRITTEN, TextHints, lines_in_sight
+from autograder.grading.hints import LEFT_BELOW, NOT_WRITTEN, TextHints, lines_in_sight
 from autograder.notebook.cells import Cell
 from tests.autograder.workers.bench import answer, check_cell, plain
 
@@ -21,6 +21,16 @@ STUB = "def f(x):\n    raise NotImplementedError()"
         ([answer("def f(x): del globals()['f']")], ""),  # missing in the end, by its own doing
         ([answer(STUB)], NOT_WRITTEN),
         ([answer(STUB + "  # mine")], ""),
+        ([answer("def f(x):\n    y = x\n    raise NotImplementedError()")], LEFT_BELOW),
+        (
+            [answer('def f(x):\n    """F."""\n    raise NotImplementedError()\n    return x')],
+            LEFT_BELOW,
+        ),
+        (
+            [answer("def f(x):\n    if x < 0:\n        raise NotImplementedError()\n    return x")],
+            "",
+        ),
+        ([answer("def f(x) -> raise NotImplementedError()")], ""),
         ([Cell("markdown", "f")], "Your notebook does not define 'f'."),
     ],
 )

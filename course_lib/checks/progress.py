@@ -1,0 +1,104 @@
+"""Where a student stands: what the visible tests say now, and what hidden ones will add."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
+from typing import Any
+
+#: How the first comment of a test begins.
+_HEADER = re.compile(r"# (\w+), visible test \(([\d.]+) points?\): ")
+
+
+def progress(**points: float) -> None:
+    """Print what is sure of the points of each function, and the one thing to look at next.
+
+    The visible tests are taken from the cells that have been run in this notebook, and are run
+    again, since the functions may have changed. Nothing is graded here, and hidden tests are not.
+
+    Parameters
+    ----------
+    **points : float
+        Each function of the assignment, in order, with the points that it is worth.
+
+    Examples
+    --------
+    >>> progress(squared_loss=4, absolute_loss=5)
+    part            sure  to be tested  points
+    squared_loss       –             4       4
+    absolute_loss      –             5       5
+    all                0             9       9
+    Run the visible tests of squared_loss next: none has been run yet.
+    """
+    tests, names = _tests_run()
+    sure, seen, failing = dict.fromkeys(points, 0.0), dict.fromkeys(points, 0.0), ""
+    asked = set()
+    for source in tests:
+        found = _HEADER.match(source)
+        if found is None or found[1] not in points:
+            continue
+        function, worth = found[1], float(found[2])
+        asked.add(function)
+        seen[function] += worth
+        if said := _failure(source, names):
+            failing = failing or f"Look at {function} next: {said}"
+        else:
+            sure[function] += worth
+    first = next((name for name in points if name not in asked), None)
+    last = "All visible tests pass. The hidden ones run when this is graded."
+    if failing or first:
+        last = failing or f"Run the visible tests of {first} next: none has been run yet."
+    sys.stdout.write("\n".join([*_table(points, sure, seen, asked), last, ""]))
+
+
+def _table(
+    points: Mapping[str, float],
+    sure: Mapping[str, float],
+    seen: Mapping[str, float],
+    asked: set[str],
+) -> Iterator[str]:
+    wide = max(map(len, [*points, "part"]))
+    yield f"{'part':{wide}}  {'sure':>5}  to be tested  points"
+    for name, worth in points.items():
+        now = f"{sure[name]:g}" if name in asked else "–"
+        yield f"{name:{wide}}  {now:>5}  {worth - seen[name]:12g}  {worth:6g}"
+    most = sum(points.values())
+    left = most - sum(seen.values())
+    yield f"{'all':{wide}}  {sum(sure.values()):5g}  {left:12g}  {most:6g}"
+
+
+def _tests_run() -> tuple[list[str], dict[str, Any]]:
+    """The visible tests that were run in this notebook, each as it was run last, and its names."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        return [], {}
+    latest: dict[str, str] = {}
+    for source in map(str, shell.user_ns.get("In", [])):
+        if _HEADER.match(source):
+            latest[_comment(source)] = source
+    return list(latest.values()), dict(shell.user_ns)
+
+
+def _comment(source: str) -> str:
+    """The comment that a test begins with, which tells it from the others."""
+    lines = source.split("\n")
+    end = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "\n".join(lines[:end])
+
+
+def _failure(source: str, names: dict[str, Any]) -> str:
+    """What a test says now; empty if it passes."""
+    try:
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
+            exec(compile(source, "<visible test>", "exec"), dict(names))  # noqa: S102 - as typed
+    except NotImplementedError:
+        return "it is not written yet."
+    except Exception as error:
+        text = str(error) or "no message"
+        # A failed check says all by itself.
+        return text if hasattr(error, "student_feedback") else f"{type(error).__name__}: {text}"
+    return ""

@@ -1,0 +1,74 @@
+"""The last cell of an assignment tells what is sure, what is to come and what to look at next."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from autograder.ipython.shell import Capture, Shell
+
+SQUARE = "def square(x):\n    return x**2"
+TEST = (
+    "# square, visible test (0.5 points): one number.\n"
+    "checks.assert_close(square(3.0), 9.0, what='square')"
+)
+CUBE = "# cube, visible test (1 points): one number.\nchecks.assert_close(cube(2.0), 8.0)"
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A shell as in a kernel, of which nothing is left."""
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr(InteractiveShell, "_instance", None)
+    return Shell(Capture(10_000))
+
+
+def said(shell: Shell, *cells: str) -> list[str]:
+    """The lines that the last cell prints after these cells."""
+    shell.use()
+    shell.run("from course_lib import checks")
+    for cell in (*cells, "checks.progress(square=2, cube=3)"):
+        shell.run(cell)
+    (output,) = shell.capture.outputs
+    lines: list[str] = output.get("text", str(output)).splitlines()
+    return lines
+
+
+def test_points_of_passing_tests_are_sure(shell: Shell) -> None:
+    lines = said(shell, SQUARE, TEST)
+    assert [line.split() for line in lines[1:4]] == [
+        ["square", "0.5", "1.5", "2"],
+        ["cube", "–", "3", "3"],
+        ["all", "0.5", "4.5", "5"],
+    ]
+    assert lines[4] == "Run the visible tests of cube next: none has been run yet."
+
+
+def test_the_first_test_that_fails_is_to_be_looked_at(shell: Shell) -> None:
+    lines = said(shell, "def square(x): return -x**2", TEST)
+    assert lines[1].split() == ["square", "0", "1.5", "2"]
+    assert lines[4].startswith("Look at square next: square has the wrong sign")
+
+
+def test_what_has_been_mended_since_counts(shell: Shell) -> None:
+    lines = said(shell, "def square(x): return -x**2", TEST, SQUARE)
+    assert lines[1].split() == ["square", "0.5", "1.5", "2"]
+
+
+def test_a_function_that_is_not_written_is_called_that(shell: Shell) -> None:
+    lines = said(shell, "def square(x):\n    raise NotImplementedError()", TEST)
+    assert lines[4] == "Look at square next: it is not written yet."
+
+
+def test_other_errors_are_told_with_their_type(shell: Shell) -> None:
+    lines = said(shell, TEST)
+    assert lines[4] == "Look at square next: NameError: name 'square' is not defined"
+
+
+def test_hidden_tests_are_still_to_come(shell: Shell) -> None:
+    lines = said(shell, SQUARE, TEST, "def cube(x):\n    return x**3", CUBE)
+    assert lines[4] == "All visible tests pass. The hidden ones run when this is graded."
