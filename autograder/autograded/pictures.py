@@ -23,14 +23,20 @@ from autograder.course.files import write_files
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult
 from autograder.sanitise import Room, safe_images
+from autograder.sanitise.images import IMAGE_LIMIT
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-#: A picture in Markdown, with what it is called and its address, or in HTML, with its address.
+#: A picture in Markdown, with what it is called and its address, or the inside of one in HTML.
+#: Neither steps back, so a text takes as long as it is: students write it, and all others wait.
 _PICTURE = re.compile(
-    r"!\[(?P<alt>[^\]\n]{0,200})\]\(\s{0,9}<?(?P<address>[^\s()<>]{1,300})>?(?:\s{1,9}\"[^\"\n]{0,200}\")?\s{0,9}\)"
-    r"|<img\s[^<>]{0,300}?src\s{0,9}=\s{0,9}[\"']?(?P<source>[^\s\"'<>]{1,300})[^<>]{0,300}>",
+    r"!\[(?P<alt>[^\[\]\n]{0,200}+)\]\(\s{0,9}+<?(?P<address>[^\s()<>]{1,300}+)>?"
+    r"(?:\s{1,9}+\"[^\"\n]{0,200}+\")?\s{0,9}+\)"
+    r"|<img\s(?P<inside>[^<>]{0,600}+)>",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r"\bsrc\s{0,9}+=\s{0,9}+[\"']?([^\s\"'<>]{1,300}+)", re.IGNORECASE)
+#: Characters of Markdown in which pictures are looked for, of a whole notebook.
+_LONGEST_TEXT = 1_000_000
 #: Names of what the grader writes itself.
 _OURS = (".ipynb", ".grading.json")
 #: Bytes of a file's name, and of its whole path, that every file system takes.
@@ -47,29 +53,56 @@ _PASSIVE = frozenset(
 
 def with_pictures(result: NotebookResult, files: Mapping[str, bytes]) -> NotebookResult:
     """The result, in whose texts of the student's the pictures among ``files`` are attached."""
-    if not any(PurePosixPath(name).suffix.lower() in _TYPES for name in files):
+    pictures = _Pictures(files)
+    if not pictures.has_any:
         return result
-    room = Room()
-    cells = tuple(
-        replace(run, cell=_with_pictures(run.cell, files, room))
-        if run.cell.cell_type == "markdown" and not run.cell.is_locked
-        else run
-        for run in result.cells
-    )
-    return replace(result, cells=cells)
+    left = _LONGEST_TEXT
+    cells = []
+    for run in result.cells:
+        if run.cell.cell_type == "markdown" and not run.cell.is_locked:
+            left -= len(run.cell.source)
+            if left > 0:
+                run = replace(run, cell=_with_pictures(run.cell, pictures))
+        cells.append(run)
+    return replace(result, cells=tuple(cells))
 
 
-def _with_pictures(cell: Cell, files: Mapping[str, bytes], room: Room) -> Cell:
+class _Pictures:
+    """The pictures beside a notebook, each of which is looked at once, and what they may take."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._room = Room()
+        self._known: dict[str, tuple[dict[str, str], int]] = {}  # with their pixels
+
+    @property
+    def has_any(self) -> bool:
+        return any(PurePosixPath(name).suffix.lower() in _TYPES for name in self._files)
+
+    def take(self, name: str) -> dict[str, str]:
+        """The attachment for a picture; nothing if it is none, or there is no room for it."""
+        if name in self._known:
+            picture, pixels = self._known[name]
+            size = sum(map(len, picture.values()))
+            return picture if self._room.take(image_characters=size, pixels=pixels) else {}
+        before = self._room.pixels
+        mime, data = _TYPES.get(PurePosixPath(name).suffix.lower(), ""), self._files.get(name, b"")
+        picture = {}
+        if mime and len(data) <= IMAGE_LIMIT:
+            picture = safe_images({mime: base64.b64encode(data).decode()}, self._room)
+        self._known[name] = picture, before - self._room.pixels
+        return picture
+
+
+def _with_pictures(cell: Cell, pictures: _Pictures) -> Cell:
     attachments = dict(cell.attachments or {})
     names: dict[str, str] = {}  # of attachments, by those of files
 
     def attached(match: re.Match[str]) -> str:
-        name = normpath(unquote(match["address"] or match["source"]))
+        inside = _SOURCE.search(match["inside"] or "")
+        name = normpath(unquote(match["address"] or (inside[1] if inside else "")))
         if name not in names:
-            mime = _TYPES.get(PurePosixPath(name).suffix.lower(), "")
-            if name not in files or not mime:
-                return match[0]
-            picture = safe_images({mime: base64.b64encode(files[name]).decode()}, room)
+            picture = pictures.take(name)
             if not picture:
                 return match[0]
             names[name] = _new_name(name, attachments)
@@ -119,5 +152,6 @@ def _fits(name: str) -> bool:
 
 def _passive(name: str) -> str:
     """The name, with ``.txt`` after that of a page or a drawing, which can hold scripts."""
-    kind, packed = mimetypes.guess_type(name)
+    # By the ending alone: a name may look like an address that says its own type.
+    kind, packed = mimetypes.guess_type(f"file{PurePosixPath(name).suffix}")
     return name if packed or (kind or "application/octet-stream") in _PASSIVE else f"{name}.txt"

@@ -133,7 +133,7 @@ class CandidateEndpoint(Endpoint):
                 return names[name]
             case "bind", [str(name), value]:
                 self._displace(name)
-                names[name] = value
+                names[name] = self._read[name] = value
             case "unbind", [str(name)]:
                 self._displace(name)
                 names.pop(name, None)
@@ -206,6 +206,8 @@ class CandidateEndpoint(Endpoint):
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
             return self._objects[identity]
+        if len(about) == 1:  # a path, which leads to a file here only
+            return Path(*about)
         if identity not in self._callbacks:
             name, is_function = about
             make = FunctionCallback if is_function else Callback
@@ -230,13 +232,17 @@ class CandidateEndpoint(Endpoint):
     def take_printed(self) -> tuple[str, str]:
         return self._shell.capture.take_streams()
 
-    def has_rebound(self) -> bool:
+    def rebound(self) -> list[str]:
         names = self._shell.user_ns
         # By identity, since `==` may be the student's.
-        if all(name in names and names[name] is value for name, value in self._read.items()):
-            return False
-        self._read.clear()
-        return True
+        found = [
+            name
+            for name, value in self._read.items()
+            if name not in names or names[name] is not value
+        ]
+        for name in found:
+            del self._read[name]
+        return found
 
     def seed(self, state: bytes) -> None:
         random_state.restore(state)

@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from autograder.course.files import is_left_by_systems
+from autograder.course.files import is_left_by_systems, leads_out
 from autograder.errors import CourseError
 
 MOST_ENTRIES = 200_000
@@ -177,11 +177,7 @@ def _problem(info: zipfile.ZipInfo, path: str) -> str:
 
 
 def _leads_out(path: str) -> str:
-    first, *_ = parts = path.split("/")
-    is_drive = len(first) == 2 and first.endswith(":")
-    if path.startswith("/") or is_drive or {"..", ".", ""} & set(parts):
-        return "its name leads out of the download"
-    return ""
+    return "its name leads out of the download" if leads_out(path) else ""
 
 
 def _changed(info: zipfile.ZipInfo) -> datetime | None:

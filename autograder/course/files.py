@@ -31,6 +31,19 @@ def is_left_by_systems(name: str) -> bool:
     return not _KEPT_BY_SYSTEMS.isdisjoint(parts) or parts[-1].startswith("._")
 
 
+def leads_out(name: str) -> bool:
+    r"""Whether a file of this relative name could lie outside of the folder that it is put into.
+
+    Names in archives are as their makers like them.
+
+    >>> [leads_out(name) for name in ("a/b.txt", "a/../../b", "/b", "C:/b", r"..\b", "a//b")]
+    [False, True, True, True, True, True]
+    """
+    first, *_ = parts = name.replace("\\", "/").split("/")
+    is_drive = len(first) == 2 and first.endswith(":")
+    return is_drive or "\0" in name or not {"", ".", ".."}.isdisjoint(parts)
+
+
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write bytes or UTF-8 text to ``path``, making its folder.
 
@@ -64,7 +77,18 @@ def remove_unfinished(folder: Path) -> None:
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Lay ``files`` out in ``folder``, which is made if need be."""
+    """Lay ``files`` out in ``folder``, which is made if need be.
+
+    Raises
+    ------
+    ValueError
+        The name of one leads out of it. Nothing is written.
+    OSError
+        It cannot be written.
+    """
+    for name in files:
+        if leads_out(name):
+            raise ValueError(f"the name of a file leads out of its folder: {name!r}")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name

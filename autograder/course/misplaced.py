@@ -15,7 +15,7 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from autograder.course.files import is_hidden, is_left_by_systems
+from autograder.course.files import is_hidden, is_left_by_systems, leads_out
 from autograder.errors import UnreadableSubmission
 from autograder.notebook.read import read_notebook
 
@@ -160,7 +160,11 @@ def _members(entry: Entry, data: bytes) -> Sequence[Entry]:
         return ()
     if len(members) > _MOST_FILES:
         return ()
-    return [Entry(f"{entry.path}/{each.filename}", _reader(data, each)) for each in members]
+    return [
+        Entry(f"{entry.path}/{each.filename}", _reader(data, each))
+        for each in members
+        if not leads_out(each.filename)
+    ]
 
 
 def _reader(data: bytes, member: zipfile.ZipInfo) -> Callable[[int], bytes]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from autograder.course.directory import Course
+from autograder.course.files import leads_out
 from autograder.course.misplaced import Entry, Found, entries, find_misplaced
 from autograder.course.source import load_source, support_files
 from autograder.errors import CourseError
@@ -163,7 +164,8 @@ def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
     # Half of what the folder may hold: the rest is for what the code writes.
     room, count = limits.scratch_bytes // 2, limits.scratch_files // 2
     for path in paths_in(folder):
-        if path.name.endswith(".ipynb") or path.name in (TIMESTAMP, SECRET):
+        name = path.relative_to(folder).as_posix()
+        if path.name.endswith(".ipynb") or path.name in (TIMESTAMP, SECRET) or leads_out(name):
             continue
         try:
             data = read_plain_file(path, room + 1)
@@ -172,7 +174,7 @@ def _files(course: Course, folder: Path) -> Iterator[tuple[str, bytes]]:
         if len(data) > room or count == 0:
             return
         room, count = room - len(data), count - 1
-        yield path.relative_to(folder).as_posix(), data
+        yield name, data
 
 
 def paths_in(folder: Path) -> Iterator[Path]:

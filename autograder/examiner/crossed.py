@@ -131,7 +131,11 @@ def _texts_in(nodes: list[Any]) -> Iterator[str]:
                 pass  # numbers, and names of types that both sides know
             case ["Q", "texts", str(joined), _]:
                 yield from texts_in(joined)
-            case ["Q" | "m", str(), *parts]:
+            case ["Q" | "m" | "v" | "V", str(), *parts]:
+                waiting.extend(reversed(parts))
+            case ["N", str(name), [*fields], *parts]:
+                yield name
+                yield from (field for field in fields if isinstance(field, str))
                 waiting.extend(reversed(parts))
             case ["h", _, [str(kind), *_]]:
                 if not kind.isidentifier():  # which no test gets to see but in a message

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import math
 import sys
 import threading
+import time
 import weakref
+from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -32,11 +36,16 @@ from autograder.examiner.proxy import (
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.stand_in import StandIn
 from autograder.examiner.student_exceptions import raised_class
+from autograder.ipython.shell import TRUNCATED, CapturedStream
 from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
+from autograder.wire.conversation import LEFT_OUT
+from autograder.wire.library import VIEWS, FieldTuple, build, is_masked
 
 #: Requests for which none of the student's code runs, so that no random state need cross.
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync", "type")
+#: Seconds for which a name is not read again while none of the student's code is asked to run.
+_STILL = 0.05
 #: Methods of iterators and generators by which they say that they have ended.
 _ENDING = (".__next__()", ".send()", ".throw()")
 
@@ -104,10 +113,16 @@ class ExaminerEndpoint(Endpoint):
         self._place = ""  # of what the candidate is being requested for
         self._resolved: dict[int, Proxy] = {}  # what came since the last look, by its id()
         self._callbacks: list[Callable[..., Any]] = []
+        self._callback_numbers: dict[int, int] = {}  # by id(), of those that have not ended
+        self._passed: dict[int, int] = {}  # those of this test, in its order
+        self._called: int | None = None  # the one that the candidate is calling
+        self._over = self._ended  # in place of one whose test has ended
         self._bound: set[int] = set()
         # Functions by name, until the candidate says that the name is bound to something else. It
         # could lie about that, but no more than it could in reply to "read".
         self._functions: dict[object, CallableProxy] = {}
+        # What other names gave, and when, until the student's code can run again.
+        self._read: dict[object, tuple[Any, float]] = {}
         self._binding = False
         self._changed: list[Any] = []  # objects that the candidate has changed since the last look
         self._turn = threading.RLock()  # a test may have threads of its own
@@ -129,17 +144,40 @@ class ExaminerEndpoint(Endpoint):
     def _request(self, op: str, *operands: object) -> Any:
         if self.gone is not None:
             raise CandidateGone.because_of(self.gone)
-        if op not in ("bind", "unbind", "restore"):
+        if op in ("bind", "unbind", "restore"):
+            self._functions.pop(operands[0], None)
+            self._read.pop(operands[0], None)
+        else:
             self._namespace.push(self.request)
-        if op == "read" and operands[0] in self._functions:
-            self.places.note(str(operands[0]), self._functions[operands[0]])
-            return self._functions[operands[0]]
+        if op == "read":
+            return self._read_name(*operands)
         # Whether something is an instance of a student's class may be asked of anything.
         if op not in ("isinstance", "issubclass") and operands and isinstance(operands[0], Proxy):
             stand_in = operands[0].__proxy_stand_in__
             if stand_in is not None:
                 return stand_in.perform(op, operands, self.places, self._ask)
         return self._ask(op, *operands)
+
+    def _read_name(self, name: object) -> Any:
+        """What a name gives, which is the same until the student's code has run.
+
+        Only a thread of the student's changes it meanwhile, for which a test may wait.
+        """
+        if name in self._functions:
+            self.places.note(str(name), self._functions[name])
+            return self._functions[name]
+        before, when = self._read.get(name, (None, -math.inf))
+        if time.monotonic() - when < _STILL:
+            self.places.note(str(name), before)
+            return before
+        result = self._ask("read", name)
+        if isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
+            self._functions[name] = result
+        else:
+            if name in self._read and not _is_still(before, result):
+                self.places.note_changing(str(name))
+            self._read[name] = result, time.monotonic()
+        return result
 
     def _ask(self, op: str, *operands: object) -> Any:
         outer, self._place = self._place, place_after(op, operands)
@@ -155,13 +193,14 @@ class ExaminerEndpoint(Endpoint):
             self._place_changed()
             self._look_no_more()
             self._place = outer
-        if op == "read" and isinstance(result, CallableProxy) and not result.__proxy_stand_in__:
-            self._functions[operands[0]] = result
         return result
 
     def _converse(self, op: str, *operands: object) -> Any:
         self._binding, self._runs_cell = op == "bind", op == "run"
-        random = None if op in _WITHOUT_STUDENT_CODE else self._randomness.to_send()
+        runs_code = op not in _WITHOUT_STUDENT_CODE
+        random = self._randomness.to_send() if runs_code else None
+        if runs_code:
+            self._read.clear()
         try:
             return self._conversation.request(op, *operands, random=random)
         except StopIteration as error:
@@ -186,6 +225,9 @@ class ExaminerEndpoint(Endpoint):
                 # reply would be taken for that to the next one.
                 self._stop_waiting()
             raise
+        finally:
+            if runs_code:  # a function of the test's, which it has called, may have read names
+                self._read.clear()
 
     def _placed(self, value: Any, place: str, seen: frozenset[int] = frozenset()) -> Any:
         """A value that came, in which a proxy stands in for plain data where no object may come."""
@@ -196,10 +238,17 @@ class ExaminerEndpoint(Endpoint):
         if id(value) in seen or not self._resolved:
             return value
         seen |= {id(value)}
-        if isinstance(value, tuple):
+        if type(value) is tuple or isinstance(value, FieldTuple):
             items = enumerate(value)
-            return tuple(self._placed(item, item_place(place, key), seen) for key, item in items)
-        if isinstance(value, (list, dict)):
+            placed = (self._placed(item, item_place(place, key), seen) for key, item in items)
+            return type(value)(placed)
+        if type(value) in VIEWS:
+            return build(
+                VIEWS[type(value)], [self._placed(each, f"{place}[…]", seen) for each in value]
+            )
+        if isinstance(value, (set, frozenset, dict)) and any(isinstance(x, Proxy) for x in value):
+            self.places.judge_objects_in(place, value)
+        if isinstance(value, (list, deque, dict)):
             for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
                 value[key] = self._placed(item, item_place(place, key), seen)
         return value
@@ -220,7 +269,7 @@ class ExaminerEndpoint(Endpoint):
                 key[0],
                 proxy.__proxy_kind__,
                 place,
-                StandIn(place, wanted),
+                StandIn(place, wanted, type(proxy)),
             )
         return stand_in
 
@@ -245,6 +294,10 @@ class ExaminerEndpoint(Endpoint):
 
     def note_changed(self, values: list[Any]) -> None:
         self._changed += values
+        changed = {id(value) for value in values}
+        for name, value in self._namespace.held().items():
+            if id(value) in changed:
+                self.places.is_rebound(name)
 
     def _place_changed(self) -> None:
         """Look at what came in objects that had crossed before, as at what comes otherwise."""
@@ -264,21 +317,38 @@ class ExaminerEndpoint(Endpoint):
     ) -> Any:
         if type(value) is np.float64:  # of which there can be many
             return value
+        if is_masked(value):
+            return self.places.as_masked(self._place_of(is_argument=is_argument), value)
         if isinstance(value, np.ndarray) and not is_view:
             value = value.copy(
                 order="K"
             )  # no two of its items share memory, nor does another array
-        place = self._place_of(is_argument=is_argument)
+        places = self.places
         if is_update:
-            place = f"argument of {place}"
-        return self.places.as_wide_as_it_looks(place, value)
+            changed = f"changed by {self._place}"
+            return places.as_wide_as_it_looks(f"argument of {self._place}", value, changed)
+        return places.as_wide_as_it_looks(self._place_of(is_argument=is_argument), value)
 
     def _place_of(self, *, is_argument: bool) -> str:
         """The place of the result of the present request, or of what it calls functions with."""
-        return f"argument in {self._place}" if is_argument else self._place
+        if not is_argument:
+            return self._place
+        passed = None if self._called is None else self._passed.get(self._called)
+        which = "" if passed is None else f"of function {passed + 1} "
+        return f"argument {which}in {self._place}"
 
-    def forget_names(self) -> None:
-        self._functions.clear()
+    def expect(self, operands: list[Any]) -> None:
+        if len(operands) == 1:
+            self._called = self._callback_numbers.get(id(operands[0]))
+
+    def forget_names(self, names: list[str]) -> None:
+        for name in names:
+            self._functions.pop(name, None)
+            self._read.pop(name, None)
+        held = self._namespace.held()
+        self._namespace.let_go(
+            name for name in names if name in held and self.places.is_rebound(name)
+        )
 
     def remember(self, message: bytearray, *, is_reply: bool) -> None:
         # What a cell of the student's has shown goes to the coordinator; no test sees it.
@@ -306,9 +376,13 @@ class ExaminerEndpoint(Endpoint):
         else:
             self._stop_waiting()
         self._conversation.end_association()
-        for number in range(len(self._callbacks)):
+        self._read.clear()
+        self._namespace.let_go(self._namespace.held())
+        for number in self._passed:
             if number not in self._bound:
-                self._callbacks[number] = self._ended
+                self._callback_numbers.pop(id(self._callbacks[number]), None)
+                self._callbacks[number] = self._over
+        self._passed.clear()
 
     def _ended(self, *_: object, **__: object) -> None:
         raise self._own(RuntimeError("the test that passed this function in has ended"))
@@ -320,7 +394,8 @@ class ExaminerEndpoint(Endpoint):
         # An allow-list of two: nothing else of the examiner's can be reached by a request.
         match op, operands:
             case "call", [function, tuple() as args, dict() as kwargs]:
-                if any(function is known for known in self._callbacks):
+                self._read.clear()
+                if self._called is not None or function is self._over:
                     place = self._place_of(is_argument=True)
                     args, kwargs = self._placed((args, kwargs), place)
                     self._place_changed()
@@ -338,6 +413,8 @@ class ExaminerEndpoint(Endpoint):
                 self._not_sent = CandidateGone("the object belongs to a process that has ended")
                 raise self._not_sent
             return ["b", identity]
+        if type(value) is type(Path()):  # of a file, which this process must not open in its place
+            return ["h", -1, [str(value)]]
         if not callable(value):
             self._not_sent = self._own(
                 TypeError(
@@ -354,11 +431,11 @@ class ExaminerEndpoint(Endpoint):
         return ["h", number, [name, isinstance(value, FunctionType)]]
 
     def _number_of(self, function: Callable[..., Any]) -> int:
-        for number, known in enumerate(self._callbacks):
-            if known is function:
-                return number
-        self._callbacks.append(function)
-        return len(self._callbacks) - 1
+        number = self._callback_numbers.setdefault(id(function), len(self._callbacks))
+        if number == len(self._callbacks):
+            self._callbacks.append(function)
+        self._passed.setdefault(number, len(self._passed))
+        return number
 
     def resolve(self, tag: str, identity: int, about: Any) -> object:
         if tag == "b":
@@ -383,7 +460,27 @@ class ExaminerEndpoint(Endpoint):
         # A test may have put something else in the place of either.
         for stream, written in ((sys.stdout, text), (sys.stderr, stderr)):
             if written:
+                is_read = not isinstance(stream, CapturedStream)
+                self.places.cut |= is_read and written.endswith((TRUNCATED, LEFT_OUT))
                 stream.write(written)
+
+
+def _is_still(before: Any, now: Any) -> bool:
+    """Whether a name still gives what it gave. What can be changed is the same object, or another.
+
+    >>> _is_still((1, 2.0), (1, 2.0)), _is_still(1, True), _is_still([1], [1])
+    (True, False, False)
+    """
+    if isinstance(before, tuple) and isinstance(now, tuple):
+        return len(before) == len(now) and all(map(_is_still, before, now))
+    if before is now or isinstance(before, (Proxy, list, dict, set, np.ndarray)):
+        return before is now
+    if type(before) is not type(now):
+        return False
+    try:
+        return bool(before == now) or bool(before != before and now != now)
+    except ValueError:  # an index of pandas
+        return False
 
 
 _INPUT = builtins.input

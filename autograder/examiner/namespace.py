@@ -25,11 +25,12 @@ class MissingName(NameError):
 class Namespace(dict[str, Any]):
     """Globals for test cells: looking a student name up reads it from the candidate.
 
-    What a test binds to a student name, or its deletion, is recorded and handed over by `push`
-    before the next request, so that the student's own code sees it; from then on the name is read
-    from the candidate again. What a test binds to a dependent name, which no answer binds, stays
-    here until the candidate runs its next cell: a hidden test may well call its expected value as
-    an instructor's cell calls its result.
+    What a test binds to a student name, or its deletion, is handed over by `push` before the next
+    request, so that the student's own code sees it. The value stays here as well until the
+    candidate binds the name anew, or the test ends; then it is read from the candidate again. What
+    a test binds to a dependent name, which no answer binds, stays here until the candidate runs its
+    next cell: a hidden test may well call its expected value as an instructor's cell calls its
+    result.
 
     Functions of a test store globals straight into the dict, without `__setitem__`; hence
     pending bindings live in the dict itself. The body of a class looks its names up without
@@ -67,6 +68,7 @@ class Namespace(dict[str, Any]):
         super().__setitem__("__builtins__", _Builtins(known, self))
         self._request = request
         self._deleted: set[str] = set()
+        self._held: dict[str, object] = {}  # what the test has bound, and the candidate knows
         # The values of names that are handed over, as setup cells bind them and as the candidate
         # has them; they change without `__setitem__`, too.
         self._originals: dict[str, object] = dict.fromkeys(handed_over, _ABSENT)
@@ -107,6 +109,7 @@ class Namespace(dict[str, Any]):
     def __delitem__(self, name: str) -> None:
         if name in self._student_names:
             self.pop(name, None)
+            self._held.pop(name, None)
             if name in self._shared:
                 self._deleted.add(name)
         else:
@@ -114,10 +117,16 @@ class Namespace(dict[str, Any]):
 
     def push(self, request: Callable[..., Any]) -> None:
         """Hand what the test did to student names over to the candidate."""
-        # By `dict`, since looking a name up here would request it from the candidate.
-        for name in [name for name in self._shared if dict.__contains__(self, name)]:
-            self._deleted.discard(name)
-            request("bind", name, self.pop(name))
+        for name in self._shared:
+            # By `dict`, since looking a name up here would request it from the candidate.
+            value = dict.get(self, name, _ABSENT)
+            if value is self._held.get(name, _ABSENT):
+                continue
+            self._held.pop(name, None)
+            self._deleted.add(name)
+            if value is not _ABSENT:
+                self._deleted.discard(name)
+                self._hand_over(name, value, request)
         while self._deleted:
             request("unbind", self._deleted.pop())
         for name, value in self._changed():
@@ -129,6 +138,28 @@ class Namespace(dict[str, Any]):
             else:
                 with contextlib.suppress(TypeError):  # what cannot cross stays here
                     request("bind", name, value)
+
+    def _hand_over(self, name: str, value: object, request: Callable[..., Any]) -> None:
+        try:
+            request("bind", name, value)
+        except BaseException:  # it cannot cross, which is told once
+            self.pop(name, None)
+            raise
+        self._held[name] = value
+
+    def held(self) -> dict[str, object]:
+        """What the test has bound to student names and handed over, and nobody has bound anew."""
+        return {name: value for name, value in self._held.items() if self._is_held(name)}
+
+    def _is_held(self, name: str) -> bool:
+        return dict.get(self, name, _ABSENT) is self._held[name]
+
+    def let_go(self, names: Iterable[str]) -> None:
+        """Read these names from the candidate again, unless the test has bound them anew."""
+        for name in names:
+            if name in self._held and self._is_held(name):
+                del self._held[name]
+                self.pop(name, None)
 
     def _changed(self) -> list[tuple[str, object]]:
         """The names to hand over whose values the candidate does not have, with these."""
@@ -167,6 +198,7 @@ class Namespace(dict[str, Any]):
     def drop_changes(self) -> None:
         """Forget what was done to student names and is not handed over yet."""
         self._deleted.clear()
+        self._held.clear()
         for name in self._student_names:
             self.pop(name, None)
         for name, value in self._changed():

@@ -9,30 +9,47 @@ look: NumPy computes with a test's own numbers in the type of the other operand.
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import takewhile
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
 from autograder.examiner.proxy import Proxy
-from autograder.wire import dataframes
+from autograder.wire import dataframes, library
 
 #: Words for kinds of plain data, as a message says them.
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Proxy, "an object"),
-    ((bool, int, float, complex, np.number, np.bool_), "a number"),
-    ((str, bytes), "text"),
+    ((bool, int, float, complex, np.number, np.bool_, Fraction, Decimal), "a number"),
+    ((str, bytes, bytearray), "text"),
     (np.ndarray, "an array"),
     (list, "a list"),
     (tuple, "a tuple"),
     (dict, "a dict"),
     ((set, frozenset), "a set"),
     (range, "a range"),
+    (deque, "a deque"),
+    (tuple(library.VIEWS), "a view of a dict"),
+    ((dt.date, dt.time, dt.timedelta, dt.tzinfo), "a date"),
+    (PurePath, "a path"),
 )
+#: Of these, what is in them is looked at.
+_COLLECTIONS: tuple[type[Collection[Any]], ...] = (
+    list, tuple, set, frozenset, deque, *library.VIEWS,
+)  # fmt: skip
 OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
 #: Integers in an array, beside 0 and 1, which are labels as well.
 INDICES = "indices"
+#: An array whose items may be hidden.
+MASKED = "masked"
 #: A value of pandas is the value, or somewhere in it.
 PANDAS = "pandas"
 _EXPECTABLE = (
@@ -51,6 +68,8 @@ _MAX_KEY, _MAX_INDEX = 40, 8
 #: Differences of integers below this do not wrap around, nor do sums of a few products of those
 #: below the other.
 NO_DIFFERENCE_WRAPS, _NO_PRODUCT_WRAPS = 1 << 62, 1 << 24
+#: Requests whose results no test computes with: none is too large, and a bool is one.
+_NOT_COMPUTED_WITH = ("hash", "isinstance", "issubclass", "exit")
 #: Relative imaginary parts above this are no rounding errors.
 _IMAGINARY = 1e-6
 
@@ -81,6 +100,9 @@ class Places:
     unjudged
         Whether a person has to decide, should the test pass: an object was used at a place that the
         solution's run knows nothing of, or numbers came of a kind that it did not give.
+    cut
+        Whether something that the test looks at is left out, since it is too long: a person has to
+        decide, whether the test passes or not.
     lost
         Whether something that has crossed may not be what it is in the other process, so that a
         person has to decide about a test that passes.
@@ -94,6 +116,7 @@ class Places:
         self.refused: Refused | None = None
         self.own: BaseException | None = None
         self.unjudged = False
+        self.cut = False
         self.lost = False
 
     @property
@@ -140,6 +163,30 @@ class Places:
             return None
         return tuple(word for word in _EXPECTABLE if word in words)
 
+    def is_rebound(self, name: str) -> bool:
+        """Whether the solution's code has changed what the test had bound to a student name."""
+        place = f"rebinding of {name}"
+        self.note(place, None)
+        return self._expected is None or place in self._expected
+
+    def judge_objects_in(self, place: str, value: object) -> None:
+        """Judge objects among the items of a set, or the keys of a dict: they cannot be replaced.
+
+        A test that goes on after this refusal has failed all the same.
+        """
+        words = self._words_at(place)
+        if self.compares and PLAIN_INSIDE in words:
+            self.refuse(
+                f"{place} gave {kind_of(value)} with objects in it; plain data was expected."
+            )
+        self.unjudged |= self.compares and not words
+
+    def note_changing(self, name: str) -> None:
+        """Note that a name has changed by itself: the solution may have a thread that does that."""
+        place = f"changing {name}"
+        self.note(place, None)
+        self.unjudged |= self.compares and place not in (self._expected or {})
+
     def refuse(self, message: str) -> Refused:
         """The refusal to raise, which is remembered."""
         refusal = Refused(message)
@@ -150,14 +197,15 @@ class Places:
         """Remember an exception of the grader's: a test that expects one may take it for it."""
         self.own = self.own or error
 
-    def as_wide_as_it_looks(self, place: str, value: Any) -> Any:
+    def as_wide_as_it_looks(self, place: str, value: Any, or_place: str = "") -> Any:
         """Numbers that came, of a type that tells the truth when a test computes with them.
 
-        A dtype that the solution gave there stays, and so does a precision that the test passed in.
+        A dtype that the solution gave there, or at ``or_place``, stays, and so does a precision
+        that the test passed in.
         """
         if self._expected is None:
             return value
-        words = self._words_at(place)
+        words = self._words_at(place) | (self._words_at(or_place) if or_place else frozenset())
         if isinstance(value, (bool, int)):
             return self._plain_number(value, words)
         if dataframes.is_container(value):
@@ -180,6 +228,11 @@ class Places:
             wide.flags.writeable = value.flags.writeable
         return wide
 
+    def as_masked(self, place: str, value: Any) -> Any:
+        """A masked array, which hides its items from comparisons, where the solution gave one."""
+        is_alike = not self.compares or MASKED in self._words_at(place)
+        return value if is_alike else value.data
+
     def judge_changed(self, place: str, value: object) -> None:
         """Judge what the candidate may have put into arrays of the test's, whose type stays."""
         if isinstance(value, (tuple, list)):
@@ -189,11 +242,15 @@ class Places:
             is_large = self.compares and _largest(value) >= NO_DIFFERENCE_WRAPS
             self.unjudged |= is_large and WIDE not in self._words_at(place)
 
-    def _plain_number(self, value: int, words: frozenset[str]) -> int:
+    def _plain_number(self, value: int, words: frozenset[str]) -> int | float:
         # Of Python's own numbers only these mislead, where a test makes an array of them.
         if isinstance(value, bool):
             return value if "bool" in words or not words else int(value)
-        self.unjudged |= bool(words) and WIDE not in words
+        if abs(value) >= _NO_PRODUCT_WRAPS and _is_of_floats(words):
+            with contextlib.suppress(OverflowError):
+                return float(value)
+        if abs(value) >= NO_DIFFERENCE_WRAPS:
+            self.unjudged |= bool(words) and WIDE not in words
         return value
 
     def _words_at(self, place: str) -> frozenset[str]:
@@ -208,9 +265,8 @@ class Places:
         around = _without_index(place)
         if around == place:
             # Other objects may lead to an attribute: a third node, a copy in place of the object.
-            last = _last_step(place)
-            return (word for each in expected if last and each.endswith(last)
-                    for word in expected[each])  # fmt: skip
+            alike = _most_alike(place, expected)
+            return (word for each in alike for word in expected[each])
         words = self._words_at(around)
         if PLAIN_INSIDE in words:
             return {"plain data"} | words - _NAMES
@@ -224,6 +280,8 @@ _NAMES = frozenset((*_EXPECTABLE, OBJECT, NOTHING))
 
 def place_after(op: str, operands: Sequence[Any]) -> str:
     """The place of what the candidate gives for a request."""
+    if op in _NOT_COMPUTED_WITH:
+        return ""
     if not operands or not isinstance(operands[0], Proxy):
         return str(operands[0]) if op == "read" and operands else op
     base = operands[0].__proxy_place__
@@ -236,8 +294,6 @@ def place_after(op: str, operands: Sequence[Any]) -> str:
             place = item_place(base, operands[1])
         case "next":
             place = f"{base.removeprefix('iter of ')}[…]"
-        case "hash":  # compared, not computed with: none is too large
-            return ""
         case "iter" | "reversed":
             place = f"iter of {base}"
         case _:
@@ -258,9 +314,28 @@ def _without_index(place: str) -> str:
     return re.sub(r"\[[^\[\]]*\]$", "", place)
 
 
-def _last_step(place: str) -> str:
-    found = re.search(r"\.\w+(?:\(\))?$", place)
-    return found[0] if found else ""
+def _most_alike(place: str, known: Iterable[str]) -> list[str]:
+    """The known places that end with most of the attributes by which a test got at ``place``.
+
+    At least with the last two of them, if there are two: ``x.out.out`` is not like ``y.out``. Of
+    those, the ones with as many attributes, if there are any.
+    """
+    steps = _steps(place)
+    if not steps or not place.endswith(steps[-1]):
+        return []
+    alike: list[tuple[int, bool, str]] = []
+    for each in known:
+        others = _steps(each) if each.endswith(steps[-1]) else []
+        pairs = zip(reversed(steps), reversed(others), strict=False)
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if shared >= min(2, len(steps)):
+            alike.append((shared, len(others) == len(steps), each))
+    most = max((key[:2] for key in alike), default=None)
+    return [each for *key, each in alike if tuple(key) == most]
+
+
+def _steps(place: str) -> list[str]:
+    return re.findall(r"\.\w+(?:\(\))?", place)
 
 
 def kind_of(value: object) -> str:
@@ -282,6 +357,8 @@ def _words(value: object) -> Iterator[str]:
             parts.extend(part[: max(0, _MAX_PARTS - len(parts))].tolist())
         elif isinstance(part, (np.ndarray, np.generic)):
             yield part.dtype.name
+            if library.is_masked(part):
+                yield MASKED
             if part.dtype.kind in "iu" and part.size:
                 largest = _largest(part)
                 if largest >= NO_DIFFERENCE_WRAPS:
@@ -292,9 +369,10 @@ def _words(value: object) -> Iterator[str]:
             yield type(part).__name__
             if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
                 yield WIDE
-        elif isinstance(part, (list, tuple, set, frozenset)):
+        elif isinstance(part, _COLLECTIONS):
             parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
         elif isinstance(part, dict):
+            has_object |= any(isinstance(key, Proxy) for key in part)
             parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])
         has_object |= isinstance(part, Proxy)
     if len(parts) > 1 and not has_object:
@@ -309,13 +387,25 @@ def _widened(value: Any, kept: frozenset[str]) -> Any:
         return value.astype(wide) if narrow else value
     if name in kept and (name != "int64" or WIDE in kept):
         return value
-    counts = any(word.startswith(("int", "uint")) for word in kept)
+    counts = _counts(kept)
     limit = NO_DIFFERENCE_WRAPS if counts else _NO_PRODUCT_WRAPS
     # A number of NumPy's has methods, which a test of such numbers may use.
     has_methods = is_array or not kept.isdisjoint(("float64", "int64"))
     if value.size and _largest(value) >= limit:
+        if counts:  # where a float would round, Python's integers compute exactly
+            return value.astype(object) if is_array else int(value)
         return value.astype(np.float64) if has_methods else int(value)
     return value.astype(np.int64, copy=False) if has_methods or kind != "b" else bool(value)
+
+
+def _counts(words: frozenset[str]) -> bool:
+    """Whether the solution gave integers."""
+    return any(word.startswith(("int", "uint")) for word in words)
+
+
+def _is_of_floats(words: frozenset[str]) -> bool:
+    """Whether the solution gave numbers, none of which was an integer."""
+    return not _counts(words) and any(word.startswith(("float", "complex")) for word in words)
 
 
 def _is_real(value: Any) -> bool:

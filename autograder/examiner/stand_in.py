@@ -10,9 +10,9 @@ from autograder.examiner.places import Places
 from autograder.examiner.proxy import Proxy
 
 #: In place of these, anything may come that can be iterated over: a generator for a list.
-_CONTAINERS = frozenset(["a list", "a tuple", "a set", "a range"])
-#: Items that are read of such a thing, when all of them are.
-_MAX_ITEMS = 100_000
+_CONTAINERS = frozenset(["a list", "a tuple", "a set", "a range", "a deque", "a view of a dict"])
+#: Items that are read of such a thing, when all of them are: as many as there may be in a list.
+_MAX_ITEMS = 1_000_000
 
 
 class StandIn:
@@ -28,11 +28,14 @@ class StandIn:
         Where it came.
     wanted
         The kinds that the solution gave there; none if that is not known.
+    like
+        The class of its proxy anywhere else, which has the special methods that it has itself.
     """
 
-    def __init__(self, place: str, wanted: tuple[str, ...]) -> None:
+    def __init__(self, place: str, wanted: tuple[str, ...], like: type[Proxy]) -> None:
         self._place = place
         self._wanted = wanted
+        self._like = like
         self._items: list[Any] | None = None
         self._is_over = False
 
@@ -58,13 +61,22 @@ class StandIn:
                 if op == "len":  # asked by `list`, which goes on without
                     raise TypeError("an iterator has no length")
             elif hasattr(type(proxy), "__iter__") and op in _READING:
+                if not hasattr(self._like, f"__{op}__") and op != "reversed":
+                    raise TypeError(f"a {proxy.__proxy_kind__} has no __{op}__")
                 if self._items is None:
-                    self._items = list(islice(_items_of(proxy, request), _MAX_ITEMS))
+                    self._items = self._all_items(proxy, places, request)
                 return _READING[op](self._items, *operands[1:])
         kind = proxy.__proxy_kind__
         came = "an array of objects" if kind == "ndarray" else f"an object of type {kind!r:.60}"
         expected = " or ".join(self._wanted)
         raise places.refuse(f"{self._place} gave {came}; {expected} was expected.")
+
+    def _all_items(self, proxy: Proxy, places: Places, request: Callable[..., Any]) -> list[Any]:
+        items = list(islice(_items_of(proxy, request), _MAX_ITEMS + 1))
+        if len(items) > _MAX_ITEMS:
+            places.cut = True
+            raise ValueError(f"{self._place} gave more than {_MAX_ITEMS:,} items")
+        return items
 
     def _next(self, proxy: Proxy, request: Callable[..., Any]) -> Any:
         if self._is_over:  # an iterator that goes on after its end is none

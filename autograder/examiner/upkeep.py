@@ -7,7 +7,6 @@ for later tests; what it does to modules is undone, so that no test decides abou
 from __future__ import annotations
 
 import builtins
-import contextlib
 import math
 import operator
 import random
@@ -88,30 +87,37 @@ class _Contents:
 
     def __init__(self, owner: ModuleType | type) -> None:
         self._owner = owner
-        self._before = dict(vars(owner))
+        self._now = vars(owner)
+        self._before = dict(self._now)
 
     def replaced(self) -> list[str]:
         """The names of what was replaced or deleted."""
-        now = vars(self._owner)
-        # Equality looks at identity first, and takes microseconds. What a test has put there may
-        # have an equality of its own.
-        with contextlib.suppress(Exception):
-            if now == self._before:
-                return []
+        if self._is_as_before():
+            return []
         missing = object()
         return [
             name
             for name, value in self._before.items()
-            if now.get(name, missing) is not value and name != "__warningregistry__"
+            if self._now.get(name, missing) is not value and name != "__warningregistry__"
         ]
+
+    def _is_as_before(self) -> bool:
+        # Equality looks at identity first, and takes a microsecond. What a test has put there may
+        # have an equality of its own.
+        try:
+            return bool(self._now == self._before)
+        except Exception:
+            return False
 
     def restore(self) -> list[str]:
         """Put back what was replaced or deleted; its names, with that of the module or class."""
+        if self._is_as_before():
+            return []
         changed = self.replaced()
         for name in changed:
             setattr(self._owner, name, self._before[name])
-        if len(vars(self._owner)) != len(self._before):
-            self._before = dict(vars(self._owner))  # modules grow: importing np.fft sets it there
+        if len(self._now) != len(self._before):
+            self._before = dict(self._now)  # modules grow: importing np.fft sets it there
         return self.named(changed)
 
     def named(self, names: list[str]) -> list[str]:

@@ -29,6 +29,10 @@ CHANGED_UNSEEN = (
     "This test changes, or looks again at, what your code has as well, in a way that the grader "
     "cannot follow: your instructor will grade it."
 )
+TOO_LONG = (
+    "This test looks at all that your code prints or gives, which is longer than the grader "
+    "keeps: your instructor will grade it."
+)
 STOPPED_THE_GRADER = "This test stopped the grader: your instructor will look at it."
 NOTHING_TO_COMPARE = (
     "Nobody knows what this test needs, since it has not run so with the solution: your instructor "
@@ -177,6 +181,8 @@ def _verdict(
         return Outcome.GRADER_ERROR, None, TEXT_AS_CODE
     if isinstance(report, TestReport) and report.own:
         return Outcome.GRADER_ERROR, None, GRADERS_EXCEPTION
+    if isinstance(report, TestReport) and report.cut:
+        return Outcome.GRADER_ERROR, None, TOO_LONG
     if isinstance(report, TestReport) and report.lost:
         return Outcome.GRADER_ERROR, None, CHANGED_UNSEEN
     if report.error is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,6 +81,7 @@ class Sandbox:
         self._ruleset = ruleset
         self._system_calls = system_calls
         self._parent = os.getpid()
+        self._files = _open_files()
         self._uid = confinement.uid if os.geteuid() == 0 else None
         self._tasks = limits.tasks_allowed(
             confinement.limits, shared_user=os.getuid() if self._uid is None else None
@@ -88,8 +91,9 @@ class Sandbox:
         """Confine the calling process, for good. Call it in the child, right after the fork.
 
         Afterwards the process is unprivileged, can write in ``scratch`` alone, holds no
-        descriptors but those in ``keep`` (0, 1 and 2, where not kept, lead to ``/dev/null``), sees
-        a handful of environment variables, and can make harmless system calls only. What the
+        descriptors but those in ``keep`` (0, 1 and 2, where not kept, lead to ``/dev/null``) and of
+        its own to files that the parent has open and that it may read, sees a handful of
+        environment variables, and can make harmless system calls only. What the
         parent had in its memory stays readable: start it with a clean environment.
 
         Parameters
@@ -134,6 +138,7 @@ class Sandbox:
         _clear_environment(scratch)
         # The descriptors of both rulesets and of the scratch folder are among those that go.
         _close_descriptors(keep)
+        _reopen({n: path for n, path in self._files.items() if n not in keep})
         os.umask(0o077)
         seccomp.load(self._system_calls)
 
@@ -230,3 +235,30 @@ def _close_descriptors(keep: set[int]) -> None:
     for descriptor in (*sorted(number for number in keep if number > 2), _BEYOND_DESCRIPTORS):
         os.closerange(start, descriptor)
         start = descriptor + 1
+
+
+def _open_files() -> dict[int, str]:
+    """The files that this process has open, by descriptor, standard ones excepted."""
+    found = {}
+    for number in sorted(map(int, os.listdir("/proc/self/fd"))):
+        with contextlib.suppress(OSError):  # that of the listing itself
+            if number > 2 and stat.S_ISREG(os.fstat(number).st_mode):
+                found[number] = os.readlink(f"/proc/self/fd/{number}")
+    return found
+
+
+def _reopen(files: Mapping[int, str]) -> None:
+    """Open files of the parent's anew, or ``/dev/null`` where one must not be read.
+
+    Matplotlib's fonts hold theirs open. Without a descriptor they would read from, and in the end
+    close, whatever file of the student's has its number. The parent's own would be shared by all
+    children, with the position in the file.
+    """
+    for number, path in sorted(files.items()):
+        try:
+            opened = os.open(path, os.O_RDONLY)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDONLY)
+        if opened != number:
+            os.dup2(opened, number, inheritable=False)
+            os.close(opened)

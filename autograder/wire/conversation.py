@@ -47,10 +47,10 @@ class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     """A request to perform ``op`` on ``operands``.
 
     ``printed`` and ``stderr`` are what was printed before it. ``random`` is a state of the global
-    generators to adopt first. In the replies as well, ``rebound`` says that names which the other
-    side has read are bound to other objects by now, ``updates`` are the new contents of objects
-    that have crossed, ``forgotten`` those that this side does not hold any more (all of them, if
-    None), and ``lost`` says that something was changed which cannot be told.
+    generators to adopt first. In the replies as well, ``rebound`` are names that the other side has
+    read or bound, and that are bound to other objects by now, ``updates`` are the new contents of
+    objects that have crossed, ``forgotten`` those that this side does not hold any more (all of
+    them, if None), and ``lost`` says that something was changed which cannot be told.
     """
 
     id: int
@@ -58,7 +58,7 @@ class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
     operands: list[Any]
     printed: str = ""
     random: bytes | None = None
-    rebound: bool = False
+    rebound: list[str] = []
     updates: list[tuple[int, Any]] = []
     forgotten: list[int] | None = []
     lost: bool = False
@@ -72,7 +72,7 @@ class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
     result: Any
     updates: list[tuple[int, Any]] = []
     printed: str = ""
-    rebound: bool = False
+    rebound: list[str] = []
     forgotten: list[int] | None = []
     lost: bool = False
     stderr: str = ""
@@ -91,7 +91,7 @@ class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
     traceback: str
     updates: list[tuple[int, Any]] = []
     printed: str = ""
-    rebound: bool = False
+    rebound: list[str] = []
     causes: list[tuple[list[str], str]] = []
     forgotten: list[int] | None = []
     lost: bool = False
@@ -132,10 +132,13 @@ class Endpoint(ABC):
         """An array, a number or an object of pandas that came, as this side wants it.
 
         ``is_view`` says that it is a view of an array of this side's, ``is_argument`` that it came
-        with a request of the other side's, not in a reply, and ``is_update`` that it goes into a
-        frame of this side's, which the other side has changed.
+        with a request of the other side's, not in a reply, and ``is_update`` that it goes into an
+        object that has crossed before, which the other side has changed.
         """
         return value
+
+    def expect(self, operands: list[Any]) -> None:  # noqa: B027 - only the examiner judges
+        """Note the first operands of a request, before the others are decoded."""
 
     def take_printed(self) -> tuple[str, str]:
         """What was printed since the last call, to be shown on the other side.
@@ -147,12 +150,12 @@ class Endpoint(ABC):
     def show_printed(self, text: str, stderr: str) -> None:  # noqa: B027 - an end may have no place
         """Print what the other side printed."""
 
-    def has_rebound(self) -> bool:
-        """Whether names that the other side has read are bound to other objects by now."""
-        return False
+    def rebound(self) -> list[str]:
+        """The names that the other side has read or bound, and that stand for others by now."""
+        return []
 
-    def forget_names(self) -> None:  # noqa: B027 - only the examiner remembers names
-        """Forget the names read so far, since the other side has bound some of them anew."""
+    def forget_names(self, names: list[str]) -> None:  # noqa: B027 - only the examiner has some
+        """Forget what these names stood for, since the other side has bound them anew."""
 
     def remember(self, message: bytearray, *, is_reply: bool) -> None:  # noqa: B027 - likewise
         """Keep a message of the other side's, if it may be asked later what has come from there."""
@@ -288,7 +291,10 @@ class Conversation:
         try:
             self._show_printed(request)
             self._update(request, decoder)
-            operands = [decoder.decode(node) for node in request.operands]
+            operands: list[Any] = []
+            for node in request.operands:
+                operands.append(decoder.decode(node))
+                self._endpoint.expect(operands)
             self._settle(request, decoder)
             del decoder
             # What shares memory with something that the other side has changed is not told there.
@@ -378,7 +384,7 @@ class Conversation:
             memo.renew(number)
 
     def _send(self, message: Message, encoder: Encoder) -> None:
-        message.rebound = self._endpoint.has_rebound()
+        message.rebound = self._endpoint.rebound()
         buffers = encoder.buffers()  # before the message, since packing settles the offsets in it
         self._channel.send(self._encode(message), buffers)
 
@@ -468,7 +474,7 @@ class Conversation:
             raise ProtocolError(f"not a message: {error}") from error
         self._endpoint.remember(structure, is_reply=not isinstance(message, CallRequest))
         if message.rebound:
-            self._endpoint.forget_names()
+            self._endpoint.forget_names(message.rebound)
         return message, buffers
 
 

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from autograder.errors import TooLarge
-from autograder.wire import dataframes
+from autograder.wire import dataframes, library
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
 from autograder.wire.values import LONG_LIST, NAMES, Array, Bytes, Node, Spans, dtype_name
@@ -80,6 +80,11 @@ class Encoder:
             return ["r", seen]
         if type(value) in self._of_pandas.scalars:
             return self._pandas_scalar(value, depth + 1)
+        if type(value) in library.REDUCERS:
+            return self._of_library(value, depth + 1)
+        if type(value) in library.CONTAINERS and library.container_name(value) is not None:
+            self._memo.add(value)
+            return self._container(value, depth + 1)
         if type(value) in self._of_pandas.containers:
             return self._pandas(value, depth + 1)
         for kind, encode in _ENCODERS:
@@ -93,6 +98,8 @@ class Encoder:
             return self._array_node(value)
         if type(value) in self._of_pandas.containers:
             return self._pandas_node(value, 1)
+        if library.container_name(value) is not None:
+            return self._container(value, 1)
         return _CONTENTS[_plain_type(value)](self, value, 1)
 
     def _count(self, nodes: int) -> None:
@@ -130,6 +137,26 @@ class Encoder:
     def _sequence(self, tag: str, items: Any, depth: int) -> Node:
         return [tag, *(self.encode(item, depth) for item in items)]
 
+    def _of_library(self, value: object, depth: int) -> Node:
+        try:
+            return self._sequence("v", library.reduced(value), depth)
+        except dataframes.NotPlain:
+            return self._export(value)
+
+    def _container(self, value: Any, depth: int) -> Node:
+        setting = self.encode(library.setting_of(value), depth)
+        contents = self._sequence(
+            library.CONTAINERS[type(value)], library.contents_of(value), depth
+        )
+        return ["V", contents[0], setting, *contents[1:]]
+
+    def _tuple(self, value: tuple[Any, ...], depth: int) -> Node:
+        fields = library.fields_of(type(value))
+        items = self._sequence("t", tuple.__iter__(value), depth)
+        if fields is None or len(fields) != len(items) - 1:
+            return items
+        return ["N", type(value).__name__, [*fields], *items[1:]]
+
     def _list(self, value: list[Any], depth: int) -> Node:
         self._memo.add(value)
         return self._list_contents(value, depth)
@@ -159,7 +186,15 @@ class Encoder:
     def _array(self, value: Array, depth: int) -> Node:
         if dtype_name(value.dtype) is None:
             return self._export(value)
+        if library.is_masked(value) and type(value) is np.ma.MaskedArray:
+            return self._masked(value, depth)
         return self._view(value) or self._whole_array(value)
+
+    def _masked(self, value: Any, depth: int) -> Node:
+        mask = None if value.mask is np.ma.nomask else value.mask
+        fill = value._fill_value  # None, where it is the usual one
+        fill = None if fill is None else fill.astype(value.dtype)[()]
+        return self._sequence("M", (value.data, mask, fill), depth)
 
     def _view(self, value: Array) -> Node:
         """The node of an array that is a view of a contiguous one that has crossed, else None."""
@@ -189,6 +224,8 @@ class Encoder:
         return node
 
     def _array_node(self, value: Array) -> Node:
+        if value.dtype == object:  # integers that were made exact where they arrived
+            value = _narrowed(value)
         self._count_bytes(value.nbytes)  # however few bytes a broadcast array shares
         place = self._spans.add(np.asarray(value))
         return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
@@ -280,6 +317,13 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
     return b"".join([msgspec.msgpack.encode(part), *buffers])
 
 
+def _narrowed(value: Array) -> Array:
+    """An array of Python's integers as one that can cross."""
+    if not all(type(each) is int and each in _INT64 for each in value.flat):
+        raise TypeError("an array of objects cannot cross")
+    return value.astype(np.int64)
+
+
 def _refuse(value: object) -> Node:
     raise dataframes.NotPlain(f"an object of type {type(value).__name__!r}")
 
@@ -309,7 +353,7 @@ _ENCODERS: tuple[tuple[type, Callable[[Encoder, Any, int], Node]], ...] = (
     (str, Encoder._str),
     (bytes, lambda _, value, __: bytes.__getitem__(value, slice(None))),
     (list, Encoder._list),
-    (tuple, lambda self, value, depth: self._sequence("t", tuple.__iter__(value), depth)),
+    (tuple, Encoder._tuple),
     (dict, Encoder._dict),
     (set, Encoder._set),
     (frozenset, lambda self, value, depth: self._sequence("F", frozenset.__iter__(value), depth)),

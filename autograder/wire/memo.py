@@ -11,7 +11,7 @@ more, and tells both. The call of a function that keeps nothing leaves nothing t
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable
 from operator import is_
 from typing import Any
@@ -196,13 +196,18 @@ class Memo:
     def _copy(self, value: Any) -> Any:
         """What tells later whether ``value`` has changed: its items, or its bytes and label."""
         if isinstance(value, np.ndarray):
-            return value.tobytes(), value.shape, value.dtype
+            data = list(value.flat) if value.dtype == object else value.tobytes()
+            return data, value.shape, value.dtype
         if isinstance(value, list):
             return list.__getitem__(value, slice(None))
         if isinstance(value, dict):
-            return list(dict.items(value))
+            return list(_items(value))
         if isinstance(value, set):
             return list(set.__iter__(value))
+        if isinstance(value, deque):
+            return list(value)
+        if isinstance(value, bytearray):
+            return (bytes(value),)
         return (self._snapshot(value),)
 
     def _differs(self, value: Any, known: Any) -> bool:
@@ -210,9 +215,13 @@ class Memo:
         # and would miss -0.0 in place of 0.0.
         if isinstance(value, np.ndarray):
             data, shape, dtype = known
-            return bool(value.shape != shape or value.dtype != dtype or _bytes_of(value) != data)
+            if value.shape != shape or value.dtype != dtype:
+                return True
+            if dtype.kind == "O":
+                return not all(map(is_, value.flat, data))
+            return bool(_bytes_of(value) != data)
         if isinstance(value, dict):
-            items = dict.items(value)
+            items = _items(value)
             return len(items) != len(known) or any(
                 a is not c or b is not d for (a, b), (c, d) in zip(items, known, strict=False)
             )
@@ -220,9 +229,16 @@ class Memo:
             return list.__len__(value) != len(known) or not all(
                 map(is_, list.__iter__(value), known)
             )
+        if isinstance(value, deque):
+            return len(value) != len(known) or not all(map(is_, value, known))
         if isinstance(value, set):
             return set(map(id, set.__iter__(value))) != set(map(id, known))
         return bool(self._copy(value) != known)
+
+
+def _items(value: dict[Any, Any]) -> Any:
+    # Only itself, an OrderedDict knows its order.
+    return value.items() if type(value) is OrderedDict else dict.items(value)
 
 
 def _is_held(entry: Entry, views: Counter[int], numbers: dict[int, int]) -> bool:

@@ -17,6 +17,10 @@ list that begins with a tag::
     ["T", name], ["D", name]              a type or dtype that both sides know
     ["R"|"L", start, stop, step]          range, slice
     ["E"]                                 Ellipsis
+    ["v", name, part, ...]                Fraction, Decimal, date and others (wire/library.py)
+    ["V", name, setting, item, ...]       deque, Counter and their like   (remembered)
+    ["N", name, [field, ...], item, ...]  namedtuple
+    ["M", data, mask, fill]               masked array; the mask or what fills it may be None
     ["P", [offset], size, part]           frame, series, index of pandas  (the first two remembered)
     ["m", name, value, ...]               Timestamp and other scalars of pandas
     ["h", id, about], ["b", id]           a reference to the sender's, the receiver's own object

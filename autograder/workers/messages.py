@@ -61,12 +61,14 @@ class ExaminerSetup(msgspec.Struct, frozen=True):
 class ExaminerParentRequest(msgspec.Struct, tag=True):
     """To a fresh fork of the zygote: become the parent of one notebook's examiners.
 
-    The examiners run as the user ``uid`` and can read ``folder``, in which they work.
+    The examiners run as the user ``uid``, at most ``slots`` of them at a time, and can read
+    ``folder``, in which they work.
     """
 
     setup: ExaminerSetup
     folder: str
     uid: int
+    slots: int
 
 
 class ReadyReply(msgspec.Struct, tag=True):

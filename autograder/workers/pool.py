@@ -162,7 +162,10 @@ class WorkerPool:
             folder = self._folder / f"examiner-{number}"
             write_files(support_files(source.course, source.assignment), folder)
             request = messages.ExaminerParentRequest(
-                setup=setup, folder=str(folder), uid=self._users.examiner(number)
+                setup=setup,
+                folder=str(folder),
+                uid=self._users.examiner(number),
+                slots=self.jobs,
             )
             try:
                 parent, ready = self._fork_parent(name, request)

@@ -160,7 +160,7 @@ class ExaminerParent:
             confinement = Confinement(
                 python,
                 readable=(Path(request.folder),),
-                limits=examiner_limits(start.limits),
+                limits=examiner_limits(start.limits, request.slots),
                 uid=request.uid,
             )
             self._sandbox = prepare(confinement)
@@ -192,16 +192,18 @@ class ExaminerParent:
         examine(channel, self._examiner, [socket.socket(fileno=wire) for wire in wires])
 
 
-def examiner_limits(limits: Limits) -> Limits:
+def examiner_limits(limits: Limits, slots: int) -> Limits:
     """What an examiner may use where its candidates may use ``limits``.
 
     It holds what they send it beside what it compares that with, hence twice the memory, and has
-    all of their wires open.
+    all of their wires open. The kernel counts the threads of all examiners of a notebook together,
+    one for each slot, since they run as one user.
     """
     return replace(
         limits,
         memory_bytes=2 * limits.memory_bytes,
         open_files=limits.open_files + messages.MAX_CANDIDATES,
+        threads=slots * limits.threads,
     )
 
 

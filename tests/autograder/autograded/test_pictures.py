@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,43 @@ def test_files_of_an_earlier_attempt_are_gone(tmp_path: Path) -> None:
     write_files_beside(tmp_path, {"data/new.csv": b"3"}, ())
     found = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
     assert sorted(found) == ["data", "data/new.csv"]
+
+
+@pytest.mark.parametrize("name", ["data:text/plain,evil.html", "ab:evil.txt?.html", "data:,x.svg"])
+def test_a_name_that_looks_like_an_address_says_no_type(tmp_path: Path, name: str) -> None:
+    write_files_beside(tmp_path, {name: b"<script>alert(1)</script>"}, ())
+    (written,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert written.name.endswith(".txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img " + "src=" * 75 + "a" * 600 + "\n",
+        "![](" + "a" * 300,
+        "![" * 450,
+        "![](a.png)",
+        "<img src=a.png >",
+        "![a](" + "a" * 300 + " " * 9 + '"' + "a" * 200,
+    ],
+)
+def test_a_text_takes_as_long_as_it_is(text: str) -> None:
+    def seconds(size: int) -> float:
+        run = CellRun(Cell("markdown", text * (size // len(text))))
+        result = NotebookResult("a", "b", "c", cells=(run,))
+        before = time.process_time()
+        with_pictures(result, {"a.png": bytes(20_000_000)})
+        return time.process_time() - before
+
+    seconds(100_000)
+    assert seconds(900_000) < 20 * max(seconds(100_000), 0.01)
+
+
+def test_a_file_that_is_no_picture_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(
+        "autograder.autograded.pictures.safe_images", lambda *args: looked.append(args) or {}
+    )
+    runs = tuple(CellRun(Cell("markdown", "![](a.png)" * 9, id=f"c{n}")) for n in range(9))
+    with_pictures(NotebookResult("a", "b", "c", cells=runs), {"a.png": b"none"})
+    assert len(looked) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.files import remove_unfinished, write_atomically
+from autograder.course.files import remove_unfinished, write_atomically, write_files
 
 
 def test_the_folder_is_made_and_the_file_is_readable_for_everybody(tmp_path: Path) -> None:
@@ -34,3 +34,12 @@ def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path: Path) -
 
 def test_a_folder_that_is_not_there_holds_nothing_unfinished(tmp_path: Path) -> None:
     remove_unfinished(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "name", ["../a", "a/../../b", "/a", "a//b", "", ".", "..\\a", "C:/a", "\0"]
+)
+def test_nothing_is_written_if_a_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="leads out"):
+        write_files({"a.txt": b"", name: b""}, tmp_path / "folder")
+    assert list(tmp_path.iterdir()) == []

@@ -244,3 +244,16 @@ def test_whatever_the_tree_the_notebook_is_no_silent_zero(
     assert submission.missing == ()
     assert submission.notebooks in ({}, {"tiny": MINE.encode()})
     assert bool(submission.notebooks) != bool(submission.unreadable)
+
+
+@pytest.mark.parametrize("up", ["../", "../../../", "data/../../", "/", "C:/", "..\\", "./"])
+def test_no_file_of_an_archive_leads_out_of_the_folder(
+    course: Course, folder: Path, up: str
+) -> None:
+    files: dict[str, str | bytes] = {
+        "tiny.ipynb": MINE,
+        f"{up}nbgrader_config.py": "",
+        "data/a.csv": "1",
+    }
+    (folder / "work.zip").write_bytes(zipped(files))
+    assert {*read(course).files} == {"work.zip", "data/a.csv"}

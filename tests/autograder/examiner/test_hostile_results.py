@@ -31,6 +31,27 @@ class Case:
     honest: dict[str, str]
 
 
+READ_ANEW = """
+import sys
+x = 0.0
+class Names(dict):
+    n = 0
+    def __getitem__(self, name):
+        value = dict.__getitem__(self, name)
+        if name == "x" and sys._getframe(1).f_code.co_name == "perform":
+            Names.n += 1
+            return 1.0 if Names.n % 2 else 0.0
+        return value
+get_ipython().user_ns = Names(get_ipython().user_ns)
+"""
+OBJECTS = """
+class O:
+    def __mul__(self, other): return 6
+    __rmul__ = __mul__
+    def __abs__(self):
+        O.n = 5 - getattr(O, "n", 3)
+        return O.n
+"""
 FAKE = """
 class Fake:
     shape, size, ndim, dtype = (3,), 3, 1, float
@@ -96,6 +117,31 @@ CASES = {
         "seen = []\nf(seen.append)\nassert seen[0].shape == (2,) and seen[0].sum() == 1",
         {"an object": FAKE + "def f(g): return g(Fake(shape=(2,)))"},
         {"an array": "def f(g): g(np.array([0.25, 0.75]))"},
+    ),
+    "arguments of two callbacks": Case(
+        "class Model: pass\ndef f(first, then):\n    first(Model())\n"
+        "    then(np.array([0.5, 0.5]))",
+        "models, seen = [], []\nf(models.append, seen.append)\n"
+        "assert len(models) == 1 and seen[0].shape == (2,) and seen[0].sum() == 1",
+        {
+            "an object to both": FAKE + "def f(first, then): first(Fake()); then(Fake(shape=(2,)))",
+        },
+        {
+            "the other first": "class Model: pass\ndef f(first, then):\n"
+            "    then(np.array([0.25, 0.75]))\n    first(Model())",
+        },
+    ),
+    "a name of the test's that the answer has bound by the way": Case(
+        "def f(x): return x * x\nfor x in range(3): f(x)",
+        "for x in (3, 4):\n    y = f(x)\n    assert y == x ** 2",
+        {"bound anew": "def f(y):\n    global x\n    x = 0\n    return 0\nx = 1"},
+        {"a global variable": "def f(y):\n    global x\n    x = y\n    return x * x"},
+    ),
+    "a name that the answer's code changes": Case(
+        "data = []\ndef f(k): data.append(k)",
+        "data = []\nf(1)\nf(2)\nassert data == [1, 2]",
+        {"not": "data = []\ndef f(k): data = [k]"},
+        {"by binding it anew": "data = []\ndef f(k):\n    global data\n    data = [*data, k]"},
     ),
     "inside a callback": Case(
         "def f(g): return g(np.array([0.5, 0.5]))",
@@ -230,6 +276,12 @@ CASES = {
             "an int": "def f(n): return sum(k * k for k in range(n))",
         },
     ),
+    "numbers, all of them": Case(
+        "def f(n): return np.arange(n) ** 2.0",
+        "np.testing.assert_allclose(f(4), [0, 1, 4, 9])\nassert (f(3) == [0, 1, 4]).all()",
+        {"those that are hidden apart": "def f(n): return np.ma.masked_greater(np.arange(n), 1)"},
+        {"none of them hidden": "def f(n): return np.ma.masked_less(np.arange(n) ** 2, 0)"},
+    ),
     "near numbers": Case(
         "def f(): return np.array([0.1, 0.2])",
         "assert (abs(f() - 0.1) <= 1e-12)[0] and all(abs(f() - [0.1, 0.2]) < 1e-3)",
@@ -273,11 +325,87 @@ CASES = {
         {"true and true": "def f(): return [True, True]"},
         {"an array": "def f(): return np.array([0.25, 0.75])"},
     ),
+    "probabilities, one by one": Case(
+        "def f(k): return 0.5",
+        "p = np.array([f(0), f(1)])\nassert p[0] + p[1] == 1 and (p > 0).all()",
+        {
+            "true and true": "def f(k): return True",
+            "products that wrap": "def f(k): return 2**63 + k % 1 if k else 2**63 + 1",
+        },
+        {"a NumPy number": "def f(k): return np.float64(0.25 + k / 2)"},
+    ),
+    "a ratio of products": Case(
+        "def f(n): return float(2 ** n)",
+        "assert np.prod(np.array([f(32), f(32)])) == 0 or f(3) == 8.0\n"
+        "assert np.prod(np.array([f(33), f(31)])) == 2.0 ** 64",
+        {"that wrap": "def f(n): return 0.0 if n == 3 else 2**32"},
+        {"of integers": "def f(n): return 2**n"},
+    ),
+    "Fibonacci's numbers": Case(
+        "def f(n):\n    r = [0, 1]\n    while len(r) <= n: r.append(r[-1] + r[-2])\n    return r",
+        "r = f(92)\nassert r[91] % 10 == 9 and r[92] % 1000 == 429 and r[92] == r[91] + r[90]",
+        {
+            "near ones": "def f(n):\n    r = np.array([0, 1] + [0] * (n - 1))\n"
+            "    for k in range(2, n + 1): r[k] = r[k - 1] + r[k - 2]\n    r[90:] += 100\n"
+            "    return r",
+            "rounded": "def f(n):\n    r = [0.0, 1.0]\n"
+            "    while len(r) <= n: r.append(r[-1] + r[-2])\n    return r",
+        },
+        {
+            "an array": "def f(n):\n    r = np.array([0, 1] + [0] * (n - 1))\n"
+            "    for k in range(2, n + 1): r[k] = r[k - 1] + r[k - 2]\n    return r",
+            "NumPy's numbers": "def f(n):\n    r = [np.int64(0), np.int64(1)]\n"
+            "    while len(r) <= n: r.append(r[-1] + r[-2])\n    return r",
+        },
+    ),
     "a rotation": Case(
         "def f(): return np.array([[0.6, 0.8], [-0.8, 0.6]])",
         "q = f()\nassert np.allclose(q.T @ q, np.eye(2)) and not np.allclose(q, np.eye(2))",
         {"products that wrap": "def f(): return np.array([[1, 2**32], [-2**32, 1]])"},
         {"of integers": "def f(): return np.array([[0, 1], [-1, 0]])"},
+    ),
+    "a variable that is read twice": Case(
+        "x = 1.3247179572447460",
+        "assert abs(x**3 - x - 1) < 1e-9",
+        {"another each time": READ_ANEW},
+        {"an int": "import numpy as np\nx = np.float64(1.3247179572447460)"},
+    ),
+    "a variable that is a list": Case(
+        "primes = [2, 3, 5, 7]",
+        "assert len(primes) == 4 and all(p in (2, 3, 5, 7) for p in primes) and primes[-1] == 7",
+        {
+            "other items each time": "class P:\n"
+            "    n = 0\n"
+            "    def __iter__(self):\n"
+            "        P.n += 1\n"
+            "        return iter([[4, 4, 4, 4], [2], [1, 7]][(P.n - 1) % 3])\n"
+            "primes = P()"
+        },
+        {"a tuple": "primes = (2, 3, 5, 7)"},
+    ),
+    "a set of numbers": Case(
+        "def f(): return {2, 3}",
+        "r, s = f()\nassert r * s == 6 and {abs(t) for t in f()} == {2, 3}",
+        {"of objects": OBJECTS + "def f(): return {O(), O()}"},
+        {"a frozenset": "def f(): return frozenset([2, 3])"},
+    ),
+    "a set in a list": Case(
+        "def f(): return [frozenset([2, 3])]",
+        "r, s = f()[0]\nassert r * s == 6",
+        {"of objects": OBJECTS + "def f(): return [frozenset([O(), O()])]"},
+        {"another order": "def f(): return [frozenset([3, 2])]"},
+    ),
+    "keys of a dict": Case(
+        "def f(): return {2: 1, 3: 1}",
+        "r, s = f()\nassert r * s == 6",
+        {"of objects": OBJECTS + "def f(): return {O(): 1, O(): 1}"},
+        {"another order": "def f(): return {3: 1, 2: 1}"},
+    ),
+    "a set that is filled": Case(
+        "def f(seen): seen.update([2, 3])",
+        "seen = set()\nf(seen)\nr, s = seen\nassert r * s == 6",
+        {"with objects": OBJECTS + "def f(seen): seen.update([O(), O()])"},
+        {"one by one": "def f(seen):\n    seen.add(3)\n    seen.add(2)"},
     ),
     "a mask": Case(
         "def f(x): return [t > 1 for t in x]",
@@ -341,7 +469,6 @@ CASES = {
             "complex": "def f(): return 2j",
             "not a number": "def f(): return float('nan')",
             "infinite": "def f(): return float('inf')",
-            "true": "def f(): return True",
         },
         {},
     ),

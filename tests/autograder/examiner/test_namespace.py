@@ -34,6 +34,23 @@ def test_a_rebound_name_is_the_candidates_again_after_the_next_request(stage: St
     stage.passes("data = [5]\nf()\nassert data == [5, 2]")
 
 
+def test_what_the_test_has_bound_is_not_read_back(stage: Stage) -> None:
+    stage.student("def f(): return 2\nfor data in range(3): pass")
+    stage.passes("data = [np for np in range(3)]\nkept = data\nf()\nassert data is kept")
+
+
+def test_a_name_that_the_students_code_binds_anew_is_the_candidates_again(stage: Stage) -> None:
+    stage.student("total = 0\ndef f():\n    global total\n    total += 1")
+    stage.passes("total = 5\nf()\nassert total == 6\nf()\nassert total == 7\ntotal = 1\nf()")
+    stage.passes("assert total == 2")
+
+
+def test_a_function_in_place_of_the_students_is_called_here_and_there(stage: Stage) -> None:
+    stage.student("def g(): return 1\ndef f(): return g()")
+    stage.passes("assert g() == 1\ng = lambda: 3\nassert f() == g() == 3")
+    stage.passes("assert f() == 3")
+
+
 def test_a_deleted_name_is_deleted_for_the_students_code(stage: Stage) -> None:
     stage.student("def g(): return 1\ndef f(): return g()")
     report = stage.test("del g\nf()")

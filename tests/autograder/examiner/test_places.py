@@ -58,6 +58,15 @@ def test_words(value: object, words: set[str]) -> None:
         (np.bool_(1), ["a number", "float"], True),
         (np.bool_(1), ["a number", "bool"], np.bool_(1)),
         (np.longdouble(1), ["a number", "float"], np.longdouble(1)),
+        (np.int64((1 << 62) + 1), ["a number", "int64"], (1 << 62) + 1),
+        (1 << 24, ["a number", "float"], float(1 << 24)),
+        (-(1 << 64), ["a number", "float64"], -float(1 << 64)),
+        ((1 << 24) - 1, ["a number", "float"], (1 << 24) - 1),
+        (1 << 24, ["a number", "float", "int"], 1 << 24),
+        (1 << 24, ["text"], 1 << 24),
+        (10**400, ["a number", "float"], 10**400),
+        (True, ["a number", "float"], 1),
+        (True, ["a number", "bool"], True),
     ],
 )
 def test_a_number_is_as_wide_as_it_looks(value: Any, words: list[str], wide: Any) -> None:
@@ -79,6 +88,12 @@ def test_a_number_is_as_wide_as_it_looks(value: Any, words: list[str], wide: Any
 )
 def test_an_array_is_as_wide_as_it_looks(dtype: str, words: list[str], wide: str) -> None:
     assert came(np.zeros(2, dtype), *words).dtype == wide
+
+
+@pytest.mark.parametrize("words", [["an array", "int64"], ["a list", "int", "wide"]])
+def test_integers_that_could_wrap_are_computed_with_exactly(words: list[str]) -> None:
+    wide = came(np.array([(1 << 62) + 1, 3]), *words)
+    assert (wide * 4).tolist() == [(1 << 64) + 4, 12]
 
 
 def test_a_read_only_array_stays_so() -> None:
@@ -121,6 +136,34 @@ def test_where_an_object_may_come(place: str, wanted: tuple[str, ...] | None) ->
             "k()": ["a list", "plain inside"],
             "nothing()": ["None"],
             "m.weights": ["an array"],
+        }
+    )
+    assert places.wanted(place) == wanted
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ("x.out", None),
+        ("x.out.out", ("an array",)),
+        ("x.y.out", ()),
+        ("x.next.next.next.value", ("a number",)),
+        ("x.next.value", ("a number",)),
+        ("x.layer.out", ("text",)),
+        ("x[3].value", ("a number",)),
+    ],
+)
+def test_a_place_is_like_those_that_end_as_it_does(
+    place: str, wanted: tuple[str, ...] | None
+) -> None:
+    places = Places(
+        {
+            "net.out": ["an object"],
+            "net.out.out": ["an array"],
+            "net.layer.out": ["text"],
+            "head.value": ["a number"],
+            "head.next.value": ["a number"],
+            "head.next.next.value": ["a number"],
         }
     )
     assert places.wanted(place) == wanted

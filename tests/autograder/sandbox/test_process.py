@@ -6,6 +6,7 @@ import ctypes
 import os
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 
@@ -84,7 +86,21 @@ def open_descriptors() -> list[int]:
 def test_only_the_wire_stays_open(inside):
     descriptors = inside(open_descriptors).value
     assert descriptors[:3] == [0, 1, 2]
-    assert len(descriptors) == 4
+    assert len(descriptors) == 4 + 2  # files of the parent's
+
+
+def files_of_the_parent() -> list[tuple[bool, bool, int]]:
+    found = []
+    for number in open_descriptors()[3:]:
+        if not stat.S_ISFIFO(os.fstat(number).st_mode):
+            is_numpys = os.path.samestat(os.fstat(number), Path(np.__file__).stat())
+            is_null = stat.S_ISCHR(os.fstat(number).st_mode)
+            found.append((is_numpys, is_null, os.lseek(number, 0, os.SEEK_CUR)))
+    return found
+
+
+def test_files_of_the_parent_are_opened_anew_if_they_may_be_read(inside):
+    assert sorted(inside(files_of_the_parent).value) == [[False, True, 0], [True, False, 0]]
 
 
 def environment() -> list[str | None]:
@@ -165,13 +181,13 @@ def sleep_long() -> None:
 
 
 def child_of(pid: int) -> int | None:
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for file in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = file.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[1]) == pid and fields[0] != "Z":
-            return int(stat.parent.name)
+            return int(file.parent.name)
     return None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import struct
+from collections import OrderedDict, deque
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -74,6 +77,9 @@ def leaves(draw: st.DrawFn) -> Any:
 _hashable_leaves = (
     st.none() | st.booleans() | integers | floats | texts | st.binary(max_size=20)
     | st.builds(complex, floats, floats) | scalars() | st.just(...)
+    | st.fractions() | st.decimals(allow_nan=False) | st.dates() | st.timedeltas()
+    | st.datetimes(timezones=st.none() | st.just(dt.timezone(dt.timedelta(hours=2), "x")))
+    | st.times() | names.map(PurePosixPath)
 )  # fmt: skip
 hashables = st.recursive(
     hashable_leaves(),
@@ -87,13 +93,16 @@ _leaves = (
     | st.builds(slice, _bounds, _bounds, _bounds)
     | st.builds(lambda item, n: [item] * (LONG_LIST + n), floats | integers, st.integers(-1, 1))
 )  # fmt: skip
-values = st.recursive(
+values: st.SearchStrategy[Any] = st.recursive(
     leaves(),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
         | st.dictionaries(hashables, inner, max_size=4)
         | st.sets(hashables, max_size=4)
+        | st.builds(deque, st.lists(inner, max_size=4), st.sampled_from([None, 4]))
+        | st.dictionaries(hashables, inner, max_size=4).map(OrderedDict)
+        | st.binary(max_size=4).map(bytearray)
     ),
     max_leaves=12,
 )
@@ -112,9 +121,15 @@ def bits(value: Any) -> Any:
         return kind, value.dtype.str, value.shape, value.tobytes(), value.flags.writeable
     if kind in (list, tuple):
         return kind, *map(bits, value)
+    if kind is deque:
+        return kind, value.maxlen, *map(bits, value)
+    if kind is bytearray:
+        return kind, bytes(value)
+    if kind in (dt.datetime, dt.time):
+        return kind, str(value), value.fold
     if kind in (set, frozenset):
         return kind, frozenset(map(bits, value)), len(value)
-    if kind is dict:
+    if kind in (dict, OrderedDict):
         return kind, *((bits(key), bits(item)) for key, item in value.items())
     if kind is slice:
         return kind, bits(value.start), bits(value.stop), bits(value.step)
@@ -134,7 +149,7 @@ def layout(array: np.ndarray) -> tuple[Any, ...]:
 
 # What a hostile process may send: trees that look like nodes, in MessagePack's types.
 
-TAGS = [*"iscldSptFawnrTDRLEhb", "", "x", "ll"]
+TAGS = [*"iscldSptFawnrTDRLEhbvVNM", "", "x", "ll"]
 wild_numbers = st.sampled_from(
     [-1, 0, 1, 2, 7, 8, 63, 64, 1 << 31, (1 << 63) - 1, -(1 << 63), 10**9]
 )

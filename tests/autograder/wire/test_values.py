@@ -94,13 +94,12 @@ class Labelled(np.ndarray):
 @pytest.mark.parametrize(
     ("value", "plain"),
     [
-        (Point(1, 2), (1, 2)),
         (Colour.RED, 3),
         (Truth("x"), "x"),
         (Half(2.0), 2.0),
         (Long([1, 2]), [1, 2]),
-        (OrderedDict(a=1), {"a": 1}),
-        (Counter("aab"), {"a": 2, "b": 1}),
+        (type("Some", (OrderedDict,), {})(a=1), {"a": 1}),
+        (type("Some", (Counter,), {})("aab"), {"a": 2, "b": 1}),
         (type("Some", (set,), {})([1]), {1}),
         (type("Some", (frozenset,), {})([1]), frozenset([1])),
         (type("Some", (bytes,), {})(b"x"), b"x"),
@@ -125,7 +124,6 @@ def test_subclasses_cross_as_the_plain_type(value: Any, plain: Any) -> None:
         np.zeros(2, "V4"),
         np.dtype(object),
         np.dtype([("a", "i4")]),
-        bytearray(b"x"),
         memoryview(b"x"),
         Exception("x"),
         NotImplemented,

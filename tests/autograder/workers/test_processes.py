@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -323,6 +324,26 @@ def test_threads_are_counted_where_the_kernel_counts_those_of_other_programs_too
         ended = running.execute(messages.RunRequest(many, shown=True), 30).ended
         running.close()
     assert ended == "more than 5 threads at a time"
+
+
+def test_examiners_of_one_notebook_take_no_threads_from_each_other() -> None:
+    test = (
+        "import threading, time\n"
+        "sleeping = [threading.Thread(target=time.sleep, args=(1,)) for _ in range(15)]\n"
+        "for each in sleeping: each.start()\n"
+        "for each in sleeping: each.join()"
+    )
+    limits = replace(LIMITS, threads=20)
+    with WorkerPool(Settings(limits=limits), 2, isolate=True) as workers:
+        setup = make_plan(ONE.notebook).examiner_setup(ONE.notebook)
+        parent = workers.examiner_parent(ONE, setup)
+        pairs = [WorkerPair(workers.slot(n), parent, {}, 1) for n in range(workers.jobs)]
+        with ThreadPoolExecutor() as threads:
+            run = [threads.submit(each.execute, messages.TestRequest(test), 30) for each in pairs]
+        for each in pairs:
+            each.close()
+    reports = [each.result().report for each in run]
+    assert [report and report.error for report in reports] == [None] * workers.jobs
 
 
 def test_scratch_folders_are_removed() -> None:

@@ -208,11 +208,12 @@ def open_files_are_limited(graded: Graded) -> None:
 
 def threads_are_limited(graded: Graded) -> None:
     _, ceiling = resource.getrlimit(resource.RLIMIT_NPROC)
-    for told in graded.told:
+    slots = min(2, len(os.sched_getaffinity(0)))  # whose examiners are counted together
+    for told, threads in zip(graded.told, [5000, slots * 5000], strict=True):
         if os.geteuid() == 0:
-            assert told["NPROC"] == 5000
+            assert told["NPROC"] == threads
         else:  # the user's other programs come on top
-            assert told["NPROC"] > 5000 or told["NPROC"] == ceiling
+            assert told["NPROC"] > threads or told["NPROC"] == ceiling
 
 
 def what_is_written_is_limited(graded: Graded) -> None:

@@ -186,9 +186,6 @@ AT_EXAMINER = [
         IMPORT + "def f(x): return -x",
         IMPORT + ("x = np.arange(3)\nassert ((f(x) >= 0) & (f(x) < 3)).all()"),
     ),
-]
-
-IN_CANDIDATE = [
     Idiom(
         "a masked array",
         IMPORT + "def f(): return np.ma.masked_less(np.arange(3), 1)",
@@ -196,3 +193,5 @@ IN_CANDIDATE = [
         "assert f().sum() == 3 and f().mask.tolist() == [True, False, False]",
     ),
 ]
+
+IN_CANDIDATE: list[Idiom] = []

@@ -172,9 +172,6 @@ AT_EXAMINER = [
         "def f(): return 2",
         ("assert f() == 1\nf();"),
     ),
-]
-
-IN_CANDIDATE = [
     Idiom(
         "fields of a namedtuple",
         ("from collections import namedtuple\nP = namedtuple('P', 'x y')\ndef f(): return P(1, 2)"),
@@ -206,15 +203,80 @@ IN_CANDIDATE = [
         ("from datetime import date\nassert f() == date(2020,1,1)"),
     ),
     Idiom(
-        "a Path",
-        ("from pathlib import Path\ndef f(): return Path('a') / 'b'"),
-        ("from pathlib import Path\ndef f(): return Path('a')"),
-        ("from pathlib import Path\nassert f() == Path('a/b')"),
-    ),
-    Idiom(
         "a bytearray",
         "def f(): return bytearray(b'ab')",
         "def f(): return bytearray(b'a')",
         "assert f() == b'ab'",
+    ),
+    Idiom(
+        "dates and times in a time zone",
+        "from datetime import datetime, timedelta, timezone\n"
+        "def f(d): return d.astimezone(timezone(timedelta(hours=2))), d + timedelta(days=1)",
+        "from datetime import datetime, timedelta, timezone\n"
+        "def f(d): return d.replace(tzinfo=timezone(timedelta(hours=2))), d + timedelta(days=1)",
+        "from datetime import datetime, timezone\n"
+        "d = datetime(2024, 2, 28, 23, tzinfo=timezone.utc)\n"
+        "assert f(d)[0] == d and f(d)[0].hour == 1 and f(d)[1].day == 29",
+    ),
+    Idiom(
+        "a Path passed in",
+        "def f(p): return (p / 'b.txt').name, p.exists()",
+        "def f(p): return p + 'b.txt'",
+        "from pathlib import Path\nassert f(Path('a')) == ('b.txt', False)",
+    ),
+    Idiom(
+        "a path that is made of others",
+        "from pathlib import PurePosixPath\ndef f(p): return p / 'b.txt'",
+        "from pathlib import PurePosixPath\ndef f(p): return p",
+        "from pathlib import PurePosixPath\n"
+        "assert f(PurePosixPath('a')) == PurePosixPath('a/b.txt') and f(PurePosixPath('a')).suffix",
+    ),
+    Idiom(
+        "a deque changed in place",
+        "def f(d): d.rotate(1)",
+        "def f(d): d.reverse()",
+        "from collections import deque\nd = deque([1, 2, 3], maxlen=3)\nf(d)\n"
+        "assert d == deque([3, 1, 2]) and d.maxlen == 3",
+    ),
+    Idiom(
+        "the order of an OrderedDict",
+        "from collections import OrderedDict\ndef f(d): d.move_to_end('a')",
+        "from collections import OrderedDict\ndef f(d): d.update(a=1)",
+        "from collections import OrderedDict\nd = OrderedDict(a=1, b=2)\nf(d)\n"
+        "assert list(d) == ['b', 'a'] and isinstance(d, OrderedDict)",
+    ),
+    Idiom(
+        "a defaultdict's default",
+        "from collections import defaultdict\ndef f(): return defaultdict(int, a=1)",
+        "from collections import defaultdict\ndef f(): return dict(a=1)",
+        "assert f()['a'] == 1 and f()['b'] == 0",
+    ),
+    Idiom(
+        "the keys of a dict as a set",
+        "def f(d): return d.keys()",
+        "def f(d): return list(d)",
+        "assert f({'a': 1, 'b': 2}) & {'a', 'c'} == {'a'}",
+    ),
+    Idiom(
+        "a namedtuple passed in",
+        "def f(p): return p.x + p.y",
+        "def f(p): return p.x - p.y",
+        "from collections import namedtuple\nassert f(namedtuple('P', 'x y')(1, 2)) == 3",
+    ),
+    Idiom(
+        "large integers, exactly",
+        "import math\nimport numpy as np\ndef f(n): return [math.comb(n, k) for k in range(n + 1)]",
+        "import math\nimport numpy as np\n"
+        "def f(n): return [float(math.comb(n, k)) for k in range(n + 1)]",
+        "assert all(a * (66 - k) == b * (k + 1) for k, (a, b) in enumerate(zip(f(66), f(66)[1:])))",
+    ),
+]
+
+IN_CANDIDATE = [
+    Idiom(
+        "a Path",
+        ("from pathlib import Path\ndef f(): return Path('a') / 'b'"),
+        ("from pathlib import Path\ndef f(): return Path('a')"),
+        ("from pathlib import Path\nassert f() == Path('a/b')"),
     ),
 ]
