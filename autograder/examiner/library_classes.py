@@ -21,14 +21,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import dataframes
+from autograder.wire import dataframes, library
 from autograder.wire.values import TYPES
 
 _INSTALLED = frozenset(["site-packages", "dist-packages"])
 _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
 #: Modules whose classes are the grader's, or Python's types.
 _NO_LIBRARY = frozenset(["autograder", "builtins"])
-_PLAIN = (ModuleType, np.dtype, *(kind for kind in TYPES.values() if kind is not object))
+_PLAIN = (
+    *(ModuleType, np.dtype, *library.REDUCERS, *library.CONTAINERS),
+    *(kind for kind in TYPES.values() if kind is not object),
+)
 
 
 def library_class(name: str) -> type | None:
@@ -36,8 +39,8 @@ def library_class(name: str) -> type | None:
 
     Examples
     --------
-    >>> library_class("pathlib:Path"), library_class("builtins:list")
-    (<class 'pathlib.Path'>, None)
+    >>> library_class("string:Template"), library_class("builtins:list")
+    (<class 'string.Template'>, None)
     """
     found = known_class(name)
     plain = dataframes.types()

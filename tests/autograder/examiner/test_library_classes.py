@@ -34,6 +34,9 @@ from autograder.wire.abilities import About, about_of, class_names
         "numpy:ndarray",
         "numpy:float64",
         "collections:Counter",
+        "collections:deque",
+        "fractions:Fraction",
+        "datetime:datetime",
         "http:HTTPStatus",  # an int
         "pandas:DataFrame",
         "__main__:np",
