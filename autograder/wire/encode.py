@@ -87,8 +87,9 @@ class Encoder:
         if node is None:
             return self._export(value)
         if self._sends_objects and kind not in _USUAL and _has_own_class(value):
-            self._count(2)
-            return ["k", self._export(value), node]
+            if not isinstance(node, list) or node[0] not in ("h", "b"):
+                self._count(2)
+                return ["k", self._export(value), node]
         return node
 
     def _plain_node(self, value: object, kind: type, depth: int) -> Node:
