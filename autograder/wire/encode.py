@@ -86,10 +86,9 @@ class Encoder:
         node = self._plain_node(value, kind, depth)
         if node is None:
             return self._export(value)
-        if self._sends_objects and kind not in _USUAL and _has_own_class(value):
-            if not isinstance(node, list) or node[0] not in ("h", "b"):
-                self._count(2)
-                return ["k", self._export(value), node]
+        if self._sends_objects and kind not in _USUAL and _is_data(node) and _has_own_class(value):
+            self._count(2)
+            return ["k", self._export(value), node]
         return node
 
     def _plain_node(self, value: object, kind: type, depth: int) -> Node:
@@ -335,6 +334,10 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
         return b""
     buffers = encoder.buffers()  # before the part is packed, since it settles the offsets in it
     return b"".join([msgspec.msgpack.encode(part), *buffers])
+
+
+def _is_data(node: Node) -> bool:
+    return not isinstance(node, list) or node[0] not in ("h", "b")
 
 
 def _has_own_class(value: object) -> bool:
