@@ -28,7 +28,7 @@ from autograder.errors import CourseError
 )  # fmt: skip
 @click.option(
     "--feedback", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip",
-    help="Pack the feedback pages of one assignment, too, under the platform's names.",
+    help="Write the feedback pages of one assignment and pack them under the platform's names.",
 )  # fmt: skip
 @click.pass_context
 @explained
@@ -51,6 +51,7 @@ def command(
       autograder export loss_functions --format long -o loss_functions.csv
       autograder export loss_functions --format moodle --feedback pages.zip
     """  # noqa: D301 - click wants the character
+    from autograder.feedback.page import write_pages
     from autograder.report import export
 
     course = course_of(context)
@@ -76,5 +77,7 @@ def command(
         path.write_text(table, encoding="utf-8")
         say(path)
     if feedback is not None:
+        for _ in write_pages(course, names[0], course.students(names[0])):
+            pass  # with what has been decided since they were written
         count = export.write_feedback(course, names[0], feedback)
         say(f"{feedback}: {count} pages")

@@ -147,15 +147,17 @@ def test_from_a_moodle_download_and_back(tmp_path: Path) -> None:
     assert collected.exit_code == 0, collected.output
     run(root, "grade", "--isolation", "none")
     run(root, "feedback")
+    run(root, "void", ASSIGNMENT, "test_double")  # of which no page knows yet
     pages = tmp_path / "pages.zip"
     done = run(root, "export", "--format", "moodle", "-o", "-", "--feedback", pages)
     assert done.exit_code == 0, done.output
     table = rows(done.stdout[: done.stdout.index(str(pages))])
     assert [row["Identifier"] for row in table] == ["Participant 17", "Participant 18"]
-    assert [row["Grade"] for row in table] == ["3", "3"]
-    assert zipfile.ZipFile(pages).namelist()[0] == (
-        f"Ada Lovelace_17_assignsubmission_file/{ASSIGNMENT}.html"
-    )
+    assert [row["Grade"] for row in table] == ["2", "2"]
+    with zipfile.ZipFile(pages) as archive:
+        first = archive.namelist()[0]
+        assert first == f"Ada Lovelace_17_assignsubmission_file/{ASSIGNMENT}.html"
+        assert "2 / 2" in archive.read(first).decode()
 
 
 def test_the_tables_fit_the_json(course: Path) -> None:
