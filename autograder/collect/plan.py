@@ -33,8 +33,15 @@ from autograder.collect.platforms import (
 )
 from autograder.course.directory import Course
 from autograder.course.files import is_hidden
-from autograder.course.submissions import DEEPEST, TIMESTAMP, paths_in
+from autograder.course.submissions import (
+    DEEPEST,
+    TIMESTAMP,
+    kept_ids_file,
+    paths_in,
+    read_kept_ids,
+)
 from autograder.errors import CourseError, StorageError
+from autograder.sanitise import defused
 
 #: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
 #: that Persian and the languages of India spell names with can.
@@ -145,7 +152,29 @@ def plan_collection(
             one = _planned(course, assignment, student, theirs, replace=replace)
             one.time = one.time or _time(one, submitted_at)
             planned.append(one)
+    _refuse_shared_ids(course, assignment, planned)
     return planned
+
+
+def _refuse_shared_ids(course: Course, assignment: str, plan: Sequence[PlannedSubmission]) -> None:
+    """Refuse who has the platform's number of somebody else: a mark would go to both.
+
+    Somebody else is in the same download, or was collected before and is there.
+    """
+    holders: defaultdict[str, set[str]] = defaultdict(set)
+    for row in read_kept_ids(kept_ids_file(course, assignment)).values():
+        holders[row.get("platform_id", "")].add(row.get("student", ""))
+    taken = [each for each in plan if each.platform_id and each.action is not Action.REFUSE]
+    there = {defused(student) for student in course.students(assignment)}
+    for each in taken:
+        before = holders[each.platform_id] & there
+        now = {other.student for other in taken if other.platform_id == each.platform_id}
+        if others := (before - {defused(each.student)}) | (now - {each.student}):
+            each.refuse(
+                f"the platform's number {each.platform_id} was read from the names of "
+                f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "
+                "with --pattern how to read the names of the download"
+            )
 
 
 def _called(files: Iterable[Entry], limit: int) -> Mapping[str, str]:

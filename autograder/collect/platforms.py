@@ -18,11 +18,10 @@ from autograder.errors import CourseError
 _ENGLISH_TIME = r"[a-z]{3,9} \d\d?, \d{4} \d{1,2}:?\d\d [ap]m"
 #: How platforms name the files of a download. The narrowest is first: the others fit its names too.
 PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         # Moodle, with and without folders
-        r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_file_?[^/]*/(?P<file>.+)",
-        r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_file_(?P<file>[^/]+)",
+        r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)",
         # Blackboard, and nbgrader's zip_collect
         r"[^/]*?_?(?P<student>[^/_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>.+)",
         # Brightspace
@@ -43,6 +42,8 @@ PATTERNS = tuple(
         r"(?P<student>[^/]+?) - (?P<file>[^/]+)",
     )
 )
+#: A number in Moodle's names. A student's name or file may bring one more, that of somebody else.
+_MOODLES_ID = re.compile(r"_(\d+)_assignsubmission_file", re.IGNORECASE)
 #: What browsers and platforms add to the name of a second copy; the last by Canvas alone.
 _COPY = re.compile(r"( ?\(\d+\)| - Copy)$")
 _VERSION = re.compile(r"-\d+$")
@@ -97,8 +98,10 @@ def read_names(
     owned: list[Owned] = []
     nobodys: list[Entry] = []
     for entry in entries:
-        match = chosen.fullmatch(entry.path.removeprefix(top))
-        if match and entry.path.startswith(top):
+        name = entry.path.removeprefix(top)
+        match = chosen.fullmatch(name)
+        is_one_persons = pattern or len(set(_MOODLES_ID.findall(name.partition("/")[0]))) <= 1
+        if match and entry.path.startswith(top) and is_one_persons:
             owned.append(_owned(entry, match))
         else:
             nobodys.append(entry)
