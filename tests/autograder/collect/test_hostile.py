@@ -13,6 +13,7 @@ import pytest
 from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.collect.roster import keep_ids
 from autograder.course.directory import Course, load_course
+from autograder.errors import CourseError
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 
 CLASS = ("ada", "bob", "cyd", "dan", "eve", "fay")
@@ -53,10 +54,8 @@ def collected(course: Course, files: Mapping[str, bytes]) -> dict[str, PlannedSu
 def authors(course: Course) -> dict[str, str]:
     """Whose notebook each student is graded for."""
     return {
-        student: json.loads(
-            (course.submitted_folder(student, ASSIGNMENT) / "tiny.ipynb").read_bytes()
-        )["metadata"]["author"]
-        for student in course.students(ASSIGNMENT)
+        path.parent.parent.name: json.loads(path.read_bytes())["metadata"]["author"]
+        for path in (course.root / "submitted").glob(f"*/{ASSIGNMENT}/tiny.ipynb")
     }
 
 
@@ -100,3 +99,96 @@ class TestAnotherPersonsNumber:
         planned = collected(course, {"mal_1001_9_tiny.ipynb": by("mal")})
         assert "1001" in planned["mal"].reason
         assert authors(course) == themselves(["ada", "bob"])
+
+
+class TestNamesWithUnderscores:
+    def test_blackboards_users_are_not_mixed(self, course: Course) -> None:
+        users = ("john_smith", "mary_smith", "x_ada", "ada")
+        collected(course, {f"Homework_{u}_attempt_{THEN}_tiny.ipynb": by(u) for u in users})
+        assert authors(course) == themselves(users)
+
+    def test_an_assignment_may_have_one_too(self, course: Course) -> None:
+        users = ("j_smith", "m_smith")
+        collected(course, {f"Home_work_{u}_attempt_{THEN}_tiny.ipynb": by(u) for u in users})
+        assert authors(course) == themselves(users)
+
+    def test_a_single_one_that_may_be_cut_in_two_ways_is_nobodys(self, course: Course) -> None:
+        planned = collected(course, {f"Home_j_smith_attempt_{THEN}_tiny.ipynb": by("j_smith")})
+        assert [each.action for each in planned.values()] == [Action.REFUSE]
+
+    def test_iliass_users_are_not_mixed(self, course: Course) -> None:
+        files = {"A/Lovelace_Ada_ada_l_77/20261001123000_tiny.ipynb": by("ada_l"),
+                 "A/Byron_Ben_ben_l_78/20261001123000_tiny.ipynb": by("ben_l")}  # fmt: skip
+        collected(course, files)
+        assert authors(course) == themselves(["ada_l", "ben_l"])
+
+    def test_a_folder_and_an_archive_of_one_name_are_not_mixed(self, course: Course) -> None:
+        files = {"ada/tiny.ipynb": by("ada"), "ada.zip": zipped({"more.ipynb": by("mal")}),
+                 "bob/tiny.ipynb": by("bob")}  # fmt: skip
+        assert collected(course, files)["ada"].action is Action.REFUSE
+
+
+PLATFORMS = {
+    "Canvas": "{0}_{1}00_900_{2}",
+    "Google Classroom": "{0} - {2}",
+    "Moodle": "{0}_{1}00_assignsubmission_file_{2}",
+    "Moodle, with folders": "{0}_{1}00_assignsubmission_file_/{2}",
+    "Blackboard": f"hw_{{0}}_attempt_{THEN}_{{2}}",
+    "folders": "{0}/{2}",
+}
+MANY = {f"x{number}/n{number}.ipynb": by("mal") for number in range(12)}
+ANOTHERS = f"hw_ada_attempt_{LATER}_"
+HANDED_IN = {
+    "archives": {
+        f"hw_{name}_attempt_{LATER}_all.zip": zipped({"tiny.ipynb": by("mal")} | MANY)
+        for name in ("ada", "bob")
+    },
+    "archives of any name": {f"{name}.zip": zipped(MANY) for name in "ab"},
+    "notebooks": {f"{ANOTHERS}n{number}.ipynb": by("mal") for number in range(13)},
+    "notebooks, and one twice": {
+        f"{ANOTHERS}n{number}.ipynb": by("mal") for number in range(13)
+    } | {f"{name}.zip": zipped({"tiny.ipynb": by("mal")}) for name in "ab"},
+    "Google's names": {f"ada - n{number}.ipynb": by("mal") for number in range(13)},
+    "Moodle's names": {
+        f"ada_9_assignsubmission_file_n{number}.ipynb": by("mal") for number in range(13)},
+    "Canvas's names": {f"ada_9_9_n{number}.ipynb": by("mal") for number in range(13)},
+    "line breaks": {f"a\nada_9_9_n{number}.ipynb": by("mal") for number in range(13)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("platform", PLATFORMS.values(), ids=PLATFORMS)
+@pytest.mark.parametrize("theirs", HANDED_IN.values(), ids=HANDED_IN)
+def test_one_student_does_not_decide_how_names_are_read(
+    course: Course, platform: str, theirs: Mapping[str, bytes]
+) -> None:
+    files = {platform.format(who, n, "tiny.ipynb"): by(who) for n, who in enumerate(CLASS)}
+    collected(course, files | {platform.format("mal", 77, name): theirs[name] for name in theirs})
+    found = authors(course)
+    found.pop("mal", None)
+    assert found == themselves(CLASS)
+
+
+@pytest.mark.parametrize("platform", ["mal_777_900_{}", "mal - {}"])
+@pytest.mark.parametrize("names", [["ada"], ["ada", "bob"]])
+def test_names_that_two_platforms_read_differently_are_refused(
+    course: Course, names: list[str], platform: str
+) -> None:
+    theirs = [f"hw_{who}_attempt_{LATER}_tiny.ipynb" for who in names]
+    files = {platform.format(name): by("mal") for name in theirs}
+    with pytest.raises(CourseError, match="does not tell whose its notebooks are"):
+        collected(course, files)
+
+
+@pytest.mark.parametrize("names", [["ada"], CLASS])
+def test_a_file_may_have_a_name_as_googles(course: Course, names: list[str]) -> None:
+    files = {f"{who}_{n}_assignsubmission_file_HW 1 - tiny.ipynb": by(who)
+             for n, who in enumerate(names)}  # fmt: skip
+    collected(course, files)
+    assert authors(course) == themselves(names)
+
+
+def test_an_archive_among_google_classrooms_files_is_its_students(course: Course) -> None:
+    files = {"Ada - tiny.ipynb": by("Ada"), "Bob - Copy of tiny.ipynb": by("Bob"),
+             "Cy - x.zip": zipped({"tiny.ipynb": by("Cy")})}  # fmt: skip
+    collected(course, files)
+    assert authors(course) == themselves(["Ada", "Bob", "Cy"])
