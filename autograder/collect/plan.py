@@ -46,6 +46,7 @@ from autograder.sanitise import defused
 #: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
 #: that Persian and the languages of India spell names with can.
 _NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u206f\ufff9-\uffff]")
+_GRADESCOPES = "submission_metadata.yml"
 _LONGEST_STUDENT = 100  # characters
 _SAME_NAME = "several people have this name: --pattern can take their number into the name"
 #: Bytes; file systems take no more than 255 for a name, 4096 for a path.
@@ -133,7 +134,7 @@ def plan_collection(
         )
     entries = list(entries_of(source))
     owned, nobodys = read_names(source, entries, len(names), pattern)
-    called = _called(nobodys, course.settings.limits.notebook_bytes)
+    called = _called(owned, nobodys, course.settings.limits.notebook_bytes)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
     for each in owned:
         by_student[student_name(called.get(each.student, each.student))].append(each)
@@ -177,10 +178,15 @@ def _refuse_shared_ids(course: Course, assignment: str, plan: Sequence[PlannedSu
             )
 
 
-def _called(files: Iterable[Entry], limit: int) -> Mapping[str, str]:
-    """The names of students that stand in a file of the platform's, not in the paths."""
-    for entry in files:
-        if entry.path.endswith("submission_metadata.yml") and not entry.problem:
+def _called(owned: Sequence[Owned], nobodys: Iterable[Entry], limit: int) -> Mapping[str, str]:
+    """The names of students that stand in a file of the platform's, not in the paths.
+
+    It lies beside the students' folders: none within them is the platform's.
+    """
+    for entry in nobodys:
+        folder, _, name = entry.path.rpartition(_GRADESCOPES)
+        beside = all(each.entry.path.startswith(f"{folder}{each.student}/") for each in owned)
+        if not name and beside and not entry.problem and (not folder or folder.endswith("/")):
             return gradescope_names(entry.read(limit).decode("utf-8", "replace"))
     return {}
 

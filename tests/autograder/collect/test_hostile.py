@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -192,3 +193,39 @@ def test_an_archive_among_google_classrooms_files_is_its_students(course: Course
              "Cy - x.zip": zipped({"tiny.ipynb": by("Cy")})}  # fmt: skip
     collected(course, files)
     assert authors(course) == themselves(["Ada", "Bob", "Cy"])
+
+
+def metadata(names: Mapping[str, str]) -> bytes:
+    """Gradescope's list of who made which submission."""
+    return "".join(f"{key}:\n  :submitters:\n  - :name: {names[key]}\n" for key in names).encode()
+
+
+@pytest.mark.parametrize("planted", [
+    "submission_9/w.zip/a\nsubmission_metadata.yml", "submission_9/submission_metadata.yml",
+    "submission_9/a\n/submission_metadata.yml", "submission_9/xsubmission_metadata.yml",
+])  # fmt: skip
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_student_does_not_tell_who_made_gradescopes_submissions(
+    course: Course, planted: str, *, is_first: bool
+) -> None:
+    theirs = {f"e/{planted}": metadata({"submission_7": "Mal", "submission_9": "Ada"})}
+    platforms = {
+        "e/submission_7/tiny.ipynb": by("Ada"), "e/submission_9/tiny.ipynb": by("Mal"),
+        "e/submission_metadata.yml": metadata({"submission_7": "Ada", "submission_9": "Mal"}),
+    }  # fmt: skip
+    collected(course, theirs | platforms if is_first else platforms | theirs)
+    assert authors(course) == themselves(["Ada", "Mal"])
+
+
+def test_a_list_that_a_pattern_leaves_to_nobody_is_not_believed(
+    course: Course, tmp_path: Path
+) -> None:
+    source = tmp_path / "download.zip"
+    source.write_bytes(zipped({
+        "e/submission_9/more/submission_metadata.yml": metadata({"submission_9": "Ada"}),
+        "e/submission_9/tiny.ipynb": by("Mal"),
+        "e/submission_metadata.yml": metadata({"submission_9": "Mal"}),
+    }))  # fmt: skip
+    pattern = re.compile(r"e/(?P<student>submission_\d+)/(?P<file>[^/]+)")
+    (only,) = plan_collection(course, ASSIGNMENT, source, pattern=pattern)
+    assert only.student == "Mal"
