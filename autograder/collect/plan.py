@@ -153,24 +153,30 @@ def plan_collection(
             one = _planned(course, assignment, student, theirs, replace=replace)
             one.time = one.time or _time(one, submitted_at)
             planned.append(one)
-    _refuse_shared_ids(course, assignment, planned)
+    _refuse_mistakable(course, assignment, planned)
     return planned
 
 
-def _refuse_shared_ids(course: Course, assignment: str, plan: Sequence[PlannedSubmission]) -> None:
-    """Refuse who has the platform's number of somebody else: a mark would go to both.
+def _refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSubmission]) -> None:
+    """Refuse who has the platform's number of somebody else, or an odd name that shows as theirs.
 
-    Somebody else is in the same download, or was collected before and is there.
+    A mark would go to both. Somebody else is in the same download, or was collected before and is
+    there.
     """
+    students = course.students(assignment)
+    there = set(map(defused, students))
+    taken = [each for each in plan if each.action is not Action.REFUSE]
+    shown = Counter(map(defused, {*students, *(each.student for each in taken)}))
     holders: defaultdict[str, set[str]] = defaultdict(set)
     for row in read_kept_ids(kept_ids_file(course, assignment)).values():
-        holders[row.get("platform_id", "")].add(row.get("student", ""))
-    taken = [each for each in plan if each.platform_id and each.action is not Action.REFUSE]
-    there = {defused(student) for student in course.students(assignment)}
+        holders[row.get("platform_id", "")] |= {row.get("student", "")} & there
     for each in taken:
-        before = holders[each.platform_id] & there
-        now = {other.student for other in taken if other.platform_id == each.platform_id}
-        if others := (before - {defused(each.student)}) | (now - {each.student}):
+        holders[each.platform_id].add(defused(each.student))
+    for each in taken:
+        name = defused(each.student)
+        if name != each.student and shown[name] > 1:
+            each.refuse(f"no table can tell this name from {name!r}")
+        elif each.platform_id and (others := holders[each.platform_id] - {name}):
             each.refuse(
                 f"the platform's number {each.platform_id} was read from the names of "
                 f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "

@@ -229,3 +229,10 @@ def test_a_list_that_a_pattern_leaves_to_nobody_is_not_believed(
     pattern = re.compile(r"e/(?P<student>submission_\d+)/(?P<file>[^/]+)")
     (only,) = plan_collection(course, ASSIGNMENT, source, pattern=pattern)
     assert only.student == "Mal"
+
+
+def test_an_odd_name_that_a_table_would_show_as_anothers_is_refused(course: Course) -> None:
+    names = ("=Ada", "'=Ada", "Bob")
+    planned = collected(course, {f"{name}/tiny.ipynb": by(name) for name in names})
+    assert 'no table can tell this name from "\'=Ada"' in planned["=Ada"].reason
+    assert authors(course) == themselves(["'=Ada", "Bob"])
