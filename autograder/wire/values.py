@@ -24,6 +24,7 @@ list that begins with a tag::
     ["P", [offset], size, part]           frame, series, index of pandas  (the first two remembered)
     ["m", name, value, ...]               Timestamp and other scalars of pandas
     ["k", reference, data]                data of a class of the sender's, as an object as well
+    ["K", module, class, data, (attribute, value), ...]   an argument's data, with its class
     ["h", id, about], ["b", id]           a reference to the sender's, the receiver's own object
 
 Remembered objects keep their identity until a test ends (:mod:`autograder.wire.memo`), and are
