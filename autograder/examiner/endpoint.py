@@ -36,6 +36,7 @@ from autograder.examiner.proxy import (
 )
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.stand_in import StandIn
+from autograder.examiner.student_exceptions import raised_class
 from autograder.ipython.shell import TRUNCATED, CapturedStream
 from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.abilities import about_of
@@ -288,6 +289,9 @@ class ExaminerEndpoint(Endpoint):
                 StandIn(place, wanted, type(proxy)),
             )
         return stand_in
+
+    def exception_class(self, bases: list[str], kind: type[BaseException]) -> type[BaseException]:
+        return raised_class(bases, kind, self._provenance.is_plain_name)
 
     def note_own(self, error: BaseException) -> None:
         self.places.note_own(error)

@@ -35,6 +35,7 @@ from autograder.examiner.rewriting import (
     is_subclass,
     reaching_fields,
 )
+from autograder.examiner.student_exceptions import caught
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -133,6 +134,8 @@ class Guard:
             return CheckedFormat(self._check_format)
         if kind == "type":
             return class_of if value is type else value
+        if kind == "exception":
+            return caught(value)
         if kind == "class":
             return class_of(value) if isinstance(value, Proxy) else value.__class__
         if not isinstance(value, str):

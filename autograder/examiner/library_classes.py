@@ -10,6 +10,7 @@ number, list or array.
 
 from __future__ import annotations
 
+import builtins
 import sys
 import sysconfig
 from collections.abc import Sequence
@@ -20,14 +21,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import dataframes
+from autograder.wire import dataframes, library
 from autograder.wire.values import TYPES
 
 _INSTALLED = frozenset(["site-packages", "dist-packages"])
 _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
 #: Modules whose classes are the grader's, or Python's types.
 _NO_LIBRARY = frozenset(["autograder", "builtins"])
-_PLAIN = (ModuleType, np.dtype, *(kind for kind in TYPES.values() if kind is not object))
+_PLAIN = (
+    *(ModuleType, np.dtype, *library.REDUCERS, *library.CONTAINERS),
+    *(kind for kind in TYPES.values() if kind is not object),
+)
 
 
 def library_class(name: str) -> type | None:
@@ -35,11 +39,20 @@ def library_class(name: str) -> type | None:
 
     Examples
     --------
-    >>> library_class("pathlib:Path"), library_class("builtins:list")
-    (<class 'pathlib.Path'>, None)
+    >>> library_class("string:Template"), library_class("builtins:list")
+    (<class 'string.Template'>, None)
     """
+    found = known_class(name)
+    plain = dataframes.types()
+    is_plain = found is None or issubclass(found, (*_PLAIN, *plain.containers, *plain.scalars))
+    return None if is_plain else found
+
+
+def known_class(name: str) -> type | None:
+    """The class that ``module:Class`` names, be it one of plain data or of exceptions."""
     module_name, _, path = name.partition(":")
     found: Any = sys.modules.get(module_name)
+    kind: type | None = None
     top = module_name.partition(".")[0]
     if top in _NO_LIBRARY or not (top == "__main__" or _is_library(found)):
         return None
@@ -49,10 +62,15 @@ def library_class(name: str) -> type | None:
         found = dict.get(names, part) if isinstance(names, dict) else names.get(part)
         if not isinstance(found, type):
             return None
-    if top == "__main__" and found.__module__ != top:  # which a test has imported
-        return None
-    plain = dataframes.types()
-    return None if issubclass(found, (*_PLAIN, *plain.containers, *plain.scalars)) else found
+        kind = found
+    return kind if top != "__main__" or _is_of_a_cell(found) else None
+
+
+def _is_of_a_cell(kind: type) -> bool:
+    """Whether a class in the notebook's names is a cell's: neither imported nor a built-in one."""
+    # The names of test cells have none for their module, which makes it "builtins".
+    own = kind.__module__ in ("__main__", "builtins")
+    return own and vars(builtins).get(kind.__name__) is not kind
 
 
 def class_claimed(names: Sequence[str]) -> type | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import _string  # type: ignore[import-not-found]  # what string.Formatter is made of
 import ast
+import builtins
 import contextlib
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Any
 
 from autograder.examiner.library_classes import class_claimed
 from autograder.examiner.proxy import Proxy, own_class
+from autograder.examiner.student_exceptions import CATCHING
 
 #: The name by which rewritten cells call the guard.
 CHECK = "__checked__"
@@ -41,6 +43,12 @@ class CheckedCalls(ast.NodeTransformer):
             node.value = _checked("format", node.value)
         return node
 
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        self.generic_visit(node)
+        if node.type is not None and not _is_built_in(node.type):
+            node.type = _checked("exception", node.type)
+        return node
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.ctx, ast.Load) and (kind := _kind_of_key(node.value)):
@@ -50,6 +58,10 @@ class CheckedCalls(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[_, *_]) if (
+                name in CATCHING
+            ):
+                node.args[0] = _checked("exception", node.args[0])
             case ast.Call(func=ast.Name("type"), args=[_], keywords=[]):
                 node.func = _checked("type", node.func)
             case ast.Call(
@@ -109,6 +121,10 @@ def reaching_fields(template: str) -> Iterator[str]:
                 yield field
             if nested:
                 yield from reaching_fields(nested)
+
+
+def _is_built_in(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and isinstance(getattr(builtins, node.id, None), type)
 
 
 def _checked(kind: str, node: ast.expr) -> ast.expr:

@@ -69,7 +69,7 @@ class StoppedCells:
     def missing(self, name: str | None) -> str:
         """What to tell of a name that is not defined; empty if no cell stopped before it."""
         why = self._why.get(name or "")
-        return f"Your notebook does not define {name!r}: the cell that should {why}" if why else ""
+        return f"Your notebook does not define {name!r}. The cell that should {why}" if why else ""
 
 
 def _stop(source: str, execution: Execution) -> tuple[str, int]:
@@ -77,11 +77,11 @@ def _stop(source: str, execution: Execution) -> tuple[str, int]:
     report = execution.report
     magic = _BLOCK_MAGIC.match(source)
     if magic and magic[1] in _KEEPS_NAMES:
-        return f"begins with {magic[1]}, so that nothing in it is kept: remove that line.", 1
+        return f"do so begins with {magic[1]}, so that nothing in it is kept: remove that line.", 1
     if execution.timed_out:
-        return "did not come to its end in time. Does a loop in it never end?", 1
+        return "do so did not come to its end in time. Does a loop in it never end?", 1
     if execution.ended:
-        return f"stopped Python: {execution.ended}.", 1
+        return f"do so stopped Python: {execution.ended}.", 1
     if not isinstance(report, CellReport):
         return "", 0
     if report.error is None:
@@ -91,7 +91,7 @@ def _stop(source: str, execution: Execution) -> tuple[str, int]:
     found = _LINE.search("\n".join((error and error.traceback) or ()))
     line = int(found[1]) if found else 0
     is_syntax = report.error in ("SyntaxError", "IndentationError", "TabError")
-    said = f"stopped with {report.error}" + (f": {text}" if text else "")
+    said = f"do so stopped with {report.error}" + (f": {text}" if text else "")
     said = f"{said} (line {line})." if line else f"{said}."
     if source.lstrip().startswith("<<<<<<<") or "\n<<<<<<< " in source:
         said += " It holds the marks of a merge conflict: keep one of the two versions."

@@ -93,17 +93,31 @@ def class_names(kind: type) -> list[str]:
 
 
 def _class_name(kind: type) -> str:
-    module, path = (type.__getattribute__(kind, f"__{name}__") for name in ("module", "qualname"))
     if kind is FunctionType or kind is GeneratorType:  # which their own module does not have
         return f"types:{'Function' if kind is FunctionType else 'Generator'}Type"
-    if module == "builtins" or not isinstance(module, str):
-        return ""
-    found: object = sys.modules.get(module)
+    module, path = _module_and_path(kind)
+    name = f"{module}:{path}"
+    is_short = name.isascii() and len(name) <= _MAX_NAME
+    return name if module != "builtins" and is_short and has_its_name(kind) else ""
+
+
+def _module_and_path(kind: type) -> list[Any]:
+    return [type.__getattribute__(kind, f"__{name}__") for name in ("module", "qualname")]
+
+
+def has_its_name(kind: type) -> bool:
+    """Whether its module has a class under its name: one of the student's may have any name.
+
+    Examples
+    --------
+    >>> has_its_name(KeyError), has_its_name(type("KeyError", (), {"__module__": "builtins"}))
+    (True, False)
+    """
+    module, path = _module_and_path(kind)
+    found: object = sys.modules.get(module) if isinstance(module, str) else None
     for part in path.split("."):
         found = getattr(found, "__dict__", {}).get(part)
-    name = f"{module}:{path}"
-    # A class of the student's may have any name.
-    return name if found is kind and name.isascii() and len(name) <= _MAX_NAME else ""
+    return found is kind
 
 
 class About(NamedTuple):

@@ -173,6 +173,10 @@ class Endpoint(ABC):
     def seed(self, state: bytes) -> None:  # noqa: B027 - only the candidate adopts a state
         """Adopt the other side's state of the global random generators."""
 
+    def exception_class(self, bases: list[str], kind: type[BaseException]) -> type[BaseException]:
+        """The class to raise for an exception of the built-in type ``kind`` that came."""
+        return kind
+
     def note_own(self, error: BaseException) -> None:  # noqa: B027 - only the examiner judges
         """Note an exception of the grader's in place of what the performed code would have done."""
 
@@ -280,11 +284,12 @@ class Conversation:
         return result
 
     def _raised_for(self, reply: ErrorReply) -> BaseException:
-        error = exception_named(reply.bases, reply.message)
+        derived = self._endpoint.exception_class
+        error = exception_named(reply.bases, reply.message, derived)
         error.__remote_traceback__ = reply.traceback[:MAX_TEXT]  # type: ignore[attr-defined]
         last = error
         for bases, message in reply.causes[:MAX_CAUSES]:
-            last.__cause__ = last = exception_named(bases, message)
+            last.__cause__ = last = exception_named(bases, message, derived)
         if reply.bases and reply.bases[0].startswith(_OWN):
             self._endpoint.note_own(error)
         return error

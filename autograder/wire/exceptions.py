@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from autograder.wire.abilities import has_its_name
 from autograder.wire.values import EXCEPTIONS
+
+#: Makes of the names of an exception's bases, and of a built-in type, the class to raise.
+Derive = Callable[[list[str], type[BaseException]], type[BaseException]]
 
 #: Characters of a message or a traceback that are taken from the other side.
 MAX_TEXT = 100_000
@@ -21,11 +26,13 @@ def remote_traceback(error: BaseException) -> str | None:
     return where
 
 
-def exception_named(bases: list[str], message: str) -> BaseException:
+def exception_named(
+    bases: list[str], message: str, derived: Derive = lambda _, kind: kind
+) -> BaseException:
     """The exception to raise for an error: of its nearest base that is a built-in type.
 
     Types are looked up by name and never imported: importing would run code that the sender
-    chooses.
+    chooses. ``derived`` has the class to raise for such a type.
 
     >>> exception_named(["notebook.Odd", "builtins.KeyError"], "k")
     KeyError('k')
@@ -40,7 +47,7 @@ def exception_named(bases: list[str], message: str) -> BaseException:
         if kind is SystemExit:
             return _exit_with(text)
         try:
-            return kind(text)
+            return derived(bases, kind)(text)
         except TypeError:  # UnicodeDecodeError and the like want more arguments
             continue
     name = bases[0] if bases else "an exception"
@@ -65,7 +72,11 @@ def described(error: BaseException) -> list[tuple[list[str], str]]:
 
 def bases_of(error: BaseException) -> list[str]:
     """The names of an exception's type and its bases, nearest first."""
-    return [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
+    # A class whose name another one has, or none, cannot be caught by that name.
+    return [
+        f"{kind.__module__}{'' if has_its_name(kind) else '.<locals>'}.{kind.__qualname__}"
+        for kind in type(error).__mro__
+    ]
 
 
 def _message_of(error: BaseException) -> str:

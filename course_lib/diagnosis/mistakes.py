@@ -185,7 +185,8 @@ def _generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str,
     """Descriptions with the values they would give; some are fitted to `actual`."""
     yield "is zero everywhere", np.zeros_like(expected)
     yield "is rounded to integers: was an integer array filled?", np.trunc(expected)
-    yield "has lost its sign: it is the absolute value", np.abs(expected)
+    if (expected > 0).any():  # otherwise all signs are turned
+        yield "has lost its sign: it is the absolute value", np.abs(expected)
     yield from _factors(actual, expected)
     if expected.size > 2:
         yield (

@@ -34,6 +34,9 @@ from autograder.wire.abilities import About, about_of, class_names
         "numpy:ndarray",
         "numpy:float64",
         "collections:Counter",
+        "collections:deque",
+        "fractions:Fraction",
+        "datetime:datetime",
         "http:HTTPStatus",  # an int
         "pandas:DataFrame",
         "__main__:np",
@@ -91,9 +94,10 @@ def test_a_class_of_ones_own_derives_from_all_that_are_claimed() -> None:
 def test_what_the_notebook_imports_is_none_of_its_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     own = type("Own", (), {"__module__": "__main__"})
     notebook = ModuleType("__main__")
-    vars(notebook).update(Queue=queue.Queue, Own=own)
+    vars(notebook).update(Queue=queue.Queue, Own=own, zip=zip)
     monkeypatch.setitem(sys.modules, "__main__", notebook)
     assert library_class("__main__:Queue") is None
+    assert library_class("__main__:zip") is None
     assert library_class("__main__:Own") is own
 
 

@@ -11,7 +11,7 @@ from autograder.results import Question
 from tests.autograder.tiny_course import ANSWERS, notebook
 
 RIGHT = ANSWERS["double"]
-BEGINNING = "Your notebook does not define 'double': the cell that should "
+BEGINNING = "Your notebook does not define 'double'. The cell that should do so "
 
 
 def double_of(folder: Path, answer: str) -> Question:
@@ -56,7 +56,7 @@ def test_a_helper_that_is_not_defined_is_traced_to_its_cell(tmp_path: Path) -> N
     answer = "def double(x):\n    return twice(x)\n\n1 / 0\n\ndef twice(x):\n    return 2 * x"
     message = double_of(tmp_path, answer).message
     assert message == (
-        "Your notebook does not define 'twice': the cell that should stopped with "
+        "Your notebook does not define 'twice'. The cell that should do so stopped with "
         "ZeroDivisionError: division by zero (line 4)."
     )
 

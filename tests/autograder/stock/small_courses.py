@@ -137,6 +137,38 @@ SMALL = {
         "try:\n    f(1)\nexcept NameError:\n    pass\n"
         "else:\n    raise AssertionError('f does not use helper')\nfinally:\n    helper = saved",
     ),
+    "derives_from_the_setup": Small(
+        ("class Shape:\n    def area(self):\n        raise NotImplementedError",),
+        "",
+        "class Square(Shape):\n    def area(self):\n        return 4",
+        "class Square:\n    def area(self):\n        return 4",
+        "assert issubclass(Square, Shape) and isinstance(Square(), Shape)\n"
+        "assert type(Square()) is Square and Square().area() == 4",
+    ),
+    "own_exception": Small(
+        (),
+        "",
+        "class Broke(Exception):\n    pass\ndef pay():\n    raise Broke('no money')",
+        "class Broke(Exception):\n    pass\ndef pay():\n    raise ValueError('no money')",
+        "try:\n    pay()\nexcept Broke as error:\n    assert str(error) == 'no money'\n"
+        "else:\n    raise AssertionError",
+    ),
+    "axes_of_a_figure": Small(
+        ("import matplotlib.pyplot as plt",),
+        "",
+        "fig, ax = plt.subplots()\nax.bar([1, 2], [3, 4])",
+        "fig, ax = plt.subplots()\nax.plot([1, 2], [3, 4])",
+        "from matplotlib.patches import Rectangle\nassert isinstance(ax, plt.Axes)\n"
+        "assert len(ax.patches) == 2 and all(type(p) is Rectangle for p in ax.patches)",
+    ),
+    "generator": Small(
+        (),
+        "",
+        "def f():\n    yield 1",
+        "def f():\n    return [1]",
+        "import inspect, types\nassert isinstance(f(), types.GeneratorType)\n"
+        "assert inspect.isgeneratorfunction(f) and inspect.isfunction(f)",
+    ),
     # What is not as in stock: the solution of these is no solution for us, and release says why.
     "pool": Small(
         ("from multiprocessing import Pool",),

@@ -94,15 +94,37 @@ AT_EXAMINER = [
             "    raise AssertionError"
         ),
     ),
+    Idiom(
+        "the student's exception caught by its class",
+        "class Broke(Exception): pass\ndef pay(): raise Broke('no money')",
+        "class Broke(Exception): pass\ndef pay(): raise ValueError('no money')",
+        "try:\n    pay()\nexcept Broke as error:\n    assert str(error) == 'no money'\n"
+        "else:\n    raise AssertionError",
+    ),
+    Idiom(
+        "pytest.raises of the student's exception",
+        "class Broke(ValueError): pass\ndef pay(): raise Broke('no money')",
+        "class Broke(ValueError): pass\ndef pay(): raise ValueError('no money')",
+        "import pytest\nwith pytest.raises(Broke, match='money') as caught:\n    pay()\n"
+        "assert caught.type.__name__ == 'Broke' and issubclass(Broke, ValueError)",
+    ),
+    Idiom(
+        "assertRaises of the student's exception or its base",
+        "class Bank(Exception): pass\nclass Broke(Bank): pass\ndef pay(): raise Broke()",
+        "class Bank(Exception): pass\nclass Broke(Exception): pass\ndef pay(): raise Broke()",
+        "import unittest\ncase = unittest.TestCase()\ncase.assertRaises(Bank, pay)\n"
+        "with case.assertRaises((Broke, KeyError)):\n    pay()",
+    ),
+    Idiom(
+        "a library's exception caught by its class",
+        "import json\ndef read(text): return json.loads(text)",
+        "import json\ndef read(text):\n    raise ValueError(text)",
+        "import json\ntry:\n    read('{')\nexcept json.JSONDecodeError as error:\n    pass\n"
+        "else:\n    raise AssertionError",
+    ),
 ]
 
 IN_CANDIDATE = [
-    Idiom(
-        "the student's exception caught by its class",
-        "class Broke(Exception): pass\ndef pay(): raise Broke()",
-        "class Broke(Exception): pass\ndef pay(): raise ValueError()",
-        "try:\n    pay()\nexcept Broke:\n    pass",
-    ),
     Idiom(
         "a warning that the student's code gives",
         "import warnings\ndef f(): warnings.warn('old', DeprecationWarning)",
