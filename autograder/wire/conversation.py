@@ -418,7 +418,7 @@ class Conversation:
                     told.append(number)
                     continue
             except NotPlain:
-                pass  # a frame that has become an object of the sender's
+                pass  # a frame that has become an object of the sender's, or an index
             except (TooLarge, TypeError):
                 if number >= strictly_from:
                     raise

@@ -293,9 +293,7 @@ class Decoder:
         return _true_bools(value)
 
     def _pandas(self, node: Node, depth: int) -> Any:
-        value = self._pandas_contents(node, depth)
-        if dataframes.is_changeable(value):
-            self._remember(value)
+        value = self._remember(self._pandas_contents(node, depth))
         return self._adopt(value, False)
 
     def _pandas_contents(self, node: Node, depth: int) -> Any:

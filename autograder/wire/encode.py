@@ -135,10 +135,20 @@ class Encoder:
         return None
 
     def contents(self, value: Any) -> Node:
-        """The node of a remembered object's present contents, for bringing it back in place."""
+        """The node of a remembered object's present contents, for bringing it back in place.
+
+        Raises
+        ------
+        NotPlain
+            They cannot be brought back.
+        TooLarge
+            They are more than may cross.
+        """
         if isinstance(value, np.ndarray):
             return self._array_node(value)
         if type(value) in self._of_pandas.containers:
+            if not dataframes.is_changeable(value):
+                _refuse(value)  # an index by another name: nobody's contents are replaced by it
             return self._pandas_node(value, 1)
         if library.container_name(value) is not None:
             return self._container(value, 1)
@@ -298,8 +308,7 @@ class Encoder:
             node = self._pandas_node(value, depth)
         except dataframes.NotPlain:
             return self._export(value)
-        if dataframes.is_changeable(value):
-            self._memo.add(value)
+        self._memo.add(value)
         return node
 
     def _pandas_node(self, value: object, depth: int) -> Node:
