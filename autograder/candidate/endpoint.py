@@ -21,6 +21,7 @@ from pathlib import Path
 from types import MethodType
 from typing import Any
 
+from autograder.candidate.classes import remade
 from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
 from autograder.sandbox.paths import guard_imports, prefer_modules_in
@@ -214,6 +215,10 @@ class CandidateEndpoint(Endpoint):
             make = FunctionCallback if is_function else Callback
             self._callbacks[identity] = make(self, identity, str(name))
         return self._callbacks[identity]
+
+    def remake(self, module: str, path: str, plain: Any, state: list[Any]) -> object:
+        """Data that a test passes, of the class that it has there."""
+        return remade(self._shell.user_ns, module, path, plain, state)
 
     def call_back(self, callback: Callback, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Have the examiner call a function that the test passed in."""

@@ -87,6 +87,7 @@ class ExaminerEndpoint(Endpoint):
 
     # What a function of the test's raises is the student's code's to catch.
     catches = (Exception, SystemExit, GeneratorExit)
+    names_classes = True
 
     def __init__(
         self,

@@ -217,6 +217,8 @@ class Places:
             self.unjudged |= not _is_real(value)
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return value
+        if value.dtype.kind in "mM":  # differences of which wrap around as those of integers do
+            self.unjudged |= bool(words) and _is_wide(value) and WIDE not in words
         if value.dtype.kind not in "bifuc":
             return value
         # A mask chooses other items than indices do, as which it would pass otherwise.
@@ -359,6 +361,8 @@ def _words(value: object) -> Iterator[str]:
             yield part.dtype.name
             if library.is_masked(part):
                 yield MASKED
+            if part.dtype.kind in "mM" and _is_wide(part):
+                yield WIDE
             if part.dtype.kind in "iu" and part.size:
                 largest = _largest(part)
                 if largest >= NO_DIFFERENCE_WRAPS:
@@ -414,6 +418,13 @@ def _is_real(value: Any) -> bool:
     NumPy orders complex numbers by their real parts, so that 0.5 + 9j is between 0 and 1.
     """
     return bool(np.all(np.abs(value.imag) <= _IMAGINARY * (1 + np.abs(value.real))))
+
+
+def _is_wide(dates: Any) -> bool:
+    """Whether differences of dates or durations may wrap around."""
+    dates = np.asarray(dates)
+    counts = dates.astype(np.int64)[~np.isnat(dates)]
+    return bool(counts.size) and _largest(counts) >= NO_DIFFERENCE_WRAPS
 
 
 def _largest(value: Any) -> int:

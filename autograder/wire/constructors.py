@@ -106,6 +106,25 @@ def _zoned(pd: Any, values: Any, zone: Any) -> Any:
     return pd.DatetimeIndex(_checked(pd, values)).tz_localize("UTC").tz_convert(_zone(zone)).array
 
 
+def _durations(pd: Any, values: Any) -> Any:
+    return pd.TimedeltaIndex(_steps(pd, values, "m")).array
+
+
+def _dates(pd: Any, values: Any) -> Any:
+    return pd.DatetimeIndex(_steps(pd, values, "M")).array
+
+
+def _steps(pd: Any, values: Any, kind: str) -> Any:
+    checked = _checked(pd, values)
+    if checked.dtype.kind != kind:
+        raise TypeError("no dates where some were expected")
+    return checked
+
+
+def _array(pd: Any, values: Any) -> Any:
+    return pd.arrays.NumpyExtensionArray(_checked(pd, values))
+
+
 def _periods(pd: Any, ordinals: Any, frequency: Any) -> Any:
     made = pd.PeriodIndex.from_ordinals(_array_of(ordinals, "i"), freq=_frequency(frequency))
     return made.array
@@ -195,6 +214,9 @@ _BUILDERS: dict[str, Callable[..., Any]] = {
     "categorical": _categorical,
     "masked": _of_masked,
     "zoned": _zoned,
+    "dates": _dates,
+    "durations": _durations,
+    "array": _array,
     "periods": _periods,
     "intervals": _intervals,
     "strings": _of_strings,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -117,6 +118,9 @@ class Endpoint(ABC):
     keeps_views: ClassVar[bool] = True
     #: Whether plain data of a class of one's own crosses as an object as well.
     sends_objects: ClassVar[bool] = False
+    #: Whether it crosses with the name of its class, and what makes it of that on the other side.
+    names_classes: ClassVar[bool] = False
+    remake: ClassVar[Callable[..., Any] | None] = None
 
     @abstractmethod
     def perform(self, op: str, operands: list[Any]) -> object:
@@ -371,6 +375,7 @@ class Conversation:
             self._channel.limits,
             keeps_views=self._endpoint.keeps_views,
             sends_objects=self._endpoint.sends_objects,
+            names_classes=self._endpoint.names_classes,
         )
         try:
             message.updates, told = self._changes(encoder, strictly_from)
@@ -423,7 +428,7 @@ class Conversation:
                     told.append(number)
                     continue
             except NotPlain:
-                pass  # a frame that has become an object of the sender's
+                pass  # a frame that has become an object of the sender's, or an index
             except (TooLarge, TypeError):
                 if number >= strictly_from:
                     raise
@@ -482,6 +487,7 @@ class Conversation:
             self._channel.limits,
             partial(self._endpoint.adopt, is_argument=is_argument),
             self._endpoint.choose,
+            self._endpoint.remake,
         )
 
     def _receive(self) -> tuple[Message, bytearray]:

@@ -101,9 +101,9 @@ def _types_of(pd: Any) -> Types:
         arrays.IntegerArray: _masked,
         arrays.FloatingArray: _masked,
         arrays.BooleanArray: _masked,
-        arrays.DatetimeArray: lambda array: (
-            "zoned", array.tz_convert(None).to_numpy(), _zone_name(array.tz),
-        ),
+        arrays.DatetimeArray: _dates,
+        arrays.TimedeltaArray: lambda array: ("durations", array.to_numpy()),
+        arrays.NumpyExtensionArray: lambda array: ("array", array.to_numpy()),
         arrays.PeriodArray: lambda array: ("periods", _codes(array.asi8), array.freqstr),
         arrays.IntervalArray: lambda array: ("intervals", array.left, array.right, array.closed),
         arrays.StringArray: _strings,
@@ -214,6 +214,12 @@ def _codes(array: Any) -> Codes:
 def _masked(array: Any) -> Reduced:
     mask = array.isna()
     return "masked", array.to_numpy(array.dtype.numpy_dtype, na_value=0), Codes(mask)
+
+
+def _dates(array: Any) -> Reduced:
+    if array.tz is None:
+        return "dates", array.to_numpy()
+    return "zoned", array.tz_convert(None).to_numpy(), _zone_name(array.tz)
 
 
 def _strings(array: Any) -> Reduced:

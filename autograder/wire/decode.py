@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.errors import ProtocolError
-from autograder.wire import dataframes, library
+from autograder.wire import dataframes, inherited, library
 from autograder.wire.constructors import build
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
@@ -56,6 +56,9 @@ class Decoder:
     choose
         Gives what to go on with for plain data of a class of the sender's, from a reference to the
         object and the data. In sets and the like, and as keys, it is the data.
+    remake
+        Makes an object of the names of its class, its data and its attributes; None at the side
+        that takes no classes from the other.
 
     Attributes
     ----------
@@ -71,6 +74,7 @@ class Decoder:
         limits: FrameLimits,
         adopt: Callable[..., Any] = _as_it_is,
         choose: Callable[[Any, Any], Any] = lambda _, value: value,
+        remake: Callable[..., Any] | None = None,
     ) -> None:
         self._buffers = buffers
         self._memo = memo
@@ -78,6 +82,7 @@ class Decoder:
         self._limits = limits
         self._adopt = adopt
         self._choose = choose
+        self._remake = remake
         self._wants_plain = False
         self._array_bytes = 0
         self._nodes = 0
@@ -162,11 +167,7 @@ class Decoder:
         contents: Any = self._unpacked(node) if tag == "p" else self._parts(node[1:], 1)
         if tag == "d":
             contents = dict(zip(contents[::2], contents[1::2], strict=True))
-        if isinstance(target, list):
-            target[:] = contents
-        else:
-            target.clear()
-            target.update(contents)
+        inherited.refill(target, contents)
 
     def _remember(self, value: T, *, is_alike: bool = True) -> T:
         self._memo.add(value, is_own=False, is_alike=is_alike)
@@ -242,6 +243,15 @@ class Decoder:
         an_object, value = self.decode(reference, depth - 1), self.decode(plain, depth - 1)
         return value if self._wants_plain else self._choose(an_object, value)
 
+    def _with_class(self, node: Node, depth: int) -> Any:
+        _tag, module, path, plain, *state = node
+        if self._remake is None or not isinstance(module, str) or not isinstance(path, str):
+            raise ProtocolError("data of a class where none is taken")
+        value = self.decode(plain, depth - 1)
+        made = self._remake(module, path, value, self._parts(state, depth))
+        self._memo.replace(value, made)
+        return made
+
     def _plain_parts(self, parts: list[Node], depth: int) -> list[Any]:
         before, self._wants_plain = self._wants_plain, True
         try:
@@ -283,9 +293,7 @@ class Decoder:
         return _true_bools(value)
 
     def _pandas(self, node: Node, depth: int) -> Any:
-        value = self._pandas_contents(node, depth)
-        if dataframes.is_changeable(value):
-            self._remember(value)
+        value = self._remember(self._pandas_contents(node, depth))
         return self._adopt(value, False)
 
     def _pandas_contents(self, node: Node, depth: int) -> Any:
@@ -427,6 +435,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "P": Decoder._pandas,
     "m": Decoder._pandas_scalar,
     "k": Decoder._own_class,
+    "K": Decoder._with_class,
     "h": Decoder._reference,
     "b": Decoder._reference,
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from array import array as packed_array
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from autograder.errors import TooLarge
-from autograder.wire import dataframes, library
+from autograder.wire import dataframes, inherited, library
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
 from autograder.wire.values import LONG_LIST, NAMES, Array, Bytes, Node, Spans, dtype_name
@@ -39,6 +40,8 @@ class Encoder:
     sends_objects
         Whether plain data of a class of one's own, such as ``class Stack(list)``, crosses as an
         object as well.
+    names_classes
+        Whether it crosses with the name of its class, which the other side may have as well.
     """
 
     # Contents of subclasses are read by the methods of the built-in type, as in ``dict.items(x)``:
@@ -52,9 +55,11 @@ class Encoder:
         *,
         keeps_views: bool = True,
         sends_objects: bool = False,
+        names_classes: bool = False,
     ) -> None:
         self._keeps_views = keeps_views
         self._sends_objects = sends_objects
+        self._names_classes = names_classes
         self._memo = memo
         self._export = export
         self._limits = limits
@@ -89,7 +94,25 @@ class Encoder:
         if self._sends_objects and kind not in _USUAL and _is_data(node) and _has_own_class(value):
             self._count(2)
             return ["k", self._export(value), node]
+        if self._names_classes and kind not in _USUAL:
+            return self._with_class(value, node, depth)
         return node
+
+    def _with_class(self, value: object, node: Node, depth: int) -> Node:
+        path = inherited.class_path(value)
+        if path is None or (isinstance(node, list) and node[0] in ("r", "h")):
+            return node
+        self._count(1)
+        mark = self._memo.mark()
+        export, self._export = self._export, partial(_callables, self._export)
+        try:
+            state = self._sequence("l", inherited.state_of(value), depth + 1)[1:]
+        except (dataframes.NotPlain, TooLarge):  # what is in it may stay here: its data does cross
+            self._memo.truncate(mark)
+            state = []
+        finally:
+            self._export = export
+        return ["K", *path, node, *state]
 
     def _plain_node(self, value: object, kind: type, depth: int) -> Node:
         """The node of plain data; None for what is none."""
@@ -112,10 +135,20 @@ class Encoder:
         return None
 
     def contents(self, value: Any) -> Node:
-        """The node of a remembered object's present contents, for bringing it back in place."""
+        """The node of a remembered object's present contents, for bringing it back in place.
+
+        Raises
+        ------
+        NotPlain
+            They cannot be brought back.
+        TooLarge
+            They are more than may cross.
+        """
         if isinstance(value, np.ndarray):
             return self._array_node(value)
         if type(value) in self._of_pandas.containers:
+            if not dataframes.is_changeable(value):
+                _refuse(value)  # an index by another name: nobody's contents are replaced by it
             return self._pandas_node(value, 1)
         if library.container_name(value) is not None:
             return self._container(value, 1)
@@ -275,8 +308,7 @@ class Encoder:
             node = self._pandas_node(value, depth)
         except dataframes.NotPlain:
             return self._export(value)
-        if dataframes.is_changeable(value):
-            self._memo.add(value)
+        self._memo.add(value)
         return node
 
     def _pandas_node(self, value: object, depth: int) -> Node:
@@ -351,6 +383,10 @@ def _narrowed(value: Array) -> Array:
     if not all(type(each) is int and each in _INT64 for each in value.flat):
         raise TypeError("an array of objects cannot cross")
     return value.astype(np.int64)
+
+
+def _callables(export: Callable[[object], Node], value: object) -> Node:
+    return export(value) if callable(value) else _refuse(value)
 
 
 def _refuse(value: object) -> Node:

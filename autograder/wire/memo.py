@@ -94,6 +94,13 @@ class Memo:
         self._to_note.append(self._next)
         self._next += 1
 
+    def replace(self, value: object, by: object) -> None:
+        """Remember another object under the number of ``value``, if that is remembered."""
+        number = self._numbers.pop(id(value), None)
+        if number is not None:
+            self._entries[number].value = by
+            self._numbers[id(by)] = number
+
     def find(self, value: object) -> int | None:
         """The number of ``value``; None if it is not remembered."""
         return self._numbers.get(id(value))

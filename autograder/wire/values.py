@@ -21,9 +21,10 @@ list that begins with a tag::
     ["V", name, setting, item, ...]       deque, Counter and their like   (remembered)
     ["N", name, [field, ...], item, ...]  namedtuple
     ["M", data, mask, fill]               masked array; the mask or what fills it may be None
-    ["P", [offset], size, part]           frame, series, index of pandas  (the first two remembered)
+    ["P", [offset], size, part]           frame, series, index of pandas  (remembered)
     ["m", name, value, ...]               Timestamp and other scalars of pandas
     ["k", reference, data]                data of a class of the sender's, as an object as well
+    ["K", module, class, data, (attribute, value), ...]   an argument's data, with its class
     ["h", id, about], ["b", id]           a reference to the sender's, the receiver's own object
 
 Remembered objects keep their identity until a test ends (:mod:`autograder.wire.memo`), and are

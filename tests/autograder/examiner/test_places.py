@@ -96,6 +96,25 @@ def test_integers_that_could_wrap_are_computed_with_exactly(words: list[str]) ->
     assert (wide * 4).tolist() == [(1 << 64) + 4, 12]
 
 
+@pytest.mark.parametrize(
+    ("value", "words", "is_judged"),
+    [
+        (np.array([(1 << 62) + 5, -(1 << 62)]).view("m8[ns]"), ["an array", "int64"], False),
+        (np.array([1 << 62]).view("M8[s]"), ["an array", "datetime64[s]"], False),
+        (np.array([1 << 62]).view("m8"), ["an array", "timedelta64", "wide"], True),
+        (np.datetime64("NaT"), ["something else"], True),
+        (np.array(["2026-01-01", "NaT"], "M8[ns]"), ["an array", "datetime64[ns]"], True),
+    ],
+)
+def test_dates_whose_differences_could_wrap_are_left_to_a_person(
+    value: Any, words: list[str], is_judged: bool
+) -> None:
+    places = Places({"f()": words})
+    places.as_wide_as_it_looks("f()", value)
+    assert places.unjudged is not is_judged
+    assert ("wide" in noted(value)) == (not is_judged or "wide" in words)
+
+
 def test_a_read_only_array_stays_so() -> None:
     array = np.broadcast_to(np.float32(1), 3)
     assert not came(array, "an array", "float64").flags.writeable

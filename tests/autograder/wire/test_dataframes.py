@@ -102,6 +102,30 @@ def test_an_index_arrives_as_it_was(index: Any) -> None:
     assert getattr(got, "freq", None) == getattr(index, "freq", None)
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        DAYS.array,
+        DAYS.tz_localize("UTC").array,
+        pd.timedelta_range("1D", periods=3).array,
+        pd.Series([1.5, 2]).array,
+        pd.array([1, None], dtype="Int64"),
+    ],
+    ids=lambda array: type(array).__name__,
+)
+def test_an_array_of_pandas_arrives_as_it_was(array: Any) -> None:
+    got = crossed(array)
+    assert type(got) is type(array)
+    pd.testing.assert_extension_array_equal(got, array)
+
+
+@pytest.mark.parametrize("name", ["dates", "durations"])
+def test_dates_are_made_of_nothing_that_would_have_to_be_read(name: str) -> None:
+    texts = ["Q", "texts", "2024-01-01", ["B", "<i4", 1, [0]]]
+    with pytest.raises(ProtocolError, match="no dates"):
+        decoded(["P", [0], 64, ["Q", name, texts]], bytes(64))
+
+
 @pytest.mark.parametrize("value", SCALARS, ids=repr)
 def test_a_scalar_arrives_as_it_was(value: Any) -> None:
     got = crossed(value)

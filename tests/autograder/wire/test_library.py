@@ -231,3 +231,8 @@ def test_contents_of_another_kind_are_refused(node: Any) -> None:
     made.decode(["V", "OrderedDict", None, "k", 1])
     with pytest.raises(ProtocolError):
         made.update(0, node)
+
+
+def test_a_class_is_taken_from_nobody_who_may_not_name_one() -> None:
+    with pytest.raises(ProtocolError, match="where none is taken"):
+        decoder().decode(["K", "collections", "OrderedDict", ["d"]])
