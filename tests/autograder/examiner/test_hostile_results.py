@@ -498,6 +498,21 @@ DOUBTFUL = {
         {"which chooses the same": "def f(x): return x > 1"},
         {"a tuple of arrays": "def f(x): return list(np.flatnonzero(x > 1))"},
     ),
+    "a mask in place of two indices": Case(
+        "def f(x): return np.argsort(-x)[:2]",
+        "x = np.array([9, 8, 1])\nassert sorted(x[f(x)]) == [8, 9]",
+        {"which chooses the same": "def f(x): return x >= np.sort(x)[-2]"},
+        {"a list": "def f(x): return list(np.argsort(-x)[:2])"},
+    ),
+    "a mask in place of indices in a list": Case(
+        "def f(x): return [i for i in range(len(x)) if x[i] > 0]",
+        "x = np.array([3, -1, 5])\nassert sorted(x[f(x)]) == [3, 5]",
+        {
+            "which chooses the same": "def f(x): return [bool(v > 0) for v in x]",
+            "of NumPy's own": "def f(x): return x > 0",
+        },
+        {"an array": "def f(x): return np.flatnonzero(x > 0)"},
+    ),
     "the least int in a list": Case(
         "def f(): return [5, 6]",
         "assert (np.abs(np.array(f()) - [5, 6]) < 1).all()",
