@@ -41,7 +41,7 @@ def library_class(name: str) -> type | None:
     module_name, _, path = name.partition(":")
     found: Any = sys.modules.get(module_name)
     top = module_name.partition(".")[0]
-    if top in _NO_LIBRARY or not (top == "__main__" or _is_library(found)):
+    if top in _NO_LIBRARY or not (top == "__main__" or is_library(found)):
         return None
     for part in path.split("."):
         names = vars(found)
@@ -82,7 +82,8 @@ def _derived(bases: tuple[type, ...]) -> type:
         return bases[0]
 
 
-def _is_library(module: object) -> bool:
+def is_library(module: object) -> bool:
+    """Whether a module is one of Python's, or of what is installed."""
     if not isinstance(module, ModuleType):
         return False
     spec = vars(module).get("__spec__")
