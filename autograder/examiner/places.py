@@ -278,7 +278,7 @@ class Places:
             alike = _most_alike(place, expected)
             return (word for each in alike for word in expected[each])
         words = self._words_at(around)
-        if PLAIN_INSIDE in words:
+        if PLAIN_INSIDE in words or "an array" in words:
             return {"plain data"} | words - _NAMES
         # Another item of the same container.
         return (word for each in expected if _without_index(each) == around != each
@@ -304,6 +304,8 @@ def place_after(op: str, operands: Sequence[Any]) -> str:
             place = item_place(base, operands[1])
         case "next":
             place = f"{base.removeprefix('iter of ')}[…]"
+        case "take":  # a part of what the iterator stands for
+            place = base.removeprefix("iter of ")
         case "iter" | "reversed":
             place = f"iter of {base}"
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -22,14 +23,14 @@ def items_of(count: int) -> tuple[list[Any], Places]:
     numbers = iter(range(count))
 
     def request(op: str, *operands: object) -> Any:
-        return next(numbers) if op == "next" else iterator
+        return list(islice(numbers, operands[1])) if op == "take" else iterator
 
     proxy, iterator = (
         proxy_type(False, True, is_iterator)(request, lambda *_: TypeError(), number, "x")  # type: ignore[arg-type]
         for number, is_iterator in enumerate((False, True))
     )
     assert isinstance(iterator, Proxy)
-    found = StandIn("f()", ("a list",)).perform("iter", (proxy,), places, request)
+    found = StandIn("f()", ("a list",), type(proxy)).perform("iter", (proxy,), places, request)
     return list(found), places
 
 
