@@ -89,3 +89,23 @@ def test_what_the_answer_gives_wrongly_earns_nothing(
 def test_long_lists_of_numbers_cross(bench: Bench, submitted: str) -> None:
     test = "assert np.sum(f(1_200_000)) == 1_200_000"
     assert graded(bench, "def f(n): return np.ones(n)", test, submitted).score == 2.0
+
+
+@pytest.mark.parametrize(
+    ("raised", "points"),
+    [
+        ("class E(AttributeError, KeyError): pass", 2.0),
+        ("class E(KeyError):\n    def __str__(self): return 'no b here'", 0.0),
+        ("class E(AttributeError, IndexError): pass", 0.0),
+        ("E = KeyError", 2.0),
+    ],
+)
+def test_an_exception_is_all_that_its_class_derives_from(
+    bench: Bench, raised: str, points: float
+) -> None:
+    test = (
+        "try: f({}, 'zz')\nexcept KeyError as error: assert 'zz' in str(error)\n"
+        "else: raise AssertionError"
+    )
+    submitted = f"{raised}\ndef f(d, k):\n    if k not in d: raise E(k)\n    return d[k]"
+    assert graded(bench, "def f(d, k): return d[k]", test, submitted).score == points

@@ -22,7 +22,7 @@ def items_of(count: int) -> tuple[list[Any], Places]:
     places = Places({"f()": ["a list"]})
     numbers = iter(range(count))
 
-    def request(op: str, *operands: object) -> Any:
+    def request(op: str, *operands: Any) -> Any:
         return list(islice(numbers, operands[1])) if op == "take" else iterator
 
     proxy, iterator = (
