@@ -79,6 +79,14 @@ class Graded:
     def review(self, result: NotebookResult) -> Review:
         return self.reviews.get(result.notebook, Review())
 
+    def without_contents(self) -> Graded:
+        """What is kept until the class is graded: all but cells, outputs and files of students."""
+        return replace(
+            self,
+            submission=replace(self.submission, notebooks={}, files={}),
+            results=tuple(replace(each, cells=(), metadata={}) for each in self.results),
+        )
+
 
 def grade(
     course: Course,
@@ -110,11 +118,12 @@ def grade(
     isolate
         False runs student code with all your rights: only for code that you trust.
     done
-        Called with each submission as soon as it is recorded.
+        Called with each submission as soon as it is recorded, cells and outputs included.
 
     Returns
     -------
-    The submissions with their results, sorted by student.
+    The submissions with their results, sorted by student; what they hold and showed is in the
+    records, since a class's would fill the memory.
 
     Raises
     ------
@@ -168,9 +177,10 @@ class Batch:
                         each = _wait_for_one(running)
                         running.remove(each)
                         running += islice(waiting, 1)
-                        graded.append(self._finish(gradebook, work, each))
+                        whole = self._finish(gradebook, work, each)
                         if done is not None:
-                            done(graded[-1])
+                            done(whole)
+                        graded.append(whole.without_contents())
                     graded = _with_reviews(graded, gradebook, assignment)
             finally:
                 for each in running:
