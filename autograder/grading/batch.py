@@ -290,7 +290,8 @@ class _Assignment:
         """The task to grade a notebook, with fresh random inputs unless a seed is wanted."""
         source, plan = self.plans[notebook]
         seed = secrets.randbelow(MAX_SEED) if self.seed is None else self.seed
-        return Task(student, source, plan, seed, submitted, files or {})
+        kept = self.seed is not None
+        return Task(student, source, plan, seed, submitted, files or {}, keeps_seed=kept)
 
     def expected(self, notebook: str) -> Mapping[str, Expected]:
         """What the solution's run has shown; nothing if grading that failed."""
