@@ -187,7 +187,8 @@ class WorkerPool:
     def renew(self, number: int, source: SourceNotebook) -> None:
         """Use new parents from now on for a slot and for a notebook: theirs have failed."""
         with self._lock:
-            self._slots.pop(number, None)
+            if slot := self._slots.pop(number, None):
+                slot.close()  # a notebook's parent may have examiners of other slots
             self._examiner_parents.pop(_name(source), None)
             log.info("renewing the worker processes of slot %d and of %s", number, _name(source))
             if self._zygotes[-1].has_ended():  # and with it all parents

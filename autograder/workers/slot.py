@@ -78,6 +78,10 @@ class Slot:
         pid = self._parent.fork(os.fsencode(scratch), [wire.fileno()])
         return Candidate(self._parent, pid, scratch)
 
+    def close(self) -> None:
+        """Let the candidate parent end."""
+        self._parent.close()
+
     def expect_room(self) -> None:
         """Make sure that a student's code can write what it may write.
 

@@ -129,6 +129,14 @@ def sqlite_keeps_a_table():
         return database.execute("select x from t").fetchall() == [(1,)]
 
 
+def sqlite_writes_ahead():
+    with sqlite3.connect("ahead.db", timeout=1) as database:
+        mode = database.execute("pragma journal_mode=wal").fetchall()
+        database.execute("create table t (x)")
+        database.execute("insert into t values (1)")
+        return mode == [("wal",)] and database.execute("select x from t").fetchall() == [(1,)]
+
+
 def a_file_is_mapped():
     Path("mapped").write_bytes(b"0" * 4096)
     with Path("mapped").open("r+b") as file, mmap.mmap(file.fileno(), 0) as area:
