@@ -135,12 +135,15 @@ class Review:
 
     ``scores`` holds the scores that people gave, each of which replaces the automatic one;
     ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum.
+    ``outdated`` names the scores of an answer that was handed in anew since: whoever gave them has
+    to look again.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict)
     extra_credit: Mapping[str, float] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
     late_penalty: float = 0.0
+    outdated: frozenset[str] = frozenset()
 
     def score(self, question: Question) -> float | None:
         """A question's points without extra credit; None while a person has to decide."""
@@ -162,4 +165,8 @@ class Review:
 
     def awaits_a_person(self, result: NotebookResult) -> bool:
         """Whether there is something that nobody has decided yet."""
-        return result.error is not None or None in map(self.score, result.questions)
+        return (
+            result.error is not None
+            or None in map(self.score, result.questions)
+            or any(question.grade_id in self.outdated for question in result.questions)
+        )

@@ -231,10 +231,13 @@ class Gradebook:
         credit: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         penalties: dict[tuple[str, str], float] = {}
+        outdated: dict[tuple[str, str], set[str]] = defaultdict(set)
         for grade in grades:
             key = grade.student_id, grade.notebook
             if grade.manual_score is not None:
                 scores[key][grade.cell] = grade.manual_score
+                if grade.needs_manual_grade:
+                    outdated[key].add(grade.cell)
             if grade.extra_credit:
                 credit[key][grade.cell] = grade.extra_credit
             if grade.late_submission_penalty:
@@ -244,7 +247,11 @@ class Gradebook:
                 said[comment.student_id, comment.notebook][comment.cell] = comment.manual_comment
         return {
             key: Review(
-                scores.get(key, {}), credit.get(key, {}), said.get(key, {}), penalties.get(key, 0.0)
+                scores.get(key, {}),
+                credit.get(key, {}),
+                said.get(key, {}),
+                penalties.get(key, 0.0),
+                frozenset(outdated.get(key, ())),
             )
             for key in scores.keys() | credit.keys() | said.keys() | penalties.keys()
         }
