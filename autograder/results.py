@@ -160,7 +160,8 @@ class Review:
     ``scores`` holds the scores that people gave, each of which replaces the automatic one;
     ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum, for
     what ``timing`` says. ``decisions`` has what was decided of a question for everybody, whose
-    points are among ``scores``.
+    points are among ``scores``. ``outdated`` names the scores of an answer that was handed in anew
+    since: whoever gave them has to look again.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict)
@@ -169,6 +170,7 @@ class Review:
     late_penalty: float = 0.0
     timing: Timing = field(default_factory=Timing)
     decisions: Mapping[str, str] = field(default_factory=dict)
+    outdated: frozenset[str] = frozenset()
 
     def max_score(self, question: Question) -> float:
         """The most points for a question: none, if it was decided that it is worth nothing."""
@@ -198,4 +200,8 @@ class Review:
 
     def awaits_a_person(self, result: NotebookResult) -> bool:
         """Whether there is something that nobody has decided yet."""
-        return result.error is not None or None in map(self.score, result.questions)
+        return (
+            result.error is not None
+            or None in map(self.score, result.questions)
+            or any(question.grade_id in self.outdated for question in result.questions)
+        )

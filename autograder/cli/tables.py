@@ -78,12 +78,28 @@ def results_table(graded: Sequence[Graded]) -> Table:
                 name(each.submission.student),
                 name(result.notebook),
                 score_text(result, review),
-                _with_notes(reason(result, review), review, each.submission, result.notebook),
+                _with_notes(
+                    _with_outdated(reason(result, review), review),
+                    review,
+                    each.submission,
+                    result.notebook,
+                ),
             )
         for missing in each.submission.missing:
             who = name(each.submission.student)
-            table.add_row(who, name(missing), "0", Text("not submitted"))
+            review = each.reviews.get(missing, Review())
+            score = f"{sum(review.scores.values()):g}+?" if review.outdated else "0"
+            table.add_row(who, name(missing), score, _with_outdated(Text("not submitted"), review))
     return table
+
+
+def _with_outdated(why: Text, review: Review) -> Text:
+    """The reason, and whose points are for what was handed in before."""
+    if not review.outdated:
+        return why
+    names = ", ".join(sorted(review.outdated))
+    said = plain(f"look again: a person's points for {names} are for an earlier answer")
+    return why + plain("; ") + said if why else said
 
 
 def _with_notes(why: Text, review: Review, submission: Submission, notebook: str) -> Text:

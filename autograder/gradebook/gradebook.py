@@ -347,6 +347,7 @@ class Gradebook:
         penalties: dict[tuple[str, str], float] = {}
         timed: dict[tuple[str, str], Timing] = {}
         decided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        outdated: dict[tuple[str, str], set[str]] = defaultdict(set)
         for grade in grades:
             key = grade.student_id, grade.notebook
             if timings[grade.student_id].due is not None:
@@ -354,6 +355,8 @@ class Gradebook:
             extra = grade.extra_credit or 0.0
             if grade.manual_score is not None:
                 scores[key][grade.cell] = grade.manual_score
+                if grade.needs_manual_grade:
+                    outdated[key].add(grade.cell)
             decision = self._decided(assignment).get((grade.notebook, grade.cell))
             if decision is not None and grade.id in ours:
                 score = scores[key].get(grade.cell, grade.auto_score or 0.0)
@@ -375,6 +378,7 @@ class Gradebook:
                 penalties.get(key, 0.0),
                 timed.get(key, Timing()),
                 decided.get(key, {}),
+                frozenset(outdated.get(key, ())),
             )
             for key in set().union(scores, credit, said, penalties, timed)
         }

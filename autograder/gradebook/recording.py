@@ -166,9 +166,13 @@ def _is_untouched(cell: Cell) -> bool:
 
 
 def record_missing(transaction: Transaction, submitted: Row[Any]) -> None:
-    """Score zero for a notebook of which no file was submitted."""
+    """Score zero for a notebook of which no file was submitted; scores that people gave stay.
+
+    Who gave one has to look again.
+    """
     for grade in transaction.rows("grade", notebook_id=submitted.id):
-        transaction.update("grade", grade.id, auto_score=0.0, needs_manual_grade=False)
+        look_again = grade.manual_score is not None
+        transaction.update("grade", grade.id, auto_score=0.0, needs_manual_grade=look_again)
 
 
 def is_missing(transaction: Transaction, submitted: Row[Any]) -> bool:

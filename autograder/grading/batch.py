@@ -392,9 +392,12 @@ def _with_reviews(graded: Sequence[Graded], gradebook: Gradebook, assignment: st
         replace(
             each,
             reviews={
-                result.notebook: reviews[each.submission.student, result.notebook]
-                for result in each.results
-                if (each.submission.student, result.notebook) in reviews
+                name: reviews[each.submission.student, name]
+                for name in (
+                    *(result.notebook for result in each.results),
+                    *each.submission.missing,
+                )
+                if (each.submission.student, name) in reviews
             },
         )
         for each in graded

@@ -333,7 +333,8 @@ def test_a_review_holds_what_people_decided(gradebook: Gradebook, db: Path) -> N
     gradebook.record_submission([PASSED])
     query(
         db,
-        "UPDATE grade SET manual_score = 2.5, extra_credit = 0.5 WHERE cell_id IN "
+        "UPDATE grade SET manual_score = 2.5, extra_credit = 0.5, needs_manual_grade = 0 "
+        "WHERE cell_id IN "
         "(SELECT id FROM base_cell WHERE name = 'essay')",
     )
     query(
@@ -346,6 +347,23 @@ def test_a_review_holds_what_people_decided(gradebook: Gradebook, db: Path) -> N
             scores={"essay": 2.5}, extra_credit={"essay": 0.5}, comments={"answer": "Nice."}
         )
     }
+
+
+def test_a_score_for_an_answer_that_came_anew_is_outdated(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record_submission([PASSED])
+    query(db, "UPDATE grade SET manual_score = 2, needs_manual_grade = 0")
+    assert not gradebook.reviews("ps1")["ada", "losses"].awaits_a_person(PASSED)
+    gradebook.record_submission([PASSED])
+    review = gradebook.reviews("ps1")["ada", "losses"]
+    assert review.scores["essay"] == 2
+    assert review.awaits_a_person(PASSED)
+
+
+def test_a_score_for_a_notebook_that_is_gone_is_outdated(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record_submission([PASSED])
+    query(db, "UPDATE grade SET manual_score = 2, needs_manual_grade = 0")
+    gradebook.record_absence("ps1", "ada", ["losses"])
+    assert "essay" in gradebook.reviews("ps1")["ada", "losses"].outdated
 
 
 def test_a_review_knows_what_was_taken_off_for_lateness(gradebook: Gradebook, db: Path) -> None:

@@ -227,3 +227,22 @@ def test_names_that_a_table_shows_alike_are_said(tmp_path: Path) -> None:
     run(root, "grade", "--isolation", "none")
     done = run(root, "export", "-o", root / "out.csv")
     assert "Cannot be told apart in the table: \"'=Ada\", '=Ada'." in done.output
+
+
+def test_points_for_an_answer_that_came_anew_are_no_final_ones(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ada")
+    hand_in(root, "ben")
+    run(root, "grade", "--isolation", "none")
+    with sqlite3.connect(root / "gradebook.db") as gradebook:
+        gradebook.execute("UPDATE grade SET manual_score = 1.5, needs_manual_grade = 0")
+    hand_in(root, "ada", double="def double(x):\n    return x")
+    (root / "submitted" / "ben" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").unlink()
+    told = run(root, "grade", "--isolation", "none", "--json", root / "results.json").output
+    assert told.count("3+?") == told.count("look again: ") == 2, told
+    results = json.loads((root / "results.json").read_text())["results"]
+    assert [each["needs_manual_grade"] for each in results if each["student"] == "ada"] == [True]
+    totals = {
+        row["student"]: row[ASSIGNMENT] for row in rows(run(root, "export", "-o", "-").stdout)
+    }
+    assert totals == {"ada": "", "ben": ""}
