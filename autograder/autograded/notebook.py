@@ -24,6 +24,7 @@ LINE_LIMIT = 1_000  # characters of a line of code
 _CELL_ELEMENTS = 30  # what nbconvert makes around a cell takes as long as so many
 #: What a lexer may make an element of, and what nbconvert highlights.
 _LEXEME = re.compile(r"\w+|[^\w\s]")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ATTACHMENT = re.compile(r"(attachment)[\s\\]*:(\S*?)(?=[)\s\"'<>]|$)", re.IGNORECASE)
 _ATTACHED_NAME = re.compile(r"[A-Za-z0-9_.%-]+")
 _MARKUP = re.compile(r"[<>&\"'\x00-\x1f]")
@@ -122,16 +123,16 @@ def _safe_cell(cell: Cell, room: Room, taken: Collection[str]) -> Cell:
 
 def _code_within(room: Room, source: str) -> str:
     """Code as it was graded, but for what would keep formgrader busy, with a comment instead."""
-    lines = [
-        line if len(line) <= LINE_LIMIT else _cut(line) for line in source.splitlines(keepends=True)
-    ]
-    for number, line in enumerate(lines):
+    lines: list[str] = []
+    for match in _LINE.finditer(source):
+        line = match[0] if len(match[0]) <= LINE_LIMIT else _cut(match[0])
         elements = len(_LEXEME.findall(line)) + script_runs(line)
         if not room.take(characters=len(line), elements=elements):
-            left_out = (
-                f"# … {len(lines) - number:,} more lines are not shown: see what was submitted"
+            more = source.count("\n", match.start()) + (not source.endswith("\n"))
+            return "".join(
+                [*lines, f"# … {more:,} more lines are not shown: see what was submitted"]
             )
-            return "".join([*lines[:number], left_out])
+        lines.append(line)
     return "".join(lines)
 
 

@@ -117,6 +117,7 @@ class CandidateEndpoint(Endpoint):
         self._numbers: dict[int, int] = {}
         self._names_of_classes: dict[int, list[str]] = {}
         self._callbacks: dict[int, Callback] = {}
+        self._late: dict[int, BaseException] = {}  # to be raised by iterators when asked next
         self._read: dict[str, object] = {}
         self._displaced: dict[str, object] = {}
         self._thread = threading.get_ident()
@@ -144,6 +145,8 @@ class CandidateEndpoint(Endpoint):
                     names[name] = self._displaced.pop(name)
             case "names", []:
                 return [name for name in list(names) if isinstance(name, str)]
+            case "take", [iterator, int(count)]:
+                return self._take(iterator, count)
             case "seed", [int(number)]:
                 random_state.seed(number)
             case "sync", []:
@@ -160,6 +163,24 @@ class CandidateEndpoint(Endpoint):
         names = self._shell.user_ns
         if name in names:
             self._displaced.setdefault(name, names[name])
+
+    def _take(self, iterator: Any, count: int) -> list[Any]:
+        """So many items, or those that are left; what is raised in place of one comes after."""
+        items: list[Any] = []
+        number = self._number_of(iterator)
+        if number in self._late:
+            raise self._late.pop(number)
+        while len(items) < count:
+            try:
+                items.append(next(iterator))
+            except StopIteration:
+                break
+            except BaseException as error:
+                if not items:
+                    raise
+                self._late[number] = error
+                break
+        return items
 
     def _run(self, source: str, *, shown: bool) -> dict[str, Any]:
         """Run a cell in the shell; its outputs if they will be shown, and how it ended."""

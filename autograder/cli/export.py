@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from autograder.errors import CourseError
 )  # fmt: skip
 @click.option(
     "--feedback", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip",
-    help="Pack the feedback pages of one assignment, too, under the platform's names.",
+    help="Write the feedback pages of one assignment and pack them under the platform's names.",
 )  # fmt: skip
 @click.pass_context
 @explained
@@ -43,7 +44,8 @@ def command(
 
     The points are the gradebook's, with a person's scores, extra credit and late penalties. What
     nobody knows yet is empty, never 0. For Moodle and Canvas, name one assignment that was sorted
-    in by `autograder collect`, which has kept what the platform calls everybody.
+    in by `autograder collect`, which has kept what the platform calls everybody. The status is 1
+    if somebody's marks had to be left out for want of that.
 
     \b
     Examples:
@@ -51,6 +53,7 @@ def command(
       autograder export loss_functions --format long -o loss_functions.csv
       autograder export loss_functions --format moodle --feedback pages.zip
     """  # noqa: D301 - click wants the character
+    from autograder.feedback.page import write_pages
     from autograder.report import export
 
     course = course_of(context)
@@ -60,15 +63,13 @@ def command(
     if len(names) > 1 and (kind in ("moodle", "canvas") or feedback):
         raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
     marks = export.read_marks(course, names)
-    match kind:
-        case "csv":
-            table = export.wide_table(marks)
-        case "long":
-            table = export.long_table(marks)
-        case "moodle":
-            table = export.moodle_table(marks, export.platform_ids(course, names[0]))
-        case _:
-            table = export.canvas_table(marks, export.platform_ids(course, names[0]))
+    unknown: list[str] = []
+    if kind in ("moodle", "canvas"):
+        ids = export.platform_ids(course, names[0])
+        unknown = export.left_out(marks, ids)
+        table = (export.moodle_table if kind == "moodle" else export.canvas_table)(marks, ids)
+    else:
+        table = (export.long_table if kind == "long" else export.wide_table)(marks)
     if str(output) == "-":
         click.echo(table, nl=False)
     else:
@@ -76,5 +77,17 @@ def command(
         path.write_text(table, encoding="utf-8")
         say(path)
     if feedback is not None:
+        for _ in write_pages(course, names[0], course.students(names[0])):
+            pass  # with what has been decided since they were written
         count = export.write_feedback(course, names[0], feedback)
         say(f"{feedback}: {count} pages")
+    if alike := export.shown_alike(marks):
+        say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
+    if unknown:
+        say(
+            f"Left out of the table: {', '.join(unknown)}. What the platform calls them is not "
+            "known, or one number is several people's: autograder collect keeps it from the "
+            "platform's download. Enter these marks by hand.",
+            err=True,
+        )
+        sys.exit(1)

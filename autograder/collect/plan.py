@@ -33,12 +33,20 @@ from autograder.collect.platforms import (
 )
 from autograder.course.directory import Course
 from autograder.course.files import is_hidden
-from autograder.course.submissions import DEEPEST, TIMESTAMP, paths_in
+from autograder.course.submissions import (
+    DEEPEST,
+    TIMESTAMP,
+    kept_ids_file,
+    paths_in,
+    read_kept_ids,
+)
 from autograder.errors import CourseError, StorageError
+from autograder.sanitise import defused
 
 #: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
 #: that Persian and the languages of India spell names with can.
 _NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u206f\ufff9-\uffff]")
+_GRADESCOPES = "submission_metadata.yml"
 _LONGEST_STUDENT = 100  # characters
 _SAME_NAME = "several people have this name: --pattern can take their number into the name"
 #: Bytes; file systems take no more than 255 for a name, 4096 for a path.
@@ -126,7 +134,7 @@ def plan_collection(
         )
     entries = list(entries_of(source))
     owned, nobodys = read_names(source, entries, len(names), pattern)
-    called = _called(nobodys, course.settings.limits.notebook_bytes)
+    called = _called(owned, nobodys, course.settings.limits.notebook_bytes)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
     for each in owned:
         by_student[student_name(called.get(each.student, each.student))].append(each)
@@ -145,13 +153,46 @@ def plan_collection(
             one = _planned(course, assignment, student, theirs, replace=replace)
             one.time = one.time or _time(one, submitted_at)
             planned.append(one)
+    _refuse_mistakable(course, assignment, planned)
     return planned
 
 
-def _called(files: Iterable[Entry], limit: int) -> Mapping[str, str]:
-    """The names of students that stand in a file of the platform's, not in the paths."""
-    for entry in files:
-        if entry.path.endswith("submission_metadata.yml") and not entry.problem:
+def _refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSubmission]) -> None:
+    """Refuse who has the platform's number of somebody else, or an odd name that shows as theirs.
+
+    A mark would go to both. Somebody else is in the same download, or was collected before and is
+    there.
+    """
+    students = course.students(assignment)
+    there = set(map(defused, students))
+    taken = [each for each in plan if each.action is not Action.REFUSE]
+    shown = Counter(map(defused, {*students, *(each.student for each in taken)}))
+    holders: defaultdict[str, set[str]] = defaultdict(set)
+    for row in read_kept_ids(kept_ids_file(course, assignment)).values():
+        holders[row.get("platform_id", "")] |= {row.get("student", "")} & there
+    for each in taken:
+        holders[each.platform_id].add(defused(each.student))
+    for each in taken:
+        name = defused(each.student)
+        if name != each.student and shown[name] > 1:
+            each.refuse(f"no table can tell this name from {name!r}")
+        elif each.platform_id and (others := holders[each.platform_id] - {name}):
+            each.refuse(
+                f"the platform's number {each.platform_id} was read from the names of "
+                f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "
+                "with --pattern how to read the names of the download"
+            )
+
+
+def _called(owned: Sequence[Owned], nobodys: Iterable[Entry], limit: int) -> Mapping[str, str]:
+    """The names of students that stand in a file of the platform's, not in the paths.
+
+    It lies beside the students' folders: none within them is the platform's.
+    """
+    for entry in nobodys:
+        folder, _, name = entry.path.rpartition(_GRADESCOPES)
+        beside = all(each.entry.path.startswith(f"{folder}{each.student}/") for each in owned)
+        if not name and beside and not entry.problem and (not folder or folder.endswith("/")):
             return gradescope_names(entry.read(limit).decode("utf-8", "replace"))
     return {}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import takewhile
+from itertools import product, takewhile
+from operator import gt
 from pathlib import Path, PurePosixPath
 
 from autograder.collect.archives import Entry
@@ -16,15 +17,18 @@ from autograder.course.files import is_hidden
 from autograder.errors import CourseError
 
 _ENGLISH_TIME = r"[a-z]{3,9} \d\d?, \d{4} \d{1,2}:?\d\d [ap]m"
+#: The assignment's name is in front of the student's, and either may have a "_" in it.
+_BLACKBOARD = r"(?P<student>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>.+)"
+_FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
+_GOOGLE = r"(?P<student>[^/]+?) - (?P<file>[^/]+(?:\.zip/.+)?)"
 #: How platforms name the files of a download. The narrowest is first: the others fit its names too.
 PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         # Moodle, with and without folders
-        r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_file_?[^/]*/(?P<file>.+)",
-        r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_file_(?P<file>[^/]+)",
+        r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)",
         # Blackboard, and nbgrader's zip_collect
-        r"[^/]*?_?(?P<student>[^/_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>.+)",
+        _BLACKBOARD,
         # Brightspace
         rf"(?P<id>\d+)-\d+ ?- ?(?P<student>[^/]+?) ?- ?(?P<time>{_ENGLISH_TIME})/(?P<file>.+)",
         # Sakai
@@ -32,17 +36,19 @@ PATTERNS = tuple(
         # nbgrader's exchange
         r"(?P<student>[^/+]+)\+[^/+]+\+(?P<time>\d{4}-[^/+]+)(?:\+[^/]*)?/(?P<file>.+)",
         # ILIAS
-        r"[^/]+_(?P<student>[^/_]+)_(?P<id>\d+)/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
+        r"[^/_]*_[^/_]*_(?P<student>[^/]+)_(?P<id>\d+)/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
         # Gradescope, whose names are in a file
         r"(?P<student>submission_\d+)/(?P<file>.+)",
         # Canvas
         r"(?P<student>[^/_]+)(?P<late>_late)?_(?P<id>\d+)_\d+_(?P<file>.+)",
         # a folder for each student, or an archive
-        r"(?P<student>[^/]+)/(?P<file>.+)",
+        _FOLDERS,
         # Google Classroom
-        r"(?P<student>[^/]+?) - (?P<file>[^/]+)",
+        _GOOGLE,
     )
 )
+#: A number in Moodle's names. A student's name or file may bring one more, that of somebody else.
+_MOODLES_ID = re.compile(r"_(\d+)_assignsubmission_file", re.IGNORECASE)
 #: What browsers and platforms add to the name of a second copy; the last by Canvas alone.
 _COPY = re.compile(r"( ?\(\d+\)| - Copy)$")
 _VERSION = re.compile(r"-\d+$")
@@ -73,9 +79,8 @@ def read_names(
 ) -> tuple[list[Owned], list[Entry]]:
     """The files by their owners, and those of which nobody can tell.
 
-    Of the ways to read the names, `PATTERNS` from the folders on that a download has around all of
-    it, the first is taken that fits most notebooks and gives nobody a notebook twice, nor one
-    person more than the ``most`` that an assignment has.
+    How a way to read the names is chosen, of `PATTERNS` from the folders on that a download has
+    around all of it, `_likeliest` says. ``most`` is how many notebooks the assignment has.
 
     Raises
     ------
@@ -84,8 +89,8 @@ def read_names(
     """
     found = [e for e in entries if is_notebook(e.path) and not is_hidden(e.path)]
     notebooks = [e.path for e in found if not e.problem] or [e.path for e in found]
-    ways = [(pattern, "")] if pattern else list(_ways(notebooks))
-    if not ways:
+    way = (pattern, "") if pattern else _likeliest(notebooks, most)
+    if way is None:
         shown = ", ".join(notebooks[:3]) or "no notebook at all"
         raise CourseError(
             f"{source} does not tell whose its notebooks are ({shown}). Expected a folder for each "
@@ -93,16 +98,41 @@ def read_names(
             "ILIAS, Sakai, Google Classroom or nbgrader give. Say how to read a name with "
             r"--pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
         )
-    chosen, top = next((way for way in ways if _is_plausible(notebooks, most, *way)), ways[0])
+    chosen, top = way
     owned: list[Owned] = []
     nobodys: list[Entry] = []
     for entry in entries:
-        match = chosen.fullmatch(entry.path.removeprefix(top))
-        if match and entry.path.startswith(top):
+        name = entry.path.removeprefix(top)
+        match = chosen.fullmatch(name)
+        is_one_persons = pattern or len(set(_MOODLES_ID.findall(name.partition("/")[0]))) <= 1
+        if match and entry.path.startswith(top) and is_one_persons:
             owned.append(_owned(entry, match))
         else:
             nobodys.append(entry)
+    if chosen.pattern == _BLACKBOARD:
+        users = _users({each.person for each in owned})
+        nobodys += [each.entry for each in owned if each.person not in users]
+        owned = [
+            replace(each, student=student_name(users[each.person]))
+            for each in owned
+            if each.person in users
+        ]
     return _without_repository(owned, top), nobodys
+
+
+def _users(texts: Collection[str]) -> dict[str, str]:
+    """The names of users in texts such as ``Home work_ada``, where they can be told.
+
+    The assignment's name ends with the last ``_`` of what all texts begin with. Where there is no
+    such thing, as in a single text, a text must not have more than one ``_``.
+
+    >>> _users(["Home work_j_smith", "Home work_m_smith"]), _users(["Home work_m_smith"])
+    ({'Home work_j_smith': 'j_smith', 'Home work_m_smith': 'm_smith'}, {})
+    """
+    common = "".join(_common(texts)).rpartition("_")[0] if len(texts) > 1 else ""
+    if common:
+        return {text: text[len(common) + 1 :] for text in texts}
+    return {text: text.rpartition("_")[2] for text in texts if text.count("_") <= 1}
 
 
 def _without_repository(owned: Sequence[Owned], top: str) -> list[Owned]:
@@ -124,30 +154,68 @@ def student_name(text: str) -> str:
     return re.sub(r"[ \u00a0\u3000]+", " ", plain).lstrip(" ").rstrip(" .")
 
 
-def _ways(notebooks: Sequence[str]) -> Iterator[tuple[re.Pattern[str], str]]:
-    folders = [PurePosixPath(path).parts[:-1] for path in notebooks]
-    common = [
-        names[0] for names in takewhile(lambda n: len(set(n)) == 1, zip(*folders, strict=False))
-    ]
+def _likeliest(notebooks: Sequence[str], most: int) -> tuple[re.Pattern[str], str] | None:
+    """The way that reads most of a download; None if none does, or two are as good.
+
+    Counted are the files and folders that the download itself consists of, whatever their students
+    have put into them; more than half of them must be read. What a platform puts in front of a
+    file's name is there for everybody, so a way that only one student's names invite reads fewer.
+    The way by folders reads all downloads that have some: any platform's is preferred to it.
+    """
+    common = _common([PurePosixPath(path).parts[:-1] for path in notebooks])
     tops = ["".join(f"{name}/" for name in common[:number]) for number in range(len(common) + 1)]
-    for pattern in PATTERNS:
-        for top in tops:
-            fitting = sum(pattern.fullmatch(path.removeprefix(top)) is not None
-                          for path in notebooks)  # fmt: skip
-            if 2 * fitting > len(notebooks):
-                yield pattern, top
+    voters = [path.removeprefix(tops[-1]).partition("/")[0] for path in notebooks]
+    votes: dict[tuple[re.Pattern[str], str], int] = {}
+    for way in product(PATTERNS, tops):
+        matches = _matches(notebooks, *way)
+        unread = {voter for voter, match in zip(voters, matches, strict=True) if match is None}
+        votes[way] = len(set(voters) - unread)
+    likely = [way for way, number in votes.items() if 2 * number > len(set(voters))]
+    likely = [way for way in likely if _is_plausible(notebooks, most, *way)] or likely
+    by_name = [way for way in likely if way[0].pattern != _FOLDERS]
+    if all(pattern.pattern == _GOOGLE for pattern, _ in by_name):
+        return max(likely, key=votes.__getitem__, default=None)
+    best = max(by_name, key=votes.__getitem__)
+    rivals = [way for way in votes if way[0].pattern != _FOLDERS and votes[way] >= votes[best]]
+    # Students write the end of a name. A way that takes more of it for theirs may be the right one.
+    begins = {way: _where_files_begin(notebooks, *way) for way in rivals}
+    leaves_less = any(any(map(gt, begins[best], begins[way])) for way in rivals)
+    return None if leaves_less else best
+
+
+def _where_files_begin(notebooks: Sequence[str], pattern: re.Pattern[str], top: str) -> list[int]:
+    matches = _matches(notebooks, pattern, top)
+    return [
+        len(top) + match.start("file") if match else len(path)
+        for path, match in zip(notebooks, matches, strict=True)
+    ]
+
+
+def _common(sequences: Iterable[Sequence[str]]) -> list[str]:
+    """What all of them begin with."""
+    together = takewhile(lambda items: len(set(items)) == 1, zip(*sequences, strict=False))
+    return [items[0] for items in together]
+
+
+def _matches(
+    notebooks: Sequence[str], pattern: re.Pattern[str], top: str
+) -> list[re.Match[str] | None]:
+    return [pattern.fullmatch(path.removeprefix(top)) for path in notebooks]
 
 
 def _is_plausible(notebooks: Sequence[str], most: int, pattern: re.Pattern[str], top: str) -> bool:
-    """Whether nobody has several people's notebooks: one twice, or all of a class."""
-    matches = [pattern.fullmatch(path.removeprefix(top)) for path in notebooks]
+    """Whether it is not so that people have each other's notebooks: one twice, or all of a class.
+
+    One student may hand in anything, so what most of them have decides.
+    """
     held = Counter(
         (match["student"], match.groupdict().get("time"), PurePosixPath(match["file"]).name)
-        for match in matches
+        for match in _matches(notebooks, pattern, top)
         if match
     )
     students = {student for student, *_ in held}
-    return all(n == 1 for n in held.values()) and (len(students) > 1 or len(held) <= most)
+    twice = {student for (student, *_), number in held.items() if number > 1}
+    return 2 * len(twice) < len(students) and (len(students) > 1 or len(held) <= most)
 
 
 def _owned(entry: Entry, match: re.Match[str]) -> Owned:
@@ -157,7 +225,7 @@ def _owned(entry: Entry, match: re.Match[str]) -> Owned:
         student=student_name(student),
         file=groups["file"],
         entry=entry,
-        person=groups.get("id") or unicodedata.normalize("NFC", student),
+        person=groups.get("id") or unicodedata.normalize("NFC", groups["student"]),
         platform_id=groups.get("id") or "",
         time=time_of(groups.get("time") or ""),
         late=bool(groups.get("late")),

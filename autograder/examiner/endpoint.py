@@ -211,7 +211,8 @@ class ExaminerEndpoint(Endpoint):
             # It would end a loop of the test over `map(…)` before anything was compared.
             ended = RuntimeError("StopIteration outside an iterator")
             ended.__remote_traceback__ = remote_traceback(error)  # type: ignore[attr-defined]
-            raise self._own(ended) from error.__cause__
+            self.places.note_own(ended, is_refusal=True)
+            raise ended from error.__cause__
         except TooLarge as error:
             raise self._own(ValueError(str(error))) from error
         except WireError as error:
@@ -303,7 +304,7 @@ class ExaminerEndpoint(Endpoint):
 
     def _opaque(self, proxy: Proxy, use: str) -> OpaqueError:
         error = OpaqueError(proxy.__proxy_kind__, use)
-        self.places.note_own(error)
+        self.places.note_own(error, is_refusal=True)
         return error
 
     def note_lost(self) -> None:

@@ -226,6 +226,7 @@ class Examiner:
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),
             cut=places.cut,
+            own=_own_exception(places.hindered),
             detail=detail,
             printed=printed,
             gone=gone,

@@ -54,7 +54,7 @@ def known_class(name: str) -> type | None:
     found: Any = sys.modules.get(module_name)
     kind: type | None = None
     top = module_name.partition(".")[0]
-    if top in _NO_LIBRARY or not (top == "__main__" or _is_library(found)):
+    if top in _NO_LIBRARY or not (top == "__main__" or is_library(found)):
         return None
     for part in path.split("."):
         names = vars(found)
@@ -100,7 +100,8 @@ def _derived(bases: tuple[type, ...]) -> type:
         return bases[0]
 
 
-def _is_library(module: object) -> bool:
+def is_library(module: object) -> bool:
+    """Whether a module is one of Python's, or of what is installed."""
     if not isinstance(module, ModuleType):
         return False
     spec = vars(module).get("__spec__")

@@ -10,6 +10,11 @@ from typing import Any
 
 #: Stands for a name that is not bound.
 _ABSENT = object()
+#: What a notebook's globals say of their module.
+_OF_NOTEBOOK = {
+    "__name__": "__main__", "__doc__": None, "__package__": None, "__loader__": None,
+    "__spec__": None,
+}  # fmt: skip
 
 
 class MissingName(NameError):
@@ -66,6 +71,7 @@ class Namespace(dict[str, Any]):
         }
         super().__init__(known)
         super().__setitem__("__builtins__", _Builtins(known, self))
+        super().update(_OF_NOTEBOOK)  # in place of what the module of the built-in names has
         self._request = request
         self._deleted: set[str] = set()
         self._held: dict[str, object] = {}  # what the test has bound, and the candidate knows

@@ -46,7 +46,7 @@ _COLLECTIONS: tuple[type[Collection[Any]], ...] = (
     list, tuple, set, frozenset, deque, *library.VIEWS,
 )  # fmt: skip
 OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
-#: Integers in an array, beside 0 and 1, which are labels as well.
+#: Integers in an array or a list, beside many 0 and 1, which are labels as well.
 INDICES = "indices"
 #: An array whose items may be hidden.
 MASKED = "masked"
@@ -97,6 +97,10 @@ class Places:
     own
         The first exception that the grader raised in place of what the student's code would have
         done. A person decides about a test that goes on after that and passes.
+    hindered
+        The first of these by which the grader did not do what one process would have done: it
+        refused nothing that the student's code gave. A person decides, whatever becomes of the
+        test.
     unjudged
         Whether a person has to decide, should the test pass: an object was used at a place that the
         solution's run knows nothing of, or numbers came of a kind that it did not give.
@@ -115,6 +119,7 @@ class Places:
         self._noted: dict[str, set[str]] = {}
         self.refused: Refused | None = None
         self.own: BaseException | None = None
+        self.hindered: BaseException | None = None
         self.unjudged = False
         self.cut = False
         self.lost = False
@@ -193,9 +198,14 @@ class Places:
         self.refused = self.refused or refusal
         return refusal
 
-    def note_own(self, error: BaseException) -> None:
-        """Remember an exception of the grader's: a test that expects one may take it for it."""
+    def note_own(self, error: BaseException, *, is_refusal: bool = False) -> None:
+        """Remember an exception of the grader's: a test that expects one may take it for it.
+
+        ``is_refusal`` says that the test fails for what the student's code gave.
+        """
         self.own = self.own or error
+        if not is_refusal:
+            self.hindered = self.hindered or error
 
     def as_wide_as_it_looks(self, place: str, value: Any, or_place: str = "") -> Any:
         """Numbers that came, of a type that tells the truth when a test computes with them.
@@ -270,7 +280,7 @@ class Places:
             alike = _most_alike(place, expected)
             return (word for each in alike for word in expected[each])
         words = self._words_at(around)
-        if PLAIN_INSIDE in words:
+        if PLAIN_INSIDE in words or "an array" in words:
             return {"plain data"} | words - _NAMES
         # Another item of the same container.
         return (word for each in expected if _without_index(each) == around != each
@@ -296,6 +306,8 @@ def place_after(op: str, operands: Sequence[Any]) -> str:
             place = item_place(base, operands[1])
         case "next":
             place = f"{base.removeprefix('iter of ')}[…]"
+        case "take":  # a part of what the iterator stands for
+            place = base.removeprefix("iter of ")
         case "iter" | "reversed":
             place = f"iter of {base}"
         case _:
@@ -367,13 +379,15 @@ def _words(value: object) -> Iterator[str]:
                 largest = _largest(part)
                 if largest >= NO_DIFFERENCE_WRAPS:
                     yield WIDE
-                if largest > 1:
+                if largest > 1 or _may_be_indices(part.ravel()[:3].tolist()):
                     yield INDICES
         elif isinstance(part, (bool, int, float, complex)):
             yield type(part).__name__
             if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
                 yield WIDE
         elif isinstance(part, _COLLECTIONS):
+            if isinstance(part, list) and _may_be_indices(part):
+                yield INDICES
             parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
         elif isinstance(part, dict):
             has_object |= any(isinstance(key, Proxy) for key in part)
@@ -381,6 +395,16 @@ def _words(value: object) -> Iterator[str]:
         has_object |= isinstance(part, Proxy)
     if len(parts) > 1 and not has_object:
         yield PLAIN_INSIDE
+
+
+def _may_be_indices(items: list[Any]) -> bool:
+    """Whether a mask could have come in place of these items of an array or a list.
+
+    >>> _may_be_indices([2, 5]), _may_be_indices([1, 0]), _may_be_indices([1, 0, 1])
+    (True, True, False)
+    """
+    whole = bool(items) and all(type(each) is int for each in items)
+    return whole and (max(items) > 1 or sorted(items) == [0, 1])
 
 
 def _widened(value: Any, kept: frozenset[str]) -> Any:

@@ -56,7 +56,7 @@ _BINARY = (
 )  # fmt: skip
 _UNARY = ("neg", "pos", "abs", "invert")
 _CONVERTING = (
-    "bool", "int", "float", "complex", "index", "round", "bytes", "trunc", "floor", "ceil",
+    "int", "float", "complex", "index", "round", "bytes", "trunc", "floor", "ceil",
 )  # fmt: skip
 
 #: What Python looks up on the object and not on its class. All other special methods that are
@@ -349,6 +349,12 @@ def _is_class(value: object) -> bool:
     return value.__proxy_about__.is_class if isinstance(value, Proxy) else isinstance(value, type)
 
 
+def _truth(proxy: Proxy) -> bool:
+    if proxy.__proxy_stand_in__ is None:
+        raise proxy.__proxy_opaque__(proxy, "used as bool")
+    return bool(proxy.__proxy_request__("bool", proxy))
+
+
 def _refusing(use: str) -> Callable[..., Any]:
     def refuse(self: Proxy, *_: object) -> Any:
         raise self.__proxy_opaque__(self, use)
@@ -370,6 +376,7 @@ for _name in ("lt", "le", "gt", "ge"):
     setattr(Proxy, f"__{_name}__", _refusing("compared"))
 for _name in _CONVERTING:
     setattr(Proxy, f"__{_name}__", _refusing(f"used as {_name}"))
+Proxy.__bool__ = _truth  # type: ignore[attr-defined]
 for _name in ("array", "array_function", "array_ufunc"):
     setattr(Proxy, f"__{_name}__", _refusing("used as an array"))
 for _name in ("reduce", "reduce_ex"):

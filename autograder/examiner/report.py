@@ -82,7 +82,7 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     value: float | None = None  # of the last expression, where that is a number
     no_number: str = ""  # the kind of the last expression's value, where that is something else
     came: dict[str, list[str]] = {}  # what came from the candidate, place by place
-    own: str = ""  # the exception that the grader raised itself before the test went on and passed
+    own: str = ""  # an exception that the grader raised itself, which leaves the test to a person
     cut: bool = False  # something that it looks at was left out, since it is too long
     lost: bool = False  # what crossed and was changed afterwards may differ in the two processes
     unjudged: bool = False  # it used an object of the student's, and nobody knows the solution's

@@ -10,9 +10,13 @@ from autograder.examiner.places import Places
 from autograder.examiner.proxy import Proxy
 
 #: In place of these, anything may come that can be iterated over: a generator for a list.
-_CONTAINERS = frozenset(["a list", "a tuple", "a set", "a range", "a deque", "a view of a dict"])
+_CONTAINERS = frozenset(
+    ["a list", "a tuple", "a set", "a range", "a deque", "a view of a dict", "an array"]
+)
 #: Items that are read of such a thing, when all of them are: as many as there may be in a list.
 _MAX_ITEMS = 1_000_000
+#: Items that are requested at once, at first and at most: fewer would take longer to cross.
+_FEWEST, _MOST = 8, 256
 
 
 class StandIn:
@@ -37,7 +41,7 @@ class StandIn:
         self._wanted = wanted
         self._like = like
         self._items: list[Any] | None = None
-        self._is_over = False
+        self._rest: Iterator[Any] | None = None  # of an iterator, which is over once and for all
 
     def perform(
         self, op: str, operands: tuple[Any, ...], places: Places, request: Callable[..., Any]
@@ -49,23 +53,35 @@ class StandIn:
         Refused
             Plain data would have been needed for that.
         """
+        proxy: Proxy = operands[0]
         if not self._wanted:
             # What it gives when called comes at a place of its own.
+            if op == "bool":
+                raise proxy.__proxy_opaque__(proxy, "used as bool")
             places.unjudged |= op != "call"
             return request(op, *operands)
-        proxy: Proxy = operands[0]
         if _CONTAINERS & {*self._wanted}:
+            is_sized = hasattr(self._like, "__len__")
+            if op == "bool" and hasattr(type(proxy), "__iter__") and not is_sized:
+                return True
             if hasattr(type(proxy), "__next__"):
-                if op in ("iter", "next"):
-                    return self._next(proxy, request) if op == "next" else proxy
+                if op == "iter":
+                    return proxy
+                if op == "next":
+                    self._rest = self._rest or _taken_from(proxy, request)
+                    return next(self._rest)
                 if op == "len":  # asked by `list`, which goes on without
                     raise TypeError("an iterator has no length")
             elif hasattr(type(proxy), "__iter__") and op in _READING:
-                if not hasattr(self._like, f"__{op}__") and op != "reversed":
+                if not hasattr(self._like, f"__{op}__") and op not in ("reversed", "bool"):
                     raise TypeError(f"a {proxy.__proxy_kind__} has no __{op}__")
                 if self._items is None:
                     self._items = self._all_items(proxy, places, request)
                 return _READING[op](self._items, *operands[1:])
+            if op in _SHOWING and hasattr(type(proxy), "__iter__"):  # nothing of the student's
+                return "<an object that can be iterated over>"
+            if op == "getattr" and operands[1] == "keys":  # asked by `dict`, which takes pairs
+                raise AttributeError(operands[1])
         kind = proxy.__proxy_kind__
         came = "an array of objects" if kind == "ndarray" else f"an object of type {kind!r:.60}"
         expected = " or ".join(self._wanted)
@@ -78,19 +94,12 @@ class StandIn:
             raise ValueError(f"{self._place} gave more than {_MAX_ITEMS:,} items")
         return items
 
-    def _next(self, proxy: Proxy, request: Callable[..., Any]) -> Any:
-        if self._is_over:  # an iterator that goes on after its end is none
-            raise StopIteration
-        try:
-            return request("next", proxy)
-        except StopIteration:
-            self._is_over = True
-            raise
 
-
+_SHOWING = ("str", "repr", "format")
 _READING: dict[str, Callable[..., Any]] = {
     "iter": iter,
     "len": len,
+    "bool": bool,
     "reversed": reversed,
     "getitem": lambda items, key: items[key],
 }
@@ -101,9 +110,14 @@ def _items_of(proxy: Proxy, request: Callable[..., Any]) -> Iterator[Any]:
     if not isinstance(iterator, Proxy):
         yield from iterator
         return
+    yield from _taken_from(iterator, request)
+
+
+def _taken_from(iterator: Proxy, request: Callable[..., Any]) -> Iterator[Any]:
+    count = _FEWEST
     while True:
-        try:
-            item = request("next", iterator)
-        except StopIteration:
+        items = request("take", iterator, count)
+        if not isinstance(items, list) or not items:
             return
-        yield item
+        yield from items
+        count = min(2 * count, _MOST)

@@ -77,6 +77,14 @@ class Graded:
     def review(self, result: NotebookResult) -> Review:
         return self.reviews.get(result.notebook, Review())
 
+    def without_contents(self) -> Graded:
+        """What is kept until the class is graded: all but cells, outputs and files of students."""
+        return replace(
+            self,
+            submission=replace(self.submission, notebooks={}, files={}),
+            results=tuple(replace(each, cells=(), metadata={}) for each in self.results),
+        )
+
 
 def grade(
     course: Course,
@@ -108,11 +116,12 @@ def grade(
     isolate
         False runs student code with all your rights: only for code that you trust.
     done
-        Called with each submission as soon as it is recorded.
+        Called with each submission as soon as it is recorded, cells and outputs included.
 
     Returns
     -------
-    The submissions with their results, sorted by student.
+    The submissions with their results, sorted by student; what they hold and showed is in the
+    records, since a class's would fill the memory.
 
     Raises
     ------
@@ -169,9 +178,10 @@ class Batch:
                         running.remove(each)
                         running += islice(waiting, 1)
                         for member in each.party.members:
-                            graded.append(self._finish(gradebook, work, each, member))
+                            whole = self._finish(gradebook, work, each, member)
                             if done is not None:
-                                done(graded[-1])
+                                done(whole)
+                            graded.append(whole.without_contents())
                     if (self._course.root / GROUPS).exists():
                         settle(self._course, gradebook, assignment)
                     graded = _with_reviews(graded, gradebook, assignment)
@@ -323,9 +333,10 @@ class _Assignment:
     ) -> Task:
         """The task to grade a notebook, with fresh random inputs unless a seed is wanted."""
         source, plan = self.plans[notebook]
-        seed = self.seed if seed is None else seed
-        seed = secrets.randbelow(MAX_SEED) if seed is None else seed
-        return Task(student, source, plan, seed, submitted, files or {})
+        wanted = self.seed if seed is None else seed
+        seed = secrets.randbelow(MAX_SEED) if wanted is None else wanted
+        kept = wanted is not None
+        return Task(student, source, plan, seed, submitted, files or {}, keeps_seed=kept)
 
     def expected(self, notebook: str) -> Mapping[str, Expected]:
         """What the solution's run has shown; nothing if grading that failed."""

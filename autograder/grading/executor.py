@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import secrets
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Protocol
 
 from autograder.course.directory import Course
@@ -22,7 +24,7 @@ from autograder.errors import (
     StorageError,
 )
 from autograder.grading.notebook import grade_notebook
-from autograder.grading.plan import Task
+from autograder.grading.plan import MAX_SEED, Task
 from autograder.results import NotebookResult
 from autograder.sandbox import require
 from autograder.workers.pair import WorkerPair
@@ -117,6 +119,8 @@ class LocalExecutor:
                 # Whatever has failed may be in a bad state: the next try gets fresh processes.
                 self.workers_for(task.source).renew(slot, task.source)
                 number += 1
+                if not task.keeps_seed:  # of what this try has told of its inputs, none come again
+                    task = replace(task, seed=secrets.randbelow(MAX_SEED))
         except ENDS_THE_RUN:
             raise
         except Exception as error:

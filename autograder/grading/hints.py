@@ -45,7 +45,8 @@ class TextHints:
         left: set[str] = set()
         for cell in cells:
             if cell.cell_type == "code" and not (cell.is_test or cell.is_locked):
-                found = _WORD.findall(cell.source)
+                # One by one, so that a long text neither fills the memory nor stops other threads.
+                found = {match[0] for match in _WORD.finditer(cell.source)}
                 words.update(found)
                 if cell.is_solution and cell.source == released.get(cell.grade_id or ""):
                     untouched.update(found)

@@ -50,6 +50,7 @@ class Task:
     ``submitted`` is the submitted file, or a notebook that is read already. ``files`` are what else
     the candidate finds in its folder. ``expected`` is what the solution's run has shown, by
     ``grade_id``; None if there is nothing to compare with, and the result is to show that.
+    ``keeps_seed`` says that ``seed`` is wanted, also where the notebook is graded once more.
     """
 
     student: str
@@ -59,6 +60,7 @@ class Task:
     submitted: bytes | Notebook = b""
     files: Mapping[str, bytes] = field(default_factory=dict)
     expected: Mapping[str, Expected] | None = None
+    keeps_seed: bool = False
 
     def expects(self, grade_id: str) -> Expected | None:
         """What to compare a test's run with; None if there is to be no comparison."""

@@ -24,8 +24,8 @@ TEXT_AS_CODE = (
     "not do that: your instructor will grade it."
 )
 GRADERS_EXCEPTION = (
-    "This test went on after an exception that the grader raised, not your code: your instructor "
-    "will grade it."
+    "This test met an exception that the grader raised, not your code: your instructor will grade "
+    "it."
 )
 CHANGED_UNSEEN = (
     "This test changes, or looks again at, what your code has as well, in a way that the grader "

@@ -28,6 +28,7 @@ from autograder.notebook.names import names_of, tree_of, why_not_python
 from autograder.notebook.regions import regions_from
 from autograder.release.causes import cause_of, what_happened
 from autograder.release.explain import with_values_told
+from autograder.release.in_vain import asked_in_vain
 from autograder.release.unseen import UNSEEN, replaced_parts, unseen_names
 from autograder.results import NotebookResult, Outcome, Question
 
@@ -266,6 +267,7 @@ def _automatic_points(questions: Sequence[Question]) -> str:
 def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
     """Warnings about tests that work but give something away, can be forged, or see too little."""
     imports = list(_trees(source))
+    bound = {name for cell in source.notebook.cells for name in names_of(cell).binds}
     for cell in source.notebook.cells:
         if not cell.is_test:
             continue
@@ -282,13 +284,15 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
                 "name, unless it is meant to."
             )
         tree = tree_of(cell)
-        if unseen := unseen_names(tree):
+        unseen = {name: UNSEEN[name] for name in unseen_names(tree)}
+        unseen |= asked_in_vain(tree, bound, plan.student_names)
+        if unseen:
             yield (
-                f"{cell.grade_id}: it uses {_listed(unseen)}, which tells of the examiner's "
-                f"process only, not of the student's: {UNSEEN[unseen[0]]}. Tag the cell "
-                "run-in-candidate if it is to check that."
+                f"{cell.grade_id}: it uses {_listed([*unseen])}, which tells of the examiner's "
+                f"process only, not of the student's: {'; '.join(dict.fromkeys(unseen.values()))}. "
+                "Tag the cell run-in-candidate if it is to check that."
             )
-        if replaced := replaced_parts(tree, imports):
+        if replaced := replaced_parts(tree, imports, plan.student_names):
             yield _replaced(cell, _listed(replaced))
         if (name := _result(cell, plan)) is not None:
             yield (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,14 +171,14 @@ def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
     most = _number(_max_score(marks))
     rows = (
         {
-            "Identifier": f"Participant {_id_of(each, ids)}",
-            "Full name": ids[each.student].get("name") or each.student,
+            "Identifier": f"Participant {ids[each.student]['platform_id']}",
+            "Full name": ids[each.student]["name"],
             "Grade": _number(each.total),
             "Maximum Grade": most,
             "Feedback comments": "",
         }
         for each in marks
-        if each.handed_in
+        if each.handed_in and each.student in ids
     )
     names = ("Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments")
     return _csv(names, rows)
@@ -189,36 +190,59 @@ def canvas_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
     points = {"Student": "    Points Possible", assignment: _number(_max_score(marks))}
     rows = [
         {
-            "Student": ids[each.student].get("name") or each.student,
-            "ID": _id_of(each, ids),
+            "Student": ids[each.student]["name"],
+            "ID": ids[each.student]["platform_id"],
             assignment: _number(each.total),
         }
         for each in marks
-        if each.handed_in
+        if each.handed_in and each.student in ids
     ]
     return _csv(("Student", "ID", "SIS Login ID", "Section", assignment), [points, *rows])
 
 
-def _id_of(marks: Marks, ids: Mapping[str, Mapping[str, str]]) -> str:
-    known = ids.get(marks.student, {}).get("platform_id", "")
-    if not known:
-        raise CourseError(
-            f"Nothing tells what the platform calls {marks.student} in {marks.assignment}: "
-            "submissions collected from its download, by autograder collect, have that. "
-            "Use --format csv."
-        )
-    return known
-
-
 def platform_ids(course: Course, assignment: str) -> dict[str, dict[str, str]]:
-    """What `autograder collect` has kept of a download: ids and names, by student."""
+    """What `autograder collect` has kept of a download: ids and names, by student.
+
+    Students of whom nothing is known are left out, and so are all who have one id between them.
+
+    Raises
+    ------
+    CourseError
+        There is no such table.
+    """
     path = kept_ids_file(course, assignment)
     if not path.is_file():
         raise CourseError(
             f"{path} is not there: it comes with autograder collect, from a platform's download. "
             "Use --format csv."
         )
-    return read_kept_ids(path)
+    kept = read_kept_ids(path)  # under the names that cells of a table can have
+    students = course.students(assignment)
+    shown = Counter(map(defused, students))
+    rows = {each: kept.get(defused(each), {}) for each in students if shown[defused(each)] == 1}
+    held = Counter(row.get("platform_id", "") for row in rows.values())
+    return {
+        student: row | {"name": _unless_same(row.get("name", ""), student)}
+        for student, row in rows.items()
+        if row.get("platform_id") and held[row["platform_id"]] == 1
+    }
+
+
+def _unless_same(name: str, student: str) -> str:
+    """The name that was kept, or the student's own where that is the same but for a cell's sake."""
+    return student if name in ("", defused(student)) else name
+
+
+def left_out(marks: Iterable[Marks], ids: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Who handed something in and is in no platform's table, since nothing tells their id."""
+    return [each.student for each in marks if each.handed_in and each.student not in ids]
+
+
+def shown_alike(marks: Iterable[Marks]) -> list[str]:
+    """The students whose names a table can only show as it shows somebody else's."""
+    students = sorted({each.student for each in marks})
+    shown = Counter(map(defused, students))
+    return [student for student in students if shown[defused(student)] > 1]
 
 
 def write_feedback(course: Course, assignment: str, archive: Path) -> int:
@@ -250,12 +274,11 @@ def write_feedback(course: Course, assignment: str, archive: Path) -> int:
 
 
 def _folder_of(student: str, ids: Mapping[str, Mapping[str, str]]) -> str:
-    known = ids.get(student, {})
-    if known.get("platform_id") and known.get("name"):
-        # Moodle takes the name apart at its underscores.
-        name = known["name"].replace("_", "-").replace("/", "-")
-        return f"{name}_{known['platform_id']}_assignsubmission_file"
-    return student
+    if student not in ids:
+        return student
+    # Moodle takes the name apart at its underscores.
+    name = ids[student]["name"].replace("_", "-").replace("/", "-")
+    return f"{name}_{ids[student]['platform_id']}_assignsubmission_file"
 
 
 def _hours(timing: Timing) -> dict[str, str]:

@@ -37,6 +37,8 @@ MAX_NESTING = 50
 #: Characters of printed text that are taken with one message, and what stands for the rest.
 MAX_PRINTED = 1_000_000
 LEFT_OUT = "\n… the rest of what was printed here is left out.\n"
+#: Objects that one message says are forgotten: the numbers of a million would not fit into it.
+MAX_FORGOTTEN = 100_000
 #: How the names of the grader's own types begin.
 _OWN = "autograder."
 
@@ -317,21 +319,26 @@ class Conversation:
             self._nesting -= 1
 
     def _reply(self, request: CallRequest, operands: list[Any], mark: int) -> None:
+        try:
+            self._perform(request, operands, mark)
+        except TooLarge as error:  # the reply is, so nothing of it was sent
+            self._endpoint.note_own(error)
+            names = [*bases_of(error)[:1], "builtins.ValueError"]
+            # What was changed did not fit, perhaps: with this reply both sides begin anew.
+            self._memo.clear()
+            self._is_over = True
+            self._lose()
+            self._compose(ErrorReply(request.id, names, str(error), ""), [])
+
+    def _perform(self, request: CallRequest, operands: list[Any], mark: int) -> None:
+        """Do what was requested, and send the result or what it raised."""
         reply: ResultReply | ErrorReply = ResultReply(request.id, None)
-        values: list[Any] = []
         try:
             if self._nesting > MAX_NESTING:
                 raise NestedTooDeeply("calls back and forth nested too deeply")
-            values.append(self._endpoint.perform(request.op, operands))
+            values = [self._endpoint.perform(request.op, operands)]
             operands.clear()  # or nothing that was passed could be forgotten
             self._compose(reply, values, mark)
-        except TooLarge as error:  # the reply is, so nothing of it was sent
-            values.clear()
-            self._endpoint.note_own(error)
-            names = [*bases_of(error)[:1], "builtins.ValueError"]
-            self._memo.clear()
-            self._lose()
-            self._compose(ErrorReply(request.id, names, str(error), ""), [])
         except WireError:
             raise
         except BaseException as error:
@@ -372,6 +379,9 @@ class Conversation:
         )
         try:
             message.updates, told = self._changes(encoder, strictly_from)
+            if len(self._released) > MAX_FORGOTTEN:
+                self._is_over = True
+                self._lose()
             if self._is_over:
                 memo.clear()
             nodes = [encoder.encode(value) for value in values]
@@ -380,7 +390,7 @@ class Conversation:
             elif isinstance(message, ResultReply):
                 [message.result] = nodes
             values.clear()
-            self._released += memo.release()
+            self._released += memo.release(MAX_FORGOTTEN - len(self._released))
             message.forgotten = None if self._is_over else self._released
             message.lost = self._is_lost
             message.printed, message.stderr = self._endpoint.take_printed()

@@ -16,6 +16,8 @@ from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
 from autograder.wire.values import (
     LONG_LIST,
+    PACKED,
+    TYPECODES,
     TYPES,
     Array,
     Layout,
@@ -164,7 +166,8 @@ class Decoder:
             return
         if not isinstance(tag, str) or not isinstance(target, _REMEMBERED.get(tag, ())):
             raise ProtocolError("an update whose kind is not that of the object")
-        contents: Any = self._unpacked(node) if tag == "p" else self._parts(node[1:], 1)
+        read = self._items if tag == "l" else self._parts
+        contents: Any = self._unpacked(node) if tag == "p" else read(node[1:], 1)
         if tag == "d":
             contents = dict(zip(contents[::2], contents[1::2], strict=True))
         inherited.refill(target, contents)
@@ -178,7 +181,7 @@ class Decoder:
 
     def _list(self, node: Node, depth: int) -> list[Any]:
         items = self._remember(list[Any]())
-        items.extend(self.decode(part, depth) for part in node[1:])
+        items.extend(self._items(node[1:], depth))
         return items
 
     def _packed(self, node: Node, _: int) -> list[Any]:
@@ -186,19 +189,41 @@ class Decoder:
 
     def _unpacked(self, node: Node) -> list[Any]:
         _tag, code, count, (offset,) = node
-        if code not in ("d", "q") or type(count) is not int or type(offset) is not int:
+        if code not in PACKED or type(count) is not int or type(offset) is not int:
             raise ProtocolError("a malformed packed list")
-        end = offset + 8 * count
+        values = packed_array(TYPECODES[code])
+        end = offset + values.itemsize * count
         if not 0 <= offset <= end <= len(self._buffers):
             raise ProtocolError("a packed list that claims more bytes than were sent")
-        self._nodes += count // LONG_LIST  # which costs far less than nodes of their own
-        values = packed_array(code)
+        self._count_parts(count // LONG_LIST)  # which costs far less than nodes of their own
         values.frombytes(self._buffers[offset:end])
+        if issubclass(PACKED[code], np.generic):
+            return list(self._adopt(np.array(values, PACKED[code]), False))
+        if code == "?":
+            return self._flags([each != 0 for each in values])
         if code == "q" and values:
             extremes = [each for each in (min(values), max(values)) if each not in _USUAL]
             if any(type(self._adopt(each, False)) is float for each in extremes):
                 return list(map(float, values))
         return values.tolist()
+
+    def _flags(self, flags: list[bool]) -> list[Any]:
+        """The items of a list of truth values, which may be a mask."""
+        if self._adopt(np.array(flags), False).dtype.kind == "b":
+            return flags
+        known = {each: self._adopt(each, False) for each in (False, True)}
+        return [known[each] for each in flags]
+
+    def _items(self, nodes: list[Node], depth: int) -> list[Any]:
+        if nodes and all(type(each) is bool for each in nodes):
+            self._count_parts(len(nodes))
+            return self._flags(nodes)
+        return self._parts(nodes, depth)
+
+    def _count_parts(self, parts: int) -> None:
+        self._nodes += parts
+        if self._nodes > self._limits.nodes:
+            raise ProtocolError("data with too many parts")
 
     def _dict(self, node: Node, depth: int) -> dict[Any, Any]:
         items = self._remember(dict[Any, Any]())

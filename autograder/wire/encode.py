@@ -15,7 +15,17 @@ from autograder.errors import TooLarge
 from autograder.wire import dataframes, inherited, library
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
-from autograder.wire.values import LONG_LIST, NAMES, Array, Bytes, Node, Spans, dtype_name
+from autograder.wire.values import (
+    LONG_LIST,
+    NAMES,
+    PACKED,
+    TYPECODES,
+    Array,
+    Bytes,
+    Node,
+    Spans,
+    dtype_name,
+)
 
 _LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas"}
 _INT64 = range(-(1 << 63), 1 << 63)
@@ -91,7 +101,7 @@ class Encoder:
         node = self._plain_node(value, kind, depth)
         if node is None:
             return self._export(value)
-        if self._sends_objects and kind not in _USUAL and _has_own_class(value):
+        if self._sends_objects and kind not in _USUAL and _is_data(node) and _has_own_class(value):
             self._count(2)
             return ["k", self._export(value), node]
         if self._names_classes and kind not in _USUAL:
@@ -219,7 +229,8 @@ class Encoder:
         if packed is None:
             return self._sequence("l", items, depth)
         self._count(len(items) // LONG_LIST)
-        return ["p", packed.typecode, len(items), self._spans.add_bytes(packed.tobytes())]
+        code, data = packed
+        return ["p", code, len(items), self._spans.add_bytes(data)]
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Node:
         self._memo.add(value)
@@ -368,6 +379,10 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
     return b"".join([msgspec.msgpack.encode(part), *buffers])
 
 
+def _is_data(node: Node) -> bool:
+    return not isinstance(node, list) or node[0] not in ("h", "b")
+
+
 def _has_own_class(value: object) -> bool:
     """Whether the class of plain data is neither Python's nor NumPy's."""
     module = getattr(type(value), "__module__", None)
@@ -389,15 +404,16 @@ def _refuse(value: object) -> Node:
     raise dataframes.NotPlain(f"an object of type {type(value).__name__!r}")
 
 
-def _packed(items: list[Any]) -> packed_array[Any] | None:
-    """A list of only floats or only ints that have 64 bits, in one piece; None for others."""
-    for kind, code in ((float, "d"), (int, "q")):
-        if all(type(item) is kind for item in items):
-            try:
-                return packed_array(code, items)
-            except OverflowError:
-                return None
-    return None
+def _packed(items: list[Any]) -> tuple[str, bytes] | None:
+    """A list of numbers of one type in `PACKED`, with its code, in one piece; None for others."""
+    kind = type(items[0])
+    code = next((code for code, known in PACKED.items() if known is kind), None)
+    if code is None or not all(type(item) is kind for item in items):
+        return None
+    try:
+        return code, packed_array(TYPECODES[code], items).tobytes()
+    except OverflowError:  # an int of more than 64 bits
+        return None
 
 
 def _plain_type(value: object) -> type:

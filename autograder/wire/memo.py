@@ -173,10 +173,10 @@ class Memo:
         self.is_late = self._work > MAX_WORK
         return found
 
-    def release(self) -> list[int]:
+    def release(self, most: int) -> list[int]:
         """Forget what nothing else in this process holds; the numbers, for the other side.
 
-        What is changed and not told yet is kept.
+        What is changed and not told yet is kept, and what is more than ``most`` until next time.
         """
         released: list[int] = []
         if len(self._entries) <= self._enough:
@@ -186,6 +186,8 @@ class Memo:
             views = Counter(map(_owner_id, self._entries.values()))
             found = False
             for number in list(self._entries):
+                if len(released) >= most:
+                    return released
                 if _is_held(self._entries[number], views, self._numbers):
                     continue
                 if self.is_late and self._is_untold(number):

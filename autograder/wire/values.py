@@ -8,7 +8,7 @@ list that begins with a tag::
     ["c", real, imaginary]                complex
     ["l"|"S", item, ...]                  list, set                       (remembered)
     ["d", key, value, ...]                dict                            (remembered)
-    ["p", "d"|"q", count, [offset]]       a long list of only float or int (remembered)
+    ["p", "d"|"q"|"?"|"D"|"Q", count, [offset]]   a long list of numbers of one type (remembered)
     ["t"|"F", item, ...]                  tuple, frozenset
     ["a", dtype, [shape, strides, offset], writeable]       ndarray        (remembered)
     ["w", remembered, dtype, [shape, strides, offset]]      view of a contiguous array
@@ -123,8 +123,11 @@ def dtype_named(name: object) -> np.dtype[np.generic]:
 
 #: A value as it stands in a message: plain MessagePack data, checked by nobody yet.
 Node = Any
-#: Lists of at least this many floats or ints cross packed: a node for each would take longer.
+#: Lists of at least so many numbers of one type cross packed: a node for each would take longer.
 LONG_LIST = 64
+#: These types, by the codes that cross, and the codes of `array` for them.
+PACKED: dict[str, type] = {"d": float, "q": int, "?": bool, "D": np.float64, "Q": np.int64}
+TYPECODES = {"d": "d", "q": "q", "?": "b", "D": "d", "Q": "q"}
 
 
 Bytes = bytes | bytearray | memoryview

@@ -37,8 +37,8 @@ _BLOCK = 4096  # bytes
 class Execution:
     """What came of executing one cell. Without a report, the examiner has ended or been killed.
 
-    ``kept`` are seconds in which other programs kept it from running; deadlines are so much later.
-    ``starved`` says that these were more, for which there was no patience.
+    ``kept`` are seconds in which other programs kept it from running, or the grader was late to
+    look; deadlines are so much later. ``starved`` says that there was no patience for all of them.
     """
 
     report: TestReport | CellReport | None
@@ -210,7 +210,9 @@ class WorkerPair:
         A reply that is there counts, even if it came late.
         """
         while (left := self._stopwatch.seconds_left()) > 0:
+            wanted = time.monotonic() + min(left, TICK)
             replied = examiner.readable(min(left, TICK))
+            self._stopwatch.looked_late(time.monotonic() - wanted)
             if self._candidate is not None and (excess := self._excess(self._candidate)):
                 return False, excess
             if replied:
@@ -231,7 +233,7 @@ class WorkerPair:
 
 
 class Stopwatch:
-    """Times a cell, and stands still while other programs have its processor.
+    """Times a cell; stands still while others have its processor, or the grader is late to look.
 
     Parameters
     ----------
@@ -243,7 +245,8 @@ class Stopwatch:
     Attributes
     ----------
     lost
-        Seconds in which others have kept the present cell from running, as far as was measured.
+        Seconds in which others have kept the present cell from running, as far as was measured; or
+        by which the grader, busy with another submission, looked at it too late.
     kept
         Those for which there was patience: its deadline is so much later.
     """
@@ -254,13 +257,13 @@ class Stopwatch:
         self._pids: Sequence[int] = ()
         self._first: Use | None = None
         self._started = self._deadline = 0.0
-        self.lost = self.kept = 0.0
+        self._late = self._by_others = self.lost = self.kept = 0.0
 
     def start(self, pids: Sequence[int], seconds: float) -> None:
         """Begin with a cell that these processes execute, and that may take so many seconds."""
         self._patience -= self.kept
         self._pids, self._first = pids, None
-        self.lost = self.kept = 0.0
+        self._late = self._by_others = self.lost = self.kept = 0.0
         self._started = time.monotonic()
         self._deadline = self._started + seconds
 
@@ -279,8 +282,15 @@ class Stopwatch:
     def stop(self) -> None:
         """Measure what was lost until now."""
         if self._first is not None and (now := self._measured()) is not None:
-            self.lost = seconds_kept(self._first, now)
-            self.kept = min(self.lost, self._patience)
+            self._by_others = seconds_kept(self._first, now)
+        # Not their sum: one program can keep both from their processors.
+        self.lost = max(self._by_others, self._late)
+        self.kept = min(self.lost, self._patience)
+
+    def looked_late(self, seconds: float) -> None:
+        """Note that the grader looked so much later than it wanted to; a tick is nothing."""
+        if seconds > TICK:
+            self._late += seconds
 
     @property
     def starved(self) -> bool:
@@ -294,13 +304,11 @@ class Stopwatch:
 
 
 def _size_on_disk(content: bytes) -> int:
-    """Bytes of a file, in blocks, and of a folder for it."""
-    return len(content) + 2 * _BLOCK
+    return len(content) + 2 * _BLOCK  # in whole blocks, and with a folder for it
 
 
 def _entries_of(path: str) -> int:
-    """A file and the folders that it lies in."""
-    return path.count("/") + 1
+    return path.count("/") + 1  # with the folders that it lies in
 
 
 class ExaminerEnded(GraderFault):

@@ -60,6 +60,7 @@ EXPORTED = {
         "assert_batch_form_ignored",
         "assert_between",
         "assert_close",
+        "assert_corners",
         "assert_fast",
         "assert_form_ignored",
         "assert_gradient",
@@ -69,6 +70,7 @@ EXPORTED = {
         "assert_shape",
         "call",
         "context",
+        "progress",
         "rng",
     ],
     "course_lib.datasets": [

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.autograded.notebook import write_autograded
+from autograder.autograded.notebook import autograded_text, write_autograded
 from autograder.course.files import write_atomically
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
@@ -187,3 +189,15 @@ def test_a_written_file_can_be_read_by_others(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     write_atomically(path, "page")
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_code_of_many_lines_is_not_taken_apart_beyond_what_is_shown() -> None:
+    cell = Cell("code", "a\n" * 4_000_000, id="own")
+    tracemalloc.start()
+    try:
+        text = autograded_text(replace(RESULT, cells=(CellRun(cell),)), "", plain=True)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "more lines are not shown" in text
+    assert peak < 50e6

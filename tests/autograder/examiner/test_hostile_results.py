@@ -254,6 +254,41 @@ CASES = {
             "an array": "def f(a): return 2 * np.asarray(a)",
         },
     ),
+    "a list of pairs": Case(
+        "def f(a): return [(k, k * k) for k in a]",
+        "r = f([1, 2])\nprint('you gave', r)\nassert r\nassert dict(r) == {1: 1, 2: 4}",
+        {
+            "objects": "class O:\n    def __eq__(self, other): return True\n"
+            "def f(a): return ((k, O()) for k in a)",
+            "which says something else": "class R:\n    def __iter__(self): return iter([])\n"
+            "    def __str__(self): return '1'\n    def keys(self): return [1, 2]\n"
+            "    def __getitem__(self, key): return key * key\ndef f(a): return R()",
+        },
+        {
+            "a zip": "def f(a): return zip(a, [k * k for k in a])",
+            "items of a dict": "def f(a): return {k: k * k for k in a}.items()",
+            "a generator": "def f(a):\n    for k in a: yield k, k * k",
+        },
+    ),
+    "an array, read as a list": Case(
+        "def f(n): return np.arange(n)",
+        "assert sum(f(1000)) == 499500 and [*f(3)] == [0, 1, 2]",
+        {
+            "objects": OBJECTS + "def f(n): return (O() for _ in range(n))",
+            "too few": "def f(n):\n    for k in range(n - 1): yield k",
+        },
+        {
+            "a map": "def f(n): return map(int, range(n))",
+            "a packed array": "import array\ndef f(n): return array.array('q', range(n))",
+        },
+    ),
+    "a list, until it raises": Case(
+        "def f(a): return [1 / x for x in a]",
+        "assert list(f([1, 2])) == [1, 0.5]\ntry: list(f([1, 0]))\n"
+        "except ZeroDivisionError: pass\nelse: assert False",
+        {"raises nothing": "def f(a): return (1 / (x or 1) for x in a)"},
+        {"a generator": "def f(a): return (1 / x for x in a)"},
+    ),
     "text": Case(
         "def f(): return 'right'",
         "assert str(f()) == 'right' and f'{f()}' == 'right'",
@@ -497,6 +532,21 @@ DOUBTFUL = {
         "x = np.array([1, 2, 3])\nassert (x[f(x)] == [2, 3]).all()",
         {"which chooses the same": "def f(x): return x > 1"},
         {"a tuple of arrays": "def f(x): return list(np.flatnonzero(x > 1))"},
+    ),
+    "a mask in place of two indices": Case(
+        "def f(x): return np.argsort(-x)[:2]",
+        "x = np.array([9, 8, 1])\nassert sorted(x[f(x)]) == [8, 9]",
+        {"which chooses the same": "def f(x): return x >= np.sort(x)[-2]"},
+        {"a list": "def f(x): return list(np.argsort(-x)[:2])"},
+    ),
+    "a mask in place of indices in a list": Case(
+        "def f(x): return [i for i in range(len(x)) if x[i] > 0]",
+        "x = np.array([3, -1, 5])\nassert sorted(x[f(x)]) == [3, 5]",
+        {
+            "which chooses the same": "def f(x): return [bool(v > 0) for v in x]",
+            "of NumPy's own": "def f(x): return x > 0",
+        },
+        {"an array": "def f(x): return np.flatnonzero(x > 0)"},
     ),
     "the least int in a list": Case(
         "def f(): return [5, 6]",

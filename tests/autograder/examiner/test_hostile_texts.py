@@ -241,6 +241,19 @@ def test_a_file_beside_the_notebook_may_be_named(stage: Stage) -> None:
     assert (report.error, report.refused) == ("FileNotFoundError", "")
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "import pandas as pd\ndef f(): return pd.Timestamp('2024-01-01 06', tz='America/Chicago')",
+        "import pandas as pd\ndef f(): return pd.Timestamp(0, tz='America/Denver').to_pydatetime()",
+    ],
+)
+def test_a_time_in_a_time_zone_may_come(stage: Stage, made: str) -> None:
+    stage.student(made)
+    report = stage.test("assert f().hour in (6, 17) and f().utcoffset().total_seconds() < 0")
+    assert (report.error, report.refused) == (None, "")
+
+
 def test_names_of_modules_that_were_sent_keep_nothing_from_being_imported(stage: Stage) -> None:
     stage.student(
         "import sys\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -21,8 +22,8 @@ def items_of(count: int) -> tuple[list[Any], Places]:
     places = Places({"f()": ["a list"]})
     numbers = iter(range(count))
 
-    def request(op: str, *operands: object) -> Any:
-        return next(numbers) if op == "next" else iterator
+    def request(op: str, *operands: Any) -> Any:
+        return list(islice(numbers, operands[1])) if op == "take" else iterator
 
     proxy, iterator = (
         proxy_type(False, True, is_iterator)(request, lambda *_: TypeError(), number, "x")  # type: ignore[arg-type]

@@ -109,6 +109,20 @@ def test_each_submission_is_announced_when_it_is_recorded(
     assert recorded == [("ada", True)]
 
 
+def test_what_students_wrote_is_not_kept_until_the_class_is_graded(
+    course: Course, executor: LocalExecutor
+) -> None:
+    hand_in(course.root, "ada")
+    (course.submitted_folder("ada", ASSIGNMENT) / "data.csv").write_text("1,2")
+    announced: list[Graded] = []
+    (kept,) = Batch(course, executor, Options()).grade(ASSIGNMENT, ["ada"], announced.append)
+    assert announced[0].submission.files
+    assert announced[0].results[0].cells
+    assert (kept.submission.notebooks, kept.submission.files) == ({}, {})
+    assert (kept.results[0].cells, kept.results[0].metadata) == ((), {})
+    assert kept.results[0].questions == announced[0].results[0].questions
+
+
 def test_what_has_not_changed_is_not_graded_again(course: Course, executor: LocalExecutor) -> None:
     hand_in(course.root, "ada")
     hand_in(course.root, "ben")

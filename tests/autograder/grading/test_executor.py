@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,14 @@ class Tries:
         self.seconds = seconds
         self.now = 0.0
         self.finals: list[bool] = []
+        self.seeds: set[int] = set()
 
     def monotonic(self) -> float:
         return self.now
 
-    def __call__(self, _task: Task, _open: object, *, final: bool) -> NotebookResult:
+    def __call__(self, task: Task, _open: object, *, final: bool) -> NotebookResult:
         self.now += self.seconds
+        self.seeds.add(task.seed)
         self.finals.append(final)
         if self.errors:
             raise self.errors.pop(0)
@@ -64,6 +67,15 @@ def test_the_last_of_several_tries_is_final(
     tries = Tries(*[GraderFault("x")] * (TRIES - 1))
     assert graded(monkeypatch, executor, task, tries) is DONE
     assert tries.finals == [False] * (TRIES - 1) + [True]
+
+
+@pytest.mark.parametrize("keeps", [False, True], ids=["drawn", "wanted"])
+def test_another_try_has_other_inputs_unless_these_are_wanted(
+    monkeypatch: pytest.MonkeyPatch, executor: LocalExecutor, task: Task, *, keeps: bool
+) -> None:
+    tries = Tries(*[GraderFault("x")] * (TRIES - 1))
+    graded(monkeypatch, executor, replace(task, keeps_seed=keeps), tries)
+    assert len(tries.seeds) == (1 if keeps else TRIES)
 
 
 def test_a_submission_that_takes_long_and_provokes_faults_is_not_tried_again(

@@ -108,3 +108,83 @@ def test_imports_beside_an_answer_need_not_be_the_same(bench: Bench) -> None:
     assert scores(bench.grade(made, answer("def f(): return 3.141592653589793"), test)) == {
         "test": 2
     }
+
+
+KINDS = """
+from collections import deque
+class Account:
+    def __init__(self, balance): self.balance, self.log, self.itself = balance, [], self
+acc, accounts = Account(10), [Account(1), Account(2)]
+queue = deque([1, 2, 3])
+rows = ([1, 2], [3])
+raw = bytearray(b"abc")
+"""
+KINDS_SOLVED = (
+    "richer = Account(acc.balance + 5)\nlast = queue[-1]\nflat = [x for row in rows for x in row]\n"
+    "both = sum(each.balance for each in accounts)\ntext = bytes(raw)"
+)
+KINDS_TEST = (
+    "assert richer.balance == 15 and last == 3 and flat == [1, 2, 3] and both == 3\n"
+    "assert text == b'abc' and raw == b'abc'\nassert acc.balance == 10 and not acc.log\n"
+    "assert len(queue) == 3 and rows == ([1, 2], [3]) and accounts[0].balance == 1"
+)
+
+
+def earned_of(bench: Bench, setup: str, solution: str, test: str, submitted: str) -> float | None:
+    made = source(plain(setup), answer(solution), check_cell(test))
+    expected = bench.grade(made)
+    assert scores(expected) == {"test": 2}
+    cells = plain(setup), answer(submitted), check_cell(test)
+    return scores(bench.grade(made, *cells, solution=expected))["test"]
+
+
+@pytest.mark.parametrize(
+    "spoils",
+    [
+        "acc.balance += 5\nricher = acc",
+        "last = queue.pop()",
+        "flat = rows[0]\nflat.extend(rows[1])",
+        "acc.log.append(1)",
+        "accounts[1].balance += accounts[0].balance\naccounts[0].balance = 0",
+        "raw.clear()",
+    ],
+)
+def test_data_of_other_kinds_is_seen_to_be_changed(bench: Bench, spoils: str) -> None:
+    assert earned_of(bench, KINDS, KINDS_SOLVED, KINDS_TEST, f"{KINDS_SOLVED}\n{spoils}") == 0
+
+
+def test_data_of_other_kinds_that_stays_costs_nothing(bench: Bench) -> None:
+    submitted = KINDS_SOLVED.replace("queue[-1]", "list(queue).pop()")
+    assert earned_of(bench, KINDS, KINDS_SOLVED, KINDS_TEST, submitted) == 2
+
+
+@pytest.mark.parametrize(
+    ("submitted", "points"),
+    [
+        ("from math import isqrt as sqrt, pi", 0),
+        ("from math import sqrt, e as pi", 0),
+        ("def sqrt(x): return 3\npi = 3.14", 0),
+        ("from math import sqrt\npi = 3", 0),
+        ("from numpy import sqrt, pi", 2),
+        ("from math import *", 2),
+        ("import math\nsqrt, pi = math.sqrt, math.pi", 2),
+    ],
+)
+def test_what_is_imported_is_what_the_name_says(
+    bench: Bench, submitted: str, points: float
+) -> None:
+    test = "assert sqrt(9) == 3 and abs(sqrt(2) - 1.41421356) < 1e-6 and abs(pi - 3.14159) < 1e-5"
+    assert earned_of(bench, "", "from math import sqrt, pi", test, submitted) == points
+
+
+def test_classes_are_compared_too(bench: Bench) -> None:
+    test = "assert Counter('aab')['a'] == 2"
+    solution = "from collections import Counter"
+    wrong = (
+        "class Counter:\n    def __init__(self, _): pass\n    def __getitem__(self, _): return 1"
+    )
+    assert earned_of(bench, "", solution, test, wrong) == 0
+    assert (
+        earned_of(bench, "", solution, test, "import collections\nCounter = collections.Counter")
+        == 2
+    )

@@ -30,6 +30,7 @@ def advice(test: str, *tags: str) -> list[str]:
         hidden("saved = f\ndef f(n): return 3\nf = saved"),
         hidden("def g(x):\n    x = 3\n    return x"),
         "score = f(1)\nscore",
+        "limit = 3\nassert 'limit' in globals() and 'f' in globals()",
         "f(1);",
         "print(f(1))",
     ],

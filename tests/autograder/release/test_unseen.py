@@ -32,6 +32,15 @@ IMPORTS = ast.parse(
         ("with patch.object(opt, 'brentq'): f()", ["scipy.optimize.brentq"]),
         ("with mock.patch.dict(os.environ, {'A': 'b'}): f()", ["os.environ"]),
         ("builtins.print = f", ["builtins.print"]),
+        ("def sum(*a): raise AssertionError\ntry: f()\nfinally: del sum", ["builtins.sum"]),
+        ("sorted = lambda *a: 1 / 0", ["builtins.sorted"]),
+        ("def no(*a): 1 / 0\nmax = min = no", ["builtins.max", "builtins.min"]),
+        ("class Forbidden:\n    pass\neval = Forbidden()", ["builtins.eval"]),
+        ("eval = mock.Mock()", ["builtins.eval"]),
+        ("saved, np = np, None\nf()\nnp = saved", ["numpy"]),
+        ("del np\nf()", ["numpy"]),
+        ("linalg = object()", ["numpy.linalg"]),
+        ("pytest.MonkeyPatch().setattr('math.sqrt', f)", ["math.sqrt"]),
     ],
 )
 def test_a_part_of_a_module_that_is_replaced(test: str, parts: list[str]) -> None:
@@ -56,10 +65,21 @@ def test_a_part_of_a_module_that_is_replaced(test: str, parts: list[str]) -> Non
         "setattr(thing, 'x', 3)",
         "np.random.seed(3)",
         "f()[0]",
+        "input = lambda *a: '7'",
+        "list = [1, 2]\nsum = 0\nfor id in list: sum += id",
+        "max, min = f(3)",
+        "try:\n    import pandas as np\nexcept ImportError:\n    np = None",
+        "def g():\n    sum = None\ng()",
+        "x = np.array([1])\ndel x",
     ],
 )
 def test_what_reaches_the_students_code_or_is_the_tests_own(test: str) -> None:
     assert replaced_parts(ast.parse(test), [IMPORTS]) == []
+
+
+def test_a_built_in_that_the_student_has_to_write_is_the_students() -> None:
+    test = ast.parse("saved = max\ndef max(x): return 3\nf()\nmax = saved")
+    assert replaced_parts(test, [IMPORTS], {"max", "f"}) == []
 
 
 @pytest.mark.parametrize(
@@ -77,6 +97,16 @@ def test_what_reaches_the_students_code_or_is_the_tests_own(test: str) -> None:
         ("assert plt.rcParams['font.size'] == 20", ["rcParams"]),
         ("assert np.get_printoptions()['precision'] == 3", ["get_printoptions"]),
         ("assert threading.enumerate() == []", ["threading.enumerate"]),
+        ("here = os.getcwd()", ["getcwd"]),
+        ("assert Path.cwd() == here", ["cwd"]),
+        ("from os import walk\nassert len(list(walk('.'))) == 1", ["os.walk"]),
+        ("assert not list(Path('.').rglob('tmp*'))", ["rglob"]),
+        ("assert pd.options.display.max_rows == n", ["pd.options"]),
+        ("assert not logging.root.handlers", ["logging.root"]),
+        ("assert signal.getsignal(signal.SIGINT) is old", ["getsignal"]),
+        ("assert sys.gettrace() is None", ["gettrace"]),
+        ("try: text = inspect.getsource(f)\nexcept OSError: text = ''", ["getsource"]),
+        ("assert f().flags.owndata", ["owndata"]),
     ],
 )
 def test_a_name_that_looks_at_the_process(test: str, names: list[str]) -> None:
@@ -91,6 +121,8 @@ def test_a_name_that_looks_at_the_process(test: str, names: list[str]) -> None:
         "assert e.__cause__ is not None",
         "assert time.perf_counter() - start < 1",
         "seed = int(os.environ['GRADING_SEED'])",
+        "nodes = list(ast.walk(tree))",
+        "root.handlers = f()",
     ],
 )
 def test_a_name_that_does_not(test: str) -> None:

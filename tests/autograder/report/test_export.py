@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -147,15 +148,17 @@ def test_from_a_moodle_download_and_back(tmp_path: Path) -> None:
     assert collected.exit_code == 0, collected.output
     run(root, "grade", "--isolation", "none")
     run(root, "feedback")
+    run(root, "void", ASSIGNMENT, "test_double")  # of which no page knows yet
     pages = tmp_path / "pages.zip"
     done = run(root, "export", "--format", "moodle", "-o", "-", "--feedback", pages)
     assert done.exit_code == 0, done.output
     table = rows(done.stdout[: done.stdout.index(str(pages))])
     assert [row["Identifier"] for row in table] == ["Participant 17", "Participant 18"]
-    assert [row["Grade"] for row in table] == ["3", "3"]
-    assert zipfile.ZipFile(pages).namelist()[0] == (
-        f"Ada Lovelace_17_assignsubmission_file/{ASSIGNMENT}.html"
-    )
+    assert [row["Grade"] for row in table] == ["2", "2"]
+    with zipfile.ZipFile(pages) as archive:
+        first = archive.namelist()[0]
+        assert first == f"Ada Lovelace_17_assignsubmission_file/{ASSIGNMENT}.html"
+        assert "2 / 2" in archive.read(first).decode()
 
 
 def test_the_tables_fit_the_json(course: Path) -> None:
@@ -166,3 +169,61 @@ def test_the_tables_fit_the_json(course: Path) -> None:
     for result in results:
         told = "" if result["score"] is None else f"{result['score']:g}"
         assert table[result["student"]] == told
+
+
+def collected_and_graded(root: Path, names: Iterable[str]) -> None:
+    """A course with what a Moodle download of these people, numbered from 1, holds."""
+    with zipfile.ZipFile(root / "download.zip", "w") as archive:
+        for number, name in enumerate(names, 1):
+            folder = f"{name}_{number}_assignsubmission_file_"
+            archive.writestr(f"{folder}/{ASSIGNMENT}.ipynb", notebook(ANSWERS))
+    run(root, "collect", root / "download.zip", "--assignment", ASSIGNMENT)
+    run(root, "grade", "--isolation", "none")
+
+
+ODD_NAMES = ("@Mal", "=x", "+x", "T\U000e0041ag", "Zal" + "\u0301" * 12 + "go")
+
+
+@pytest.mark.parametrize("kind", ["moodle", "canvas"])
+def test_odd_names_find_their_way_back(tmp_path: Path, kind: str) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada", *ODD_NAMES])
+    run(root, "feedback")
+    pages = tmp_path / "pages.zip"
+    done = run(root, "export", "--format", kind, "-o", root / "out.csv", "--feedback", pages)
+    assert done.exit_code == 0, done.output
+    table = rows((root / "out.csv").read_text())
+    known = [row.get("Identifier", "").removeprefix("Participant ") or row["ID"] for row in table]
+    assert sorted(filter(None, known)) == list("123456")
+    assert "@Mal_2_assignsubmission_file/tiny.html" in zipfile.ZipFile(pages).namelist()
+
+
+@pytest.mark.parametrize("kind", ["moodle", "canvas"])
+def test_who_has_no_number_is_named_and_the_rest_written(tmp_path: Path, kind: str) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "by hand")
+    collected_and_graded(root, ["Ada", "Bob"])
+    done = run(root, "export", "--format", kind, "-o", root / "out.csv")
+    assert done.exit_code == 1
+    assert "Left out of the table: by hand." in done.output
+    assert "Ada" in (root / "out.csv").read_text()
+    assert "by hand" not in (root / "out.csv").read_text()
+
+
+def test_a_number_that_two_hold_is_nobodys(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada", "Bob", "Cy"])
+    kept = root / "submitted" / ".collected" / f"{ASSIGNMENT}.csv"
+    kept.write_text(kept.read_text().replace("Bob,2", "Bob,1"))
+    done = run(root, "export", "--format", "moodle", "-o", root / "out.csv")
+    assert "Left out of the table: Ada, Bob." in done.output
+    assert [row["Full name"] for row in rows((root / "out.csv").read_text())] == ["Cy"]
+
+
+def test_names_that_a_table_shows_alike_are_said(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "=Ada")
+    hand_in(root, "'=Ada")
+    run(root, "grade", "--isolation", "none")
+    done = run(root, "export", "-o", root / "out.csv")
+    assert "Cannot be told apart in the table: \"'=Ada\", '=Ada'." in done.output

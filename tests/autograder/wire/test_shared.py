@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autograder.wire import memo
+from autograder.wire import conversation, memo
 from tests.autograder.wire.peer import Talk, talking
 
 
@@ -326,3 +326,38 @@ def test_frames_that_nobody_holds_are_forgotten(talk: Talk) -> None:
         talk.request("nothing", frame(), [frame()])
     talk.request("nothing")
     assert len(talk.conversation._memo) == 0
+
+
+def test_more_is_forgotten_than_a_message_can_name(talk: Talk) -> None:
+    talk.request("keep", [[] for _ in range(875_000)])
+    talk.request("drop")
+    assert [talk.request("keep", [number]) for number in range(3)] == [None] * 3
+    assert talk.request("see", 2) == "[2]"
+
+
+def test_so_much_is_forgotten_a_step_at_a_time(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "MAX_FORGOTTEN", 2)
+    kept = [1]
+    talk.request("keep", kept)
+    for _ in range(3):
+        talk.request("see", 0)
+        talk.request("nothing", [[], [], [], []])
+    talk.request("change", 0, "append")
+    assert kept == [1, "new"]
+    assert not talk.end.lost
+
+
+def test_changes_that_do_not_fit_beside_an_exception_end_no_conversation() -> None:
+    def change(first: list[Any], second: list[Any]) -> None:
+        first.append("x" * (3 << 20))
+        second.append("y" * (3 << 20))
+        raise LookupError
+
+    first: list[Any] = []
+    second: list[Any] = []
+    with talking(change) as talk:
+        with pytest.raises(ValueError, match="may cross"):
+            talk.request(first, second)
+        assert talk.end.lost
+        with pytest.raises(AttributeError):
+            talk.request(1, 2)

@@ -29,6 +29,7 @@ def copying() -> Iterator[Talk]:
 @example(np.bytes_(b""))
 @example(np.zeros((0, 3)))
 @example([[], (), {}, set(), frozenset(), "", b"", np.zeros(0, "<U2")])
+@example([[True, False] * 40, [np.float64(0.5)] * 80, [np.int64(-3)] * 80, [1] * 80])
 def test_data_arrives_as_it_was(copying: Talk, value: Any) -> None:
     copying.request(value)
     assert bits(copying.peer.received[0]) == bits(value)

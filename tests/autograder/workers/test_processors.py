@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.results import Outcome
-from autograder.workers.pair import Stopwatch
+from autograder.workers.pair import TICK, ExaminerProcess, Stopwatch
 from autograder.workers.pool import WorkerPool
 from autograder.workers.processors import (
     Use,
@@ -199,6 +200,18 @@ def test_where_nothing_can_be_measured_the_clock_counts(clock: FakeTime) -> None
     assert clock.run_down(Stopwatch(None, patience=50.0)) == pytest.approx(10, abs=0.1)
 
 
+def test_a_grader_that_is_late_to_look_takes_no_seconds(clock: FakeTime) -> None:
+    watch = Stopwatch(None, patience=50.0)
+    watch.start([PID], 10.0)
+    clock.now += 30.0
+    watch.looked_late(29.8)
+    watch.stop()
+    assert (watch.kept, watch.starved) == (29.8, False)
+    watch.looked_late(29.8)
+    watch.stop()
+    assert (watch.kept, watch.starved) == (50.0, True)
+
+
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
     with open_bench(isolate=True) as bench:
@@ -233,6 +246,25 @@ def test_busy_neighbours_cost_no_points(bench: Bench) -> None:
     instructor = source(answer("def f(): return 1"), check_cell("assert f() == 1"))
     cells = answer(COMPUTES), check_cell("assert f() == 1")
     result = bench.grade(instructor, *cells, limits=replace(LIMITS, cell_seconds=2.0))
+    assert [question.outcome for question in result.questions] == [Outcome.PASSED]
+
+
+def test_what_keeps_the_grader_busy_takes_no_time_of_a_notebook(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readable = ExaminerProcess.readable
+    seconds = [8.0]
+
+    def late(examiner: ExaminerProcess, wanted: float) -> bool:
+        found = readable(examiner, wanted)
+        if seconds and wanted <= TICK:
+            time.sleep(seconds.pop())
+        return found
+
+    monkeypatch.setattr(ExaminerProcess, "readable", late)
+    instructor = source(answer("def f(): return 1"), check_cell("assert f() == 1"))
+    result = bench.grade(instructor, limits=replace(LIMITS, notebook_seconds=7.0))
+    assert not seconds
     assert [question.outcome for question in result.questions] == [Outcome.PASSED]
 
 
