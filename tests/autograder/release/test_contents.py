@@ -256,7 +256,7 @@ def test_a_comment_that_is_no_mark_is_none(root: Path, line: str) -> None:
 
 BUNDLED = {
     "the solved notebook": ("lectures/extra.ipynb", None),
-    "a table of grades": ("marks.csv", b"assignment,student_id,raw_score\ntiny,x,3\n"),
+    "a table of grades": ("exported.csv", b"assignment,student_id,raw_score\ntiny,x,3\n"),
     "a table of another program": ("m.csv", b"name;student;points\nA;a1;3\n"),
     "results as JSON": ("r.json", b'{"results": [{"student": "x", "score": 1.0}]}'),
     "a report": ("r/tiny.html", b'<meta name="audience" content="instructors">'),
