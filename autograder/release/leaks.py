@@ -79,9 +79,10 @@ class _Secrets:
         self._lines = {key: line for key, line in self._lines.items() if key not in known}
         everything = "\n".join(map(_squeezed, (text for each in sources for text in _shown(each))))
         self._within = {
-            squeezed: line
+            squeezed: (line, _STATEMENT.match(form) is None)
             for line in self._lines.values()
-            for squeezed in map(_squeezed, _forms(line))
+            for form in _forms(line)
+            for squeezed in [_squeezed(form)]
             if len(squeezed) >= _TELLING_WITHIN and squeezed not in everything
         }
         pairs = {pair for source in sources for pair in _short_pairs(source, shown)}
@@ -107,8 +108,8 @@ class _Secrets:
         """The secret lines that stand in a line with something else."""
         plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
         squeezed = _squeezed(plain)
-        for secret, line in self._within.items():
-            if secret in squeezed and _stands_in(plain, secret, is_part=not _STATEMENT.match(line)):
+        for secret, (line, is_part) in self._within.items():
+            if secret in squeezed and _stands_in(plain, secret, is_part=is_part):
                 yield line
 
 
