@@ -22,7 +22,8 @@ from autograder.errors import CourseError, StorageError
 from autograder.notebook.cells import layout
 from autograder.release.grades import find_grades
 from autograder.release.leaks import find_copies, find_leaks
-from autograder.release.private_files import find_marks, find_pictures
+from autograder.release.marks import find_marks
+from autograder.release.private_files import find_pictures
 from autograder.release.student_version import stale_files
 
 TABLE = "[tool.autograder.bundle] in pyproject.toml"  # as messages call it

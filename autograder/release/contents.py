@@ -37,6 +37,14 @@ _UNREADABLE = (
 )  # fmt: skip
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{38,}(?:\s+[A-Za-z0-9+/]{4,})*={0,2}")
 _TAG = re.compile(r"<[^<>]*>")
+#: Tags of web pages and of office documents between which text is on lines of its own.
+_LINE_TAG = re.compile(
+    r"</?(?:br|p|div|t[dhr]|li|[dou]l|d[td]|pre|h[1-6]|row|si|(?:\w+:)(?:p|br|line-break|tab|tc))"
+    r"(?:\s[^<>]*|/)?>",
+    re.IGNORECASE,
+)
+_RTF_LINE = re.compile(r"\\(?:par|line|cell|row)\b ?")
+_HEX = re.compile(r"(?<![\w])(?:[0-9a-fA-F]{2}){20,}(?!\w)")
 #: How LaTeX marks a piece of code that Pygments has coloured, and the characters it spells out.
 _COLOURED = re.compile(r"\\PY\{[\w+]*\}\{((?:[^{}]|\{\})*)\}")
 _SPELT = dict(zip(
@@ -134,6 +142,12 @@ def _packed(data: bytes) -> Iterator[tuple[str, Any]] | None:
         return _zipped(zipfile.ZipFile(memory))
     if data.startswith(tuple(_COMPRESSED)) or data[257:262] == b"ustar":
         return _tarred(data)
+    if data[:2] in (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda"):
+        try:
+            plain = zlib.decompressobj().decompress(data, MOST_UNPACKED + 1)
+        except zlib.error:
+            return None
+        return iter([("content", io.BytesIO(plain))])
     return None
 
 
@@ -170,6 +184,10 @@ def _embedded(piece: Piece) -> Iterator[bytes]:
         except (binascii.Error, ValueError):  # no base 64, or nothing that anybody can read
             continue
         yield data
+    for match in _HEX.finditer(text):
+        data = bytes.fromhex(match[0])
+        if data.isascii() and b"\0" not in data:
+            yield data
 
 
 def _decoded(data: bytes) -> list[str]:
@@ -194,6 +212,10 @@ def _read(text: str) -> Iterator[str]:
     yield text
     if "<" in text or "&" in text:
         yield html.unescape(_TAG.sub("", text))
+        if _LINE_TAG.search(text):
+            yield html.unescape(_TAG.sub("", _LINE_TAG.sub("\n", text)))
+    if text.startswith("{\\rtf"):
+        yield re.sub(r"\\([{}\\])", r"\1", _RTF_LINE.sub("\n", text))
     if "\\PY" in text:
         # Braces that are spelt out must not be taken for those around a piece.
         plain = _COLOURED.sub(r"\1", _SPELT_OUT.sub(r"\0PYZ\1\0", text))

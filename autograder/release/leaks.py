@@ -18,6 +18,12 @@ from autograder.release.contents import Piece, pieces_of
 
 #: Characters. Shorter lines, such as ``return x``, tell nothing and occur anywhere.
 TELLING_LENGTH = 12
+#: Characters without blanks, from which on a secret is found within a line, too.
+_TELLING_WITHIN = 14
+_COMMENT_AFTER = re.compile(r"(?<=\S)\s+#\s.*$")
+#: What may not stand around a secret within a line, because it would be a part of other code.
+_GOES_ON = r"(?![\w.(\[])(?!\s*(?:[-+*/%@.=<>&^]|(?:if|else|for|and|or|in|is|not)\b))"
+_STATEMENT = re.compile(r"(?:assert|return|raise|yield|for|if|while|with|del)\b|[\w.\[\], ]+=(?!=)")
 _NAME = re.compile(r"[\w.]+,?")  # as in lists of imports
 #: What documentation, e-mails, comments, sessions and listings put before a line of code.
 _BEFORE = re.compile(r"(?:\s|>>>|\.\.\.|[>|#+$%*`]|-(?=\s)|\w+ ?\[\d*\]:|\d+[:.)|]?\s)+")
@@ -71,6 +77,14 @@ class _Secrets:
         known = set(map(_key, shown))
         self._lines = {_key(each): each for each in secret if _is_telling(each)}
         self._lines = {key: line for key, line in self._lines.items() if key not in known}
+        everything = "\n".join(map(_squeezed, (text for each in sources for text in _shown(each))))
+        self._within = {
+            squeezed: (line, _STATEMENT.match(form) is None)
+            for line in self._lines.values()
+            for form in _forms(line)
+            for squeezed in [_squeezed(form)]
+            if len(squeezed) >= _TELLING_WITHIN and squeezed not in everything
+        }
         pairs = {pair for source in sources for pair in _short_pairs(source, shown)}
         pairs -= {pair for source in sources for text in _shown(source) for pair in _pairs(text)}
         self._pairs = {(_key(first), _key(second)): (first, second) for first, second in pairs}
@@ -79,12 +93,44 @@ class _Secrets:
         """What of them a file holds."""
         texts = [[key for key in map(_key, text.splitlines()) if key] for text in piece.texts]
         keys = {key for text in texts for key in text}
-        lines = sorted(self._lines[key] for key in self._lines.keys() & keys)
+        lines = sorted(
+            {self._lines[key] for key in self._lines.keys() & keys}.union(
+                line for text in piece.texts for line in self._found_within(text)
+            )
+        )
         yield from (f"{piece.name}: {line!r}" for line in lines)
         found = self._pairs.keys() & {pair for text in texts for pair in pairwise(text)}
         for pair in sorted(self._pairs[keys] for keys in found):
             if not set(lines).intersection(pair):  # or it has been named
                 yield f"{piece.name}: {' / '.join(map(repr, pair))}"
+
+    def _found_within(self, text: str) -> Iterator[str]:
+        """The secret lines that stand in a line with something else."""
+        plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        squeezed = _squeezed(plain)
+        for secret, (line, is_part) in self._within.items():
+            if secret in squeezed and _stands_in(plain, secret, is_part=is_part):
+                yield line
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).replace('"', "'")
+
+
+def _forms(line: str) -> Iterator[str]:
+    """A line without a comment after it, and what it asserts, as examples have it."""
+    plain = _COMMENT_AFTER.sub("", line)
+    yield plain
+    if plain.startswith("assert "):
+        yield plain.removeprefix("assert ")
+
+
+def _stands_in(text: str, secret: str, *, is_part: bool) -> bool:
+    """Whether a text has a secret, given without blanks, and not as a part of other code."""
+    quotes = {"'": "['\"]"}
+    code = r"[ \t]*".join(quotes.get(each, re.escape(each)) for each in secret)
+    before = r"(?<![\w.])" + (r"(?<![-=+*/%(,\[{] )(?<![-=+*/%(,\[{])" if is_part else "")
+    return re.search(before + code + _GOES_ON, text) is not None
 
 
 def _unique(found: Iterable[str]) -> list[str]:
@@ -94,6 +140,7 @@ def _unique(found: Iterable[str]) -> list[str]:
 def _key(line: str) -> str:
     """What a line of code is known by, however it is laid out and whatever stands before it."""
     plain = line if line.isascii() else unicodedata.normalize("NFKC", line)
+    plain = _COMMENT_AFTER.sub("", plain)
     before = _BEFORE.match(plain)
     return "".join(plain[before.end() if before else 0 :].split()).replace('"', "'")
 

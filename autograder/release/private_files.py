@@ -1,8 +1,8 @@
 """A search of files for instructors only that would go to students beside their notebooks.
 
 Such a file has the content of a picture that a solution shows or makes, or it is named in a
-solution, a hidden test or a mark scheme and nowhere else. Text with nbgrader's marks in it has a
-part that nobody took out. What nobody names and nobody can look into is told to the instructor.
+solution, a hidden test or a mark scheme and nowhere else. What nobody names and nobody can look
+into is told to the instructor.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import json
 import re
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
@@ -24,53 +23,11 @@ from autograder.notebook.regions import regions_from
 from autograder.release.allowed import unshown_attachments
 from autograder.release.contents import Piece, pieces_of
 
-#: A line that begins or ends a region, as nbgrader has it and as it is often misspelt.
-_MARK = re.compile(
-    r"^\W*(?:BEGIN|END)[ _-]*(?:SOLUTIONS?|HIDDEN[ _-]*TESTS?|MARK(?:ING)?[ _-]*SCHEMES?)\b",
-    re.IGNORECASE,
-)
-#: A line of capital letters after several marks of a comment, which may be meant for one.
-_LIKE_A_MARK = re.compile(r"^\s*(?:#{2,}|//+|%%+|<!--)\W*([A-Z][A-Z _-]{4,40})\W*$")
-_HALF_A_MARK = re.compile(
-    r"(?:BEGIN |END )?HIDDEN(?: TESTS?)?(?: BEGIN| END)?|(?:BEGIN |END )?MARK(?:ING)? SCHEMES?"
-    r"|(?:START|STOP|BEGIN|END) .*(?:SOLUTION|HIDDEN).*"
-)
-_LIKE = 0.8  # from here on two words are taken for one of them misspelt
-_MARKS = tuple(f"{edge}{what}" for edge in ("BEGIN", "END")
-               for what in ("SOLUTION", "HIDDENTESTS", "MARKSCHEME"))  # fmt: skip
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,([\w+/=\s]+)")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".pdf", ".tif", ".tiff")
 _CODE = (".py", ".pyi", ".pyx")
 _PROSE = (".md", ".rst", "LICENSE", "README", "README.txt")  # read without being told
 _NOTES = 20  # files that one note each is made of
-
-
-def find_marks(files: Mapping[str, bytes]) -> list[str]:
-    """Where ``files`` still hold a mark of a solution, a hidden test or a mark scheme."""
-    found: dict[str, None] = {}  # a set that keeps its order
-    for piece in pieces_of(files):
-        for where, text in _placed_texts(piece):
-            for line in filter(_is_mark, text.splitlines()):
-                mark = _MARK.match(line)
-                told = (mark[0] if mark else line).strip()
-                found[f"{piece.name}{where}: the mark {told!r}; check how it is spelt"] = None
-    return list(found)
-
-
-def _is_mark(line: str) -> bool:
-    """Whether a line is a mark of a region, or was meant to be one."""
-    if len(line) > 200:
-        return False
-    if _MARK.match(line):
-        return True
-    like = _LIKE_A_MARK.match(line)
-    if like is None:
-        return False
-    words = " ".join(re.split(r"[ _-]+", like[1].strip()))
-    if _HALF_A_MARK.fullmatch(words):
-        return True
-    letters = words.replace(" ", "")
-    return any(SequenceMatcher(None, letters, mark).ratio() > _LIKE for mark in _MARKS)
 
 
 def find_private_files(sources: Iterable[SourceNotebook], files: Mapping[str, bytes]) -> list[str]:
@@ -142,17 +99,6 @@ def find_pictures(sources: Iterable[SourceNotebook], files: Mapping[str, bytes])
                     "cell that they get if they may have it"
                 )
     return found
-
-
-def _placed_texts(piece: Piece) -> Iterator[tuple[str, str]]:
-    """The texts of a file, each with the cell that it is in."""
-    cells = piece.node.get("cells") if isinstance(piece.node, dict) else None
-    if not isinstance(cells, list):
-        yield from (("", text) for text in piece.texts)
-        return
-    for number, cell in enumerate(cells, start=1):
-        source = cell.get("source", "") if isinstance(cell, dict) else ""
-        yield f", cell {number}", source if isinstance(source, str) else "".join(map(str, source))
 
 
 def _secrets(sources: Iterable[SourceNotebook]) -> Iterator[tuple[str, str, bool]]:

@@ -25,7 +25,8 @@ from autograder.gradebook import Gradebook
 from autograder.notebook.cells import layout
 from autograder.release.allowed import Kept, check_links, keep_allowed, telling_names
 from autograder.release.leaks import find_leaks
-from autograder.release.private_files import find_marks, find_private_files, unnamed_files
+from autograder.release.marks import find_marks, meant_for_marks
+from autograder.release.private_files import find_private_files, unnamed_files
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def _checked(course: Course, assignment: str, sources: Sequence[SourceNotebook])
     ]
     others = {name: data for name, data in kept.files.items() if name not in telling}
     kept.notes += unnamed_files(sources, others)
+    kept.notes += meant_for_marks(sources)
     return kept
 
 

@@ -256,7 +256,15 @@ def test_a_comment_that_is_no_mark_is_none(root: Path, line: str) -> None:
 
 BUNDLED = {
     "the solved notebook": ("lectures/extra.ipynb", None),
-    "a table of grades": ("marks.csv", b"assignment,student_id,raw_score\ntiny,x,3\n"),
+    "a table that was exported": (
+        "exported.csv",
+        b"student,tiny/tiny/t,tiny late penalty,tiny\nada lee,1,0,1\nbo,0,0,0\n",
+    ),
+    "a table for Moodle": ("moodle.csv", b"Identifier,Full name,Grade\nParticipant 1,Al B,1\n"),
+    "a table for Canvas": ("canvas.csv", b"Student,ID,ps1\n    Points Possible,,,1\nAl,1,,0\n"),
+    "a table in German": ("noten.csv", b"Name;Matrikelnummer;Punkte\nAl;123;1\nBo;124;0\n"),
+    "a roster": ("roster.csv", b"id,name,email\n1,Al B,a@x.org\n2,Bo C,b@x.org\n"),
+    "a table of grades": ("exported.csv", b"assignment,student_id,raw_score\ntiny,x,3\n"),
     "a table of another program": ("m.csv", b"name;student;points\nA;a1;3\n"),
     "results as JSON": ("r.json", b'{"results": [{"student": "x", "score": 1.0}]}'),
     "a report": ("r/tiny.html", b'<meta name="audience" content="instructors">'),

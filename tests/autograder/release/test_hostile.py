@@ -169,6 +169,13 @@ def test_what_jupyterlab_needs_goes_with_the_cells(root: Path) -> None:
         "#BEGIN_HIDDEN_TESTS",
         "###  BEGIN  HIDDEN  TESTS",
         "### BEGIN HIDDEN-TESTS",
+        "### BEGIN\u00a0HIDDEN\u2009TESTS",  # blanks that are others
+        "### BEG\u200bIN HIDDEN TES\u00adTS",  # what is not seen
+        "### \u0412EGIN HIDD\u0415N T\u0395STS",  # Cyrillic and Greek letters
+        "### \uff22\uff25\uff27\uff29\uff2e HIDDEN TESTS",
+        "### BEGIN PRIVATE TESTS",
+        "### BEGIN INSTRUCTOR ONLY",
+        "# begin hidden cases",
     ],
 )
 def test_a_mark_that_nbgrader_does_not_know_is_found(root: Path, mark: str) -> None:
@@ -180,6 +187,39 @@ def test_a_mark_that_nbgrader_does_not_know_is_found(root: Path, mark: str) -> N
     with pytest.raises(CourseError, match=r"give away.*\ntiny.ipynb, cell 4: the mark '"):
         release(root)
     assert not (root / "release").exists()
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# HIDDEN TESTS", "# hidden tests", "### Hidden tests below", "# HIDDEN",
+        "# --- hidden ---", "### TESTS HIDDEN", "### VERSTECKTE TESTS", "# hidden\u00a0tests",
+        "# instructors only", "# Private checks:", "# from here on hidden",
+    ],
+)  # fmt: skip
+def test_a_comment_that_was_meant_to_hide_what_follows_is_said(root: Path, comment: str) -> None:
+    def mean(node: Node) -> None:
+        node["cells"][3]["source"] = f"assert halve(4) == 2\n{comment}\n\nassert halve(5) == 2.5"
+
+    change(root, mean)
+    (note,) = release(root).notes
+    assert note.startswith(f"tiny.ipynb, cell 4: students get what follows {comment!r}; ")
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "# the size of the hidden layer\nassert halve(4) == 2",
+        "# hidden state\nassert halve(4) == 2",
+        "# a private attribute\nassert halve(4) == 2",
+        "assert halve(4) == 2  # hidden tests",
+        "assert halve(4) == 2\n# There are hidden tests, too.",
+        "# hidden tests\nassert halve(4) == 2\n### BEGIN HIDDEN TESTS\n1\n### END HIDDEN TESTS",
+    ],
+)
+def test_other_comments_of_tests_are_theirs(root: Path, test: str) -> None:
+    change(root, lambda node: node["cells"][3].update(source=test))
+    assert release(root).notes == ()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -101,3 +102,55 @@ def test_the_only_line_of_a_hidden_test_is_found_alone() -> None:
     assert find_copies([source()], {"lib.py": text}) == ["lib.py: 'assert mean([4, 8]) == 6'"]
     shown = source("assert mean([4, 8]) == 6")
     assert find_copies([shown], {"lib.py": text}) == []
+
+
+RETURN = "return np.sum(x) / np.size(x)"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("page.html", f"<p>def mean(x):</p><p>{RETURN}</p><p>x</p>"),
+        ("page.html", f"<div>one<br/>{RETURN}<br>two</div>"),
+        ("document.xml", f"<w:p><w:t>one</w:t></w:p><w:p><w:t>{RETURN}</w:t></w:p><w:p>x</w:p>"),
+        ("sheet.xml", f"<si><t>one</t></si><si><t>{RETURN}</t></si><si><t>x</t></si>"),
+        ("notes.rtf", "{\\rtf1 one\\par " + RETURN + "\\par two}"),
+        ("data.tsv", f"mean\t{RETURN}\tx"),
+        ("readme.md", f"| mean | `{RETURN}` |"),
+        ("cases.py", f"ANSWERS = ['x = 1; y = 2', '{RETURN}']"),
+        ("cases.yaml", f"- answer: {RETURN}  # as in the book"),
+        ("library.py", f"    {RETURN}  # the answer"),
+        ("library.py", f"x = 1; {RETURN}; y = 2"),
+        ("mail.txt", f"Hidden: it says {RETURN} at the end"),
+        ("data.txt", RETURN.encode().hex()),
+        ("examples.py", 'cases = [{"code": r">>> mean([4, 8]) == 6"}]'),
+    ],
+)
+def test_a_secret_within_a_line_of_an_ordinary_format_is_found(name: str, text: str) -> None:
+    assert find_leaks([source()], {name: text.encode()}) != []
+
+
+def test_a_secret_in_data_compressed_without_a_head_is_found() -> None:
+    packed = zlib.compress(SOLUTION.encode())
+    assert find_leaks([source()], {"data.bin": packed}) != []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{RETURN} - 1",
+        f"{RETURN}[0]",
+        f"{RETURN} if x else 0",
+        "no_return np.sum(x) / np.size(x)",
+        "return np.sum(x) / np.size(x0)",
+        "assert mean([4, 8]) == 6.5",
+        "z = 2 * mean([4, 8]) == 6",
+    ],
+)
+def test_other_code_of_which_a_secret_is_a_part_is_none(line: str) -> None:
+    assert find_leaks([source()], {"library.py": line.encode()}) == []
+
+
+def test_what_is_shown_within_a_line_is_no_secret() -> None:
+    shown = source(f"# Use: {RETURN} or the like")
+    assert find_leaks([shown], {"notes.md": f"Hint: {RETURN}!".encode()}) == []
