@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from autograder.course.directory import Course
+from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.release.contents import Piece, pieces_of
 
 #: What tables of grades have among their columns, or as keys: of this grader, and of nbgrader.
@@ -31,7 +32,12 @@ _ENOUGH = 3  # students of one class named in one file
 def find_grades(course: Course, files: Mapping[str, bytes]) -> list[str]:
     """Which of ``files`` are about a class: tables of grades, reports, lists of students."""
     students = {
-        student for assignment in course.assignments() for student in course.students(assignment)
+        student
+        for assignment in course.assignments()
+        for student in (
+            *course.students(assignment),
+            *read_kept_ids(kept_ids_file(course, assignment)),
+        )
     }
     return [
         f"{piece.name}: {why}; keep it out of what students get"

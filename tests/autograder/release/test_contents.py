@@ -24,6 +24,7 @@ from autograder.course.directory import load_course
 from autograder.errors import CourseError
 from autograder.release.bundle import bundle_files
 from autograder.release.contents import DEEPEST, pieces_of
+from autograder.release.grades import find_grades
 from autograder.release.student_version import release_files
 from tests.autograder.tiny_course import ASSIGNMENT, make_course
 
@@ -289,3 +290,12 @@ def test_what_must_not_be_in_a_bundle_is_refused(root: Path, name: str, data: by
     (root / "pyproject.toml").write_text(f"[tool.autograder.bundle]\nfiles = ['{name}']\n")
     with pytest.raises(CourseError, match=rf"give away [^\0]*\n{name}"):
         bundle_files(course, [ASSIGNMENT])
+
+
+def test_who_was_collected_counts_as_a_student_when_the_submissions_are_gone(root: Path) -> None:
+    course = load_course(root)
+    kept = root / "submitted" / ".collected" / f"{ASSIGNMENT}.csv"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("student,platform_id\nada,1\nben,2\ncy,3\n")
+    (found,) = find_grades(course, {"groups.txt": b"Group 1: ada, ben, cy"})
+    assert "it names 3 students" in found
