@@ -403,7 +403,9 @@ class ExaminerEndpoint(Endpoint):
         self._passed.clear()
 
     def _ended(self, *_: object, **__: object) -> None:
-        raise self._own(RuntimeError("the test that passed this function in has ended"))
+        error = RuntimeError("the test that passed this function in has ended")
+        self.places.note_own(error, is_refusal=True)
+        raise error
 
     def _stop_waiting(self) -> None:
         self.gone, self.interrupted = PeerGone("the test has stopped waiting"), True
