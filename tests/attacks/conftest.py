@@ -86,11 +86,9 @@ def _grade(course: Course, classes: dict[str, list[str]]) -> tuple[dict[str, Gra
     """The results by student, and the sessions of the processes that took part."""
     with open_executor(course, JOBS) as executor:
         batch = Batch(course, executor, Options(force=True, seed=20))
-        graded = [
-            each
-            for assignment, students in classes.items()
-            for each in batch.grade(assignment, students)
-        ]
+        graded: list[Graded] = []  # whole: what `grade` returns is without cells
+        for assignment, students in classes.items():
+            batch.grade(assignment, students, graded.append)
         sessions = {session for session, _ in _processes() if _parent(session) == os.getpid()}
     return {each.submission.student: each for each in graded}, sessions
 

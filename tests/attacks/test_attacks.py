@@ -30,7 +30,7 @@ def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle
     else:
         assert result.error is None
         told = [(q.grade_id, q.score, q.outcome.value, q.message) for q in result.questions]
-        assert result.score == attack.deserved, told
+        assert result.score == attack.deserved, "\n".join(map(str, told))
         for_a_person = [q.grade_id for q in result.questions if q.score is None]
         assert sorted(for_a_person) == sorted(attack.manual), told
     outputs = json.dumps([list(run.outputs) for run in result.cells])
