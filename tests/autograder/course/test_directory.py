@@ -176,7 +176,9 @@ def test_private_is_a_gradebook_that_is_a_file(tmp_path: Path, url: str, file: s
 )  # fmt: skip
 def test_a_gradebook_that_is_no_file_is_no_path(tmp_path: Path, url: str) -> None:
     found = private(tmp_path, f"c.CourseDirectory.db_url = {url!r}")
-    assert found == {"nbgrader_config.py", "source", "submitted", "autograded", "feedback"}
+    folders = {"source", "submitted", "autograded", "feedback"}
+    tables = {"deadlines.toml", "groups.csv", "marks.csv", "questions.toml"}
+    assert found == {"nbgrader_config.py", *folders, *tables}
 
 
 def test_missing_source_folder_is_named(tmp_path: Path) -> None:
