@@ -460,7 +460,10 @@ class TestRelease:
         [
             ({"test_double": "assert double(2) == 5"}, "the solution does not pass"),
             ({"test_double": "pass"}, "the blank release earns 1 of 1"),
-            ({"test_double": "import inspect\nassert inspect.getsource(double)"}, "run-in-candidate"),
+            (
+                {"test_double": "import inspect\nassert inspect.getsource(double)"},
+                "run-in-candidate",
+            ),
         ],
     )
     def test_a_test_that_is_wrong_is_named_with_status_1(

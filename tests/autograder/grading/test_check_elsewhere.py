@@ -66,7 +66,8 @@ def test_a_notebook_is_checked(tmp_path: Path) -> None:
 
 def test_isolation_is_said_to_be_missing(tmp_path: Path) -> None:
     program = (
-        "import sys; sys.platform = 'darwin'; from autograder.cli import main; main(['doctor'])"
+        "import sys, zoneinfo; sys.platform = 'darwin'; "
+        "from autograder.cli import main; main(['doctor'])"
     )
     done = on_windows(tmp_path, "-c", program)
     assert "Student code cannot be isolated on this machine" in done.stdout, done.stderr

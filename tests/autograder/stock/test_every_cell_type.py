@@ -176,7 +176,13 @@ def test_so_it_does_when_graded_again_after_people_have_decided(
     gradebooks: tuple[Tables, ...], table: str, student: str
 ) -> None:
     *_, stock, ours = gradebooks
-    assert of(ours, table, student) == of(stock, table, student)
+    expected = of(stock, table, student)
+    if (table, student) == ("grade", "second-only"):
+        # Whoever has given points for a notebook that is gone is asked to look again.
+        expected = [
+            (*row[:-1], 1) if row[1] == "first" and row[4] is not None else row for row in expected
+        ]
+    assert of(ours, table, student) == expected
 
 
 def test_the_scores_are_those_that_the_answers_deserve(gradebooks: tuple[Tables, ...]) -> None:

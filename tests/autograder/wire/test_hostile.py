@@ -171,7 +171,11 @@ def listens_safely(data: bytes) -> None:
     try:
         value = listen(data)
     except BaseException as error:
-        claimed = type(error) in EXCEPTIONS.values() and remote_traceback(error) is not None
+        kinds = (type(error), *type(error).__bases__)  # of several that are told, it is each
+        claimed = (
+            any(kind in EXCEPTIONS.values() for kind in kinds)
+            and remote_traceback(error) is not None
+        )
         if not claimed and not isinstance(error, WireError):
             raise
     else:
