@@ -315,11 +315,19 @@ class Gradebook:
             return frozenset(row.id for row in transaction.rows("student"))
 
     def absent(self, assignment: str) -> frozenset[str]:
-        """Those who are on record with nothing but zeros, as who handed in an empty folder is."""
+        """Those who are on record with nothing but zeros, as who handed in an empty folder is.
+
+        Not those with scores of a person's for what is gone, who has to look again.
+        """
         with self._database.transaction() as transaction:
             parent = transaction.row("assignment", name=assignment)
             grades = [] if parent is None else transaction.rows_of("grade", parent.id, ())
-        others = {grade.student_id for grade in grades if grade.auto_score != 0.0}
+        others = {
+            grade.student_id
+            for grade in grades
+            if grade.auto_score != 0.0
+            or (grade.manual_score is not None and grade.needs_manual_grade)
+        }
         return frozenset(grade.student_id for grade in grades) - others
 
     def reviews(

@@ -76,9 +76,7 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
         for assignment in assignments:
             settle(course, gradebook, assignment)
             reviews = gradebook.reviews(assignment)
-            # Whoever has given scores for a notebook that is gone has to look again.
-            looked_at = {student for (student, _), each in reviews.items() if each.outdated}
-            absent = gradebook.absent(assignment) - looked_at
+            absent = gradebook.absent(assignment)
             present = course.students(assignment)
             graded = {
                 student: _notebooks(course, assignment, student, reviews)
