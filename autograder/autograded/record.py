@@ -26,7 +26,7 @@ from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission
 from autograder.errors import StorageError
-from autograder.results import NotebookResult
+from autograder.results import NotebookResult, Review
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -125,6 +125,19 @@ def load(folder: Path, notebook: str) -> Record | None:
         return msgspec.json.decode(path_in(folder, notebook).read_bytes(), type=Record)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def reviewed(
+    course: Course, assignment: str, student: str, reviews: Mapping[tuple[str, str], Review]
+) -> dict[str, tuple[NotebookResult, Review]]:
+    """A student's graded notebooks by name, with what people decided about each."""
+    folder = course.autograded_folder(student, assignment)
+    records = {name: load(folder, name) for name in course.notebooks(assignment)}
+    return {
+        name: (record.result, reviews.get((student, name), Review()))
+        for name, record in records.items()
+        if record is not None
+    }
 
 
 class Recorder:

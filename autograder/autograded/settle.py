@@ -28,7 +28,8 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
     GradebookError
         The gradebook cannot be used.
     """
-    together = [party.members for party in parties(course, assignment, course.students(assignment))]
+    students = course.students(assignment)
+    together = [party.members for party in parties(course, assignment, students)]
     if not (course.root / FILE).exists():
         return gradebook.settle(assignment, {}, together)
     names = course.notebooks(assignment)
@@ -36,7 +37,7 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
         gradebook.register(assignment, name, load_source(course, assignment, name).graded)
     graded = {
         student: [name for name in names if _is_graded(course, student, assignment, name)]
-        for student in course.students(assignment)
+        for student in students
     }
     return gradebook.settle(assignment, graded, together)
 

@@ -6,7 +6,7 @@ import io
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
@@ -124,6 +124,28 @@ def course_of(context: click.Context) -> Course:
     """
     folder: Path | None = context.obj
     return find_course(folder or Path.cwd())
+
+
+def handed_in(course: Course, named: Sequence[str], without: str) -> Sequence[str]:
+    """The assignments that the command line names; else all for which something was handed in.
+
+    Raises
+    ------
+    CourseError
+        There are none. ``without`` ends its message: what there is not, therefore.
+    """
+    names = named or [name for name in course.assignments() if course.students(name)]
+    if not names:
+        raise CourseError(f"Nobody has handed anything in, so {without}.")
+    return names
+
+
+def output_folder(course: Course, name: str) -> Path:
+    """Where pages for the instructor are written: a folder beside the autograded one.
+
+    Not among the autograded notebooks, whose folders nbgrader takes for students.
+    """
+    return (course.root / str(course.traits["autograded_directory"])).with_name(name)
 
 
 class Faults:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import course_of, explained
+from autograder.cli import course_of, explained, handed_in
 from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
@@ -57,9 +57,7 @@ def command(
     from autograder.report import export
 
     course = course_of(context)
-    names = assignments or [name for name in course.assignments() if course.students(name)]
-    if not names:
-        raise CourseError("Nobody has handed anything in, so there are no marks.")
+    names = handed_in(course, assignments, "there are no marks")
     if len(names) > 1 and (kind in ("moodle", "canvas") or feedback):
         raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
     marks = export.read_marks(course, names)

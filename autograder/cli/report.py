@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from autograder.cli import Faults, course_of, explained, tables, terminal
+from autograder.cli import (
+    Faults,
+    course_of,
+    explained,
+    handed_in,
+    output_folder,
+    tables,
+    terminal,
+)
 from autograder.cli.terminal import say
-from autograder.errors import CourseError
 
 if TYPE_CHECKING:
     from autograder.report.analysis import Analysis
@@ -41,11 +48,8 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
     from autograder.report.page import analyse_course, write_report
 
     course = course_of(context)
-    names = assignments or [name for name in course.assignments() if course.students(name)]
-    if not names:
-        raise CourseError("Nobody has handed anything in, so there is nothing to report.")
-    # Not among the autograded notebooks, whose folders nbgrader takes for students.
-    folder = output or (course.root / course.traits["autograded_directory"]).with_name("report")
+    names = handed_in(course, assignments, "there is nothing to report")
+    folder = output or output_folder(course, "report")
     console = tables.console()
     faults = Faults()
     for name in names:

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from autograder.cli import Faults, course_of, explained, tables, terminal
+from autograder.cli import (
+    Faults,
+    course_of,
+    explained,
+    handed_in,
+    output_folder,
+    tables,
+    terminal,
+)
 from autograder.cli.terminal import say
-from autograder.errors import CourseError
+from autograder.course.directory import expect_assignment
 
 if TYPE_CHECKING:
     from autograder.similarity.pairs import Comparison
@@ -44,17 +52,13 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
     from autograder.similarity.pairs import compare
 
     course = course_of(context)
-    names = assignments or [name for name in course.assignments() if course.students(name)]
-    if not names:
-        raise CourseError("Nobody has handed anything in, so there is nothing to compare.")
-    # Not among the autograded notebooks, whose folders nbgrader takes for students.
-    folder = output or (course.root / course.traits["autograded_directory"]).with_name("similar")
+    names = handed_in(course, assignments, "there is nothing to compare")
+    folder = output or output_folder(course, "similar")
     console = tables.console()
     faults = Faults()
     for name in names:
         with faults.of(name):
-            if name not in course.assignments():
-                raise CourseError(f"There is no such assignment in {course.root}.")
+            expect_assignment(course, name)
             comparison = compare(course, name)
             if comparison.pairs:
                 console.print(_table(comparison))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.collect.plan import Action, PlannedSubmission
 from autograder.collect.platforms import student_name
+from autograder.course.columns import columns_named
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.submissions import kept_ids_file, read_kept_ids
@@ -51,10 +52,7 @@ def read_roster(path: Path) -> list[Person]:
         raise CourseError(f"{path} cannot be read as a table of comma-separated values: {error}.") \
             from error  # fmt: skip
     titles = [title for title in (rows[0] if rows else {}) if isinstance(title, str)]
-    columns = {
-        what: next((title for title in titles if _plain(title) in known), "")
-        for what, known in _TITLES.items()
-    }
+    columns = columns_named(titles, _TITLES)
     if not any(columns.values()):
         raise CourseError(
             f"{path} has the columns {', '.join(titles) or 'of none'}, expected id, name or email: "
@@ -114,7 +112,3 @@ def _person(row: Mapping[str, str]) -> Person:
 
 def _known_by(name: str) -> str:
     return student_name(name).casefold()
-
-
-def _plain(title: str) -> str:
-    return "".join(letter for letter in title.lower() if letter.isalnum())

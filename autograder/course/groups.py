@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from autograder.course.columns import columns_named
 from autograder.errors import CourseError
 
 FILE = "groups.csv"
@@ -37,10 +38,7 @@ def read_groups(root: Path, assignment: str) -> dict[str, tuple[str, ...]]:
         raise CourseError(f"{path} cannot be read as a table: {error}.") from error
     delimiter = max(",;\t", key=Counter(text.partition("\n")[0]).__getitem__)
     rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    columns = {
-        what: next((title for title in rows.fieldnames or () if _plain(title) in known), "")
-        for what, known in _TITLES.items()
-    }
+    columns = columns_named(rows.fieldnames or (), _TITLES)
     if not columns["student"] or not columns["group"]:
         raise CourseError(f"{path} needs the columns student and group in its first line.")
     found: dict[bool, dict[str, str]] = {True: {}, False: {}}  # of this assignment, and of all
@@ -61,7 +59,3 @@ def read_groups(root: Path, assignment: str) -> dict[str, tuple[str, ...]]:
         if group:
             groups[group] = (*groups.get(group, ()), student)
     return groups
-
-
-def _plain(title: str) -> str:
-    return "".join(letter for letter in title.lower() if letter.isalnum())

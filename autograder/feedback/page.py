@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -39,6 +39,7 @@ from autograder.feedback.wording import (
 )
 from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
 from autograder.sanitise import Room, plain_text, safe_outputs, text_within
+from autograder.sanitise.templates import page_templates
 from autograder.term.decisions import TOLD
 from autograder.workers.renderer import Renderer
 
@@ -354,12 +355,6 @@ def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,  # a misspelt name is an error instead of nothing on the page
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates(Path(__file__).parent)
     environment.filters["points"] = _points
     return environment.get_template("page.html.j2")

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.autograded.record import load
+from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.submissions import kept_ids_file, read_kept_ids
@@ -79,7 +79,7 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
             absent = gradebook.absent(assignment)
             present = course.students(assignment)
             graded = {
-                student: _notebooks(course, assignment, student, reviews)
+                student: reviewed(course, assignment, student, reviews)
                 for student in sorted(known.union(present))
             }
             marks = [
@@ -98,18 +98,6 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
                 )
             found += marks
     return found
-
-
-def _notebooks(
-    course: Course, assignment: str, student: str, reviews: Mapping[tuple[str, str], Review]
-) -> dict[str, tuple[NotebookResult, Review]]:
-    folder = course.autograded_folder(student, assignment)
-    records = {name: load(folder, name) for name in course.notebooks(assignment)}
-    return {
-        name: (record.result, reviews.get((student, name), Review()))
-        for name, record in records.items()
-        if record is not None
-    }
 
 
 def wide_table(marks: Sequence[Marks]) -> str:

@@ -14,11 +14,10 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from autograder.autograded.record import load
+from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
@@ -27,6 +26,7 @@ from autograder.gradebook import Gradebook
 from autograder.report.analysis import Analysis, Item, analyse
 from autograder.results import NotebookResult, Outcome, Review
 from autograder.sanitise import plain_text
+from autograder.sanitise.templates import page_templates
 
 NAME_LIMIT = 300  # characters of a student's name, a reason or a message
 
@@ -68,11 +68,7 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
         settle(course, gradebook, assignment)
         reviews = gradebook.reviews(assignment)
         for student in course.students(assignment):
-            folder = course.autograded_folder(student, assignment)
-            for name in course.notebooks(assignment):
-                if record := load(folder, name):
-                    review = reviews.get((student, name), Review())
-                    graded.append((record.result, review))
+            graded += reviewed(course, assignment, student, reviews).values()
     if not graded:
         raise CourseError(f"Nothing of {assignment} has been graded yet. Run: autograder grade")
     return analyse(assignment, graded)
@@ -93,13 +89,7 @@ def write_report(analysis: Analysis, folder: Path) -> Path:
 
 def render_report(analysis: Analysis) -> str:
     """The page: no script, nothing loaded from elsewhere, text of students escaped and bounded."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates(*_TEMPLATES)
     environment.filters["plain"] = partial(plain_text, limit=NAME_LIMIT)
     totals = list(analysis.totals.values())
     return environment.get_template("report.html.j2").render(

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from autograder.course.files import write_atomically
 from autograder.sanitise import Room, plain_text
+from autograder.sanitise.templates import page_templates
 from autograder.similarity.fingerprints import Passage
 from autograder.similarity.pairs import FEWEST_SHARED, LEAST_SHARE, Comparison, Pair, usual_number
 
@@ -50,13 +49,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> Path:
 
 def render_comparison(comparison: Comparison) -> str:
     """The page: no script, nothing loaded from elsewhere, text of students escaped and bounded."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates(*_TEMPLATES)
     environment.filters["plain"] = partial(plain_text, limit=NAME_LIMIT)
     room = Room()
     return environment.get_template("similar.html.j2").render(
