@@ -10,7 +10,6 @@ number, list or array.
 
 from __future__ import annotations
 
-import builtins
 import sys
 import sysconfig
 from collections.abc import Sequence
@@ -63,14 +62,8 @@ def known_class(name: str) -> type | None:
         if not isinstance(found, type):
             return None
         kind = found
-    return kind if top != "__main__" or _is_of_a_cell(found) else None
-
-
-def _is_of_a_cell(kind: type) -> bool:
-    """Whether a class in the notebook's names is a cell's: neither imported nor a built-in one."""
-    # The names of test cells have none for their module, which makes it "builtins".
-    own = kind.__module__ in ("__main__", "builtins")
-    return own and vars(builtins).get(kind.__name__) is not kind
+    # Of the notebook's names those that its cells define, not what is imported or built in.
+    return kind if top != "__main__" or found.__module__ == "__main__" else None
 
 
 def class_claimed(names: Sequence[str]) -> type | None:

@@ -36,10 +36,9 @@ def class_path(value: Any) -> tuple[str, str] | None:
         return None
     if kind is bool or is_masked(value) or container_name(value) is not None:
         return None
-    # Where a notebook has no `__name__`, its classes have that of `builtins`. Its classes may also
-    # be behind namedtuples that came from the other side.
-    is_notebooks = isinstance(value, FieldTuple) or kind.__module__ == "builtins"
-    return "__main__" if is_notebooks else str(kind.__module__), kind.__qualname__
+    # Namedtuples that came from the other side are of a class of the notebook's there.
+    module = "__main__" if isinstance(value, FieldTuple) else str(kind.__module__)
+    return module, kind.__qualname__
 
 
 def state_of(value: Any) -> list[tuple[str, Any]]:
