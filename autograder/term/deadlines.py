@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -91,6 +92,7 @@ def read_deadlines(course: Course) -> Deadlines:
             raise CourseError(f"{path}: due.{assignment} is {value!r}, expected a date.")
         due[assignment] = moment
     extensions: dict[tuple[str, str], datetime | timedelta] = {}
+    groups = cache(partial(read_groups, course.root))  # or the file is read for each extension
     entries = content.get("extension", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
         where = f"extension {number}"
@@ -98,7 +100,7 @@ def read_deadlines(course: Course) -> Deadlines:
         student, assignment = (_name(path, where, entry, key) for key in ("student", "assignment"))
         until = _value(path, where, entry.get("until"), zone)
         if student != EVERYBODY:
-            members = read_groups(course.root, assignment).get(student, (student,))
+            members = groups(assignment).get(student, (student,))
             extensions |= {(member, assignment): until for member in members}
         elif isinstance(until, datetime):
             due[assignment] = until
