@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import Self
 
 from autograder.notebook.cells import Cell
+from autograder.notebook.syntax import parse
 
 NOT_WRITTEN = "This is not written yet: the cell for your answer is as it was handed out."
 
@@ -71,7 +72,7 @@ def _functions_with_a_stub_left(source: str) -> Iterator[str]:
     if "NotImplementedError" not in source:
         return
     try:
-        statements = ast.parse(source).body
+        statements = parse(source).body
     except (SyntaxError, ValueError):  # magics
         return
     for each in statements:
@@ -99,7 +100,7 @@ def lines_in_sight(source: str, released: str) -> int:
     pairs = zip(source.split("\n"), released.split("\n"), strict=False)
     seen = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     try:
-        statements = ast.parse(source).body
+        statements = parse(source).body
     except (SyntaxError, ValueError):  # magics
         return 0
     # A statement that goes on where students cannot read runs hidden lines with those in sight.

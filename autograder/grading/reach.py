@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.notebook.names import Names, statements_of
+from autograder.notebook.syntax import parse
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Statement:
         >>> sorted(Statement("a.append(f(b))", *[frozenset()] * 2, False).changes())
         ['a']
         """
-        for node in ast.walk(ast.parse(self.source)):
+        for node in ast.walk(parse(self.source)):
             match node:
                 case (
                     ast.Subscript(ctx=ast.Store() | ast.Del())
@@ -50,7 +51,7 @@ class Statement:
         ['d', 'x']
         """
         found: set[str] = set()
-        for node in ast.walk(ast.parse(self.source)):
+        for node in ast.walk(parse(self.source)):
             match node:
                 case (
                     ast.Subscript(ctx=ast.Store() | ast.Del())

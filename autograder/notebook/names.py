@@ -16,6 +16,7 @@ from typing import Self
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.notebook.cells import Cell
+from autograder.notebook.syntax import parse
 
 #: Magics that run Python in the notebook's namespace, where the names that it binds stay.
 _RUN_PYTHON = frozenset({"capture", "prun", "time"})
@@ -101,7 +102,7 @@ def tree_of(cell: Cell) -> ast.Module:
     """The syntax tree of a cell; an empty one if it is not Python."""
     if why_not_python(cell):
         return ast.Module([], [])
-    return ast.parse(python_of(cell.source))
+    return parse(python_of(cell.source))
 
 
 def statements_of(source: str) -> Iterator[tuple[str, Names]]:
@@ -111,7 +112,7 @@ def statements_of(source: str) -> Iterator[tuple[str, Names]]:
     [('x = 1', ['x']), ('f(x)', [])]
     """
     try:
-        texts = [ast.unparse(node) for node in ast.parse(python_of(source)).body]
+        texts = [ast.unparse(node) for node in parse(python_of(source)).body]
         return iter([(text, _names(text)) for text in texts])
     except _NOT_PYTHON:
         return iter(())
@@ -128,7 +129,7 @@ def does_nothing(cell: Cell) -> bool:
 
 def _names(source: str) -> Names:
     """The names of Python code: symtable knows Python's scopes, ast the kinds of statements."""
-    tree = ast.parse(source)
+    tree = parse(source)
     table = symtable.symtable(source, "cell", "exec")
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     imported = {name.get_name() for name in table.get_symbols() if name.is_imported()}
