@@ -15,7 +15,6 @@ import msgspec
 
 from autograder.errors import ProtocolError, TooLarge, WireError
 from autograder.wire.dataframes import NotPlain
-from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder, snapshot
 from autograder.wire.endpoint import Endpoint
 from autograder.wire.exceptions import (
@@ -29,6 +28,7 @@ from autograder.wire.exceptions import (
 from autograder.wire.frames import Channel
 from autograder.wire.memo import Memo
 from autograder.wire.messages import CallRequest, ErrorReply, Message, ResultReply
+from autograder.wire.update import UpdatingDecoder
 
 #: How many requests may be served within one another. Each takes some ten frames of Python's
 #: stack on either side, which must not overflow in the examiner.
@@ -303,7 +303,7 @@ class Conversation:
         if message.printed or message.stderr:
             self._endpoint.show_printed(_bounded(message.printed), _bounded(message.stderr))
 
-    def _update(self, message: Message, decoder: Decoder) -> None:
+    def _update(self, message: Message, decoder: UpdatingDecoder) -> None:
         """Change what the other side has changed, and forget what it has forgotten altogether."""
         changed = []
         if message.updates:
@@ -317,7 +317,7 @@ class Conversation:
         if message.forgotten is None:
             self._memo.clear()
 
-    def _settle(self, message: Message, decoder: Decoder) -> None:
+    def _settle(self, message: Message, decoder: UpdatingDecoder) -> None:
         """Be ready to tell what changes here from now on."""
         self._memo.forget(message.forgotten or ())
         self._note()
@@ -332,8 +332,8 @@ class Conversation:
             self._is_over = True
             self._lose()
 
-    def _decoder(self, buffers: bytearray, *, is_argument: bool) -> Decoder:
-        return Decoder(
+    def _decoder(self, buffers: bytearray, *, is_argument: bool) -> UpdatingDecoder:
+        return UpdatingDecoder(
             buffers,
             self._memo,
             self._endpoint.resolve,

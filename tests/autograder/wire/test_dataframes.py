@@ -13,9 +13,9 @@ import pytest
 
 from autograder.errors import ProtocolError, TooLarge
 from autograder.wire import FrameLimits
-from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.memo import Memo
+from autograder.wire.update import UpdatingDecoder
 from tests.autograder.wire.peer import talking
 
 LIMITS = FrameLimits()
@@ -86,7 +86,7 @@ def crossed(value: object) -> Any:
 
 
 def decoded(node: Any, data: bytes = b"", limits: FrameLimits = LIMITS) -> Any:
-    return Decoder(bytearray(data), Memo(), lambda *_: Thing, limits).decode(node)
+    return UpdatingDecoder(bytearray(data), Memo(), lambda *_: Thing, limits).decode(node)
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -325,6 +325,8 @@ def test_a_series_is_not_replaced_by_a_frame() -> None:
     node = encoder.encode(pd.DataFrame({"a": [1]}))
     memo = Memo()
     memo.add(pd.Series([1]))
-    decoder = Decoder(bytearray(b"".join(encoder.buffers())), memo, lambda *_: Thing, LIMITS)
+    decoder = UpdatingDecoder(
+        bytearray(b"".join(encoder.buffers())), memo, lambda *_: Thing, LIMITS
+    )
     with pytest.raises(ProtocolError):
         decoder.update(0, node)
