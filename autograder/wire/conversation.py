@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 from autograder.errors import ProtocolError, TooLarge, WireError
-from autograder.wire.dataframes import NotPlain
 from autograder.wire.encode import Encoder, snapshot
 from autograder.wire.endpoint import Endpoint
 from autograder.wire.exceptions import (
@@ -29,6 +28,7 @@ from autograder.wire.frames import Channel
 from autograder.wire.memo import Memo
 from autograder.wire.messages import CallRequest, ErrorReply, Message, ResultReply
 from autograder.wire.update import UpdatingDecoder
+from autograder.wire.values import NotPlain
 
 #: How many requests may be served within one another. Each takes some ten frames of Python's
 #: stack on either side, which must not overflow in the examiner.

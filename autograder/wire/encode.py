@@ -17,7 +17,7 @@ from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
 from autograder.wire.packed import LONG_LIST, pack
 from autograder.wire.parts import PartEncoder
-from autograder.wire.values import NAMES, Array, Node, dtype_name
+from autograder.wire.values import NAMES, Array, Node, NotPlain, dtype_name
 
 _LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas"}
 _INT64 = range(-(1 << 63), 1 << 63)
@@ -108,7 +108,7 @@ class Encoder:
         export, self._export = self._export, partial(_callables, self._export)
         try:
             state = self._sequence("l", inherited.state_of(value), depth + 1)[1:]
-        except (dataframes.NotPlain, TooLarge):  # what is in it may stay here: its data does cross
+        except (NotPlain, TooLarge):  # what is in it may stay here: its data does cross
             self._memo.truncate(mark)
             state = []
         finally:
@@ -187,7 +187,7 @@ class Encoder:
     def _of_library(self, value: object, depth: int) -> Node:
         try:
             return self._sequence("v", library.reduced(value), depth)
-        except dataframes.NotPlain:
+        except NotPlain:
             return self._export(value)
 
     def _container(self, value: Any, depth: int) -> Node:
@@ -209,7 +209,7 @@ class Encoder:
         return self._list_contents(value, depth)
 
     def _list_contents(self, value: list[Any], depth: int) -> Node:
-        items = list.__getitem__(value, slice(None))
+        items = library.contents_of(value)
         packed = pack(items) if len(items) >= LONG_LIST else None
         if packed is None:
             return self._sequence("l", items, depth)
@@ -222,14 +222,14 @@ class Encoder:
         return self._dict_contents(value, depth)
 
     def _dict_contents(self, value: dict[Any, Any], depth: int) -> Node:
-        return self._sequence("d", (part for pair in dict.items(value) for part in pair), depth)
+        return self._sequence("d", library.contents_of(value), depth)
 
     def _set(self, value: set[Any], depth: int) -> Node:
         self._memo.add(value)
         return self._set_contents(value, depth)
 
     def _set_contents(self, value: set[Any], depth: int) -> Node:
-        return self._sequence("S", set.__iter__(value), depth)
+        return self._sequence("S", library.contents_of(value), depth)
 
     def _array(self, value: Array, depth: int) -> Node:
         if dtype_name(value.dtype) is None:
@@ -295,13 +295,13 @@ class Encoder:
     def _pandas_scalar(self, value: object, depth: int) -> Node:
         try:
             return self._sequence("m", self._of_pandas.scalars[type(value)](value), depth)
-        except dataframes.NotPlain:
+        except NotPlain:
             return self._export(value)
 
     def _pandas(self, value: object, depth: int) -> Node:
         try:
             node = self._pandas_node(value, depth)
-        except dataframes.NotPlain:
+        except NotPlain:
             return self._export(value)
         self._memo.add(value)
         return node
@@ -330,7 +330,7 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
     encoder = Encoder(Memo(), _refuse, limits)
     try:
         part = encoder.part(value)
-    except (dataframes.NotPlain, TooLarge):
+    except (NotPlain, TooLarge):
         return b""
     buffers = encoder.buffers()  # before the part is packed, since it settles the offsets in it
     return b"".join([msgspec.msgpack.encode(part), *buffers])
@@ -358,7 +358,7 @@ def _callables(export: Callable[[object], Node], value: object) -> Node:
 
 
 def _refuse(value: object) -> Node:
-    raise dataframes.NotPlain(f"an object of type {type(value).__name__!r}")
+    raise NotPlain(f"an object of type {type(value).__name__!r}")
 
 
 def _plain_type(value: object) -> type:

@@ -16,7 +16,7 @@ from autograder.wire import dataframes
 from autograder.wire.buffers import Received, Spans
 from autograder.wire.constructors import build
 from autograder.wire.packed import LONG_LIST
-from autograder.wire.values import Node, dtype_name
+from autograder.wire.values import Node, NotPlain, dtype_name
 
 
 class PartEncoder:
@@ -55,7 +55,7 @@ class PartEncoder:
             if dataframes.is_of_numbers(value) and dtype_name(value.dtype) is not None:
                 return ["A", *self._column(value)]
             if value.dtype != object:
-                raise dataframes.NotPlain(f"an array of dtype {value.dtype}")
+                raise NotPlain(f"an array of dtype {value.dtype}")
             kind, *parts = dataframes.reduced_objects(value)
         elif type(value) in self._containers:
             kind, *parts = self._containers[type(value)](value)

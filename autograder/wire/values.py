@@ -115,5 +115,9 @@ def dtype_named(name: object) -> np.dtype[np.generic]:
         raise ProtocolError(f"not a dtype that may cross: {name!r:.60}") from error
 
 
+class NotPlain(TypeError):
+    """There is something in it that does not cross as plain data."""
+
+
 #: A value as it stands in a message: plain MessagePack data, checked by nobody yet.
 Node = Any

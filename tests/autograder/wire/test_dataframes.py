@@ -20,6 +20,7 @@ from tests.autograder.wire.peer import talking
 
 LIMITS = FrameLimits()
 OBJECT = ["h", 1, ["thing", False, False, False]]
+TIMES = ["A", "<M8[ns]", 1, [0]]
 DAYS = pd.date_range("2024-01-30", periods=3)
 COLUMNS = {
     "ints": np.array([1, 2, 3], np.int8),
@@ -273,9 +274,10 @@ HOSTILE = {
         "Q", "multi", ["t", "a"],
         ["Q", "multi", ["t", "a"], ROW, ["B", "<i8", 1, [0]]], ["B", "<i8", 1, [0]],
     ],
-    "a zone that is a file": ["Q", "zoned", ["A", "<M8[ns]", 1, [0]], "../../etc/passwd"],
-    "a zone of dateutil's": ["Q", "zoned", ["A", "<M8[ns]", 1, [0]], "dateutil//etc/passwd"],
-    "a zone too far": ["Q", "zoned", ["A", "<M8[ns]", 1, [0]], 1 << 40],
+    "a zone by a file's name": ["Q", "zoned", TIMES, "../../etc/passwd"],
+    "a zone that is a file": ["Q", "zoned", TIMES, ["v", "zone", "../../etc/passwd"]],
+    "a zone of dateutil's": ["Q", "zoned", TIMES, ["v", "zone", "dateutil//etc/passwd"]],
+    "a zone too far": ["Q", "zoned", TIMES, ["v", "timezone", ["v", "timedelta", 9, 0, 0]]],
     "an odd frequency": ["Q", "periods", ["B", "<i8", 1, [0]], "M; import os"],
     "a storage": ["Q", "strings", ["Q", "objects", "a"], "os", 0],
     "a mask too short": ["Q", "masked", ONE, ["B", "|b1", 0, [0]]],
