@@ -24,7 +24,8 @@ import numpy as np
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
 from autograder.examiner.namespace import Namespace
-from autograder.examiner.places import Places, item_place, place_after
+from autograder.examiner.place_names import item_place, place_after
+from autograder.examiner.places import Places
 from autograder.examiner.provenance import Provenance
 from autograder.examiner.proxy import (
     NO_DATA,

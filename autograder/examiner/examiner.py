@@ -21,8 +21,9 @@ from autograder.errors import ProtocolError
 from autograder.examiner import guard
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, StandardInput
 from autograder.examiner.given import look, passed_with
+from autograder.examiner.kinds import kind_of
 from autograder.examiner.namespace import MissingName, Namespace
-from autograder.examiner.places import Places, Refused, kind_of
+from autograder.examiner.places import Places, Refused
 from autograder.examiner.provenance import Provenance
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
