@@ -20,11 +20,12 @@ import numpy as np
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
 from autograder.examiner.names_read import NamesRead
 from autograder.examiner.namespace import Namespace
+from autograder.examiner.opaque import OpaqueError
 from autograder.examiner.passed import PassedFunctions
 from autograder.examiner.place_names import place_after
 from autograder.examiner.places import Places
 from autograder.examiner.provenance import Provenance
-from autograder.examiner.proxy import OpaqueError, Proxy
+from autograder.examiner.proxy import Proxy
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.stdin import StandardInput
 from autograder.examiner.student_exceptions import raised_class

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.errors import ProtocolError
+from autograder.examiner.opaque import OpaqueError
 from autograder.examiner.place_names import item_place
 from autograder.examiner.places import Places
-from autograder.examiner.proxy import NO_DATA, OpaqueError, Proxy, proxy_type, stand_in_type
+from autograder.examiner.proxy import NO_DATA, Proxy, proxy_type, stand_in_type
 from autograder.examiner.stand_in import StandIn
 from autograder.wire.abilities import about_of
 from autograder.wire.library import VIEWS, FieldTuple, build
