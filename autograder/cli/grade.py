@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.cli import Faults, course_of, explained
 from autograder.cli.terminal import say
-from autograder.course.directory import choose_students
+from autograder.course.directory import Course, choose_students
 from autograder.errors import CourseError, StorageError
 from autograder.grading import DEFAULT_JOBS
 
@@ -86,10 +86,10 @@ def command(
       autograder grade loss_functions --student ada --seed 123456
       autograder grade loss_functions --json results.json
     """  # noqa: D301 - click wants the character
-    if (seed is not None or show_only) and not students:
+    if show_only and not students:
         raise click.UsageError(
-            f"{'--show-only' if show_only else '--seed'} repeats the grading of one student, which "
-            "would be everybody's here: name the student with --student ID."
+            "--show-only repeats the grading of one student, which would be everybody's here: name "
+            "the student with --student ID."
         )
     course = course_of(context)
     # All names are looked at before anything is graded.
@@ -98,6 +98,8 @@ def command(
     if not any(chosen for _, chosen in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
         raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
+    if seed is not None and not students and not force:
+        _refuse_to_repeat(course, todo)
     if json_file is not None and str(json_file) != "-" and not json_file.absolute().parent.is_dir():
         raise CourseError(f"{json_file} cannot be written: there is no folder {json_file.parent}.")
     from autograder.grading.executor import open_executor
@@ -148,6 +150,27 @@ def command(
     if faults.reasons:
         say(f"Not graded, for what is said above: {', '.join(faults.reasons)}.", err=True)
     sys.exit(1 if faults.reasons or any(result.error for result in results) else 0)
+
+
+def _refuse_to_repeat(course: Course, todo: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Refuse to replace a class's grades by those that the inputs of one student would give.
+
+    Raises
+    ------
+    click.UsageError
+        Somebody has been graded.
+    """
+    known = {
+        student
+        for name, chosen in todo
+        for student in chosen
+        if course.autograded_folder(student, name).exists()
+    }
+    if known:
+        raise click.UsageError(
+            f"--seed would repeat the grading of everybody, and {len(known)} have been graded: "
+            "name the student with --student ID, or add --force if all are meant."
+        )
 
 
 @contextmanager
