@@ -20,7 +20,7 @@ from autograder.errors import CourseError, StorageError
 from autograder.grading import DEFAULT_JOBS
 
 if TYPE_CHECKING:
-    from autograder.grading.batch import Graded
+    from autograder.grading.graded import Graded
 
 
 @click.command("grade")

@@ -18,7 +18,7 @@ from autograder.term.late import in_short
 
 if TYPE_CHECKING:
     from autograder.course.submissions import Submission
-    from autograder.grading.batch import Graded
+    from autograder.grading.graded import Graded
     from autograder.sandbox.limits import Limits
 
 #: Columns of a question's name: instructors make long ones.
