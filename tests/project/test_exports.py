@@ -158,6 +158,7 @@ EXPORTED = {
         "plot_predictive_band",
         "plot_regions",
         "plot_reliability",
+        "plot_reports",
         "plot_residuals",
         "plot_ridge_path",
         "plot_score_losses",
