@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
@@ -72,14 +71,10 @@ def _newest(found: Sequence[Submission]) -> Submission | None:
     with_work = [each for each in found if each.notebooks or each.unreadable]
     if len(with_work) == 1:
         return with_work[0]
-    times = [_aware(each.submitted_at) for each in with_work if each.submitted_at is not None]
+    times = [each.submitted_at for each in with_work if each.submitted_at is not None]
     if len(times) < len(with_work) or times.count(max(times)) > 1:
         return None
     return with_work[times.index(max(times))]
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def parties(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Party]:

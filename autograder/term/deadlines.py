@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
-from autograder.course.times import moment_or_span
+from autograder.course.times import DEADLINES, moment_or_span, zone_of
 from autograder.errors import CourseError
 from autograder.results import Timing
 from autograder.term.late import LatePolicy, in_short, read_policy
 from autograder.term.log import append_table, expect_keys, read_toml
 
-FILE = "deadlines.toml"
 #: Whom an extension is for that moves the due date itself.
 EVERYBODY = "everybody"
 _KEYS = ("timezone", "due", "late", "extension")
@@ -79,9 +77,9 @@ def read_deadlines(course: Course) -> Deadlines:
     CourseError
         It cannot be read, or something in it is unknown.
     """
-    path = course.root / FILE
+    path = course.root / DEADLINES
     content = read_toml(path, _KEYS)
-    zone = _zone(path, content.get("timezone"))
+    zone = zone_of(course.root, course.config.get("Exchange"))
     due: dict[str, datetime] = {}
     table = content.get("due", {})
     if not isinstance(table, dict):
@@ -123,18 +121,7 @@ def add_extension(
     """
     values: dict[str, str | float | datetime] = {"student": student, "assignment": assignment}
     values |= {"until": until} | ({"why": why} if why else {})
-    append_table(course.root / FILE, "extension", values)
-
-
-def _zone(path: Path, name: Any) -> tzinfo | None:
-    if name is None:
-        return None
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-        raise CourseError(
-            f"{path}: timezone is {name!r}, expected a name such as 'Europe/Berlin'."
-        ) from error
+    append_table(course.root / DEADLINES, "extension", values)
 
 
 def _value(path: Path, where: str, value: Any, zone: tzinfo | None) -> datetime | timedelta:
