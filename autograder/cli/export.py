@@ -79,6 +79,8 @@ def command(
             pass  # with what has been decided since they were written
         count = export.write_feedback(course, names[0], feedback)
         say(f"{feedback}: {count} pages")
+    for line in export.undecided(marks):
+        say(line, err=True)
     if alike := export.shown_alike(marks):
         say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
     if unknown:

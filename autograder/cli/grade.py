@@ -140,6 +140,8 @@ def command(
         ]
         _write_json(json_file, shown, not_graded)
     console.print(tables.results_table(graded))
+    for note in tables.undecided(graded):
+        console.print(note)
     for note in tables.forgeable(graded):
         console.print(note)
     for note in tables.low_limits(graded, course.settings.limits):

@@ -56,6 +56,8 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
         with faults.of(name):
             analysis = analyse_course(course, name)
             console.print(_table(analysis))
+            for line in analysis.undecided:
+                console.print(terminal.plain(line))
             say(write_report(analysis, folder))
     sys.exit(1 if faults.reasons else 0)
 

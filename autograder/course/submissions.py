@@ -16,8 +16,11 @@ from autograder.course.misplaced import Entry, Found, entries, find_misplaced
 from autograder.course.source import load_source, support_files
 from autograder.course.times import in_zone, read_time, zone_of
 from autograder.errors import CourseError
+from autograder.sanitise import defused
 
 TIMESTAMP = "timestamp.txt"
+#: What is said where a platform tells no more.
+CALLED_LATE = "late, says the platform, but not by how much"
 #: By which the exchange knows whose feedback is whose; `nbgrader submit` makes it.
 SECRET = "submission_secret.txt"  # noqa: S105 - the name of a file
 #: Folders within folders; what lies deeper is left out.
@@ -90,9 +93,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         unreadable |= undecided
     submitted_at, note = read_timestamp(course, folder)
     if submitted_at is None and _is_called_late(course, assignment, student):
-        note = (
-            note or "late, says the platform, but not by how much: the penalty is yours to decide"
-        )
+        note = note or CALLED_LATE
     theirs = dict(_files(course, folder))
     for each in found.values():
         theirs |= each.files
@@ -231,4 +232,5 @@ def read_plain_file(path: Path, limit: int) -> bytes:
 
 def _is_called_late(course: Course, assignment: str, student: str) -> bool:
     """Whether `autograder collect` has noted that the platform calls the submission late."""
-    return bool(read_kept_ids(kept_ids_file(course, assignment)).get(student, {}).get("late"))
+    kept = read_kept_ids(kept_ids_file(course, assignment))
+    return bool(kept.get(defused(student), {}).get("late"))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.results import NotebookResult, Outcome, Review
-from autograder.term.late import in_short
+from autograder.term.late import in_short, what_is_undecided
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
 FEW = 10
@@ -83,7 +83,7 @@ class Analysis:
 
     ``ungraded`` are the students whose notebooks could not be graded, with the reason, and
     ``pending`` counts the questions that wait for a person. ``late`` says of students who were late
-    or had more time than others how much, and what it cost.
+    or had more time than others how much, and what it cost, ``undecided`` of whom nobody knows it.
     """
 
     assignment: str
@@ -93,6 +93,7 @@ class Analysis:
     ungraded: Mapping[str, str]
     pending: int
     late: Mapping[str, str] = field(default_factory=dict)
+    undecided: tuple[str, ...] = ()
 
 
 def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) -> Analysis:
@@ -123,6 +124,9 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         ungraded,
         pending=sum(score is None for score in scores.values()),
         late=_late(graded),
+        undecided=tuple(
+            what_is_undecided(assignment, {each.student: review.timing for each, review in graded})
+        ),
     )
 
 

@@ -23,10 +23,11 @@ from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.results import NotebookResult, Question, Review, Timing
 from autograder.sanitise import defused
+from autograder.term.late import what_is_undecided
 
 LONG = (
     "assignment", "student", "notebook", "question", "score", "extra_credit", "max_score",
-    "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "comment",
+    "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "late", "comment",
 )  # fmt: skip
 
 
@@ -114,10 +115,14 @@ def wide_table(marks: Sequence[Marks]) -> str:
                 row[title] = _number(review.score(question))
         row[f"{each.assignment} late penalty"] = _number(each.late_penalty)
         row |= {f"{each.assignment} {key}": text for key, text in _hours(each.timing).items()}
+        row[f"{each.assignment} late"] = _late(each.timing)
         row[each.assignment] = _number(each.total)
     names = ["student"]
     for assignment, titles in columns.items():
         hours = [f"{assignment} {key}" for key in _hours(Timing())]
+        theirs = [each.timing for each in marks if each.assignment == assignment]
+        if any(timing.is_undecided or timing.called_late for timing in theirs):
+            hours.append(f"{assignment} late")
         names += [*titles, *hours, f"{assignment} late penalty", assignment]
     return _csv(names, (rows[student] for student in sorted(rows)))
 
@@ -145,6 +150,7 @@ def long_table(marks: Sequence[Marks]) -> str:
                             key.replace(" ", "_"): text
                             for key, text in _hours(review.timing).items()
                         },
+                        "late": _late(review.timing),
                         "comment": review.comments.get(question.grade_id, ""),
                     }
 
@@ -275,6 +281,24 @@ def _hours(timing: Timing) -> dict[str, str]:
     late = timing.late.total_seconds() / 3600 if is_known else None
     more = timing.extension.total_seconds() / 3600 if timing.due is not None else None
     return {"hours late": _number(late), "hours extended": _number(more)}
+
+
+def _late(timing: Timing) -> str:
+    """Whether it was late, in a word; empty where there is no due date."""
+    if timing.called_late:
+        return "yes, says the platform"
+    if timing.is_undecided:
+        return "not known"
+    return {True: "yes", False: "no", None: ""}[timing.is_late]
+
+
+def undecided(marks: Iterable[Marks]) -> list[str]:
+    """Of whom nobody knows whether they were late, and what to do."""
+    timings: dict[str, dict[str, Timing]] = {}
+    for each in marks:
+        if each.handed_in:
+            timings.setdefault(each.assignment, {})[each.student] = each.timing
+    return [line for name, theirs in timings.items() for line in what_is_undecided(name, theirs)]
 
 
 def _max_score(marks: Sequence[Marks]) -> float:

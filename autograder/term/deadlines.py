@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
+from autograder.course.submissions import CALLED_LATE
 from autograder.course.times import DEADLINES, moment_or_span, zone_of
 from autograder.errors import CourseError
 from autograder.results import Timing
@@ -58,9 +59,9 @@ class Deadlines:
             return f"{moment:%Y-%m-%d %H:%M %Z}"
 
     def in_full(self, timing: Timing) -> str:
-        """When it was due and came, in a sentence; empty if it had no due date."""
+        """When it was due and came, in a sentence; empty if nobody calls it late or in time."""
         if timing.due is None:
-            return ""
+            return f"{CALLED_LATE.capitalize()}." if timing.called_late else ""
         came = timing.submitted_at
         handed_in = (
             f"handed in {self.shown(came)}" if came else "when it was handed in is not known"
