@@ -96,6 +96,8 @@ class Expected:
 class NotebookResult:
     """One graded (or, with ``error``, ungradable) notebook of one student.
 
+    Of an ungradable one no question has a score, and a person may give each of them one.
+
     ``forgeable`` names the questions whose tests run in the student's process. ``detail`` is the
     traceback if it was the grader that failed; for the instructor alone. ``expected`` is what a
     solution's result has for the grading of submissions, by ``grade_id``, and theirs have not.
@@ -202,9 +204,9 @@ class Review:
     def total(self, result: NotebookResult) -> float | None:
         """The notebook's points as the gradebook has them, of what is known so far.
 
-        None if it could not be graded.
+        None if it could not be graded, and no person has given every question its points.
         """
-        if result.error is not None:
+        if result.error is not None and self.awaits_a_person(result):
             return None
         known = sum(
             (self.score(question) or 0.0) + self.extra_credit.get(question.grade_id, 0.0)
@@ -216,7 +218,7 @@ class Review:
     def awaits_a_person(self, result: NotebookResult) -> bool:
         """Whether there is something that nobody has decided yet."""
         return (
-            result.error is not None
+            (result.error is not None and not result.questions)
             or None in map(self.score, result.questions)
             or any(question.grade_id in self.outdated for question in result.questions)
         )

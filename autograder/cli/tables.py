@@ -128,6 +128,13 @@ def summary(graded: Sequence[Graded], seconds: float) -> Text:
     return Text("; ".join(parts) + ".")
 
 
+def ungraded(graded: Graded) -> Iterator[str]:
+    """A submission's notebooks that could not be graded, and about which nobody has decided."""
+    for result in graded.results:
+        if graded.review(result).total(result) is None:
+            yield f"{result.student}/{result.notebook}"
+
+
 def undecided(graded: Sequence[Graded]) -> Iterator[Text]:
     """For whom it is not known whether they were late, and what to do."""
     timings: dict[str, dict[str, Timing]] = {}
@@ -182,7 +189,8 @@ def score_text(result: NotebookResult, review: Review) -> Text:
 def reason(result: NotebookResult, review: Review) -> Text:
     """One line: the error, or the first question that did not pass and how many more there are."""
     if result.error is not None:
-        return plain(result.error.split("\n")[0], style="magenta")
+        by_hand = "" if review.awaits_a_person(result) else "graded by a person; "
+        return plain(by_hand + result.error.split("\n")[0], style="magenta")
     failing = [
         q
         for q in result.questions

@@ -205,17 +205,22 @@ def _refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSu
     there = set(map(defused, students))
     taken = [each for each in plan if each.action is not Action.REFUSE]
     shown = Counter(map(defused, {*students, *(each.student for each in taken)}))
-    holders: defaultdict[str, set[str]] = defaultdict(set)
+    # By their number, and the platform whose number it is, where that is known.
+    holders: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     file = kept_ids_file(course, assignment)
     kept = {name: row for name, row in read_kept_ids(file).items() if name in there}
     for name, row in kept.items():
-        holders[row.get("platform_id", "")].add(name)
+        holders[row.get("platform_id", "")].add((name, row.get("platform") or ""))
     for each in taken:
-        holders[each.platform_id].add(defused(each.student))
+        holders[each.platform_id].add((defused(each.student), each.platform))
     for each in taken:
         name = defused(each.student)
         before = kept.get(name, {}).get("platform_id", "")
-        others = holders[each.platform_id] - {name} if each.platform_id else set()
+        others = {
+            other
+            for other, platform in holders[each.platform_id]
+            if other != name and ("" in (platform, each.platform) or platform == each.platform)
+        }
         if name != each.student and shown[name] > 1:
             each.refuse(f"no table can tell this name from {name!r}")
         elif each.name != each.student and defused(each.name) in there:
@@ -230,7 +235,7 @@ def _refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSu
                 "id and platform_id tells them apart; if it is one person, delete the line of "
                 f"{each.student} in {file}"
             )
-        elif others:
+        elif others and each.platform_id:
             each.refuse(
                 f"the platform's number {each.platform_id} was read from the names of "
                 f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "

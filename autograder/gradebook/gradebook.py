@@ -160,6 +160,7 @@ class Gradebook:
         results: Sequence[NotebookResult],
         submitted_at: datetime | None = None,
         missing: Collection[str] = (),
+        unchanged: Collection[str] = (),
     ) -> None:
         """Record one student's submission of an assignment: all of it, or nothing.
 
@@ -173,6 +174,8 @@ class Gradebook:
             When it was handed in; what is on record stays if this is not known.
         missing
             The assignment's notebooks of which no file was submitted: they score zero.
+        unchanged
+            Those that could not be graded before either: what a person gave them since holds.
 
         Raises
         ------
@@ -189,7 +192,8 @@ class Gradebook:
             post_deadlines(transaction, row, self.deadlines)
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
-                record_result(transaction, submitted, result)
+                is_unchanged = result.notebook in unchanged
+                record_result(transaction, submitted, result, is_unchanged=is_unchanged)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
             # What could not be graded keeps its earlier scores, and so their penalty.

@@ -20,6 +20,8 @@ from autograder.term.log import append_table, expect_keys, read_toml
 
 #: Whom an extension is for that moves the due date itself.
 EVERYBODY = "everybody"
+#: Until when somebody has, of whom an extension is taken back.
+NONE = "none"
 _KEYS = ("timezone", "due", "late", "extension")
 
 
@@ -90,6 +92,7 @@ def read_deadlines(course: Course) -> Deadlines:
         if isinstance(moment, timedelta):
             raise CourseError(f"{path}: due.{assignment} is {value!r}, expected a date.")
         due[assignment] = moment
+    first = dict(due)  # before anybody moved them
     extensions: dict[tuple[str, str], datetime | timedelta] = {}
     groups = cache(partial(read_groups, course.root))  # or the file is read for each extension
     entries = content.get("extension", [])
@@ -97,10 +100,18 @@ def read_deadlines(course: Course) -> Deadlines:
         where = f"extension {number}"
         entry = expect_keys(f"{path}: {where}", entry, ("student", "assignment", "until", "why"))
         student, assignment = (_name(path, where, entry, key) for key in ("student", "assignment"))
-        until = _value(path, where, entry.get("until"), zone)
+        taken_back = entry.get("until") == NONE
+        until = timedelta() if taken_back else _value(path, where, entry.get("until"), zone)
         if student != EVERYBODY:
             members = groups(assignment).get(student, (student,))
             extensions |= {(member, assignment): until for member in members}
+        elif taken_back and assignment in first:
+            due[assignment] = first[assignment]
+        elif taken_back:
+            raise CourseError(
+                f"{path}: {where} goes back to the date of {assignment} in [due], which has none: "
+                "give the date."
+            )
         elif isinstance(until, datetime):
             due[assignment] = until
         elif assignment in due:
@@ -115,11 +126,19 @@ def add_extension(
 ) -> None:
     """Write an extension to the end of the file; the last one for a student holds.
 
+    ``until`` is a date, a span, or `NONE`.
+
     Raises
     ------
     CourseError
-        The file is of another form.
+        The file is of another form, or there is nothing to go back to.
     """
+    if until == NONE and student == EVERYBODY:
+        table = read_toml(course.root / DEADLINES, _KEYS).get("due", {})
+        if assignment not in table:
+            raise CourseError(
+                f"[due] in {DEADLINES} has no date of {assignment} to go back to: give the date."
+            )
     values: dict[str, str | float | datetime] = {"student": student, "assignment": assignment}
     values |= {"until": until} | ({"why": why} if why else {})
     append_table(course.root / DEADLINES, "extension", values)
