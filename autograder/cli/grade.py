@@ -109,7 +109,8 @@ def command(
     start = time.monotonic()
     with open_executor(course, jobs, isolate=isolated) as executor:
         # Its processes take a second to start, in which there is time for these imports.
-        from autograder.cli import tables
+        from autograder.autograded.record import BY_HAND
+        from autograder.cli import tables, terminal
         from autograder.grading.batch import Batch, Options
 
         batch = Batch(course, executor, Options(force, seed))
@@ -132,7 +133,6 @@ def command(
             for name, chosen in todo:
                 with faults.of(name):
                     graded += batch.grade(name, chosen, count)
-    results = [result for each in graded for result in each.results]
     if json_file is not None:
         shown = [tables.as_json(r, each.review(r)) for each in graded for r in each.results]
         not_graded = [
@@ -142,6 +142,11 @@ def command(
         ]
         _write_json(json_file, shown, not_graded)
     console.print(tables.results_table(graded))
+    ungraded = [name for each in graded for name in tables.ungraded(each)]
+    if ungraded:
+        console.print(terminal.plain(f"Could not be graded: {', '.join(ungraded)}. {BY_HAND}"))
+    for note in tables.undecided(graded):
+        console.print(note)
     for note in tables.forgeable(graded):
         console.print(note)
     for note in tables.low_limits(graded, course.settings.limits):
@@ -149,7 +154,7 @@ def command(
     console.print(tables.summary(graded, time.monotonic() - start))
     if faults.reasons:
         say(f"Not graded, for what is said above: {', '.join(faults.reasons)}.", err=True)
-    sys.exit(1 if faults.reasons or any(result.error for result in results) else 0)
+    sys.exit(1 if faults.reasons or ungraded else 0)
 
 
 def _refuse_to_repeat(course: Course, todo: Iterable[tuple[str, Sequence[str]]]) -> None:
