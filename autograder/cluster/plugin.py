@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import signal
@@ -51,14 +52,15 @@ class PoolPlugin(WorkerPlugin):
     def __reduce__(self) -> tuple[type[PoolPlugin], tuple[bytes]]:
         return PoolPlugin, (self._order,)
 
-    def setup(self, worker: Worker) -> None:
+    async def setup(self, worker: Worker) -> None:
         order = decode(self._order, PoolOrder)
         if order.is_local and threading.current_thread() is threading.main_thread():
             # Ctrl-C is for the coordinator, which ends its workers.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            if problem := why_unfit(self._order):
+            if problem := await why_unfit(self._order):
                 raise IsolationUnavailable(problem)
+            # The zygote ends with the thread that starts it, so that has to be this one.
             workers = WorkerPool(
                 order.settings,
                 worker.state.nthreads,
@@ -99,9 +101,13 @@ class ExpectedPlugin(WorkerPlugin):
         self.expected = decode(self._record, dict[str, Expected])
 
 
-def why_unfit(order: bytes) -> str:
+async def why_unfit(order: bytes) -> str:
     """Why this machine cannot grade what a `PoolOrder` says; empty if it can."""
-    wanted = decode(order, PoolOrder)
+    # It takes a second, in which Dask may need the thread of this worker.
+    return await asyncio.to_thread(_why_unfit, decode(order, PoolOrder))
+
+
+def _why_unfit(wanted: PoolOrder) -> str:
     if found := differences(decode(wanted.versions, Versions), versions_here()):
         return f"it does not run what the coordinator runs: {found}"
     try:
