@@ -166,7 +166,7 @@ def open_cluster(course: Course, where: str, *, isolate: bool = True) -> Iterato
                 course.settings,
                 isolate,
                 tuple(map(str, course.private_paths())),
-                encode(versions_here()),
+                versions_here(),
                 is_local=where.startswith("local:"),
             )
         )

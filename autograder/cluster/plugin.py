@@ -23,7 +23,7 @@ from autograder.cluster.records import (
     encode,
 )
 from autograder.cluster.versions import Versions, differences, versions_here
-from autograder.errors import IsolationUnavailable
+from autograder.errors import ClusterError, IsolationUnavailable
 from autograder.grading.executor import ENDS_THE_RUN, LocalExecutor
 from autograder.results import Expected
 from autograder.sandbox import require
@@ -59,7 +59,7 @@ class PoolPlugin(WorkerPlugin):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             if problem := await why_unfit(self._order):
-                raise IsolationUnavailable(problem)
+                raise ClusterError(problem)
             # The zygote ends with the thread that starts it, so that has to be this one.
             workers = WorkerPool(
                 order.settings,
@@ -108,12 +108,13 @@ async def why_unfit(order: bytes) -> str:
 
 
 def _why_unfit(wanted: PoolOrder) -> str:
-    if found := differences(decode(wanted.versions, Versions), versions_here()):
-        return f"it does not run what the coordinator runs: {found}"
     try:
+        ours, here = decode(wanted.versions, Versions), decode(versions_here(), Versions)
+        if found := differences(ours, here):
+            return f"it does not run what the coordinator runs: {found}"
         if wanted.isolate:
             require(wanted.settings.limits)
-    except IsolationUnavailable as error:
+    except (ClusterError, IsolationUnavailable) as error:
         return str(error)
     return ""
 

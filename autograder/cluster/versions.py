@@ -6,14 +6,18 @@ for those that only install others.
 
 from __future__ import annotations
 
+import os
 import platform
 import re
+import subprocess
+import sys
 from importlib.metadata import distributions
 
 import msgspec
 
 import autograder
 from autograder.autograded.record import code_digest
+from autograder.errors import ClusterError
 
 _NOT_COMPARED = frozenset({"pip", "setuptools", "uv", "wheel", "maximum-likelihood-course"})
 #: Differences that are named; there can be hundreds.
@@ -29,15 +33,38 @@ class Versions(msgspec.Struct, frozen=True):
     libraries: dict[str, str]
 
 
-def versions_here() -> Versions:
-    """What runs in this environment."""
-    found = {
-        re.sub(r"[-_.]+", "-", each.name).lower(): each.version
-        for each in distributions()
-        if each.name  # an installation that was broken off has none
-    }
-    libraries = {name: found[name] for name in sorted(found.keys() - _NOT_COMPARED)}
-    return Versions(autograder.__version__, code_digest(), platform.python_version(), libraries)
+def versions_here() -> bytes:
+    """What the processes that grade run on this machine: `Versions`, as JSON.
+
+    Another Python is asked: a program that imports the grader may have more on its path than they.
+
+    Raises
+    ------
+    ClusterError
+        There is none that can be asked.
+    """
+    asked = subprocess.run(
+        [sys.executable, "-P", "-c", f"from {__name__} import main; main()"],
+        capture_output=True,
+        env={**os.environ, "PYTHONNOUSERSITE": "1"},
+        check=False,
+    )
+    if asked.returncode != 0:
+        reason = asked.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise ClusterError(f"Nobody knows what is installed beside {sys.executable}: {reason}")
+    return asked.stdout
+
+
+def main() -> None:
+    """Print what is installed here: the process that `versions_here` starts."""
+    libraries: dict[str, str] = {}
+    for each in distributions():
+        name = re.sub(r"[-_.]+", "-", each.name or "").lower()  # a broken installation has none
+        if name and name not in _NOT_COMPARED:
+            libraries.setdefault(name, each.version)  # the first one is that which is imported
+    python = platform.python_version()
+    found = Versions(autograder.__version__, code_digest(), python, libraries)
+    sys.stdout.buffer.write(msgspec.json.encode(found))
 
 
 def differences(ours: Versions, theirs: Versions) -> str:

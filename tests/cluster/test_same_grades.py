@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -93,9 +94,9 @@ def graded(root: Path, assignment: str, executor: Executor) -> list[dict[str, An
 
 
 def notebooks_in(root: Path) -> dict[Path, bytes]:
-    """The autograded notebooks as they are, and pictures beside them."""
+    """The autograded notebooks, and pictures beside them; an object's address is chance."""
     return {
-        path.relative_to(root): path.read_bytes()
+        path.relative_to(root): re.sub(rb"at 0x[0-9a-f]+", b"at 0x", path.read_bytes())
         for path in (root / "autograded").rglob("*")
         if path.is_file() and not path.name.endswith(".grading.json")
     }
