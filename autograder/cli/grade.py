@@ -6,21 +6,23 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from autograder.cli import Faults, course_of, explained
 from autograder.cli.terminal import say
 from autograder.course.directory import Course, choose_students
-from autograder.errors import CourseError, StorageError
+from autograder.errors import ClusterError, CourseError, StorageError
 from autograder.grading import DEFAULT_JOBS
 
 if TYPE_CHECKING:
     from autograder.grading.graded import Graded
+    from autograder.grading.executor import Executor
 
 
 @click.command("grade")
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
     default=DEFAULT_JOBS,
     show_default=True,
     help="How many submissions to grade at a time; never more than processors.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade on the Dask cluster of this scheduler; local:N for N workers on this machine.",
 )
 @click.option("--force", is_flag=True, help="Grade again what has not changed since last time.")
 @click.option(
@@ -65,6 +72,7 @@ def command(
     assignments: Sequence[str],
     students: Sequence[str],
     jobs: int,
+    cluster: str | None,
     *,
     force: bool,
     seed: int | None,
@@ -85,6 +93,7 @@ def command(
       autograder grade loss_functions --student ada --show-only
       autograder grade loss_functions --student ada --seed 123456
       autograder grade loss_functions --json results.json
+      autograder grade --cluster tls://10.0.0.1:8786
     """  # noqa: D301 - click wants the character
     if show_only and not students:
         raise click.UsageError(
@@ -102,12 +111,9 @@ def command(
         _refuse_to_repeat(course, todo)
     if json_file is not None and str(json_file) != "-" and not json_file.absolute().parent.is_dir():
         raise CourseError(f"{json_file} cannot be written: there is no folder {json_file.parent}.")
-    from autograder.grading.executor import open_executor
-
-    isolated = isolation == "sandbox"
     faults = Faults()
     start = time.monotonic()
-    with open_executor(course, jobs, isolate=isolated) as executor:
+    with _executor(context, course, jobs, cluster, isolate=isolation == "sandbox") as executor:
         # Its processes take a second to start, in which there is time for these imports.
         from autograder.autograded.record import BY_HAND
         from autograder.cli import tables, terminal
@@ -122,7 +128,7 @@ def command(
                         tables.show(console, each)
             console.print("Nothing was written: the grades on record are as they were.")
             sys.exit(1 if faults.reasons else 0)
-        if executor.jobs < jobs:
+        if executor.jobs < jobs and cluster is None:
             console.print(
                 f"Of {jobs} jobs, {executor.jobs} will run at a time: each needs a processor of "
                 f"its own, and the grader may use {executor.jobs} here."
@@ -176,6 +182,37 @@ def _refuse_to_repeat(course: Course, todo: Iterable[tuple[str, Sequence[str]]])
             f"--seed would repeat the grading of everybody, and {len(known)} have been graded: "
             "name the student with --student ID, or add --force if all are meant."
         )
+
+
+def _executor(
+    context: click.Context, course: Course, jobs: int, cluster: str | None, *, isolate: bool
+) -> AbstractContextManager[Executor]:
+    """What grades: processes of this machine, or a cluster."""
+    if cluster is None:
+        from autograder.grading.executor import open_executor
+
+        return open_executor(course, jobs, isolate=isolate)
+    if context.get_parameter_source("jobs") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            "--jobs is for this machine; on a cluster, each thread of a worker grades: name one of "
+            "--jobs and --cluster."
+        )
+    try:
+        from autograder.cluster.connection import is_open_to_others
+        from autograder.cluster.executor import open_cluster
+    except ImportError as error:
+        raise ClusterError(
+            f"--cluster needs packages that are not installed ({error.name}). Install them with: "
+            "python -m pip install 'maximum-likelihood-course[cluster]'"
+        ) from error
+    if is_open_to_others(cluster):
+        say(
+            f"Whoever can reach {cluster} can read submissions and tests and run programs on the "
+            "cluster's machines and this one: use TLS unless the network is closed to others "
+            "(docs/cluster.md).",
+            err=True,
+        )
+    return open_cluster(course, cluster, isolate=isolate)
 
 
 @contextmanager
