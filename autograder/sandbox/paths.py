@@ -285,7 +285,7 @@ class _Refuse:
         if any(_is_part_of(name, hidden) for hidden in self._hidden):
             # Without name=: `from package import module` would swap the message for its own.
             raise ModuleNotFoundError(
-                f"cannot import {name}: the reference implementation is not available while grading"
+                f"no module named {name!r} while this is graded"
             )
         return None
 
