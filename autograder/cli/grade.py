@@ -21,8 +21,8 @@ from autograder.errors import ClusterError, CourseError, StorageError
 from autograder.grading import DEFAULT_JOBS
 
 if TYPE_CHECKING:
-    from autograder.grading.graded import Graded
     from autograder.grading.executor import Executor
+    from autograder.grading.graded import Graded
 
 
 @click.command("grade")

@@ -30,7 +30,7 @@ from autograder.errors import CourseError
 
 MOST_ENTRIES = 200_000
 DEEPEST = 100  # folders within folders: Python's walk through them breaks on a thousand
-_DEEPEST_ARCHIVE = 2  # archives within archives within the download
+_DEEPEST_ARCHIVE = 3  # archives within archives within the download
 _LARGEST_ARCHIVE = 64 << 20  # bytes of an archive within the download that is opened
 _MOST_MEMBERS = 2_000
 _LARGEST_TAR = 16 << 30  # bytes

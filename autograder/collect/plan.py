@@ -25,6 +25,7 @@ from autograder.collect.platforms import (
     Owned,
     gradescope_names,
     may_be_a_notebook,
+    may_hold_work,
     newest_attempt,
     read_names,
     student_name,
@@ -172,7 +173,7 @@ def plan_collection(
             entry.path, action=Action.REFUSE, reason="its name does not tell whose it is"
         )
         for entry in nobodys
-        if may_be_a_notebook(entry.path) and not is_hidden(entry.path)
+        if may_hold_work(entry.path) and not is_hidden(entry.path)
     ]
     for student, theirs in sorted(by_student.items()):
         if len({each.person for each in theirs}) > 1:

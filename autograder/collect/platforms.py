@@ -13,7 +13,7 @@ from operator import gt
 from pathlib import Path, PurePosixPath
 
 from autograder.collect.archives import Entry
-from autograder.course.files import is_hidden
+from autograder.course.files import is_hidden, leads_out
 from autograder.course.times import in_zone, read_time
 from autograder.errors import CourseError
 
@@ -57,6 +57,7 @@ _MOODLES_ID = re.compile(r"_(\d+)_assignsubmission_file", re.IGNORECASE)
 #: What browsers and platforms add to the name of a second copy; the last by Canvas alone.
 COPY = re.compile(r"( ?\(\d+\)| - Copy)$")
 VERSION = re.compile(r"-\d+$")
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _TIMES = (
     "%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%b %d, %Y %I:%M %p", "%B %d, %Y %I%M %p",
     "%B %d, %Y %I:%M %p", "%Y%m%d_%H%M%S", "%Y%m%d%H%M%S",
@@ -103,13 +104,14 @@ def read_names(
     CourseError
         No way fits.
     """
-    found = [e for e in entries if is_notebook(e.path) and not is_hidden(e.path)]
+    shown = [e for e in entries if not is_hidden(e.path)]
+    found = [e for e in shown if is_notebook(e.path)] or [e for e in shown if may_hold_work(e.path)]
     notebooks = [e.path for e in found if not e.problem] or [e.path for e in found]
-    way = (pattern, "") if pattern else _likeliest(notebooks, most)
+    way = (pattern, "") if pattern else _likeliest(notebooks, most, *_around(notebooks, entries))
     if way is None:
-        shown = ", ".join(notebooks[:3]) or "no notebook at all"
+        names = ", ".join(notebooks[:3]) or "no notebook at all"
         raise CourseError(
-            f"{source} does not tell whose its notebooks are ({shown}). Expected a folder for each "
+            f"{source} does not tell whose its notebooks are ({names}). Expected a folder for each "
             "student, or the names that Moodle, Canvas, Blackboard, Brightspace, Gradescope, "
             "ILIAS, Sakai, Google Classroom or nbgrader give. Say how to read a name with "
             r"--pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
@@ -169,25 +171,35 @@ def may_be_a_notebook(path: str) -> bool:
     return ".ipynb" in path.lower()
 
 
+def may_hold_work(path: str) -> bool:
+    """Whether a notebook may be in it, by its name: it is called one, or is an archive."""
+    name = path.rpartition("/")[2].lower()
+    return ".ipynb" in name or name.endswith(_ARCHIVES)
+
+
 def student_name(text: str) -> str:
     """A student's name as a folder can have it, accents and letters in one spelling."""
     plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
     return re.sub(r"[ \u00a0\u3000]+", " ", plain).lstrip(" ").rstrip(" .")
 
 
-def _likeliest(notebooks: Sequence[str], most: int) -> tuple[re.Pattern[str], str] | None:
+def _likeliest(
+    notebooks: Sequence[str], most: int, tops: Sequence[str], is_the_class: bool
+) -> tuple[re.Pattern[str], str] | None:
     """The way that reads most of a download; None if none does, or two are as good.
 
-    Counted are the files and folders that the download itself consists of, whatever their students
-    have put into them; more than half of them must be read. What a platform puts in front of a
-    file's name is there for everybody, so a way that only one student's names invite reads fewer.
-    The way by folders reads all downloads that have some: any platform's is preferred to it.
+    ``tops`` are the folders that may be around all of it; ``is_the_class`` says whether the folders
+    in the last of them are the students'. Counted are the files and folders that the download
+    itself consists of, whatever their students have put into them; more than half of them must be
+    read. What a platform puts in front of a file's name is there for everybody, so a way that only
+    one student's names invite reads fewer. The way by folders reads all downloads that have some:
+    any platform's is preferred to it.
     """
-    common = _common([PurePosixPath(path).parts[:-1] for path in notebooks])
-    tops = ["".join(f"{name}/" for name in common[:number]) for number in range(len(common) + 1)]
     voters = [path.removeprefix(tops[-1]).partition("/")[0] for path in notebooks]
     votes: dict[tuple[re.Pattern[str], str], int] = {}
     for way in product(PATTERNS, tops):
+        if way[0].pattern == _FOLDERS and is_the_class and way[1] != tops[-1]:
+            continue
         matches = _matches(notebooks, *way)
         unread = {voter for voter, match in zip(voters, matches, strict=True) if match is None}
         votes[way] = len(set(voters) - unread)
@@ -195,13 +207,39 @@ def _likeliest(notebooks: Sequence[str], most: int) -> tuple[re.Pattern[str], st
     likely = [way for way in likely if _is_plausible(notebooks, most, *way)] or likely
     by_name = [way for way in likely if way[0].pattern != _FOLDERS]
     if all(pattern.pattern == _GOOGLE for pattern, _ in by_name):
-        return max(likely, key=votes.__getitem__, default=None)
+        best = max(likely, key=votes.__getitem__, default=None)
+        rivals = [way for way in by_name if best and votes[way] == votes[best]]
+        # Archives that Google Classroom has named were opened as if they were folders.
+        archives = [way for way in rivals if best and way[1] == best[1]]
+        return archives[0] if archives else None if rivals else best
     best = max(by_name, key=votes.__getitem__)
     rivals = [way for way in votes if way[0].pattern != _FOLDERS and votes[way] >= votes[best]]
     # Students write the end of a name. A way that takes more of it for theirs may be the right one.
     begins = {way: _where_files_begin(notebooks, *way) for way in rivals}
     leaves_less = any(any(map(gt, begins[best], begins[way])) for way in rivals)
     return None if leaves_less else best
+
+
+def _around(notebooks: Sequence[str], entries: Iterable[Entry]) -> tuple[list[str], bool]:
+    """The folders around a whole download, from none of them on; and whether the last is the class.
+
+    It is if it holds several folders or archives, and no notebook, which would be one student's.
+    They are around all notebooks, and around whatever else somebody may have handed in: a folder
+    that is one student's has no others beside it. What platforms add are files, such as a list of
+    marks, beside the folders or above them.
+    """
+    common = _common([PurePosixPath(path).parts[:-1] for path in notebooks])
+    handed_in = []
+    for path in (e.path for e in entries if not (is_hidden(e.path) or leads_out(e.path))):
+        parts = PurePosixPath(path).parts
+        together = _common([common, parts[:-1]])
+        if may_hold_work(path) or len(together) < len(parts) - 1:
+            common = together
+            handed_in.append(parts)
+    tops = ["".join(f"{name}/" for name in common[:number]) for number in range(len(common) + 1)]
+    within = {parts[len(common)] for parts in handed_in}
+    is_one_persons = any(is_notebook(parts[-1]) and len(parts) == len(tops) for parts in handed_in)
+    return tops, len(within) > 1 and not is_one_persons
 
 
 def _where_files_begin(notebooks: Sequence[str], pattern: re.Pattern[str], top: str) -> list[int]:
@@ -305,9 +343,9 @@ def without_common_folder(theirs: Sequence[Owned]) -> list[Owned]:
 def targets_of(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
     """Where each of a student's ``files`` goes in the submission.
 
-    A copy such as ``ps1 (1).ipynb`` goes under the name that the assignment's notebook has; so does
-    the only notebook for an assignment that has only one, whatever it is called, and a version such
-    as ``ps1-2.ipynb`` where nothing else can be meant.
+    A copy such as ``ps1 (1).ipynb`` goes under the name that the assignment's notebook has, and so
+    does a version such as ``ps1-2.ipynb`` where nothing else can be meant. What has another name
+    keeps it: grading finds the notebook by its cells, and takes none of another assignment for it.
     """
     notebooks = [file for file in files if is_notebook(file) and "/" not in file]
     targets = {file: file for file in files}
@@ -320,6 +358,4 @@ def targets_of(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
         meant = [each for each in notebooks if each.startswith(plain)]
         if plain in names and file == targets[file] and meant == [file]:
             targets[file] = f"{plain}.ipynb"
-    if len(names) == len(notebooks) == 1:
-        targets[notebooks[0]] = f"{names[0]}.ipynb"
     return targets
