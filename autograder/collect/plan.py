@@ -190,9 +190,9 @@ def plan_collection(
             planned.append(one)
     # First whose they are: nobody shall be told to replace somebody else's.
     _refuse_mistakable(course, assignment, planned)
-    for each in planned:
-        if each.action is Action.ADD:
-            _compare(course, assignment, each, replace=replace)
+    for submission in planned:
+        if submission.action is Action.ADD:
+            _compare(course, assignment, submission, replace=replace)
     return planned
 
 

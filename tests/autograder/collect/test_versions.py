@@ -42,7 +42,7 @@ BEN = {"ben_13_346_tiny.ipynb": NEW}
 
 def test_the_newest_version_is_taken_where_the_platform_numbers_them(course: Course) -> None:
     files = {"ada_12_345_tiny.ipynb": OLD, "ada_12_999_tiny-1.ipynb": NEW}
-    ada = planned(course, files | BEN)
+    ada = planned(course, {**files, **BEN})
     assert (ada.origins, ada.earlier, ada.upload) == ({"tiny.ipynb": "tiny-1.ipynb"}, 1, "999")
 
 
@@ -57,7 +57,7 @@ def test_the_newest_version_is_taken_where_the_platform_numbers_them(course: Cou
 def test_where_nothing_tells_the_newest_a_person_decides(
     course: Course, files: Mapping[str, bytes]
 ) -> None:
-    ada = planned(course, files | BEN)
+    ada = planned(course, {**files, **BEN})
     assert (ada.action, sorted(ada.choices)) == (Action.REFUSE, sorted(files))
 
 
