@@ -150,7 +150,8 @@ class Batch:
                     while running:
                         each = _wait_for_one(running)
                         running.remove(each)
-                        running += islice(waiting, 1)
+                        room = READ_AHEAD * self._executor.jobs - len(running)
+                        running += islice(waiting, max(1, room))  # workers can come and go
                         for member in each.party.members:
                             whole = self._finish(gradebook, work, each, member)
                             if done is not None:
