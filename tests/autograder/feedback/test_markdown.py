@@ -18,8 +18,10 @@ from tests.autograder.pictures import ONE_PIXEL
         ("$a_1$", "<p><math><mrow><msub><mi>a</mi><mn>1</mn></msub></mrow></math></p>\n"),
         (
             "$$\n- a\n+ b\n$$",
-            '<div class="wide" tabindex="0"><math display="block"><mrow><mo>−</mo><mi>a</mi>'
-            "<mo>+</mo><mi>b</mi></mrow></math></div>\n",
+            (
+                '<div class="wide" tabindex="0"><math display="block"><mrow><mo>−</mo><mi>a</mi>'
+                "<mo>+</mo><mi>b</mi></mrow></math></div>\n"
+            ),
         ),
         ("$\\def\\a{b}$", '<p><code class="math">\\def\\a{b}</code></p>\n'),
         (
