@@ -7,9 +7,10 @@ hands it to `course_lib.figures.live.interact`, which shows its first picture wh
 
 from __future__ import annotations
 
-from course_lib.figures.calibration import plot_reliability, plot_temperature
+from course_lib.figures.calibration import plot_reliability, plot_reports, plot_temperature
 from course_lib.figures.classifiers import plot_added_points, plot_confusion, plot_regions
 from course_lib.figures.codes import (
+    plot_arithmetic_code,
     plot_block_codes,
     plot_code_lengths,
     plot_code_space,
@@ -105,6 +106,7 @@ from course_lib.figures.uncertainty import (
 
 __all__ = [
     "plot_added_points",
+    "plot_arithmetic_code",
     "plot_binary_classifier",
     "plot_binary_entropy",
     "plot_bits_per_symbol",
@@ -161,6 +163,7 @@ __all__ = [
     "plot_predictive_band",
     "plot_regions",
     "plot_reliability",
+    "plot_reports",
     "plot_residuals",
     "plot_ridge_path",
     "plot_score_losses",
