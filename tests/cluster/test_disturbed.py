@@ -116,8 +116,9 @@ def test_a_lost_scheduler_ends_the_run_and_the_next_one_finishes(
         mortal.scheduler.kill()
         output, _ = coordinator.communicate()
     assert coordinator.returncode == 2, output
-    assert "The cluster is lost" in output
+    assert "The scheduler of the cluster cannot be reached any more" in output
     assert "the same command goes on" in output
+    assert "Traceback" not in output
     expect_nothing_half_done(root, expected())
     with grade(root, cluster.address) as coordinator:
         output, _ = coordinator.communicate()
@@ -138,6 +139,9 @@ def test_a_killed_coordinator_is_followed_by_a_run_that_finishes(
         output, _ = coordinator.communicate()
     assert coordinator.returncode == 1, output
     assert grades_in(root) == expected()
+    # What the killed one has left on the workers has ended as well.
+    sessions = [each for worker in cluster.workers for each in sessions_started_by(worker.pid)]
+    assert still_running(sessions) == []
 
 
 def test_what_no_worker_survives_is_for_a_person_and_costs_nobody_else_anything(
