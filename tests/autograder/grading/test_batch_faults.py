@@ -17,8 +17,9 @@ from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from autograder.grading import batch
 from autograder.grading import executor as executor_module
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
+from autograder.grading.graded import Graded
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 
 GRADES = """
