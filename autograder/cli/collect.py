@@ -103,7 +103,7 @@ def command(
     console = tables.console()
     console.print(table)
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
-    if written:
+    if not dry_run:
         keep_ids(course, assignment, plan)
     refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")

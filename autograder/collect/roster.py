@@ -17,7 +17,7 @@ from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.errors import CourseError
 from autograder.sanitise import defused
 
-_COLUMNS = ("student", "platform_id", "name", "submitted_at", "late")
+_COLUMNS = ("student", "platform_id", "name", "submitted_at", "late", "refused")
 #: Small letters and digits of the titles that platforms give the columns of a list of people.
 _TITLES: Mapping[str, Collection[str]] = {
     "id": ("id", "studentid", "userid", "username", "login", "sisuserid", "sisloginid", "idnumber"),
@@ -78,19 +78,23 @@ def keep_ids(course: Course, assignment: str, plan: Iterable[PlannedSubmission])
     """Note what the platform calls each student who was collected, beside the submissions.
 
     In ``.collected/ASSIGNMENT.csv`` of the folder of submissions, which is as private as they are.
-    Whoever was collected before stays in it. Where nothing but names is known, nothing is written.
+    Whoever was collected before stays in it. So does, with the reason, whose files were refused:
+    they have handed in something, and their mark is not 0. Where nothing but names is known,
+    nothing is written.
     """
-    plan = [each for each in plan if each.platform_id or each.late]
-    if not plan:
-        return
     path = kept_ids_file(course, assignment)
     rows = read_kept_ids(path)
+    there = course.students(assignment)
     for each in plan:
-        if each.action is not Action.REFUSE:
+        is_refused = each.action is Action.REFUSE
+        is_known = each.platform_id or each.late or defused(each.student) in rows
+        if (each.student not in there and each.name) if is_refused else is_known:
             time = each.time.isoformat() if each.time else ""
             late = "late" if each.late else ""
-            values = (each.student, each.platform_id, each.name, time, late)
+            values = (each.student, each.platform_id, each.name, time, late, each.reason)
             rows[defused(each.student)] = dict(zip(_COLUMNS, map(defused, values), strict=True))
+    if not rows:
+        return
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

@@ -16,6 +16,7 @@ from autograder.course.misplaced import Entry, Found, entries, find_misplaced
 from autograder.course.source import load_source, support_files
 from autograder.course.times import read_time
 from autograder.errors import CourseError
+from autograder.sanitise import defused
 
 TIMESTAMP = "timestamp.txt"
 #: By which the exchange knows whose feedback is whose; `nbgrader submit` makes it.
@@ -127,6 +128,20 @@ def read_kept_ids(path: Path) -> dict[str, dict[str, str]]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         return {row.get("student", ""): row for row in csv.DictReader(file)}
+
+
+def refused_by_collect(course: Course, assignment: str) -> dict[str, str]:
+    """Why `autograder collect` has taken nothing of students who are not there.
+
+    By their names as cells of a table have them (`autograder.sanitise.defused`).
+    """
+    kept = read_kept_ids(kept_ids_file(course, assignment))
+    there = set(map(defused, course.students(assignment)))
+    return {
+        student: why
+        for student, row in kept.items()
+        if (why := row.get("refused")) and student not in there
+    }
 
 
 def _others(
