@@ -256,7 +256,6 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
             }
             | ({"decision": review.decisions[q.grade_id]} if q.grade_id in review.decisions else {})
             for q in result.questions
-            if result.error is None or not review.awaits_a_person(result)
         ],
     }
 
