@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import dask
-from distributed import Client, LocalCluster, Security, WorkerPlugin
+from distributed import Client, LocalCluster, Scheduler, Security, WorkerPlugin
 
 from autograder.cluster.plugin import why_unfit
 from autograder.errors import ClusterError
@@ -20,6 +20,8 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Seconds to wait for a scheduler, and for its first worker.
 _SECONDS = 30.0
 _TRIES = 3
+#: How the names of plugins begin; then come the client and what it is.
+_OURS = "autograder/"
 #: A cluster of this machine without a worker for so long will not get one again.
 _CONFIG = {"distributed.scheduler.no-workers-timeout": "300s"}
 
@@ -81,6 +83,28 @@ def expect_fit(client: Client, order: bytes) -> None:
         )
 
 
+def plugin_name(client: Client, what: str) -> str:
+    """The name of a plugin that belongs to a client's grading."""
+    return f"{_OURS}{client.id}/{what}"
+
+
+def abandoned(dask_scheduler: Scheduler) -> list[str]:
+    """The plugins that killed gradings have left, whose clients are gone."""
+    return [
+        name
+        for name in dask_scheduler.worker_plugins
+        if name.startswith(_OURS) and name.split("/")[1] not in dask_scheduler.clients
+    ]
+
+
+def end_abandoned(client: Client) -> None:
+    """Have the workers end what killed gradings have left there."""
+    # Where the scheduler has no autograder, it stays until the workers are started again.
+    with contextlib.suppress(ImportError):
+        for name in client.run_on_scheduler(abandoned):
+            client.unregister_worker_plugin(name)
+
+
 async def register(client: Client, plugin: WorkerPlugin, name: str) -> str:
     """Give a plugin to each worker, also to those that will join; its name.
 
@@ -99,9 +123,10 @@ async def register(client: Client, plugin: WorkerPlugin, name: str) -> str:
 
 @contextlib.contextmanager
 def _remote(where: str) -> Iterator[Client]:
-    # Security() is what Dask's own configuration says of TLS.
     try:
-        client = Client(where, timeout=_SECONDS, security=Security(), set_as_default=False)
+        security = Security()  # what Dask's own configuration says of TLS
+        _expect_keys(where, security)
+        client = Client(where, timeout=_SECONDS, security=security, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
             f"No Dask scheduler can be used at {where}: {error}. Expected an address such as "
@@ -130,6 +155,15 @@ def _local(workers: int) -> Iterator[Client]:
         yield client
 
 
+def _expect_keys(where: str, security: Security) -> None:
+    if where.startswith("tls://") and not security.get_connection_args("client")["ssl_context"]:
+        raise ClusterError(
+            f"{where} is encrypted, and Dask's configuration names no certificates here: "
+            "distributed.comm.tls.ca-file, and client.cert and client.key below it "
+            "(docs/cluster.md)."
+        )
+
+
 def _count(where: str) -> int:
     found = re.fullmatch(r"local:([1-9][0-9]?)", where)
     if found is None:
@@ -146,10 +180,13 @@ def _could_not_say(error: Exception) -> str:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Dask's own log off the terminal: what matters is said in one sentence."""
-    logger = logging.getLogger("distributed")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
+    # Dask gives some of these a level of their own.
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    levels = {logger: logger.level for logger in map(logging.getLogger, names)}
+    for logger in levels:
+        logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        logger.setLevel(level)
+        for logger, level in levels.items():
+            logger.setLevel(level)

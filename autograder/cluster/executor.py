@@ -14,7 +14,13 @@ from typing import Any, TypeVar
 from distributed import Client, KilledWorker, WorkerPlugin
 from distributed.client import FutureCancelledError
 
-from autograder.cluster.connection import connected, expect_fit, register
+from autograder.cluster.connection import (
+    connected,
+    end_abandoned,
+    expect_fit,
+    plugin_name,
+    register,
+)
 from autograder.cluster.plugin import ExpectedPlugin, NotebookPlugin, PoolPlugin, grade
 from autograder.cluster.records import (
     NotebookRecord,
@@ -39,6 +45,10 @@ log = logging.getLogger(__name__)
 _BY_NAME = {error.__name__: error for error in ENDS_THE_RUN}
 #: Seconds between two looks at how many workers there are.
 _LOOK = 1.0
+_LOST = (
+    "The scheduler of the cluster cannot be reached any more. What was graded is recorded: once "
+    "the cluster is up again, the same command goes on with the others."
+)
 
 
 class ClusterExecutor:
@@ -79,9 +89,11 @@ class ClusterExecutor:
     def close(self) -> None:
         """Have the workers end what they hold for this grading."""
         self._counting.cancel()
+        if self._client.status != "running":  # the cluster is gone, and with it what it held
+            return
         shared = [f.result() for _, f in self._shared.values() if f.done() and not f.exception()]
         for name in (*shared, self._pool):
-            with contextlib.suppress(OSError, TimeoutError, ValueError):  # the cluster is gone
+            with contextlib.suppress(OSError, RuntimeError, ValueError):  # it is just going
                 self._client.unregister_worker_plugin(name)
 
     def _start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
@@ -90,7 +102,7 @@ class ClusterExecutor:
     def _share(self, thing: object, plugin: Callable[[], WorkerPlugin]) -> Future[str]:
         """Send to each worker what submissions share, unless that was done; the plugin's name."""
         if id(thing) not in self._shared:
-            name = f"{self._pool}-{next(self._numbers)}"
+            name = plugin_name(self._client, str(next(self._numbers)))
             sent = self._start(register(self._client, plugin(), name))
             self._shared[id(thing)] = thing, sent  # kept, so that no other object gets this id
         return self._shared[id(thing)][1]
@@ -113,7 +125,7 @@ class ClusterExecutor:
             log.exception("%s: no worker survives it", task)
             return task.faulted(GraderFault(f"each worker that was to grade it was lost: {error}"))
         except (FutureCancelledError, OSError) as error:
-            raise ClusterError(f"The cluster is lost: {error} {_GO_ON}") from error
+            raise ClusterError(_LOST) from error
 
     async def _reply(self, task: Task, *work: object) -> NotebookResult:
         log.info("%s: handed to the cluster", task)
@@ -135,9 +147,6 @@ class ClusterExecutor:
             with contextlib.suppress(OSError):
                 threads = await self._client.scheduler.ncores(workers=None)
                 self.jobs = sum(threads.values()) or self.jobs
-
-
-_GO_ON = "What was graded is recorded, and the same command goes on with the others."
 
 
 @contextlib.contextmanager
@@ -171,7 +180,8 @@ def open_cluster(course: Course, where: str, *, isolate: bool = True) -> Iterato
             )
         )
         expect_fit(client, order)
-        pool = f"autograder-{secrets.token_hex(8)}"
+        end_abandoned(client)
+        pool = plugin_name(client, "pool")
         client.sync(register, client, PoolPlugin(order), pool)
         executor = ClusterExecutor(client, pool, isolate=isolate)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -46,10 +47,12 @@ class DaskProcesses:
             ["scheduler", "--host", self._host, "--port", "0", "--no-dashboard"]
         )
         deadline = time.monotonic() + PATIENCE
-        while not self._file.exists():
+        self.address = ""
+        while not self.address:
             assert time.monotonic() < deadline, "the scheduler has not started"
             time.sleep(0.05)
-        self.address: str = json.loads(self._file.read_text())["address"]
+            with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):  # half written
+                self.address = json.loads(self._file.read_text())["address"]
         return self
 
     def __exit__(self, *_: object) -> None:

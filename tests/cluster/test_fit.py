@@ -68,6 +68,11 @@ def test_an_address_that_is_none(root: Path) -> None:
     assert "No Dask scheduler can be used at ftp://x" in complaint(root, "--cluster", "ftp://x:1")
 
 
+def test_an_encrypted_address_without_certificates(root: Path) -> None:
+    said = complaint(root, "--cluster", "tls://127.0.0.1:9")
+    assert "Dask's configuration names no certificates here" in said
+
+
 def test_without_the_extra_it_says_what_to_install(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

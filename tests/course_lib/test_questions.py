@@ -134,9 +134,9 @@ def test_a_mistake_is_diagnosed_even_where_it_is_close(lecture: str) -> None:
 
 
 def test_a_unit_that_was_not_asked_for_is_told() -> None:
-    question = load_questions("06_information_theory")["entropy_by_hand"]
-    assert question.check("1¾ bits").right
-    assert "in nats" in question.check("1.21 nats").message
+    question = load_questions("06_information_theory")["three_outcomes"]
+    assert question.check("1½ bits").right
+    assert "in nats" in question.check("1.04 nats").message
 
 
 @pytest.mark.parametrize("answer", ["a", "A", "a)"])
