@@ -15,6 +15,7 @@ FILE = Path(__file__).parent / "static" / "regions.png"
 
 
 def with_constant(x: np.ndarray) -> np.ndarray:
+    """The inputs with a column of ones in front."""
     return np.column_stack([np.ones(len(x)), x])
 
 
