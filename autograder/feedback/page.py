@@ -31,6 +31,8 @@ from autograder.feedback.folders import without_folders
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
     DECIDED,
+    EARLIER_ANSWER,
+    GRADED_BEFORE,
     GRADED_BY_HAND,
     WORDINGS,
     Wording,
@@ -191,6 +193,9 @@ def render_page(
         for number, question in enumerate(result.questions, start=1)
     }
     questions = _told_once(questions)
+    is_decided = result.error is None or not review.awaits_a_person(result)
+    if not is_decided:
+        questions = {}
     unseen = set(hidden) | {q.grade_id for q in result.questions if q.hidden}
     room = Room(plain=plain)
     cells = [
@@ -198,14 +203,16 @@ def render_page(
         for run in result.cells
         if run.cell.grade_id is not None or room.take(elements=_CELL_ELEMENTS)
     ]
-    scores = [view.score for view in questions.values()]
-    waiting = sum(score is None for score in scores)
+    waiting = sum(
+        view.score is None or grade_id in review.outdated for grade_id, view in questions.items()
+    )
     return _template().render(
         assignment=_name(result.assignment),
         notebook=_name(result.notebook),
         student=_name(result.student),
         seed=result.seed,
         error=None if result.error is None else plain_text(result.error),
+        is_decided=is_decided,
         questions=list(questions.values()),
         parts=_parts(questions.values()),
         cells=cells,
@@ -224,6 +231,9 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
     failed = question.hidden and question.score == 0 and question.outcome is not Outcome.PASSED
     wording = WORDINGS[Outcome.FAILED if failed else question.outcome]
     wording = GRADED_BY_HAND if question.grade_id in review.scores else wording
+    before = ""
+    if question.grade_id in review.outdated:
+        before, wording = EARLIER_ANSWER, GRADED_BEFORE
     decision = review.decisions.get(question.grade_id, "")
     wording = DECIDED if decision else wording
     return QuestionView(
@@ -234,7 +244,7 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
         extra_credit=review.extra_credit.get(question.grade_id, 0.0),
         wording=wording,
         # Messages quote what the student's code returned and printed.
-        message=" ".join(filter(None, (TOLD.get(decision), _message(question, wording)))),
+        message=" ".join(filter(None, (TOLD.get(decision), before, _message(question, wording)))),
         comment=comment,
         comment_html=_comment(comment),
         hidden=question.hidden,

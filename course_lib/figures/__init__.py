@@ -70,7 +70,12 @@ from course_lib.figures.locations import (
 )
 from course_lib.figures.losses import plot_loss_triptych, plot_total_loss
 from course_lib.figures.posterior import plot_coin_posterior, plot_explanations, plot_shrinkage
-from course_lib.figures.regression import plot_lines, plot_normal_quantiles, plot_residuals
+from course_lib.figures.regression import (
+    plot_lines,
+    plot_normal_quantiles,
+    plot_one_weight,
+    plot_residuals,
+)
 from course_lib.figures.ridge import (
     plot_descent,
     plot_penalised_fit,
@@ -150,6 +155,7 @@ __all__ = [
     "plot_normal_density",
     "plot_normal_quantiles",
     "plot_one_or_several",
+    "plot_one_weight",
     "plot_p_minus_y",
     "plot_penalised_fit",
     "plot_penalty_strength",

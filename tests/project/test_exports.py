@@ -152,6 +152,7 @@ EXPORTED = {
         "plot_normal_density",
         "plot_normal_quantiles",
         "plot_one_or_several",
+        "plot_one_weight",
         "plot_p_minus_y",
         "plot_penalised_fit",
         "plot_penalty_strength",
