@@ -63,7 +63,8 @@ def command(
         raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
     marks = export.read_marks(course, names)
     unknown: list[str] = []
-    ids, platform = None, kind if kind in ("moodle", "canvas") else ""
+    ids: dict[str, dict[str, str]] | None = None
+    platform = kind if kind in ("moodle", "canvas") else ""
     if platform:
         ids, others = export.of_platform(export.platform_ids(course, names[0]), platform)
         if others and not ids:

@@ -181,7 +181,8 @@ def plan_collection(
             planned.append(PlannedSubmission(student, action=Action.REFUSE, reason=_SAME_NAME))
         else:
             one = _planned(course, assignment, student, theirs, take)
-            one.time = one.time or (one.changed if submitted_at == "archive" else submitted_at)
+            told = submitted_at if isinstance(submitted_at, datetime) else None
+            one.time = one.time or (one.changed if submitted_at == "archive" else told)
             if student in unclear:
                 one.refuse(
                     f"{', '.join(unclear[student])} of the class can be meant: give the roster a "

@@ -130,10 +130,8 @@ class Encoder:
                 return self._container(value, depth + 1)
             if kind in self._of_pandas.containers:
                 return self._pandas(value, depth + 1)
-        for known, encode in _ENCODERS:
-            if isinstance(value, known):
-                return encode(self, value, depth + 1)
-        return None
+        encode = _encoder_of(kind)
+        return None if encode is None else encode(self, value, depth + 1)
 
     def contents(self, value: Any) -> Node:
         """The node of a remembered object's present contents, for bringing it back in place.
@@ -361,33 +359,48 @@ def _refuse(value: object) -> Node:
     raise NotPlain(f"an object of type {type(value).__name__!r}")
 
 
+def _encoder_of(kind: type) -> Callable[[Encoder, Any, int], Node] | None:
+    """What encodes values of a type, by what it inherits from and not by what they claim to be.
+
+    Proxies are asked for nothing: what they would say takes as long as all else of a crossing.
+    """
+    for base in _bases_of(kind):
+        if base in _ENCODERS:
+            return _ENCODERS[base]
+    return None
+
+
 def _plain_type(value: object) -> type:
     return next(kind for kind in (list, dict, set) if isinstance(value, kind))
 
 
+#: As Python has them, whatever a metaclass says.
+_bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 _AS_THEY_ARE = (bool, float, bytes)
 #: Types that stand in no table but the next one.
 _USUAL = frozenset([int, str, list, tuple, dict, set, np.ndarray, np.float64])
-#: Tried in this order: bool before int, NumPy's scalars before the Python types they inherit from.
-_ENCODERS: tuple[tuple[type, Callable[[Encoder, Any, int], Node]], ...] = (
-    (np.generic, Encoder._scalar),
-    (np.ndarray, Encoder._array),
-    (int, Encoder._int),
-    (float, lambda _, value, __: float.__float__(value)),
-    (complex, lambda _, value, __: ["c", value.real, value.imag]),
-    (str, Encoder._str),
-    (bytes, lambda _, value, __: bytes.__getitem__(value, slice(None))),
-    (list, Encoder._list),
-    (tuple, Encoder._tuple),
-    (dict, Encoder._dict),
-    (set, Encoder._set),
-    (frozenset, lambda self, value, depth: self._sequence("F", frozenset.__iter__(value), depth)),
-    (type, Encoder._type),
-    (np.dtype, Encoder._dtype),
-    (range, Encoder._range),
-    (slice, Encoder._range),
-    (type(Ellipsis), lambda _, __, ___: ["E"]),
-)
+#: By the type that a value's own inherits from. NumPy's texts inherit from Python's first.
+_ENCODERS: dict[type, Callable[[Encoder, Any, int], Node]] = {
+    np.generic: Encoder._scalar,
+    np.str_: Encoder._scalar,
+    np.bytes_: Encoder._scalar,
+    np.ndarray: Encoder._array,
+    int: Encoder._int,
+    float: lambda _, value, __: float.__float__(value),
+    complex: lambda _, value, __: ["c", value.real, value.imag],
+    str: Encoder._str,
+    bytes: lambda _, value, __: bytes.__getitem__(value, slice(None)),
+    list: Encoder._list,
+    tuple: Encoder._tuple,
+    dict: Encoder._dict,
+    set: Encoder._set,
+    frozenset: lambda self, value, depth: self._sequence("F", frozenset.__iter__(value), depth),
+    type: Encoder._type,
+    np.dtype: Encoder._dtype,
+    range: Encoder._range,
+    slice: Encoder._range,
+    type(Ellipsis): lambda _, __, ___: ["E"],
+}
 _CONTENTS: dict[type, Callable[[Encoder, Any, int], Node]] = {
     list: Encoder._list_contents,
     dict: Encoder._dict_contents,

@@ -62,7 +62,12 @@ def break_for(monkeypatch: pytest.MonkeyPatch, student: str, place: str) -> None
 
 
 def whose(value: Any) -> str:
-    """The student that an argument of a function of the grader's is about."""
+    """The student whose work an argument of a function of the grader's is, or names.
+
+    A result with an error holds nobody's work: the questions stand in its place.
+    """
+    if getattr(value, "error", None) is not None:
+        return ""
     return value if isinstance(value, str) else getattr(value, "student", "")
 
 

@@ -145,6 +145,7 @@ FIGURES: Figures = {
         {"gradient descent": (way(40), 1), "as if in batches": (way(60), 3)},
         best=ridge_fit(X[:, 4:6], Y, 0.01),
         labels=("weight of cholesterol", "weight of LDL"),
+        unit="points²",
     ),
     "residuals": partial(
         figures.plot_residuals, PROGRESSION.mean() + FITTED, Y - FITTED, unit="points"
