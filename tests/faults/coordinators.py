@@ -58,7 +58,7 @@ class Coordinators:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.coordinators", self._address],
             cwd=HERE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[1])])},
             stdout=subprocess.PIPE,
         )
         assert self._process.stdout is not None
