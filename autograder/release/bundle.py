@@ -244,7 +244,7 @@ def _without_outputs(data: bytes) -> bytes:
 def _dates(course: Course, files: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
     """When each file of the bundle was changed last, by the clock on the wall, as zip files say."""
     top = course.root / read_table(course.root / "pyproject.toml").top
-    dates = {}
+    dates: dict[str, tuple[int, ...]] = {}
     for name in files:
         path = top / name if (top / name).is_file() else course.root / name
         dates[name] = max(_EPOCH, time.localtime(path.stat().st_mtime)[:6])
