@@ -1,7 +1,8 @@
 """The student bundle: a zip file with what students get and nothing that is for instructors only.
 
 It holds the student edition and the files that the table ``[tool.autograder.bundle]`` of the
-course's ``pyproject.toml`` names; notebooks without outputs. The same files, of the same dates, make the same bytes.
+course's ``pyproject.toml`` names; notebooks without outputs. The same files, of the same
+dates, make the same bytes.
 """
 
 from __future__ import annotations
@@ -240,7 +241,7 @@ def _without_outputs(data: bytes) -> bytes:
     return layout(node).encode()
 
 
-def _dates(course: Course, files: Iterable[str]) -> dict[str, tuple[int, ...]]:
+def _dates(course: Course, files: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
     """When each file of the bundle was changed last, by the clock on the wall, as zip files say."""
     top = course.root / read_table(course.root / "pyproject.toml").top
     dates: dict[str, tuple[int, ...]] = {}
@@ -250,9 +251,7 @@ def _dates(course: Course, files: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return dates
 
 
-def _zipped(
-    folder: str, files: Mapping[str, bytes], dates: Mapping[str, tuple[int, ...]]
-) -> bytes:
+def _zipped(folder: str, files: Mapping[str, bytes], dates: Mapping[str, tuple[int, ...]]) -> bytes:
     """A zip file with ``folder`` in it; neither the user nor when it was made leave a trace."""
     memory = io.BytesIO()
     with ZipFile(memory, "w") as archive:
