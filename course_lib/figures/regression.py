@@ -94,7 +94,7 @@ def plot_one_weight(
     left.set(xlabel=xlabel, ylabel=ylabel, ylim=(-reach, reach), title="residuals")
 
     weights = np.linspace(best - 70, best + 70, 141)
-    right.plot(weights, [loss(each) for each in weights], **line_style(0))
+    right.plot(weights, [loss(float(each)) for each in weights], **line_style(0))
     slope = float(at @ (w * at - target) / at.size)
     right.axline((w, loss(w)), slope=slope, **line_style(1) | {"linewidth": 1.4})
     right.plot(w, loss(w), "o", color=BLACK, markersize=7)
