@@ -14,6 +14,7 @@ import pytest
 from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.collect.roster import keep_ids
 from autograder.course.directory import Course, load_course
+from autograder.course.submissions import read_submission
 from autograder.errors import CourseError
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 
@@ -54,9 +55,11 @@ def collected(course: Course, files: Mapping[str, bytes]) -> dict[str, PlannedSu
 
 def authors(course: Course) -> dict[str, str]:
     """Whose notebook each student is graded for."""
+    found = {who: read_submission(course, ASSIGNMENT, who) for who in course.students(ASSIGNMENT)}
     return {
-        path.parent.parent.name: json.loads(path.read_bytes())["metadata"]["author"]
-        for path in (course.root / "submitted").glob(f"*/{ASSIGNMENT}/tiny.ipynb")
+        who: json.loads(each.notebooks["tiny"])["metadata"]["author"]
+        for who, each in found.items()
+        if each.notebooks
     }
 
 

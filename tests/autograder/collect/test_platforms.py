@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from autograder.cli import main
 from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.course.directory import Course, load_course
-from autograder.course.submissions import read_submission
+from autograder.course.submissions import read_submission, refused_by_collect
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 
 NOTEBOOK = notebook().encode()
@@ -179,6 +179,33 @@ def test_a_copy_in_a_folder_beside_the_notebook_is_nobody_elses(course: Course) 
     assert planned["ada"].action is Action.ADD
 
 
+OTHER = notebook(tests={"test_double": "", "test_halve": ""}).replace("double", "other").encode()
+
+
+def test_a_notebook_of_another_assignment_is_not_renamed_to_this_one(course: Course) -> None:
+    files = {"ada/Untitled.ipynb": OTHER, "ada/work/my.ipynb": NOTEBOOK, "b/tiny.ipynb": NOTEBOOK}
+    assert sorted(plan(course, files)["ada"].files) == ["Untitled.ipynb", "work/my.ipynb"]
+
+
+def test_a_folder_of_the_only_notebooks_is_no_class(course: Course) -> None:
+    files = same("ann/x/tiny.ipynb", "ann/y/more.ipynb") | {"ben/tiny.ipynb.txt": NOTEBOOK}
+    assert set(plan(course, files)) == {"ann", "ben"}
+
+
+def test_an_archive_without_a_notebook_beside_the_folders_is_named(course: Course) -> None:
+    planned = plan(course, same("ann/tiny.ipynb", "cy/tiny.ipynb") | {"ben.rar": b"Rar!"})
+    assert planned["ben.rar"].action is Action.REFUSE
+
+
+def test_archives_that_google_classroom_has_named_are_their_students(course: Course) -> None:
+    files = {"Ada - work.zip": INNER, "Ben - my.zip": INNER}
+    assert set(plan(course, files)) == {"Ada", "Ben"}
+
+
+def test_a_class_without_one_file_called_a_notebook_is_read(course: Course) -> None:
+    assert set(plan(course, same("ada/tiny.ipynb.txt", "ben/tiny.ipynb.json"))) == {"ada", "ben"}
+
+
 def test_the_newest_attempt_is_taken(course: Course) -> None:
     old, new = "Home_ada_attempt_2026-10-01-12-30-59", "Home_ada_attempt_2026-10-02-08-00-00"
     ada = plan(course, {f"{old}_tiny.ipynb": b"{}", f"{new}_tiny.ipynb": NOTEBOOK})["ada"]
@@ -234,11 +261,20 @@ class TestCommand:
         self.run(course, same("ada_12_345_tiny.ipynb", "=b_LATE_13_346_tiny.ipynb"))
         kept = (course.root / "submitted" / ".collected" / f"{ASSIGNMENT}.csv").read_text()
         assert kept.splitlines() == [
-            "student,platform_id,name,submitted_at,late",
-            "'=b,13,'=b,,late",
-            "ada,12,ada,,",
+            "student,platform_id,name,submitted_at,late,platform,upload,refused",
+            "'=b,13,'=b,,late,canvas,346,",
+            "ada,12,ada,,,canvas,345,",
         ]
         assert course.students(ASSIGNMENT) == ("=b", "ada")
+
+    def test_who_was_refused_is_kept_until_something_is_taken(self, course: Course) -> None:
+        source = course.root.parent / "download.zip"
+        command = ["--course-dir", str(course.root), "collect", str(source)]
+        for ben, kept in ((b"PK", {"ben": "no notebook"}), (INNER, {})):
+            files = same("ada_1_assignsubmission_file_/tiny.ipynb")
+            source.write_bytes(zipped(files | {"ben_2_assignsubmission_file_/a.zip": ben}))
+            CliRunner().invoke(main, [*command, "--assignment", ASSIGNMENT])
+            assert refused_by_collect(course, ASSIGNMENT) == kept
 
     def test_a_time_for_all_of_it(self, course: Course) -> None:
         self.run(course, same("ada/tiny.ipynb"), "--submitted-at", "2026-10-01T12:00+00:00")
