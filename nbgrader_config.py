@@ -20,9 +20,10 @@ c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
 c.Autograde.exporter_class = "autograder.nbgrader_plugin.SandboxedExporter"
 c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
 c.ExportApp.plugin_class = "autograder.nbgrader_plugin.CsvExporter"
-# Reference solutions, ours and other people's: neither importable nor readable while grading.
+# Reference solutions, ours and other people's, and the digits that a classifier is tried out on:
+# neither importable nor readable while grading.
 ours = ["likelihood", "losses", "map_estimation", "softmax", "information"]
-ours += ["exponential_families", "exercises"]
+ours += ["exponential_families", "exercises", "kept_digits"]
 # What the assignments say is not there: whoever has it installed is told so by `autograder check`.
 others = ["scipy", "sklearn", "pandas", "torch", "tensorflow", "jax", "sympy", "statsmodels"]
 c.Autograder.hidden_modules = [*others, *(f"course_lib.{name}" for name in ours)]

@@ -25,6 +25,7 @@ from course_lib.checks.calls import (
 )
 from course_lib.checks.corners import assert_corners
 from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
+from course_lib.checks.judged import assert_interval, credit
 from course_lib.checks.progress import progress
 from course_lib.checks.values import (
     CheckFailed,
@@ -46,11 +47,13 @@ __all__ = [
     "assert_form_ignored",
     "assert_gradient",
     "assert_index",
+    "assert_interval",
     "assert_loss_and_gradient",
     "assert_not_mutated",
     "assert_shape",
     "call",
     "context",
+    "credit",
     "progress",
     "rng",
 ]

@@ -18,7 +18,9 @@ from course_lib.datasets.files import (
     digits,
     frankenstein,
     iris,
+    kept_digits,
     letters,
+    training_digits,
     werther,
 )
 from course_lib.datasets.measurements import Batters, batters, belgian_calls, newcomb, stack_loss
@@ -34,10 +36,12 @@ __all__ = [
     "digits",
     "frankenstein",
     "iris",
+    "kept_digits",
     "letters",
     "mnist",
     "newcomb",
     "stack_loss",
+    "training_digits",
     "werther",
 ]
 
@@ -47,6 +51,8 @@ CHECKSUMS = {
     "batters": "7bca9ee5e69531cc2bbcc7b9dc9306fb8d62e0c89c779f795400d2f645f6a38f",
     "stack_loss": "d7bfe1ac8d586da35cbb0dd70aae37133427749655a358cd9abefaa1c0f3fc0b",
     "digits": "f19a7d92591ca0a1ffc65ec172e8149afdff995e0d2c4cb0afd151f38471ff90",
+    "training_digits": "f9e70962254a8cc7099d20be1a5a1e779c691ed5ae70d37ab2c73eac8f9cf2c4",
+    "kept_digits": "165584856d6eea0601e05806d534025b9484ad8d8dcfa2032070712f03624a79",
     "diabetes": "e9c1f7559552854a24dc45b41c446ce5f79f96e5da081bcce24b57492720b3f7",
     "iris": "18565d0da72dafd52595fe48b03ca9b06dfc2c05d0c4c155576631d0aae8eb7e",
     "frankenstein": "05d793831c361ea0b96952c2cc44d08c73ebdae676cd5b98ae98bf617c3846bb",

@@ -48,6 +48,14 @@ FUNCTIONS: dict[str, dict[str, float]] = {
         "information_gain": 3,
         "best_question": 2,
     },
+    "capstone": {
+        "interval": 4,
+        "diagnoses": 2,
+        "line_fit": 2,
+        "classifier_fit": 2,
+        "steepness_fit": 2,
+        "digit_probabilities": 8,
+    },
 }
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*)### END HIDDEN TESTS", re.DOTALL)
 SOLUTION = re.compile(r"### BEGIN SOLUTION(.*)### END SOLUTION", re.DOTALL)

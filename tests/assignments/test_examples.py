@@ -48,6 +48,13 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Listed:
 
         return note
 
+    def note_interval(actual: Any, low: Any, high: Any, **options: Any) -> None:
+        between = np.mean([low, high], axis=1)
+        wrong = {text: (np.asarray(ends),) for text, ends in options.get("mistakes", {}).items()}
+        found.append(((between,), wrong))
+        checks.judged.assert_interval(actual, low, high, **options)
+
+    monkeypatch.setattr(checks, "assert_interval", note_interval)
     for name in ("assert_close", "assert_loss_and_gradient", "assert_index"):
         several = name == "assert_loss_and_gradient"
         monkeypatch.setattr(checks, name, noting(getattr(checks, name), parts=several))

@@ -56,6 +56,12 @@ PARTLY: Mapping[str, Mapping[str, str]] = {
         "conditional_entropy": "two entropies",
         "information_gain": "weights exchanged",
     },
+    "capstone": {
+        "interval": "upper end first",
+        "diagnoses": "too few steps for the third",
+        "line_fit": "polyfit",
+        "steepness_fit": "twice the penalty",
+    },
 }
 STUDENTS = ("right", "partly", "blank")
 STOCK_CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'stock'\n"

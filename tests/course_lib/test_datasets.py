@@ -20,9 +20,11 @@ from course_lib.datasets import (
     digits,
     frankenstein,
     iris,
+    kept_digits,
     letters,
     newcomb,
     stack_loss,
+    training_digits,
     werther,
 )
 from course_lib.information import (
@@ -39,6 +41,8 @@ LOADERS: dict[str, Callable[[], tuple[np.ndarray, ...]]] = {
     "batters": lambda: batters()[1:],
     "stack_loss": stack_loss,
     "digits": digits,
+    "training_digits": training_digits,
+    "kept_digits": kept_digits,
     "diabetes": diabetes,
     "iris": iris,
     "frankenstein": lambda: (np.frombuffer(frankenstein().encode(), np.uint8),),

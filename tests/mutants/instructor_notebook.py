@@ -5,6 +5,7 @@ No kernel, no sandbox: only for answers that are known to be harmless.
 
 from __future__ import annotations
 
+import ast
 import json
 import warnings
 from collections.abc import Mapping
@@ -49,13 +50,25 @@ def run_tests(
             if not mark["grade"]:
                 exec(answers.get(grade_id, cell["source"]), namespace)
             elif grade_id.startswith(only):
-                outcome[grade_id] = _raised_by(cell["source"], namespace)
+                outcome[grade_id] = _raised_by(cell["source"], mark["points"], namespace)
     return outcome
 
 
-def _raised_by(source: str, namespace: dict[str, Any]) -> Exception | None:
+class PartOfThePoints(Exception):
+    """What a test that ends in a number leaves of its points, where that is not all of them."""
+
+
+def _raised_by(source: str, points: float, namespace: dict[str, Any]) -> Exception | None:
+    *body, last = ast.parse(source).body
+    value = None
     try:
-        exec(source, namespace)
+        if not isinstance(last, ast.Expr):
+            body.append(last)
+        exec(compile(ast.Module(body, []), "<test>", "exec"), namespace)
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "<test>", "eval"), namespace)
     except Exception as error:
         return error
+    if isinstance(value, int | float) and value != points:
+        return PartOfThePoints(f"{value:g} of {points:g} points")
     return None

@@ -70,7 +70,12 @@ def test_mistakes_lose_points_and_are_named(judged: list[Judged]) -> None:
 
 
 def test_visible_tests_name_most_mistakes_by_themselves(judged: list[Judged]) -> None:
-    """Before the deadline, that is. Of one that costs time only, a student hears afterwards."""
+    """Before the deadline, that is. Of one that costs time only, a student hears afterwards.
+
+    So of a wrong choice among six letters: to name it would be to give the answer away.
+    """
+    if judged[0].answer.function == "diagnoses":
+        return
     unnamed = [
         each.answer.name
         for each in judged
