@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -49,13 +50,14 @@ ROLES = ("coordinator", "Dask workers", "processes that grade")
 
 @dataclass
 class Run:
-    """What one command took, and what memory its processes had, in MiB.
+    """What one command took, in seconds, and what memory its processes had, in bytes.
 
     ``memory`` has for each look how many submissions were recorded by then, and each role's memory.
     """
 
     title: str
     wall: float = 0.0
+    cpu: float = 0.0
     scores: frozenset[float] = frozenset()
     memory: list[tuple[int, Counter[str]]] = field(default_factory=list)
 
@@ -117,6 +119,7 @@ def grade(template: Path, options: argparse.Namespace, *how: str) -> Run:
         folder = course / "submitted" / f"student-{number:05}" / ASSIGNMENT
         folder.mkdir(parents=True)
         os.link(first / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", folder / f"{ASSIGNMENT}.ipynb")
+    before = children()
     start = time.perf_counter()
     process = start_command(course, "grade", ASSIGNMENT, *how)
     killing = options.kill and how[0] == "--cluster"
@@ -126,10 +129,17 @@ def grade(template: Path, options: argparse.Namespace, *how: str) -> Run:
     run.wall = time.perf_counter() - start
     watch.join()
     wait_for_orphans()
+    run.cpu = children() - before
     if status != 0:
         sys.exit(f"{run.title} ended with status {status}: {(course / 'log').read_text()[-3000:]}")
     run.scores = scores_in(course)
     return run
+
+
+def children() -> float:
+    """CPU seconds of all processes that this one has waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def start_command(course: Path, *words: str) -> subprocess.Popen[bytes]:
@@ -220,14 +230,15 @@ def unshared(process: int) -> int:
 def table(runs: Sequence[Run], options: argparse.Namespace) -> list[str]:
     """A Markdown table of speeds; the last column compares with the first line."""
     lines = [
-        "| command | submissions | scores | wall s | submissions per core and minute | of local |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| command | submissions | scores | wall s | CPU s each | per core and minute | of local |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for run in runs:
         scores = ", ".join(f"{score:g}" for score in sorted(run.scores))
         speed = 60 * options.copies / run.wall / options.jobs
         lines.append(
-            f"| `{run.title}` | {options.copies} | {scores} | {run.wall:.1f} | {speed:.1f} "
+            f"| `{run.title}` | {options.copies} | {scores} | {run.wall:.1f} "
+            f"| {run.cpu / options.copies:.3f} | {speed:.1f} "
             f"| {runs[0].wall / run.wall:.0%} |"
         )
     return lines

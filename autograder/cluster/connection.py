@@ -22,9 +22,10 @@ _SECONDS = 30.0
 _TRIES = 3
 #: How the names of plugins begin; then come the client and what it is.
 _OURS = "autograder/"
-#: Of a cluster of this machine. Without a worker for so long, it will not get one again; and its
-#: pages, which are not encrypted, would tell others on the machine what it does.
+#: Of a cluster of this machine: nobody reads profiles; without a worker for so long, it will not
+#: get one again; and its pages, which are not encrypted, would tell others here what it does.
 _CONFIG = {
+    "distributed.worker.profile.enabled": False,
     "distributed.scheduler.no-workers-timeout": "300s",
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
