@@ -101,6 +101,12 @@ def command(
         say(line, err=True)
     if alike := export.shown_alike(marks):
         say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
+    if refused := export.refused(marks):
+        say(
+            f"Without a mark, since what they handed in autograder collect has refused: "
+            f"{', '.join(refused)}. Look at it, and collect again or put it into its folder.",
+            err=True,
+        )
     if unknown:
         say(
             f"Left out of the table: {', '.join(unknown)}. What the platform calls them is not "

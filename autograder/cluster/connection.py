@@ -22,8 +22,13 @@ _SECONDS = 30.0
 _TRIES = 3
 #: How the names of plugins begin; then come the client and what it is.
 _OURS = "autograder/"
-#: A cluster of this machine without a worker for so long will not get one again.
-_CONFIG = {"distributed.scheduler.no-workers-timeout": "300s"}
+#: Of a cluster of this machine. Without a worker for so long, it will not get one again; and its
+#: pages, which are not encrypted, would tell others on the machine what it does.
+_CONFIG = {
+    "distributed.scheduler.no-workers-timeout": "300s",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
 
 
 def is_open_to_others(where: str) -> bool:
@@ -147,6 +152,7 @@ def _local(workers: int) -> Iterator[Client]:
             host="127.0.0.1",
             security=Security.temporary(),
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         ) as cluster,

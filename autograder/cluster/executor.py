@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from distributed import Client, KilledWorker, WorkerPlugin
 from distributed.client import FutureCancelledError
+from distributed.scheduler import NoWorkerError
 
 from autograder.cluster.connection import (
     connected,
@@ -45,9 +46,9 @@ log = logging.getLogger(__name__)
 _BY_NAME = {error.__name__: error for error in ENDS_THE_RUN}
 #: Seconds between two looks at how many workers there are.
 _LOOK = 1.0
-_LOST = (
-    "The scheduler of the cluster cannot be reached any more. What was graded is recorded: once "
-    "the cluster is up again, the same command goes on with the others."
+_GO_ON = (
+    "What was graded is recorded: once the cluster is up again, the same command goes on with the "
+    "others."
 )
 
 
@@ -125,7 +126,11 @@ class ClusterExecutor:
             log.exception("%s: no worker survives it", task)
             return task.faulted(GraderFault(f"each worker that was to grade it was lost: {error}"))
         except (FutureCancelledError, OSError) as error:
-            raise ClusterError(_LOST) from error
+            raise ClusterError(
+                f"The scheduler of the cluster cannot be reached. {_GO_ON}"
+            ) from error
+        except NoWorkerError as error:
+            raise ClusterError(f"The cluster has lost all its workers. {_GO_ON}") from error
 
     async def _reply(self, task: Task, *work: object) -> NotebookResult:
         log.info("%s: handed to the cluster", task)
@@ -137,7 +142,7 @@ class ClusterExecutor:
         finally:
             future.release()  # whatever holds its result forgets it
         if reply.result is None:
-            raise _BY_NAME.get(reply.error, ClusterError)(f"On a worker: {reply.message}")
+            raise _BY_NAME.get(reply.error, ClusterError)(reply.message)
         return reply.result
 
     async def _keep_counting(self) -> None:

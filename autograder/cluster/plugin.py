@@ -129,7 +129,8 @@ def grade(pool: str, notebook: str, expected: str, submission: bytes) -> bytes:
     submission
         A `SubmissionRecord`, encoded.
     """
-    plugins: Mapping[str, Any] = get_worker().plugins
+    worker = get_worker()
+    plugins: Mapping[str, Any] = worker.plugins
     try:
         executor = plugins[pool].executor
         source, plan = plugins[notebook].source, plugins[notebook].plan
@@ -142,4 +143,4 @@ def grade(pool: str, notebook: str, expected: str, submission: bytes) -> bytes:
     try:
         return encode(Reply(executor.submit(task).result()))
     except ENDS_THE_RUN as error:
-        return encode(Reply(error=type(error).__name__, message=str(error)))
+        return encode(Reply(error=type(error).__name__, message=f"On {worker.address}: {error}"))

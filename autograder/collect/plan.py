@@ -178,7 +178,10 @@ def plan_collection(
     for student, theirs in sorted(by_student.items()):
         if len({each.person for each in theirs}) > 1:
             # Their files must not be mixed, nor one person graded for the other.
-            planned.append(PlannedSubmission(student, action=Action.REFUSE, reason=_SAME_NAME))
+            refused = Action.REFUSE
+            planned.append(
+                PlannedSubmission(student, action=refused, reason=_SAME_NAME, name=student)
+            )
         else:
             one = _planned(course, assignment, student, theirs, take)
             told = submitted_at if isinstance(submitted_at, datetime) else None

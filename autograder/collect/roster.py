@@ -13,7 +13,9 @@ from autograder.course.files import write_atomically
 from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.sanitise import defused
 
-_COLUMNS = ("student", "platform_id", "name", "submitted_at", "late", "platform", "upload")
+_COLUMNS = (
+    "student", "platform_id", "name", "submitted_at", "late", "platform", "upload", "refused"
+)  # fmt: skip
 
 
 def missing_and_unknown(
@@ -31,28 +33,38 @@ def missing_and_unknown(
     return missing, [student for student, known in found.items() if not known]
 
 
-def keep_ids(course: Course, assignment: str, plan: Iterable[PlannedSubmission]) -> None:
+def keep_ids(course: Course, assignment: str, plan: Sequence[PlannedSubmission]) -> None:
     """Note what the platform calls each student who was collected, beside the submissions.
 
     In ``.collected/ASSIGNMENT.csv`` of the folder of submissions, which is as private as they are.
-    Whoever was collected before stays in it. Where nothing but names is known, nothing is written.
+    Whoever was collected before stays in it. So does, with the reason, whose files were refused:
+    they have handed in something, and their mark is not 0. Where nothing but names is known,
+    nothing is written.
     """
-    taken = [each for each in plan if each.action is not Action.REFUSE]
-    if not any(each.platform_id or each.late or each.name != each.student for each in taken):
-        return
     path = kept_ids_file(course, assignment)
     rows = read_kept_ids(path)
-    for each in taken:
-        values = {
-            "student": each.student,
-            "platform_id": each.platform_id,
-            "name": each.name,
-            "submitted_at": each.time.isoformat() if each.time else "",
-            "late": "late" if each.late else "",
-            "platform": each.platform,
-            "upload": each.upload,
-        }
-        rows[defused(each.student)] = {key: defused(value) for key, value in values.items()}
+    there = course.students(assignment)
+    taken = [each for each in plan if each.action is not Action.REFUSE]
+    more_than_names = any(
+        each.platform_id or each.late or each.name != each.student for each in taken
+    )
+    for each in plan:
+        is_refused = each.action is Action.REFUSE
+        is_known = more_than_names or defused(each.student) in rows
+        if (each.student not in there and each.name) if is_refused else is_known:
+            values = {
+                "student": each.student,
+                "platform_id": each.platform_id,
+                "name": each.name,
+                "submitted_at": each.time.isoformat() if each.time else "",
+                "late": "late" if each.late else "",
+                "platform": each.platform,
+                "upload": each.upload,
+                "refused": each.reason if is_refused else "",
+            }
+            rows[defused(each.student)] = {key: defused(value) for key, value in values.items()}
+    if not rows:
+        return
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

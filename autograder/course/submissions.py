@@ -153,6 +153,20 @@ def read_kept_ids(path: Path) -> dict[str, dict[str, str]]:
         return {row.get("student", ""): row for row in csv.DictReader(file)}
 
 
+def refused_by_collect(course: Course, assignment: str) -> dict[str, str]:
+    """Why `autograder collect` has taken nothing of students who are not there.
+
+    By their names as cells of a table have them (`autograder.sanitise.defused`).
+    """
+    kept = read_kept_ids(kept_ids_file(course, assignment))
+    there = set(map(defused, course.students(assignment)))
+    return {
+        student: why
+        for student, row in kept.items()
+        if (why := row.get("refused")) and student not in there
+    }
+
+
 def _others(
     course: Course, folder: Path, instructors: Mapping[str, bytes], *, all_absent: bool
 ) -> list[Entry]:

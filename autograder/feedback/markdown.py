@@ -84,6 +84,7 @@ def markdown_html(
     # it, or in the rules below, does not make anything active.
     html = cleaned(html)
     html = _FORMULA.sub(lambda found: _typeset(found, room), html)
+    html = html.replace("<th></th>", "<td></td>")  # no heading, which screen readers would miss
     return html.replace("<table>", _BOX + "<table>").replace("</table>", "</table></div>")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,15 @@ class CellView:
     note: str = ""
     withheld: bool = False
     comment: str = ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether its author has nothing to look at here: no answer, no points lost, no error."""
+        stopped = any(output["output_type"] == "error" for output in self.outputs)
+        if self.kind == "answer" or self.note or self.comment or stopped:
+            return False
+        question = self.question
+        return question is None or (question.wording.tone == "good" and not question.comment)
 
 
 def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
@@ -358,6 +368,11 @@ def _points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def _in_groups(cells: Iterable[CellView]) -> list[tuple[bool, list[CellView]]]:
+    """Neighbours, those with nothing to look at apart from the others."""
+    return [(quiet, list(group)) for quiet, group in groupby(cells, lambda cell: cell.is_quiet)]
+
+
 @cache
 def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
     return PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
@@ -367,4 +382,5 @@ def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
 def _template() -> Template:
     environment = page_templates(Path(__file__).parent)
     environment.filters["points"] = _points
+    environment.filters["groupby_quiet"] = _in_groups
     return environment.get_template("page.html.j2")

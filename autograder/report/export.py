@@ -18,7 +18,11 @@ from pathlib import Path
 from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
-from autograder.course.submissions import kept_ids_file, read_kept_ids
+from autograder.course.submissions import (
+    kept_ids_file,
+    read_kept_ids,
+    refused_by_collect,
+)
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.results import NotebookResult, Question, Review, Timing
@@ -33,18 +37,22 @@ LONG = (
 
 @dataclass(frozen=True)
 class Marks:
-    """One student's marks for one assignment; ``handed_in`` says whether there is a submission."""
+    """One student's marks for one assignment; ``handed_in`` says whether there is a submission.
+
+    ``refused`` says why `autograder collect` has not taken what there was.
+    """
 
     student: str
     assignment: str
     notebooks: Mapping[str, tuple[NotebookResult, Review]] = field(default_factory=dict)
     handed_in: bool = False
+    refused: str = ""
 
     @property
     def total(self) -> float | None:
         """The points; None while something of them is not known."""
         if not self.handed_in:
-            return 0.0
+            return None if self.refused else 0.0
         known = [review.total(result) for result, review in self.notebooks.values()]
         waits = any(review.awaits_a_person(result) for result, review in self.notebooks.values())
         if waits or not known:
@@ -79,9 +87,11 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
             reviews = gradebook.reviews(assignment)
             absent = gradebook.absent(assignment)
             present = course.students(assignment)
+            refused = refused_by_collect(course, assignment)
+            unknown = refused.keys() - set(map(defused, known))
             graded = {
                 student: reviewed(course, assignment, student, reviews)
-                for student in sorted(known.union(present))
+                for student in sorted(known.union(present, unknown))
             }
             marks = [
                 # Of an empty folder there is a row in the gradebook, and no record.
@@ -90,6 +100,7 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
                     assignment,
                     notebooks,
                     handed_in=student in present and (bool(notebooks) or student not in absent),
+                    refused=refused.get(defused(student), ""),
                 )
                 for student, notebooks in graded.items()
             ]
@@ -245,6 +256,11 @@ def _unless_same(name: str, student: str) -> str:
 def left_out(marks: Iterable[Marks], ids: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Who handed something in and is in no platform's table, since nothing tells their id."""
     return [each.student for each in marks if each.handed_in and each.student not in ids]
+
+
+def refused(marks: Iterable[Marks]) -> list[str]:
+    """Whose files were refused when they were collected: they have no mark, and not 0."""
+    return sorted({each.student for each in marks if each.refused})
 
 
 def shown_alike(marks: Iterable[Marks]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -19,7 +18,6 @@ from autograder.wire.packed import LONG_LIST, pack
 from autograder.wire.parts import PartEncoder
 from autograder.wire.values import NAMES, Array, Node, NotPlain, dtype_name
 
-_LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas"}
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -92,7 +90,8 @@ class Encoder:
         node = self._plain_node(value, kind, depth)
         if node is None:
             return self._export(value)
-        if self._sends_objects and kind not in _USUAL and _is_data(node) and _has_own_class(value):
+        is_own = self._sends_objects and kind not in _USUAL and _is_data(node)
+        if is_own and inherited.has_own_class(value):
             self._count(2)
             return ["k", self._export(value), node]
         if self._names_classes and kind not in _USUAL:
@@ -151,7 +150,8 @@ class Encoder:
             return self._pandas_node(value, 1)
         if library.container_name(value) is not None:
             return self._container(value, 1)
-        return _CONTENTS[_plain_type(value)](self, value, 1)
+        encode = next(encode for kind, encode in _CONTENTS.items() if isinstance(value, kind))
+        return encode(self, value, 1)
 
     def _count(self, nodes: int) -> None:
         self._nodes += nodes
@@ -338,12 +338,6 @@ def _is_data(node: Node) -> bool:
     return not isinstance(node, list) or node[0] not in ("h", "b")
 
 
-def _has_own_class(value: object) -> bool:
-    """Whether the class of plain data is neither Python's nor NumPy's."""
-    module = getattr(type(value), "__module__", None)
-    return isinstance(module, str) and module.partition(".")[0] not in _LIBRARIES
-
-
 def _narrowed(value: Array) -> Array:
     """An array of Python's integers as one that can cross."""
     if not all(type(each) is int and each in _INT64 for each in value.flat):
@@ -368,10 +362,6 @@ def _encoder_of(kind: type) -> Callable[[Encoder, Any, int], Node] | None:
         if base in _ENCODERS:
             return _ENCODERS[base]
     return None
-
-
-def _plain_type(value: object) -> type:
-    return next(kind for kind in (list, dict, set) if isinstance(value, kind))
 
 
 #: As Python has them, whatever a metaclass says.

@@ -81,7 +81,7 @@ def plot_one_weight(
         Label of the vertical axis on the left, with the unit.
     """
     at, target = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    best = (at @ target) / (at @ at)
+    best = float((at @ target) / (at @ at))
 
     def loss(weight: float) -> float:
         return float(np.mean((target - weight * at) ** 2) / 2)

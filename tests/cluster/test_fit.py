@@ -14,6 +14,7 @@ from autograder.cli import main
 from autograder.cluster import connection
 from autograder.cluster.executor import open_cluster
 from autograder.course.directory import load_course
+from autograder.errors import ClusterError, StorageError
 from autograder.grading.batch import Batch, Options
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 from tests.cluster.dask_processes import PATIENCE, DaskProcesses
@@ -138,3 +139,31 @@ def test_a_worker_that_comes_later_grades(root: Path, lonely: DaskProcesses) -> 
         first.kill()
         (graded,) = Batch(course, executor, Options()).grade(ASSIGNMENT, ["ada"])
     assert graded.results[0].score == 3
+
+
+@pytest.mark.slow
+@pytest.mark.grader
+def test_a_cluster_that_loses_its_last_worker_ends_the_run(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT", "2s")
+    course = load_course(root)
+    with DaskProcesses() as cluster:
+        worker = cluster.add_worker()
+        with open_cluster(course, cluster.address, isolate=False) as executor:
+            worker.kill()
+            with pytest.raises(ClusterError, match="lost all its workers"):
+                Batch(course, executor, Options()).grade(ASSIGNMENT, ["ada"])
+
+
+@pytest.mark.slow
+@pytest.mark.grader
+def test_a_worker_whose_disk_is_full_is_named(root: Path, cluster: DaskProcesses) -> None:
+    config = root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}c.Autograder.scratch_bytes = {1 << 60}\n")
+    course = load_course(root)
+    with (
+        open_cluster(course, cluster.address, isolate=False) as executor,
+        pytest.raises(StorageError, match="On tcp://127.0.0.1:.* MiB left"),
+    ):
+        Batch(course, executor, Options()).grade(ASSIGNMENT, ["ada"])

@@ -59,7 +59,7 @@ def submitted(course: Course) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.parent.name != ".collected"
     }
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from autograder.cli import main
 from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.course.directory import Course, load_course
-from autograder.course.submissions import read_submission
+from autograder.course.submissions import read_submission, refused_by_collect
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 
 NOTEBOOK = notebook().encode()
@@ -261,11 +261,20 @@ class TestCommand:
         self.run(course, same("ada_12_345_tiny.ipynb", "=b_LATE_13_346_tiny.ipynb"))
         kept = (course.root / "submitted" / ".collected" / f"{ASSIGNMENT}.csv").read_text()
         assert kept.splitlines() == [
-            "student,platform_id,name,submitted_at,late,platform,upload",
-            "'=b,13,'=b,,late,canvas,346",
-            "ada,12,ada,,,canvas,345",
+            "student,platform_id,name,submitted_at,late,platform,upload,refused",
+            "'=b,13,'=b,,late,canvas,346,",
+            "ada,12,ada,,,canvas,345,",
         ]
         assert course.students(ASSIGNMENT) == ("=b", "ada")
+
+    def test_who_was_refused_is_kept_until_something_is_taken(self, course: Course) -> None:
+        source = course.root.parent / "download.zip"
+        command = ["--course-dir", str(course.root), "collect", str(source)]
+        for ben, kept in ((b"PK", {"ben": "no notebook"}), (INNER, {})):
+            files = same("ada_1_assignsubmission_file_/tiny.ipynb")
+            source.write_bytes(zipped(files | {"ben_2_assignsubmission_file_/a.zip": ben}))
+            CliRunner().invoke(main, [*command, "--assignment", ASSIGNMENT])
+            assert refused_by_collect(course, ASSIGNMENT) == kept
 
     def test_a_time_for_all_of_it(self, course: Course) -> None:
         self.run(course, same("ada/tiny.ipynb"), "--submitted-at", "2026-10-01T12:00+00:00")

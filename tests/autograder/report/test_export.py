@@ -78,6 +78,16 @@ def test_who_handed_in_nothing_has_0() -> None:
     assert row["ps1"] == "0"
 
 
+def test_who_was_refused_when_collecting_has_no_mark(course: Path) -> None:
+    kept = course / "submitted" / ".collected" / f"{ASSIGNMENT}.csv"
+    kept.parent.mkdir()
+    kept.write_text("student,refused\nben,an old refusal\ndan,no notebook\n")
+    result = run(course, "export", "-o", "-")
+    marks = {row["student"]: row[ASSIGNMENT] for row in rows(result.stdout)}
+    assert (marks["dan"], marks["ben"]) == ("", "2")
+    assert "autograder collect has refused: dan." in result.stderr
+
+
 def test_a_row_for_each_question_says_who_graded_it() -> None:
     review = Review({"essay": 2.5}, {}, {"essay": "Nice."})
     first, essay = rows(long_table([marks(review)]))
