@@ -108,7 +108,8 @@ def command(
     for line in _what_to_do(plan):
         console.print(terminal.plain(line))
     if roster:
-        missing, unknown = missing_and_unknown(people, plan)
+        before = course.students(assignment)
+        missing, unknown = missing_and_unknown(people, plan, before)
         console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
         console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
     sys.exit(1 if refused else 0)

@@ -59,7 +59,7 @@ def command(context: click.Context, student: str, assignment: str, when: str) ->
         say(f"{student} handed in {assignment} at {gradebook.deadlines.shown(moment)}. {said}")
     taken = sum(review.late_penalty for review in found)
     if taken:
-        say(f"{taken:g} points are taken off. Not yet on the page: autograder feedback")
+        say(f"Taken off for it: {taken:g} points. Not yet on the page: autograder feedback")
 
 
 def _folder(course: Course, assignment: str, student: str, party: Party) -> Path:

@@ -19,12 +19,16 @@ _COLUMNS = (
 
 
 def missing_and_unknown(
-    people: Sequence[Person], plan: Iterable[PlannedSubmission]
+    people: Sequence[Person], plan: Iterable[PlannedSubmission], before: Iterable[str] = ()
 ) -> tuple[list[str], list[str]]:
-    """Who of a class has handed nothing in, and who has and is not of the class."""
+    """Who of a class has handed nothing in, and who has and is not of the class.
+
+    ``before`` are those of whom something was collected from other downloads.
+    """
     found = {each.student: meant_by(people, each.name or each.student, each.platform_id)
              for each in plan}  # fmt: skip
-    present = {person.label for known in found.values() for person in known}
+    earlier = [meant_by(people, student) for student in before]
+    present = {person.label for known in (*found.values(), *earlier) for person in known}
     missing = [person.label for person in people if person.label not in present]
     return missing, [student for student, known in found.items() if not known]
 

@@ -68,6 +68,12 @@ def test_who_is_not_of_the_class_keeps_the_name_and_is_listed(course: Course) ->
     assert "Missing: s30, s31, s33, s34." in told.output
 
 
+def test_who_came_in_another_download_is_not_missing(course: Course) -> None:
+    with_roster(course, ["Ada Lovelace/tiny.ipynb"])
+    told = with_roster(course, ["leeparkkim_4110_77_tiny.ipynb"])
+    assert "Missing: s31, s33, s34." in told.output
+
+
 def test_two_people_of_one_name_in_the_class_are_not_guessed(course: Course) -> None:
     roster = ROSTER + "s35,Ada Lovelace,other@x.org\n"
     told = with_roster(course, ["Ada Lovelace_12_assignsubmission_file_/t.ipynb"], roster=roster)
