@@ -16,7 +16,9 @@ from pathlib import Path
 from statistics import median
 
 from autograder.candidate.endpoint import make_shell
-from autograder.sandbox import Confinement, Sandbox, open_private_view, prepare, python_paths
+from autograder.sandbox.confinement import Confinement, Sandbox, prepare
+from autograder.sandbox.paths import python_paths
+from autograder.sandbox.view import open_private_view
 
 CHILDREN = 50
 SECONDS = struct.Struct("d")

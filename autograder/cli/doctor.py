@@ -28,7 +28,7 @@ def command(context: click.Context) -> None:
     Example:
       autograder doctor
     """  # noqa: D301 - click wants the character
-    from autograder.sandbox import probe_features
+    from autograder.sandbox.probe import probe_features
 
     features = probe_features(_limits(context))
     table = Table(box=None, pad_edge=False)

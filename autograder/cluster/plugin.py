@@ -26,7 +26,7 @@ from autograder.cluster.versions import Versions, differences, versions_here
 from autograder.errors import ClusterError, IsolationUnavailable
 from autograder.grading.executor import ENDS_THE_RUN, LocalExecutor
 from autograder.results import Expected
-from autograder.sandbox import require
+from autograder.sandbox.probe import require
 from autograder.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)

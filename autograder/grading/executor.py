@@ -26,7 +26,7 @@ from autograder.errors import (
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import MAX_SEED, Task
 from autograder.results import NotebookResult
-from autograder.sandbox import require
+from autograder.sandbox.probe import require
 from autograder.workers.pair import WorkerPair
 from autograder.workers.pool import WorkerPool
 

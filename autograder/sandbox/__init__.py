@@ -15,38 +15,3 @@ capabilities (:mod:`.identity`), file access by :mod:`.landlock`, an allow-list 
 (:mod:`.seccomp`), resource :mod:`.limits`. Any layer that does not hold raises
 :class:`~autograder.errors.IsolationUnavailable`.
 """
-
-from __future__ import annotations
-
-from autograder.sandbox.confinement import DEFAULT_UID, Confinement, Sandbox, prepare
-from autograder.sandbox.limits import Limits, Usage, measure, remove, threads_of
-from autograder.sandbox.paths import (
-    PythonPaths,
-    forget_modules_in,
-    guard_imports,
-    prefer_modules_in,
-    python_paths,
-)
-from autograder.sandbox.probe import Feature, probe_features, require
-from autograder.sandbox.view import open_private_view
-
-__all__ = [
-    "DEFAULT_UID",
-    "Confinement",
-    "Feature",
-    "Limits",
-    "PythonPaths",
-    "Sandbox",
-    "Usage",
-    "forget_modules_in",
-    "guard_imports",
-    "measure",
-    "open_private_view",
-    "prefer_modules_in",
-    "prepare",
-    "probe_features",
-    "python_paths",
-    "remove",
-    "require",
-    "threads_of",
-]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, cast
 from autograder.course.files import write_files
 from autograder.course.settings import Settings
 from autograder.examiner.examiner import Examiner
-from autograder.sandbox import forget_modules_in, prefer_modules_in
+from autograder.sandbox.paths import forget_modules_in, prefer_modules_in
 from autograder.wire import Channel
 from autograder.workers.messages import MAX_CANDIDATES, CellRequest, ExaminerSetup, SetupRequest
 from autograder.workers.pair import Execution, TooManyCrashes

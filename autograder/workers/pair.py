@@ -13,7 +13,7 @@ from typing import Protocol
 
 from autograder.errors import GraderFault, PeerGone
 from autograder.examiner.report import CellReport, Gone, TestReport
-from autograder.sandbox import measure, threads_of
+from autograder.sandbox.limits import measure, threads_of
 from autograder.wire import Channel
 from autograder.workers import messages
 from autograder.workers.forkserver import PATIENCE, Ended, ForkServer

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from autograder.course.files import write_files
 from autograder.errors import IsolationUnavailable, StorageError
-from autograder.sandbox import DEFAULT_UID, Limits, remove
+from autograder.sandbox.confinement import DEFAULT_UID
+from autograder.sandbox.limits import Limits, remove
 from autograder.workers.forkserver import Ended, ForkServer
 
 with contextlib.suppress(ImportError):  # Windows, where notebooks are checked and none is graded

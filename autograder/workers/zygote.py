@@ -21,17 +21,10 @@ from autograder.errors import IsolationUnavailable
 from autograder.examiner.examiner import Examiner
 from autograder.examiner.report import CellReport, TestReport
 from autograder.ipython.shell import INLINE_BACKEND
-from autograder.sandbox import (
-    Confinement,
-    Limits,
-    PythonPaths,
-    Sandbox,
-    guard_imports,
-    open_private_view,
-    prefer_modules_in,
-    prepare,
-    python_paths,
-)
+from autograder.sandbox.confinement import Confinement, Sandbox, prepare
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.paths import PythonPaths, guard_imports, prefer_modules_in, python_paths
+from autograder.sandbox.view import open_private_view
 from autograder.wire import Channel
 from autograder.workers import messages
 from autograder.workers.forkserver import serve_forks

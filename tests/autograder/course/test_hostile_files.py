@@ -14,7 +14,7 @@ from autograder.cli import main
 from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.course.directory import Course, load_course
 from autograder.course.submissions import read_submission
-from autograder.sandbox import remove
+from autograder.sandbox.limits import remove
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course, notebook
 
 NOTEBOOK = notebook().encode()

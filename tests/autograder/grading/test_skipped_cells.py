@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import measure
+from autograder.sandbox.limits import measure
 from autograder.workers import messages
 from autograder.workers import pair as pair
 from tests.autograder.grading.fake import outcomes, question

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from autograder.sandbox import python_paths
+from autograder.sandbox.paths import python_paths
 
 
 @pytest.fixture

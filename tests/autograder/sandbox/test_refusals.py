@@ -11,17 +11,11 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IsolationUnavailable
-from autograder.sandbox import (
-    Confinement,
-    Limits,
-    PythonPaths,
-    guard_imports,
-    landlock,
-    prepare,
-    probe_features,
-    require,
-)
-from autograder.sandbox.probe import Feature, probe_here
+from autograder.sandbox import landlock
+from autograder.sandbox.confinement import Confinement, prepare
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.paths import PythonPaths, guard_imports
+from autograder.sandbox.probe import Feature, probe_features, probe_here, require
 from autograder.sandbox.view import closed_ancestor
 
 NOTHING = PythonPaths((), (), ())

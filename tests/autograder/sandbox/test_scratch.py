@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import Limits, measure, remove
+from autograder.sandbox.limits import Limits, measure, remove
 
 LIMITS = Limits(scratch_bytes=1 << 20, scratch_files=100)
 

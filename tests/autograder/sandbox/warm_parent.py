@@ -25,16 +25,11 @@ from unittest import mock
 
 import numpy as np
 
-from autograder.sandbox import (
-    Confinement,
-    Limits,
-    Sandbox,
-    guard_imports,
-    landlock,
-    open_private_view,
-    prepare,
-    python_paths,
-)
+from autograder.sandbox import landlock
+from autograder.sandbox.confinement import Confinement, Sandbox, prepare
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.paths import guard_imports, python_paths
+from autograder.sandbox.view import open_private_view
 
 PATIENCE = 60  # seconds
 HIDDEN = ["secret_package", "half_open.secret", "nh3"]
