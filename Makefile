@@ -82,7 +82,7 @@ types: $(STAMP) ## Check the types of both packages and the tests strictly (mypy
 
 unit: $(STAMP) ## Run unit tests, property tests and doctests (pytest)
 	@printf '\n== Unit tests, property tests, doctests: pytest ==\n'
-	@MPLBACKEND=agg $(PYTEST)
+	@MPLBACKEND=agg $(PYTEST) --durations=30 --durations-min=10
 
 notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
 	@printf '\n== Lectures and solutions, run from top to bottom: nbval ==\n'
