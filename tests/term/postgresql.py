@@ -23,7 +23,8 @@ def postgresql() -> Iterator[str]:
     binaries = _binaries()
     # Not in pytest's folder, which is closed to other users.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    is_root = os.geteuid() == 0
+    user = pwd.getpwnam("nobody") if is_root else pwd.getpwuid(os.geteuid())
     data = folder / "data"
 
     def run(program: str, *arguments: str) -> None:
@@ -31,8 +32,9 @@ def postgresql() -> Iterator[str]:
             [binaries / program, *arguments],
             cwd=folder, check=True, timeout=120, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]},
-            **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-               if os.geteuid() == 0 else {}),
+            user=user.pw_uid if is_root else None,
+            group=user.pw_gid if is_root else None,
+            extra_groups=[] if is_root else None,
         )  # fmt: skip
 
     try:
