@@ -109,7 +109,7 @@ site: $(STAMP) ## Build the study site, lectures executed (2 minutes)
 
 lock: $(LOCK_TOOL) ## Resolve the dependencies anew and rewrite requirements.lock
 	@echo "Resolving dependencies (about 10 seconds) ..."
-	@$(LOCK_TOOL) pip compile --quiet --upgrade --universal --extra test --extra site --generate-hashes \
+	@$(LOCK_TOOL) pip compile --quiet --upgrade --universal --extra cluster --extra test --extra site --generate-hashes \
 		--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-build-options \
 		--custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
 	@echo "requirements.lock is new: carry changed versions over to environment.yml, then make test"

@@ -23,4 +23,14 @@ c.ExportApp.plugin_class = "autograder.nbgrader_plugin.CsvExporter"
 # Reference solutions, ours and other people's: neither importable nor readable while grading.
 ours = ["likelihood", "losses", "map_estimation", "softmax", "information"]
 ours += ["exponential_families", "exercises"]
-c.Autograder.hidden_modules = ["scipy", "sklearn", *(f"course_lib.{name}" for name in ours)]
+# What the assignments say is not there: whoever has it installed is told so by `autograder check`.
+others = ["scipy", "sklearn", "pandas", "torch", "tensorflow", "jax", "sympy", "statsmodels"]
+c.Autograder.hidden_modules = [*others, *(f"course_lib.{name}" for name in ours)]
+# The students' `autograder check` is the whole grader, which knows what it looks for.
+c.Autograder.meant_to_be_seen = [
+    *(
+        f"notebook/regions.py: the mark '### {end} SOLUTION'; check how it is spelt"
+        for end in ("BEGIN", "END")
+    ),
+    "release/grades.py: it is a report on a class; keep it out of what students get",
+]

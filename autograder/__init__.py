@@ -72,8 +72,9 @@ if TYPE_CHECKING:
         UnreadableSubmission,
     )
     from autograder.feedback.page import write_pages
-    from autograder.grading.batch import Graded, grade
+    from autograder.grading.batch import grade
     from autograder.grading.check import Check, check
+    from autograder.grading.graded import Graded
     from autograder.results import CellRun, NotebookResult, Outcome, Question
 
     __version__: str
@@ -116,7 +117,8 @@ _HOMES = {
         "UnreadableSubmission",
     ),
     "autograder.feedback.page": ("write_pages",),
-    "autograder.grading.batch": ("Graded", "grade"),
+    "autograder.grading.batch": ("grade",),
+    "autograder.grading.graded": ("Graded",),
     "autograder.grading.check": ("Check", "check"),
     "autograder.results": ("CellRun", "NotebookResult", "Outcome", "Question"),
 }

@@ -7,6 +7,7 @@ The tree::
     ├── CourseInUse                  another grading of the course is under way
     ├── UnreadableSubmission         one submitted file cannot be graded; nobody else is affected
     ├── IsolationUnavailable         this machine lacks a feature that the sandbox needs
+    ├── ClusterError                 the machines that are to grade cannot be used together
     ├── StorageError                 a folder is full, read-only or not permitted to be written
     ├── GradebookError               the gradebook is missing, locked, damaged or of another version
     │   └── OtherCells               it holds grades of cells that an assignment no longer has
@@ -39,6 +40,10 @@ class UnreadableSubmission(AutograderError):
 
 class IsolationUnavailable(AutograderError):
     """The machine lacks something that isolating student code needs."""
+
+
+class ClusterError(AutograderError):
+    """The machines that are to grade cannot be reached, or do not fit together."""
 
 
 class StorageError(AutograderError):

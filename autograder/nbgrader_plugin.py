@@ -36,8 +36,9 @@ from autograder.errors import AutograderError, CourseError
 from autograder.feedback.page import write_pages
 from autograder.gradebook import Gradebook
 from autograder.grading import DEFAULT_JOBS
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import open_executor
+from autograder.grading.graded import Graded
 from autograder.results import NotebookResult
 from autograder.sanitise import PlainFormatter, defused, plain_text
 

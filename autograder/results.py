@@ -96,6 +96,8 @@ class Expected:
 class NotebookResult:
     """One graded (or, with ``error``, ungradable) notebook of one student.
 
+    Of an ungradable one no question has a score, and a person may give each of them one.
+
     ``forgeable`` names the questions whose tests run in the student's process. ``detail`` is the
     traceback if it was the grader that failed; for the instructor alone. ``expected`` is what a
     solution's result has for the grading of submissions, by ``grade_id``, and theirs have not.
@@ -143,6 +145,8 @@ class Timing:
     late
         How long after ``due`` it came, and ``counted`` what of that is to cost points: less a
         period of grace and ``late_days`` of those that the student has for the term.
+    called_late
+        Whether the platform calls it late, and nobody knows by how much.
     """
 
     submitted_at: datetime | None = None
@@ -151,6 +155,19 @@ class Timing:
     late: timedelta = timedelta()
     counted: timedelta = timedelta()
     late_days: int = 0
+    called_late: bool = False
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether there is a due date, and nothing tells when it was handed in."""
+        return self.due is not None and self.submitted_at is None
+
+    @property
+    def is_late(self) -> bool | None:
+        """Whether it was late; None where nobody knows, or there is no due date."""
+        if self.due is None or self.submitted_at is None:
+            return True if self.called_late else None
+        return self.late > timedelta()
 
 
 @dataclass(frozen=True)
@@ -187,9 +204,9 @@ class Review:
     def total(self, result: NotebookResult) -> float | None:
         """The notebook's points as the gradebook has them, of what is known so far.
 
-        None if it could not be graded.
+        None if it could not be graded, and no person has given every question its points.
         """
-        if result.error is not None:
+        if result.error is not None and self.awaits_a_person(result):
             return None
         known = sum(
             (self.score(question) or 0.0) + self.extra_credit.get(question.grade_id, 0.0)
@@ -201,7 +218,7 @@ class Review:
     def awaits_a_person(self, result: NotebookResult) -> bool:
         """Whether there is something that nobody has decided yet."""
         return (
-            result.error is not None
+            (result.error is not None and not result.questions)
             or None in map(self.score, result.questions)
             or any(question.grade_id in self.outdated for question in result.questions)
         )

@@ -26,12 +26,18 @@ from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, support_files
 from autograder.course.submissions import Submission
 from autograder.errors import StorageError
-from autograder.results import NotebookResult, Review
+from autograder.notebook.cells import Cell
+from autograder.results import CellRun, NotebookResult, Review
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
 
 SUFFIX = ".grading.json"
+#: How a person decides about a notebook that could not be graded.
+BY_HAND = (
+    "Either put the right file in its place and grade again, or give every question its points in "
+    "formgrader: then these count."
+)
 
 
 class Record(msgspec.Struct):
@@ -214,12 +220,15 @@ class Recorder:
         """
         folder = self._folder(submission)
         with _explained(submission.student, folder):
+            unchanged = self._still_failing(submission, results)
             # Without its record, what a kill leaves half done is graded again.
             for name in self._sources:
                 discard(folder, name)
             remove_unfinished(folder)
             if results:
-                gradebook.record_submission(results, submission.submitted_at, submission.missing)
+                gradebook.record_submission(
+                    results, submission.submitted_at, submission.missing, unchanged
+                )
                 # Images and the like, which formgrader looks for beside the notebooks.
                 instructors = support_files(self._course, self._assignment)
                 write_files_beside(folder, submission.files | instructors, instructors)
@@ -231,12 +240,33 @@ class Recorder:
                     submission.submitted_at,
                 )
             for result in (with_pictures(each, submission.files) for each in results):
-                if result.error is None:
-                    write_autograded(folder, result, version=autograder.__version__, run=self._run)
+                shown = result if result.error is None else self._stand_in(result)
+                write_autograded(folder, shown, version=autograder.__version__, run=self._run)
                 # No submission has an empty digest.
                 lasts = result.notebook not in provisional
                 digest = self._digest(submission, result.notebook) if lasts else ""
                 save(folder, Record(digest, result))
+
+    def _still_failing(
+        self, submission: Submission, results: Sequence[NotebookResult]
+    ) -> frozenset[str]:
+        """The notebooks that could not be graded last time either, for the same reason."""
+        failing = [result for result in results if result.error is not None]
+        records = [load(self._folder(submission), result.notebook) for result in failing]
+        return frozenset(
+            result.notebook
+            for result, record in zip(failing, records, strict=True)
+            if record is not None
+            and record.result.error == result.error
+            and record.digest == self._digest(submission, result.notebook)
+        )
+
+    def _stand_in(self, result: NotebookResult) -> NotebookResult:
+        """What formgrader shows of a notebook that cannot be: the questions, without answers."""
+        reason = f"{result.error}\n\n{BY_HAND} What was handed in lies among the submissions."
+        source = self._sources[result.notebook].graded
+        cells = (Cell("markdown", reason), *source.cells)
+        return replace(result, cells=tuple(map(CellRun, cells)), metadata=source.metadata)
 
     def _folder(self, submission: Submission) -> Path:
         return self._course.autograded_folder(submission.student, self._assignment)

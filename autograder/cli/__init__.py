@@ -20,8 +20,8 @@ from autograder.course.directory import Course, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = (
-    "init", "release", "check", "collect", "grade", "extend", "drop", "void", "full", "add",
-    "restore", "feedback", "report", "similar", "export", "doctor",
+    "init", "release", "check", "collect", "grade", "extend", "submitted", "drop", "void",
+    "full", "add", "restore", "feedback", "report", "similar", "export", "doctor",
 )  # fmt: skip
 #: Commands that share the module of another one, which has a function for each.
 _SHARED = dict.fromkeys(("drop", "void", "full", "add", "restore"), "drop")

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from shlex import quote
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from autograder.cli import course_of, explained, terminal
+from autograder.course.directory import Course
+from autograder.course.times import in_zone, read_time, zone_of
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from autograder.collect import PlannedSubmission
 
 
 @click.command("collect")
@@ -32,8 +41,13 @@ from autograder.cli import course_of, explained, terminal
     "--roster",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE.csv",
-    help="Who is in the class: columns id, name, email. Tells who is missing and who is unknown.",
+    help="Who is in the class: columns id, name, email, platform_id. Whom it has is called by the "
+    "id there; who is missing and who is unknown is told.",
 )
+@click.option(
+    "--take", multiple=True, metavar="PATH",
+    help="The file in the download that counts, where several of a student's can be meant.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 @click.pass_context
 @explained
@@ -46,6 +60,7 @@ def command(
     replace: bool,
     submitted_at: str | None,
     roster: Path | None,
+    take: Sequence[str],
     dry_run: bool,
 ) -> None:
     """Put a downloaded ARCHIVE or FOLDER of notebooks where they are graded.
@@ -66,11 +81,10 @@ def command(
       autograder collect download.zip --assignment ps1 --roster class.csv
       autograder collect folder --assignment ps1 --pattern '(?P<student>[a-z]+)-(?P<file>.+)'
     """  # noqa: D301 - click wants the character
-    from rich.table import Table
-
     from autograder.cli import tables
     from autograder.collect import Action, plan_collection, store
-    from autograder.collect.roster import keep_ids, missing_and_unknown, read_roster
+    from autograder.collect.people import read_roster
+    from autograder.collect.roster import keep_ids, missing_and_unknown
 
     course = course_of(context)
     people = read_roster(roster) if roster else []
@@ -80,8 +94,30 @@ def command(
         source,
         pattern=_compiled(pattern),
         replace=replace,
-        submitted_at=_moment(submitted_at),
+        submitted_at=_moment(course, submitted_at),
+        take=take,
+        people=people,
     )
+    console = tables.console()
+    console.print(_table(plan))
+    written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
+    if not dry_run:
+        keep_ids(course, assignment, plan)
+    refused = sum(each.action is Action.REFUSE for each in plan)
+    console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
+    for line in _what_to_do(plan):
+        console.print(terminal.plain(line))
+    if roster:
+        missing, unknown = missing_and_unknown(people, plan)
+        console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
+        console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
+    sys.exit(1 if refused else 0)
+
+
+def _table(plan: Sequence[PlannedSubmission]) -> Table:
+    """One line for each student: what is done, with which files, and why."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for title in ("student", "what", "files"):
         table.add_column(title, no_wrap=title != "files")
@@ -99,19 +135,29 @@ def command(
             why += f"; the newest of {each.earlier + 1} attempts"
         if each.left_out:
             why += f"; left out, since hidden: {', '.join(map(_counted, each.left_out.items()))}"
-        table.add_row(terminal.name(each.student), terminal.plain(each.action), terminal.plain(why))
-    console = tables.console()
-    console.print(table)
-    written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
-    if not dry_run:
-        keep_ids(course, assignment, plan)
-    refused = sum(each.action is Action.REFUSE for each in plan)
-    console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
-    if roster:
-        missing, unknown = missing_and_unknown(people, plan)
-        console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
-        console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
-    sys.exit(1 if refused else 0)
+        who = terminal.name(each.student)
+        if each.name not in ("", each.student):
+            who = terminal.name(each.name) + " → " + who
+        table.add_row(who, terminal.plain(each.action), terminal.plain(why))
+    return table
+
+
+def _what_to_do(plan: Sequence[PlannedSubmission]) -> Iterator[str]:
+    """What a person has to say before all of the download can be taken, and graded fairly."""
+    from autograder.collect import Action
+
+    for each in plan:
+        if each.choices:
+            options = " or ".join(f"--take {quote(path)}" for path in each.choices)
+            yield f"{each.student}: look at the files, then say which counts: {options}"
+    new = [each for each in plan if each.action in (Action.ADD, Action.REPLACE)]
+    undated = [each.student for each in new if each.time is None]
+    if undated:
+        yield (
+            f"Nothing tells when {len(undated)} of them were handed in ({', '.join(undated)}): if "
+            "the assignment has a due date, say it with --submitted-at, or later with "
+            "autograder submitted."
+        )
 
 
 def _counted(hidden: tuple[str, int]) -> str:
@@ -119,18 +165,17 @@ def _counted(hidden: tuple[str, int]) -> str:
     return name if count == 1 else f"{name} ({count:,} files)"
 
 
-def _moment(text: str | None) -> datetime | Literal["archive"] | None:
+def _moment(course: Course, text: str | None) -> datetime | Literal["archive"] | None:
     if text is None:
         return None
     if text == "archive":
         return "archive"
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return in_zone(read_time(text), zone_of(course.root, course.config.get("Exchange")))
+    except (ValueError, OverflowError, OSError) as error:
         raise click.BadParameter(
             f"{text!r} is no time, expected one such as 2026-11-30T18:00, or 'archive'"
         ) from error
-    return moment.astimezone() if moment.tzinfo is None else moment
 
 
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:

@@ -53,6 +53,7 @@ def command(
       autograder export loss_functions --format long -o loss_functions.csv
       autograder export loss_functions --format moodle --feedback pages.zip
     """  # noqa: D301 - click wants the character
+    from autograder.autograded.record import BY_HAND
     from autograder.feedback.page import write_pages
     from autograder.report import export
 
@@ -62,8 +63,23 @@ def command(
         raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
     marks = export.read_marks(course, names)
     unknown: list[str] = []
-    if kind in ("moodle", "canvas"):
-        ids = export.platform_ids(course, names[0])
+    ids: dict[str, dict[str, str]] | None = None
+    platform = kind if kind in ("moodle", "canvas") else ""
+    if platform:
+        ids, others = export.of_platform(export.platform_ids(course, names[0]), platform)
+        if others and not ids:
+            raise CourseError(
+                f"Nobody's {names[0]} was collected from {platform}. Use: --format "
+                f"{' or '.join(sorted(set(others.values())))}"
+            )
+        for other in sorted(set(others.values())):
+            theirs = [student for student, where in others.items() if where == other]
+            say(
+                f"Not in this table, since collected from {other}: {', '.join(theirs)}. For them: "
+                f"--format {other}",
+                err=True,
+            )
+        marks = [each for each in marks if each.student not in others]
         unknown = export.left_out(marks, ids)
         table = (export.moodle_table if kind == "moodle" else export.canvas_table)(marks, ids)
     else:
@@ -77,8 +93,12 @@ def command(
     if feedback is not None:
         for _ in write_pages(course, names[0], course.students(names[0])):
             pass  # with what has been decided since they were written
-        count = export.write_feedback(course, names[0], feedback)
+        count = export.write_feedback(course, names[0], feedback, platform, ids)
         say(f"{feedback}: {count} pages")
+    if ungraded := export.ungraded(marks):
+        say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
+    for line in export.undecided(marks):
+        say(line, err=True)
     if alike := export.shown_alike(marks):
         say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
     if refused := export.refused(marks):

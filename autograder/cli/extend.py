@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from autograder.course.directory import expect_assignment
 from autograder.course.groups import read_groups
 from autograder.course.times import moment_or_span
 from autograder.errors import CourseError
-from autograder.term.deadlines import EVERYBODY, add_extension
+from autograder.term.deadlines import EVERYBODY, NONE, add_extension
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -23,33 +24,43 @@ if TYPE_CHECKING:
 @click.command("extend")
 @click.argument("student")
 @click.argument("assignment")
-@click.argument("until", metavar="DATE|+SPAN")
+@click.argument("until", metavar="DATE|+SPAN|none")
 @click.option("--why", default="", metavar="TEXT", help="A reason, for you to read later.")
+@click.option("--new", is_flag=True, help="For somebody whom the course does not know yet.")
 @click.pass_context
 @explained
-def command(context: click.Context, student: str, assignment: str, until: str, why: str) -> None:
+def command(
+    context: click.Context, student: str, assignment: str, until: str, why: str, *, new: bool
+) -> None:
     """Give STUDENT until DATE for ASSIGNMENT, or a SPAN more than the others.
 
     STUDENT may be a group of groups.csv; 'everybody' moves the due date itself, or sets it. A DATE
     is 2026-11-30T18:00, or 2026-11-30 for the end of that day; a SPAN +2d, +1w or +12h, counted
-    from the due date. It is added to deadlines.toml, where the last word on a student holds, and
-    late penalties are changed at once: nothing is graded again.
+    from the due date; 'none' takes back what was granted, for everybody to the date in [due]. It is
+    added to deadlines.toml, where the last word on a student holds, and late penalties are changed
+    at once: nothing is graded again. For a name that nobody has in a class that has handed in
+    something, nothing is written without --new.
 
     \b
     Examples:
       autograder extend ada loss_functions +2d
       autograder extend ada loss_functions 2026-12-03T18:00 --why "was ill"
       autograder extend everybody loss_functions 2026-11-30T18:00
+      autograder extend ada loss_functions none
     """  # noqa: D301 - click wants the character
     from autograder.autograded.settle import settle
     from autograder.gradebook import Gradebook
 
     course = course_of(context)
     expect_assignment(course, assignment)
-    members = set(read_groups(course.root, assignment).get(student, (student,))) - {EVERYBODY}
+    groups = read_groups(course.root, assignment)
+    members = set(groups.get(student, (student,))) - {EVERYBODY}
     with Gradebook.of(course) as gradebook:
         entry = _entry(gradebook, student, assignment, until)
-        known = gradebook.students().union(*map(course.students, course.assignments()))
+        present = map(course.students, course.assignments())
+        known = gradebook.students().union(*present, *groups.values())
+    if known and not new and entry != NONE and (unknown := sorted(members - known)):
+        raise CourseError(_unknown(unknown[0], known))
     add_extension(course, student, assignment, entry, why)
     with Gradebook.of(course) as gradebook:
         settle(course, gradebook, assignment)
@@ -63,17 +74,24 @@ def command(context: click.Context, student: str, assignment: str, until: str, w
                 f"{member} has until {gradebook.deadlines.shown(due + more)} for {assignment}, "
                 f"which is due {gradebook.deadlines.shown(due)}."
             )
-    for member in sorted(members - known):
-        near = get_close_matches(member, known, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        say(f"Nobody called {member} has handed in anything so far.{meant}", err=True)
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return (
+        f"Nobody called {name} has handed in anything so far.{meant} Nothing is written; for "
+        "somebody who has yet to hand in, add --new."
+    )
 
 
 def _entry(gradebook: Gradebook, student: str, assignment: str, until: str) -> datetime | str:
     """What to write: a date, or the span as it was given, so that it moves with the due date."""
     zone = gradebook.deadlines.zone
     due = gradebook.due(assignment)
-    wanted = moment_or_span(until, zone)
+    if until.strip() == NONE and (due or student == EVERYBODY):
+        return NONE
+    wanted = timedelta() if until.strip() == NONE else moment_or_span(until, zone)
     if due is None and (student != EVERYBODY or isinstance(wanted, timedelta)):
         raise CourseError(
             f"{assignment} has no due date that could be moved. Set one first: "

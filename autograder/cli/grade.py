@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from autograder.cli import Faults, course_of, explained
 from autograder.cli.terminal import say
-from autograder.course.directory import choose_students
-from autograder.errors import CourseError, StorageError
+from autograder.course.directory import Course, choose_students
+from autograder.errors import ClusterError, CourseError, StorageError
 from autograder.grading import DEFAULT_JOBS
 
 if TYPE_CHECKING:
-    from autograder.grading.batch import Graded
+    from autograder.grading.executor import Executor
+    from autograder.grading.graded import Graded
 
 
 @click.command("grade")
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
     default=DEFAULT_JOBS,
     show_default=True,
     help="How many submissions to grade at a time; never more than processors.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade on the Dask cluster of this scheduler; local:N for N workers on this machine.",
 )
 @click.option("--force", is_flag=True, help="Grade again what has not changed since last time.")
 @click.option(
@@ -65,6 +72,7 @@ def command(
     assignments: Sequence[str],
     students: Sequence[str],
     jobs: int,
+    cluster: str | None,
     *,
     force: bool,
     seed: int | None,
@@ -85,11 +93,12 @@ def command(
       autograder grade loss_functions --student ada --show-only
       autograder grade loss_functions --student ada --seed 123456
       autograder grade loss_functions --json results.json
+      autograder grade --cluster tls://10.0.0.1:8786
     """  # noqa: D301 - click wants the character
-    if (seed is not None or show_only) and not students:
+    if show_only and not students:
         raise click.UsageError(
-            f"{'--show-only' if show_only else '--seed'} repeats the grading of one student, which "
-            "would be everybody's here: name the student with --student ID."
+            "--show-only repeats the grading of one student, which would be everybody's here: name "
+            "the student with --student ID."
         )
     course = course_of(context)
     # All names are looked at before anything is graded.
@@ -98,16 +107,16 @@ def command(
     if not any(chosen for _, chosen in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
         raise CourseError(f"Nothing was submitted: expected notebooks in {where}.")
+    if seed is not None and not students and not force:
+        _refuse_to_repeat(course, todo)
     if json_file is not None and str(json_file) != "-" and not json_file.absolute().parent.is_dir():
         raise CourseError(f"{json_file} cannot be written: there is no folder {json_file.parent}.")
-    from autograder.grading.executor import open_executor
-
-    isolated = isolation == "sandbox"
     faults = Faults()
     start = time.monotonic()
-    with open_executor(course, jobs, isolate=isolated) as executor:
+    with _executor(context, course, jobs, cluster, isolate=isolation == "sandbox") as executor:
         # Its processes take a second to start, in which there is time for these imports.
-        from autograder.cli import tables
+        from autograder.autograded.record import BY_HAND
+        from autograder.cli import tables, terminal
         from autograder.grading.batch import Batch, Options
 
         batch = Batch(course, executor, Options(force, seed))
@@ -119,7 +128,7 @@ def command(
                         tables.show(console, each)
             console.print("Nothing was written: the grades on record are as they were.")
             sys.exit(1 if faults.reasons else 0)
-        if executor.jobs < jobs:
+        if executor.jobs < jobs and cluster is None:
             console.print(
                 f"Of {jobs} jobs, {executor.jobs} will run at a time: each needs a processor of "
                 f"its own, and the grader may use {executor.jobs} here."
@@ -130,7 +139,6 @@ def command(
             for name, chosen in todo:
                 with faults.of(name):
                     graded += batch.grade(name, chosen, count)
-    results = [result for each in graded for result in each.results]
     if json_file is not None:
         shown = [tables.as_json(r, each.review(r)) for each in graded for r in each.results]
         not_graded = [
@@ -140,6 +148,11 @@ def command(
         ]
         _write_json(json_file, shown, not_graded)
     console.print(tables.results_table(graded))
+    ungraded = [name for each in graded for name in tables.ungraded(each)]
+    if ungraded:
+        console.print(terminal.plain(f"Could not be graded: {', '.join(ungraded)}. {BY_HAND}"))
+    for note in tables.undecided(graded):
+        console.print(note)
     for note in tables.forgeable(graded):
         console.print(note)
     for note in tables.low_limits(graded, course.settings.limits):
@@ -147,7 +160,59 @@ def command(
     console.print(tables.summary(graded, time.monotonic() - start))
     if faults.reasons:
         say(f"Not graded, for what is said above: {', '.join(faults.reasons)}.", err=True)
-    sys.exit(1 if faults.reasons or any(result.error for result in results) else 0)
+    sys.exit(1 if faults.reasons or ungraded else 0)
+
+
+def _refuse_to_repeat(course: Course, todo: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Refuse to replace a class's grades by those that the inputs of one student would give.
+
+    Raises
+    ------
+    click.UsageError
+        Somebody has been graded.
+    """
+    known = {
+        student
+        for name, chosen in todo
+        for student in chosen
+        if course.autograded_folder(student, name).exists()
+    }
+    if known:
+        raise click.UsageError(
+            f"--seed would repeat the grading of everybody, and {len(known)} have been graded: "
+            "name the student with --student ID, or add --force if all are meant."
+        )
+
+
+def _executor(
+    context: click.Context, course: Course, jobs: int, cluster: str | None, *, isolate: bool
+) -> AbstractContextManager[Executor]:
+    """What grades: processes of this machine, or a cluster."""
+    if cluster is None:
+        from autograder.grading.executor import open_executor
+
+        return open_executor(course, jobs, isolate=isolate)
+    if context.get_parameter_source("jobs") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            "--jobs is for this machine; on a cluster, each thread of a worker grades: name one of "
+            "--jobs and --cluster."
+        )
+    try:
+        from autograder.cluster.connection import is_open_to_others
+        from autograder.cluster.executor import open_cluster
+    except ImportError as error:
+        raise ClusterError(
+            f"--cluster needs packages that are not installed ({error.name}). Install them with: "
+            "python -m pip install 'maximum-likelihood-course[cluster]'"
+        ) from error
+    if is_open_to_others(cluster):
+        say(
+            f"Whoever can reach {cluster} can read submissions and tests and run programs on the "
+            "cluster's machines and this one: use TLS unless the network is closed to others "
+            "(docs/cluster.md).",
+            err=True,
+        )
+    return open_cluster(course, cluster, isolate=isolate)
 
 
 @contextmanager

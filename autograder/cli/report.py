@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,10 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
         with faults.of(name):
             analysis = analyse_course(course, name)
             console.print(_table(analysis))
+            for line in _waiting(analysis):
+                console.print(terminal.plain(line))
+            for line in analysis.undecided:
+                console.print(terminal.plain(line))
             say(write_report(analysis, folder))
     sys.exit(1 if faults.reasons else 0)
 
@@ -77,6 +81,16 @@ def _table(analysis: Analysis) -> Table:
             terminal.plain(item.advice or " ".join(said)),
         )
     return table
+
+
+def _waiting(analysis: Analysis) -> Iterator[str]:
+    """What waits for a person."""
+    if analysis.ungraded:
+        names = ", ".join(analysis.ungraded)
+        yield f"{analysis.assignment}: could not be graded, for a person to decide: {names}."
+    if analysis.pending:
+        waits = "answer waits" if analysis.pending == 1 else "answers wait"
+        yield f"{analysis.assignment}: {analysis.pending} {waits} for a person in formgrader."
 
 
 def _hundredths(value: float | None) -> str:

@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
+from autograder.course.submissions import CALLED_LATE
 from autograder.results import NotebookResult, Outcome, Question, Review, Timing
-from autograder.term.late import in_short
+from autograder.term.late import in_short, what_is_undecided
 
 if TYPE_CHECKING:
     from autograder.course.submissions import Submission
-    from autograder.grading.batch import Graded
+    from autograder.grading.graded import Graded
     from autograder.sandbox.limits import Limits
 
 #: Columns of a question's name: instructors make long ones.
@@ -105,10 +106,12 @@ def _with_outdated(why: Text, review: Review) -> Text:
 def _with_notes(why: Text, review: Review, submission: Submission, notebook: str) -> Text:
     """The reason, after where the notebook was found and what else is to be known."""
     place = submission.found_at.get(notebook)
-    late = in_short(review.timing)
+    late, said = in_short(review.timing), submission.note
+    if review.timing.called_late:  # which stands in `late`
+        said = said.removeprefix(CALLED_LATE).removeprefix("; ")
     if review.late_penalty:
         late = f"{late or 'it was late'}, {review.late_penalty:g} points off"
-    notes = [f"found at {place}" if place else "", submission.note, late]
+    notes = [f"found at {place}" if place else "", said, late]
     return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
 
@@ -123,6 +126,24 @@ def summary(graded: Sequence[Graded], seconds: float) -> Text:
     if old:
         parts.append(f"{old} submissions had not changed since they were last graded")
     return Text("; ".join(parts) + ".")
+
+
+def ungraded(graded: Graded) -> Iterator[str]:
+    """A submission's notebooks that could not be graded, and about which nobody has decided."""
+    for result in graded.results:
+        if graded.review(result).total(result) is None:
+            yield f"{result.student}/{result.notebook}"
+
+
+def undecided(graded: Sequence[Graded]) -> Iterator[Text]:
+    """For whom it is not known whether they were late, and what to do."""
+    timings: dict[str, dict[str, Timing]] = {}
+    for each in graded:
+        of_assignment = timings.setdefault(each.submission.assignment, {})
+        for review in each.reviews.values():
+            of_assignment[each.submission.student] = review.timing
+    for assignment, theirs in timings.items():
+        yield from map(plain, what_is_undecided(assignment, theirs))
 
 
 def forgeable(graded: Sequence[Graded]) -> Iterator[Text]:
@@ -168,7 +189,8 @@ def score_text(result: NotebookResult, review: Review) -> Text:
 def reason(result: NotebookResult, review: Review) -> Text:
     """One line: the error, or the first question that did not pass and how many more there are."""
     if result.error is not None:
-        return plain(result.error.split("\n")[0], style="magenta")
+        by_hand = "" if review.awaits_a_person(result) else "graded by a person; "
+        return plain(by_hand + result.error.split("\n")[0], style="magenta")
     failing = [
         q
         for q in result.questions
@@ -239,16 +261,17 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
 
 
 def _timing(timing: Timing) -> dict[str, Any]:
-    """When it was due and came, in UTC and seconds; nothing without a due date."""
-    if timing.due is None:
+    """When it was due and came, in UTC and seconds; nothing where nobody calls it late."""
+    if timing == Timing():
         return {}
     came = timing.submitted_at
     return {
-        "due": timing.due.isoformat(),
+        "due": timing.due and timing.due.isoformat(),
         "submitted_at": None if came is None else came.isoformat(),
         "extension_seconds": timing.extension.total_seconds(),
         "late_seconds": None if came is None else timing.late.total_seconds(),
         "late_days_used": timing.late_days,
+        "late": timing.is_late,
     }
 
 

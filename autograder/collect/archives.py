@@ -34,6 +34,7 @@ _DEEPEST_ARCHIVE = 3  # archives within archives within the download
 _LARGEST_ARCHIVE = 64 << 20  # bytes of an archive within the download that is opened
 _MOST_MEMBERS = 2_000
 _LARGEST_TAR = 16 << 30  # bytes
+_NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - as in zip archives
 _BROKEN = (
     zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, tarfile.TarError,
     ValueError,
@@ -45,13 +46,25 @@ class Entry:
     """A file of a download.
 
     ``read`` returns at most as many bytes as it is told. ``problem`` says why the file must not be
-    taken; without a problem it is empty. ``changed`` is when it was, if that is known.
+    taken; without a problem it is empty. ``changed`` is when it was, if that is known, without a
+    zone where the download tells none. ``within`` is the archive in the download that it is in.
     """
 
     path: str
     read: Callable[[int], bytes]
     problem: str = ""
     changed: datetime | None = None
+    within: Entry | None = None
+
+    def changed_for(self, folder: str) -> datetime | None:
+        """When it was changed, or the outermost archive in ``folder`` was that it is in.
+
+        The times within an archive are those of who made it, so of the student whose folder it is.
+        """
+        entry = self
+        while entry.within is not None and entry.within.path.startswith(folder):
+            entry = entry.within
+        return entry.changed
 
 
 def entries_of(source: Path) -> Iterator[Entry]:
@@ -86,7 +99,7 @@ def _opened(entry: Entry, depth: int) -> Sequence[Entry]:
         return [entry]
     try:
         data = entry.read(_LARGEST_ARCHIVE + 1)
-        members = list(_members(entry.path, data)) if len(data) <= _LARGEST_ARCHIVE else []
+        members = list(_members(entry, data)) if len(data) <= _LARGEST_ARCHIVE else []
     except (*_BROKEN, OSError, CourseError):
         return [entry]
     if len(members) > _MOST_MEMBERS:
@@ -95,14 +108,14 @@ def _opened(entry: Entry, depth: int) -> Sequence[Entry]:
     return inner if any(".ipynb" in each.path.lower() for each in inner) else [entry]
 
 
-def _members(path: str, data: bytes) -> Iterator[Entry]:
+def _members(outer: Entry, data: bytes) -> Iterator[Entry]:
     """What is in an archive of these bytes."""
     archive = zipfile.ZipFile(io.BytesIO(data))  # open as long as an entry of it is there
     for info in archive.infolist():
         if not info.is_dir():
-            name = f"{path}/{info.filename.replace(chr(92), '/')}"
+            name = f"{outer.path}/{info.filename.replace(chr(92), '/')}"
             read = partial(_read_zipped, archive, info)
-            yield Entry(name, read, _problem(info, name), _changed(info))
+            yield Entry(name, read, _problem(info, name), _changed(info), outer)
 
 
 def _in_folder(folder: Path) -> Iterator[Entry]:
@@ -147,7 +160,7 @@ def _in_tar(file: Path) -> Iterator[Entry]:
         if not member.isdir():
             path = member.name.removeprefix("./")
             problem = "" if member.isfile() else "it is no plain file"
-            changed = datetime.fromtimestamp(member.mtime, UTC)
+            changed = datetime.fromtimestamp(member.mtime, UTC) if member.mtime else None
             read = partial(_read_tarred, opened, member)
             yield Entry(path, read, problem or _leads_out(path), changed)
 
@@ -181,11 +194,15 @@ def _leads_out(path: str) -> str:
 
 
 def _changed(info: zipfile.ZipInfo) -> datetime | None:
-    """When a file was changed, by the clock on the wall where the archive was made."""
+    """When a file was changed, by the clock on the wall where the archive was made.
+
+    The first time that there is, programs write that know none.
+    """
     try:
-        return datetime(*info.date_time).astimezone()
-    except (ValueError, OverflowError, OSError):
+        moment = datetime(*info.date_time)  # noqa: DTZ001 - the archive tells no zone
+    except ValueError:
         return None
+    return None if moment == _NEVER else moment
 
 
 def _read_file(path: Path, limit: int) -> bytes:

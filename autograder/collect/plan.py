@@ -2,18 +2,17 @@
 
 Everything in a download is the students': names, sizes and contents. So nothing is unpacked under
 the names that it has. First `plan_collection` decides for each student what is to be written where;
-the command shows this plan; then `store` carries it out.
+the command shows this plan; then `autograder.collect.store.store` carries it out.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -21,10 +20,11 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.collect.archives import Entry, entries_of
+from autograder.collect.people import Person, meant_by
 from autograder.collect.platforms import (
     Owned,
     gradescope_names,
-    is_notebook,
+    may_be_a_notebook,
     may_hold_work,
     newest_attempt,
     read_names,
@@ -32,6 +32,7 @@ from autograder.collect.platforms import (
     targets_of,
     without_common_folder,
 )
+from autograder.collect.versions import without_older
 from autograder.course.directory import Course
 from autograder.course.files import is_hidden
 from autograder.course.submissions import (
@@ -40,8 +41,10 @@ from autograder.course.submissions import (
     kept_ids_file,
     paths_in,
     read_kept_ids,
+    read_timestamp,
 )
-from autograder.errors import CourseError, StorageError
+from autograder.course.times import zone_of
+from autograder.errors import CourseError
 from autograder.sanitise import defused
 
 #: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
@@ -49,7 +52,10 @@ from autograder.sanitise import defused
 _NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u206f\ufff9-\uffff]")
 _GRADESCOPES = "submission_metadata.yml"
 _LONGEST_STUDENT = 100  # characters
-_SAME_NAME = "several people have this name: --pattern can take their number into the name"
+_SAME_NAME = (
+    "several people have this name: --roster with the columns id and platform_id tells them apart, "
+    "or --pattern can take their number into the name"
+)
 #: Bytes; file systems take no more than 255 for a name, 4096 for a path.
 _LONGEST_NAME, _LONGEST_PATH = 200, 1000
 
@@ -59,6 +65,7 @@ class Action(StrEnum):
 
     ADD = "new"
     KEEP = "unchanged"  # the same files are there already
+    DATE = "time noted"  # the same files are there already, without when they were handed in
     REPLACE = "replaced"
     REFUSE = "refused"  # nothing of the student is taken
 
@@ -66,6 +73,9 @@ class Action(StrEnum):
 @dataclass
 class PlannedSubmission:
     """What is to be done with one student's files.
+
+    ``choices`` are paths in the download among which a person has to choose, ``changed`` is when
+    the newest notebook was last changed, ``upload`` the platform's number of it.
 
     ``files``, ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the
     path that a file will have in the submission. ``left_out`` counts the hidden files, which are
@@ -86,6 +96,10 @@ class PlannedSubmission:
     name: str = ""
     time: datetime | None = None
     late: bool = False
+    changed: datetime | None = None
+    upload: str = ""
+    platform: str = ""
+    choices: tuple[str, ...] = ()
 
     def refuse(self, reason: str) -> None:
         """Take nothing of this student. If it is refused already, the first reason stays."""
@@ -101,6 +115,8 @@ def plan_collection(
     pattern: re.Pattern[str] | None = None,
     replace: bool = False,
     submitted_at: datetime | Literal["archive"] | None = None,
+    take: Collection[str] = (),
+    people: Sequence[Person] = (),
 ) -> list[PlannedSubmission]:
     """What is to be done with a download; nothing is written.
 
@@ -121,6 +137,10 @@ def plan_collection(
     submitted_at
         When it was handed in, where the names do not tell; "archive": when a notebook was last
         changed, as the download says.
+    take
+        Paths in the download that count, of files that can be meant by the same notebook.
+    people
+        The class, if it is known: who is found in it is called by the ``id`` there.
 
     Raises
     ------
@@ -134,11 +154,20 @@ def plan_collection(
             f"{', '.join(course.assignments()) or 'none'}."
         )
     entries = list(entries_of(source))
-    owned, nobodys = read_names(source, entries, len(names), pattern)
+    if unknown := set(take) - {entry.path for entry in entries}:
+        raise CourseError(f"{source} has no file {', '.join(sorted(unknown))}.")
+    zone = zone_of(course.root, course.config.get("Exchange"))
+    owned, nobodys = read_names(source, entries, len(names), pattern, zone)
     called = _called(owned, nobodys, course.settings.limits.notebook_bytes)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
+    unclear: dict[str, list[str]] = {}  # of whom several of the class can be meant
     for each in owned:
-        by_student[student_name(called.get(each.student, each.student))].append(each)
+        each = replaced(each, student=student_name(called.get(each.student, each.student)))
+        meant = meant_by(people, each.student, each.platform_id)
+        student = student_name(meant[0].id) if len(meant) == 1 else ""
+        by_student[student or each.student].append(each)
+        if len(meant) > 1:
+            unclear[each.student] = [person.label for person in meant]
     planned = [
         PlannedSubmission(
             entry.path, action=Action.REFUSE, reason="its name does not tell whose it is"
@@ -154,10 +183,20 @@ def plan_collection(
                 PlannedSubmission(student, action=refused, reason=_SAME_NAME, name=student)
             )
         else:
-            one = _planned(course, assignment, student, theirs, replace=replace)
-            one.time = one.time or _time(one, submitted_at)
+            one = _planned(course, assignment, student, theirs, take)
+            told = submitted_at if isinstance(submitted_at, datetime) else None
+            one.time = one.time or (one.changed if submitted_at == "archive" else told)
+            if student in unclear:
+                one.refuse(
+                    f"{', '.join(unclear[student])} of the class can be meant: give the roster a "
+                    "column platform_id with the platform's number of each"
+                )
             planned.append(one)
+    # First whose they are: nobody shall be told to replace somebody else's.
     _refuse_mistakable(course, assignment, planned)
+    for submission in planned:
+        if submission.action is Action.ADD:
+            _compare(course, assignment, submission, replace=replace)
     return planned
 
 
@@ -171,16 +210,37 @@ def _refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSu
     there = set(map(defused, students))
     taken = [each for each in plan if each.action is not Action.REFUSE]
     shown = Counter(map(defused, {*students, *(each.student for each in taken)}))
-    holders: defaultdict[str, set[str]] = defaultdict(set)
-    for row in read_kept_ids(kept_ids_file(course, assignment)).values():
-        holders[row.get("platform_id", "")] |= {row.get("student", "")} & there
+    # By their number, and the platform whose number it is, where that is known.
+    holders: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    file = kept_ids_file(course, assignment)
+    kept = {name: row for name, row in read_kept_ids(file).items() if name in there}
+    for name, row in kept.items():
+        holders[row.get("platform_id", "")].add((name, row.get("platform") or ""))
     for each in taken:
-        holders[each.platform_id].add(defused(each.student))
+        holders[each.platform_id].add((defused(each.student), each.platform))
     for each in taken:
         name = defused(each.student)
+        before = kept.get(name, {}).get("platform_id", "")
+        others = {
+            other
+            for other, platform in holders[each.platform_id]
+            if other != name and ("" in (platform, each.platform) or platform == each.platform)
+        }
         if name != each.student and shown[name] > 1:
             each.refuse(f"no table can tell this name from {name!r}")
-        elif each.platform_id and (others := holders[each.platform_id] - {name}):
+        elif each.name != each.student and defused(each.name) in there:
+            each.refuse(
+                f"collected before as {each.name}: rename the folder {each.name} of the "
+                f"submissions to {each.student}, and grade again"
+            )
+        elif before and each.platform_id and before != each.platform_id:
+            each.refuse(
+                f"collected before with the platform's number {before}, and this has "
+                f"{each.platform_id}: two people of one name, it seems. --roster with the columns "
+                "id and platform_id tells them apart; if it is one person, delete the line of "
+                f"{each.student} in {file}"
+            )
+        elif others and each.platform_id:
             each.refuse(
                 f"the platform's number {each.platform_id} was read from the names of "
                 f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "
@@ -201,72 +261,32 @@ def _called(owned: Sequence[Owned], nobodys: Iterable[Entry], limit: int) -> Map
     return {}
 
 
-def _time(planned: PlannedSubmission, told: datetime | str | None) -> datetime | None:
-    """When a submission was handed in, by what the instructor says of the whole download."""
-    if told != "archive":
-        return told if isinstance(told, datetime) else None
-    changed = [e.changed for name, e in planned.files.items() if is_notebook(name) and e.changed]
-    return max(changed, default=None)
-
-
-def store(
-    course: Course, assignment: str, plan: Iterable[PlannedSubmission]
-) -> Iterator[PlannedSubmission]:
-    """Write what the plan adds or replaces, each submission whole or not; yields those written.
-
-    Raises
-    ------
-    StorageError
-        A submission cannot be written. Those before it are there.
-    """
-    for each in plan:
-        if each.action not in (Action.ADD, Action.REPLACE):
-            continue
-        target = course.submitted_folder(each.student, assignment)
-        try:
-            _write(target, each.files, each.time, _room(course, assignment))
-        except (OSError, CourseError) as error:
-            raise StorageError(
-                f"{getattr(error, 'filename', None) or target} cannot be written: "
-                f"{getattr(error, 'strerror', None) or error}. What "
-                "was collected before is there; make room, or see to the permissions, and run the "
-                "same command again."
-            ) from error
-        yield each
-
-
 def _planned(
     course: Course,
     assignment: str,
     student: str,
     owned: Sequence[Owned],
-    *,
-    replace: bool,
+    take: Collection[str],
 ) -> PlannedSubmission:
     planned = PlannedSubmission(student)
     if not _is_name(student):
         planned.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
         return planned
-    owned, planned.earlier = newest_attempt(owned)
-    planned.platform_id, planned.name = owned[0].platform_id, owned[0].student
-    planned.time = max((each.time for each in owned if each.time), default=None)
-    planned.late = any(each.late for each in owned)
-    theirs = [(each.file, each.entry) for each in owned]
-    planned.left_out.update(_what_hides(file) for file, _ in theirs if is_hidden(file))
-    theirs = [each for each in theirs if not is_hidden(each[0])]
-    # When something was handed in is not for its author to say.
-    theirs = [each for each in without_common_folder(theirs) if each[0] != TIMESTAMP]
-    if several := _several_peoples(course.notebooks(assignment), [file for file, _ in theirs]):
+    names, limits = course.notebooks(assignment), course.settings.limits
+    theirs = [
+        (each.file, each.entry)
+        for each in _counting(planned, owned, names, take, limits.notebook_bytes)
+    ]
+    if several := _several_peoples(names, [file for file, _ in theirs]):
         planned.refuse(
             f"several people's notebooks, it seems ({several}): say with --pattern how to read "
             "the names of the download"
         )
         return planned
-    targets = targets_of(course.notebooks(assignment), [file for file, _ in theirs])
-    most = course.settings.limits.scratch_files
-    if len(theirs) > most:
-        planned.refuse(f"{len(theirs)} files, expected at most {most}")
-    room = _room(course, assignment)
+    targets = targets_of(names, [file for file, _ in theirs])
+    if len(theirs) > limits.scratch_files:
+        planned.refuse(f"{len(theirs)} files, expected at most {limits.scratch_files}")
+    room = room_of(course, assignment)
     taken = set(targets.values())
     for file, entry in theirs:
         target = targets[file]
@@ -290,11 +310,42 @@ def _planned(
         planned.files[target], planned.origins[target] = entry, file
         # Only the digest is kept: a class's files may be larger than this machine's memory.
         planned.digests[target] = sha256(data).digest()
-    if not any(_may_be_a_notebook(target) for target in taken):
+    if not any(may_be_a_notebook(target) for target in taken):
         planned.refuse("no notebook")
-    if planned.action is Action.ADD:
-        _compare(planned, course.submitted_folder(student, assignment), replace=replace)
+    if planned.choices:
+        planned.refuse("each of several files can be meant, and no name tells which is the newest")
     return planned
+
+
+def _counting(
+    planned: PlannedSubmission,
+    owned: Sequence[Owned],
+    names: Sequence[str],
+    take: Collection[str],
+    limit: int,
+) -> list[Owned]:
+    """The student's files that count; what is known of them besides goes into the plan."""
+    owned, planned.earlier = newest_attempt(owned)
+    planned.platform_id, planned.name = owned[0].platform_id, owned[0].student
+    planned.platform = owned[0].platform
+    planned.time = max((each.time for each in owned if each.time), default=None)
+    planned.late = any(each.late for each in owned)
+    planned.left_out.update(_what_hides(each.file) for each in owned if is_hidden(each.file))
+    # When something was handed in is not for its author to say.
+    theirs = without_common_folder([each for each in owned if not is_hidden(each.file)])
+    theirs = [each for each in theirs if each.file != TIMESTAMP]
+    theirs, older, planned.choices = without_older(names, theirs, take, limit)
+    planned.earlier += older
+    work = [each for each in theirs if may_be_a_notebook(each.file)] or theirs
+    planned.changed = max((each.changed for each in work if each.changed), default=None)
+    planned.upload = next((each.upload for each in work), "")
+    return theirs
+
+
+def room_of(course: Course, assignment: str) -> int:
+    """Bytes that one submission may have."""
+    limits = course.settings.limits
+    return limits.notebook_bytes * len(course.notebooks(assignment)) + limits.scratch_bytes
 
 
 def _what_hides(file: str) -> str:
@@ -302,12 +353,6 @@ def _what_hides(file: str) -> str:
     parts = file.split("/")
     paths = ("/".join(parts[:number]) for number in range(1, len(parts) + 1))
     return next(path for path in paths if is_hidden(path))
-
-
-def _room(course: Course, assignment: str) -> int:
-    """Bytes that one submission may have."""
-    limits = course.settings.limits
-    return limits.notebook_bytes * len(course.notebooks(assignment)) + limits.scratch_bytes
 
 
 def _unusable(target: str) -> str:
@@ -345,13 +390,9 @@ def _several_peoples(names: Sequence[str], files: Sequence[str]) -> str:
     return ""
 
 
-def _may_be_a_notebook(target: str) -> bool:
-    """Whether grading finds a notebook in this file, if it is one."""
-    return ".ipynb" in target.lower()
-
-
-def _compare(planned: PlannedSubmission, folder: Path, *, replace: bool) -> None:
+def _compare(course: Course, assignment: str, planned: PlannedSubmission, *, replace: bool) -> None:
     """Decide what to do if there is a submission already."""
+    folder = course.submitted_folder(planned.student, assignment)
     if not folder.exists() and not folder.is_symlink():
         return
     there = {
@@ -360,28 +401,11 @@ def _compare(planned: PlannedSubmission, folder: Path, *, replace: bool) -> None
         if path.is_file() and not path.is_symlink() and path != folder / TIMESTAMP
     }
     if there == planned.digests:
-        planned.action = Action.KEEP
+        is_new = planned.time is not None and read_timestamp(course, folder)[0] is None
+        planned.action = Action.DATE if is_new else Action.KEEP
     elif replace:
         planned.action = Action.REPLACE
     else:
         planned.refuse(
             f"{folder} is there already, with other files; with --replace these take its place"
         )
-
-
-def _write(target: Path, files: Mapping[str, Entry], time: datetime | None, room: int) -> None:
-    """Write a submission beside its place, then move it there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # If this process is killed now, a folder stays whose name, by its dot, is nobody's assignment.
-    with tempfile.TemporaryDirectory(prefix=".collecting-", dir=target.parent) as temporary:
-        fresh = Path(temporary) / "fresh"
-        fresh.mkdir()
-        for name, entry in files.items():
-            path = fresh / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(entry.read(room))
-        if time is not None:
-            (fresh / TIMESTAMP).write_text(f"{time.isoformat()}\n", encoding="utf-8")
-        if target.exists() or target.is_symlink():
-            shutil.move(target, Path(temporary) / "former")
-        fresh.rename(target)

@@ -7,18 +7,23 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import product, takewhile
 from operator import gt
 from pathlib import Path, PurePosixPath
 
 from autograder.collect.archives import Entry
 from autograder.course.files import is_hidden, leads_out
+from autograder.course.times import in_zone, read_time
 from autograder.errors import CourseError
 
 _ENGLISH_TIME = r"[a-z]{3,9} \d\d?, \d{4} \d{1,2}:?\d\d [ap]m"
 #: The assignment's name is in front of the student's, and either may have a "_" in it.
 _BLACKBOARD = r"(?P<student>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>.+)"
+_CANVAS = r"(?P<student>[^/_]+)(?P<late>_late)?_(?P<id>\d+)_(?P<upload>\d+)_(?P<file>.+)"
+_MOODLE = r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)"
+#: Those whose ids lead marks and pages back.
+_PLATFORMS = {_CANVAS: "canvas", _MOODLE: "moodle"}
 _FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
 _GOOGLE = r"(?P<student>[^/]+?) - (?P<file>[^/]+(?:\.zip/.+)?)"
 #: How platforms name the files of a download. The narrowest is first: the others fit its names too.
@@ -26,7 +31,7 @@ PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         # Moodle, with and without folders
-        r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)",
+        _MOODLE,
         # Blackboard, and nbgrader's zip_collect
         _BLACKBOARD,
         # Brightspace
@@ -40,7 +45,7 @@ PATTERNS = tuple(
         # Gradescope, whose names are in a file
         r"(?P<student>submission_\d+)/(?P<file>.+)",
         # Canvas
-        r"(?P<student>[^/_]+)(?P<late>_late)?_(?P<id>\d+)_\d+_(?P<file>.+)",
+        _CANVAS,
         # a folder for each student, or an archive
         _FOLDERS,
         # Google Classroom
@@ -50,13 +55,12 @@ PATTERNS = tuple(
 #: A number in Moodle's names. A student's name or file may bring one more, that of somebody else.
 _MOODLES_ID = re.compile(r"_(\d+)_assignsubmission_file", re.IGNORECASE)
 #: What browsers and platforms add to the name of a second copy; the last by Canvas alone.
-_COPY = re.compile(r"( ?\(\d+\)| - Copy)$")
-_VERSION = re.compile(r"-\d+$")
+COPY = re.compile(r"( ?\(\d+\)| - Copy)$")
+VERSION = re.compile(r"-\d+$")
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _TIMES = (
     "%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%b %d, %Y %I:%M %p", "%B %d, %Y %I%M %p",
-    "%B %d, %Y %I:%M %p", "%Y%m%d_%H%M%S", "%Y%m%d%H%M%S", "%Y-%m-%d %H:%M:%S.%f %Z",
-    "%Y-%m-%d %H:%M:%S %Z",
+    "%B %d, %Y %I:%M %p", "%Y%m%d_%H%M%S", "%Y%m%d%H%M%S",
 )  # fmt: skip
 #: Of a name: the directions that text runs in, and marks of byte order.
 _INVISIBLE = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2066\u2067\u2068\u2069\ufeff"))
@@ -64,7 +68,11 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2066\u2067\u2068\
 
 @dataclass(frozen=True)
 class Owned:
-    """A file of the download with what its path tells: whose, under which name, when."""
+    """A file of the download with what its path tells: whose, under which name, when.
+
+    ``changed`` is when the download says that it was last changed, ``upload`` a platform's number
+    of this file, which grows with each upload, and ``platform`` which one names files like this.
+    """
 
     student: str
     file: str
@@ -73,15 +81,23 @@ class Owned:
     platform_id: str = ""
     time: datetime | None = None
     late: bool = False
+    changed: datetime | None = None
+    upload: str = ""
+    platform: str = ""
 
 
 def read_names(
-    source: Path, entries: Sequence[Entry], most: int, pattern: re.Pattern[str] | None = None
+    source: Path,
+    entries: Sequence[Entry],
+    most: int,
+    pattern: re.Pattern[str] | None = None,
+    zone: tzinfo | None = None,
 ) -> tuple[list[Owned], list[Entry]]:
     """The files by their owners, and those of which nobody can tell.
 
     How a way to read the names is chosen, of `PATTERNS` from the folders on that a download has
-    around all of it, `_likeliest` says. ``most`` is how many notebooks the assignment has.
+    around all of it, `_likeliest` says. ``most`` is how many notebooks the assignment has, ``zone``
+    that of times without one.
 
     Raises
     ------
@@ -108,7 +124,7 @@ def read_names(
         match = chosen.fullmatch(name)
         is_one_persons = pattern or len(set(_MOODLES_ID.findall(name.partition("/")[0]))) <= 1
         if match and entry.path.startswith(top) and is_one_persons:
-            owned.append(_owned(entry, match))
+            owned.append(_owned(entry, match, zone))
         else:
             nobodys.append(entry)
     if chosen.pattern == _BLACKBOARD:
@@ -148,6 +164,11 @@ def _without_repository(owned: Sequence[Owned], top: str) -> list[Owned]:
 def is_notebook(path: str) -> bool:
     """Whether a file is called one."""
     return path.lower().endswith(".ipynb")
+
+
+def may_be_a_notebook(path: str) -> bool:
+    """Whether grading finds a notebook in this file, if it is one: also in ``ps1.ipynb.txt``."""
+    return ".ipynb" in path.lower()
 
 
 def may_hold_work(path: str) -> bool:
@@ -256,8 +277,10 @@ def _is_plausible(notebooks: Sequence[str], most: int, pattern: re.Pattern[str],
     return 2 * len(twice) < len(students) and (len(students) > 1 or len(held) <= most)
 
 
-def _owned(entry: Entry, match: re.Match[str]) -> Owned:
+def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
     groups = match.groupdict()
+    begin = len(entry.path) - len(match.string) + match.start("file")
+    changed = entry.changed_for(entry.path[:begin].rstrip("/"))
     student = re.sub(r"\.zip$", "", groups["student"], flags=re.IGNORECASE)
     return Owned(
         student=student_name(student),
@@ -265,22 +288,25 @@ def _owned(entry: Entry, match: re.Match[str]) -> Owned:
         entry=entry,
         person=groups.get("id") or unicodedata.normalize("NFC", groups["student"]),
         platform_id=groups.get("id") or "",
-        time=time_of(groups.get("time") or ""),
+        time=time_of(groups.get("time") or "", zone),
         late=bool(groups.get("late")),
+        changed=None if changed is None else in_zone(changed, zone),
+        upload=groups.get("upload") or "",
+        platform=_PLATFORMS.get(match.re.pattern, ""),
     )
 
 
-def time_of(text: str) -> datetime | None:
-    """A time in a name; where no zone stands, that of this machine's clock on the wall."""
+def time_of(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """A time in a name, meant in ``zone`` (None: in this machine's) where no zone stands."""
     for form in _TIMES:
         try:
-            moment = datetime.strptime(text, form)  # noqa: DTZ007 - the zone comes next
-        except ValueError:
+            return in_zone(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone is there
+        except (ValueError, OverflowError, OSError):
             continue
-        if form.endswith("%Z"):
-            return datetime.fromisoformat(moment.isoformat() + "+00:00")
-        return moment.astimezone()
-    return None
+    try:
+        return in_zone(read_time(text), zone)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def newest_attempt(theirs: Sequence[Owned]) -> tuple[list[Owned], int]:
@@ -289,7 +315,7 @@ def newest_attempt(theirs: Sequence[Owned]) -> tuple[list[Owned], int]:
     for each in theirs:
         attempts[each.time].append(each)
     timed = sorted(time for time in attempts if time is not None)
-    with_notebook = [t for t in timed if any(is_notebook(each.file) for each in attempts[t])]
+    with_notebook = [t for t in timed if any(may_be_a_notebook(o.file) for o in attempts[t])]
     if not timed:
         return list(theirs), 0
     chosen = (with_notebook or timed)[-1]
@@ -306,12 +332,12 @@ def gradescope_names(text: str) -> Mapping[str, str]:
     return found
 
 
-def without_common_folder(theirs: Sequence[tuple[str, Entry]]) -> Sequence[tuple[str, Entry]]:
+def without_common_folder(theirs: Sequence[Owned]) -> list[Owned]:
     """A student's files without the folder that all of them are in, if there is one."""
-    in_folders = all("/" in file for file, _ in theirs)
-    if not in_folders or len({file.partition("/")[0] for file, _ in theirs}) != 1:
-        return theirs
-    return [(file.partition("/")[2], entry) for file, entry in theirs]
+    in_folders = all("/" in each.file for each in theirs)
+    if not in_folders or len({each.file.partition("/")[0] for each in theirs}) != 1:
+        return list(theirs)
+    return [replace(each, file=each.file.partition("/")[2]) for each in theirs]
 
 
 def targets_of(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
@@ -325,10 +351,10 @@ def targets_of(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
     targets = {file: file for file in files}
     for file in notebooks:
         stem = file[: -len(".ipynb")]
-        if (plain := _COPY.sub("", stem)) in names:
+        if (plain := COPY.sub("", stem)) in names:
             targets[file] = f"{plain}.ipynb"
     for file in notebooks:
-        plain = _VERSION.sub("", file[: -len(".ipynb")])
+        plain = VERSION.sub("", file[: -len(".ipynb")])
         meant = [each for each in notebooks if each.startswith(plain)]
         if plain in names and file == targets[file] and meant == [file]:
             targets[file] = f"{plain}.ipynb"

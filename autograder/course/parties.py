@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
-from autograder.course.submissions import Submission, read_submission
+from autograder.course.submissions import (
+    Submission,
+    kept_ids_file,
+    read_kept_ids,
+    read_submission,
+)
+from autograder.sanitise import defused
 
 _NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
 _MARKUP = (
@@ -72,14 +77,10 @@ def _newest(found: Sequence[Submission]) -> Submission | None:
     with_work = [each for each in found if each.notebooks or each.unreadable]
     if len(with_work) == 1:
         return with_work[0]
-    times = [_aware(each.submitted_at) for each in with_work if each.submitted_at is not None]
+    times = [each.submitted_at for each in with_work if each.submitted_at is not None]
     if len(times) < len(with_work) or times.count(max(times)) > 1:
         return None
     return with_work[times.index(max(times))]
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def parties(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Party]:
@@ -107,6 +108,20 @@ def parties(course: Course, assignment: str, students: Iterable[str]) -> Iterato
             ]
             own = [name for name in folders if name in members]
             yield Party(tuple(dict.fromkeys((*own, *members))), tuple(folders), group)
+
+
+def called_late(course: Course, assignment: str) -> frozenset[str]:
+    """Those for whom something counts that the platform of a download calls late."""
+    kept = read_kept_ids(kept_ids_file(course, assignment))
+    late = {student for student, row in kept.items() if row.get("late")}
+    if not late:
+        return frozenset()
+    return frozenset(
+        member
+        for party in parties(course, assignment, course.students(assignment))
+        if late & set(map(defused, party.folders))
+        for member in party.members
+    )
 
 
 def unfit(name: str) -> str:

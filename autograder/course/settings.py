@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
@@ -43,6 +43,7 @@ class Settings:
 #: The type of each limit, by its name.
 _KINDS: Mapping[str, type] = {each.name: type(each.default) for each in fields(Limits)}
 _HIDDEN_MODULES = "hidden_modules"
+_SECTION = "autograder"  # of a notebook's metadata
 _MEANT_TO_BE_SEEN = "meant_to_be_seen"
 #: The names of all settings.
 NAMES = (_HIDDEN_MODULES, _MEANT_TO_BE_SEEN, *_KINDS)
@@ -77,6 +78,24 @@ def settings_from(section: Mapping[str, Any]) -> Settings:
         _lines(section.get(_MEANT_TO_BE_SEEN, ())),
         Limits(**limits),
     )
+
+
+def hidden_modules_in(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a student edition says of hidden modules, as `with_hidden_modules` has noted it.
+
+    >>> hidden_modules_in(with_hidden_modules({}, ["scipy"]))
+    ('scipy',)
+    >>> hidden_modules_in({"autograder": {"hidden_modules": [1, "a b"]}})
+    ()
+    """
+    section = metadata.get(_SECTION)
+    value = section.get(_HIDDEN_MODULES) if isinstance(section, Mapping) else ()
+    return tuple(filter(_is_module, value)) if isinstance(value, list | tuple) else ()
+
+
+def with_hidden_modules(metadata: Mapping[str, Any], modules: Sequence[str]) -> dict[str, Any]:
+    """A notebook's metadata that say, wherever it goes, what its code cannot import when graded."""
+    return {**metadata, _SECTION: {_HIDDEN_MODULES: list(modules)}} if modules else {**metadata}
 
 
 def _lines(value: Any) -> tuple[str, ...]:

@@ -51,6 +51,11 @@ class SourceNotebook:
         )
 
     @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """The assignment's other files, by name."""
+        return support_files(self.course, self.assignment)
+
+    @cached_property
     def release(self) -> Notebook:
         """As students get it: without solutions and hidden tests. Imports nbgrader."""
         from autograder.course import preprocessors

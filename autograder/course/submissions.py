@@ -7,18 +7,20 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.directory import Course
 from autograder.course.files import leads_out
 from autograder.course.misplaced import Entry, Found, entries, find_misplaced
 from autograder.course.source import load_source, support_files
-from autograder.course.times import read_time
+from autograder.course.times import in_zone, read_time, zone_of
 from autograder.errors import CourseError
 from autograder.sanitise import defused
 
 TIMESTAMP = "timestamp.txt"
+#: What is said where a platform tells no more.
+CALLED_LATE = "late, says the platform, but not by how much"
 #: By which the exchange knows whose feedback is whose; `nbgrader submit` makes it.
 SECRET = "submission_secret.txt"  # noqa: S105 - the name of a file
 #: Folders within folders; what lies deeper is left out.
@@ -89,11 +91,9 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         room = limits.scratch_bytes // 2
         found, undecided = find_misplaced(wanted, others, limits.notebook_bytes, room)
         unreadable |= undecided
-    submitted_at, note = _timestamp(course, folder / TIMESTAMP)
+    submitted_at, note = read_timestamp(course, folder)
     if submitted_at is None and _is_called_late(course, assignment, student):
-        note = (
-            note or "late, says the platform, but not by how much: the penalty is yours to decide"
-        )
+        note = note or CALLED_LATE
     theirs = dict(_files(course, folder))
     for each in found.values():
         theirs |= each.files
@@ -114,6 +114,29 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
         note=note,
         handed_in_by=student,
     )
+
+
+def read_timestamp(course: Course, folder: Path) -> tuple[datetime | None, str]:
+    """When what is in a folder was handed in, as collecting commands note it, and a note.
+
+    The note says so if what they have noted is no time.
+    """
+    path = folder / TIMESTAMP
+    try:
+        text = read_plain_file(path, 100).decode("utf-8", "replace").strip()
+    except OSError:
+        return None, ""
+    exchange = course.config.get("Exchange", {})
+    try:
+        moment = read_time(text, exchange)
+        if moment.tzinfo is None:
+            moment = in_zone(moment, zone_of(course.root, exchange))
+        return moment.astimezone(UTC), ""
+    except (ValueError, OverflowError, OSError):
+        return None, (
+            f"{path.name} holds {text[:40]!r}, which is no time: whether it was late is for you to "
+            "say"
+        )
 
 
 def kept_ids_file(course: Course, assignment: str) -> Path:
@@ -223,19 +246,5 @@ def read_plain_file(path: Path, limit: int) -> bytes:
 
 def _is_called_late(course: Course, assignment: str, student: str) -> bool:
     """Whether `autograder collect` has noted that the platform calls the submission late."""
-    return bool(read_kept_ids(kept_ids_file(course, assignment)).get(student, {}).get("late"))
-
-
-def _timestamp(course: Course, path: Path) -> tuple[datetime | None, str]:
-    """When it was submitted, as collecting commands note it, and a note if that is no time."""
-    try:
-        text = read_plain_file(path, 100).decode("utf-8", "replace").strip()
-    except OSError:
-        return None, ""
-    try:
-        return read_time(text, course.config.get("Exchange", {})), ""
-    except ValueError:
-        return None, (
-            f"{path.name} holds {text[:40]!r}, which is no time: whether it was late is for you to "
-            "say"
-        )
+    kept = read_kept_ids(kept_ids_file(course, assignment))
+    return bool(kept.get(defused(student), {}).get("late"))

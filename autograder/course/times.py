@@ -1,19 +1,73 @@
-"""Times as people, nbgrader and platforms write them."""
+"""Times as people, nbgrader and platforms write them.
+
+Where a time names no zone, one rule says which is meant: `zone_of` a course.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.errors import CourseError
+
+#: Where a course says its due dates, and the zone of all its times.
+DEADLINES = "deadlines.toml"
 
 _SPAN = re.compile(
     r"\+\s*(?:(?P<weeks>\d{1,4})\s*w(?:eeks?)?)?\s*(?:(?P<days>\d{1,4})\s*d(?:ays?)?)?\s*"
     r"(?:(?P<hours>\d{1,5})\s*h(?:ours?)?)?\s*(?:(?P<minutes>\d{1,6})\s*m(?:in(?:utes)?)?)?"
 )
+
+
+def zone_of(root: Path, exchange: Mapping[str, Any] | None = None) -> tzinfo | None:
+    """In which zone a time is meant that names none; None: in this machine's.
+
+    It is ``timezone`` in ``deadlines.toml`` in the course folder ``root``, and without that the one
+    that is set as ``c.Exchange.timezone``, if one is.
+
+    Raises
+    ------
+    CourseError
+        The file cannot be read, or there is no such zone.
+    """
+    path = root / DEADLINES
+    try:
+        name = tomllib.loads(path.read_text(encoding="utf-8")).get("timezone")
+    except FileNotFoundError:
+        name = None
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path} cannot be read: {error}. Correct it and try again.") from error
+    if name is not None:
+        return _named_zone(f"{path}: timezone", name)
+    name = (exchange or {}).get("timezone")
+    return None if name is None else _named_zone("c.Exchange.timezone", name)
+
+
+def _named_zone(where: str, name: Any) -> tzinfo:
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
+        raise CourseError(
+            f"{where} is {name!r}, expected a name such as 'Europe/Berlin'."
+        ) from error
+
+
+def in_zone(moment: datetime, zone: tzinfo | None) -> datetime:
+    """The moment, which is meant in ``zone`` (None: in this machine's) if it names none.
+
+    Raises
+    ------
+    OverflowError, OSError, ValueError
+        No clock shows that time.
+    """
+    if moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=zone) if zone else moment.astimezone()
 
 
 def read_time(text: str, exchange: Mapping[str, Any] | None = None) -> datetime:
@@ -33,13 +87,15 @@ def read_time(text: str, exchange: Mapping[str, Any] | None = None) -> datetime:
     '2026-01-30T14:30:00+00:00'
     >>> read_time("2026-07-30 15:30 CEST", {"timezone": "Europe/Paris"}).isoformat()
     '2026-07-30T13:30:00+00:00'
+    >>> read_time("2026-01-30T15:30:00 UTC").isoformat()
+    '2026-01-30T15:30:00+00:00'
     """
     exchange = exchange or {}
     try:
         moment = _in_their_form(text, str(exchange.get("timestamp_format", "")))
         if moment is None:
             *rest, zone = text.split()
-            if len(rest) == 2 and zone[0] not in "+-":
+            if "-" in "".join(rest) and zone[0].isalpha():
                 moment = datetime.fromisoformat(" ".join(rest))
                 moment = _at(moment, zone, str(exchange.get("timezone", "UTC")))
             else:
@@ -107,9 +163,7 @@ def moment_or_span(value: object, zone: tzinfo | None) -> datetime | timedelta:
                 moment = datetime.combine(value + timedelta(days=1), time())
             case _:
                 raise ValueError(value)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone) if zone else moment.astimezone()
-        return moment.astimezone(UTC)
+        return in_zone(moment, zone).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise CourseError(
             f"{value!r} is no time: expected one such as 2026-11-30T18:00 or 2026-11-30, which "

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from autograder.wire.conversation import CallRequest, ErrorReply, Message
 from autograder.wire.dataframes import texts_in
+from autograder.wire.messages import CallRequest, ErrorReply, Message
 
 #: Characters of a text beyond which nobody looks at what it is made of.
 MAX_COMPOSED = 20_000

@@ -19,14 +19,16 @@ from msgspec.structs import replace
 
 from autograder.errors import ProtocolError
 from autograder.examiner import guard
-from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint, StandardInput
+from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint
 from autograder.examiner.given import look, passed_with
+from autograder.examiner.kinds import kind_of
 from autograder.examiner.namespace import MissingName, Namespace
-from autograder.examiner.places import Places, Refused, kind_of
+from autograder.examiner.places import Places, Refused
 from autograder.examiner.provenance import Provenance
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.report import CellReport, Gone, TestReport, cell_report, clean_text
 from autograder.examiner.rewriting import CheckedCalls
+from autograder.examiner.stdin import StandardInput
 from autograder.examiner.upkeep import Restored, Upkeep
 from autograder.ipython.shell import TRUNCATED, Capture, Shell, number_in
 from autograder.wire import Channel, random_state, remote_traceback

@@ -217,7 +217,9 @@ class Namespace(dict[str, Any]):
             return None
         plain = [n for n in names[:5000] if isinstance(n, str) and n.isidentifier() and len(n) < 60]
         known = set(self) | self._student_names
-        close = difflib.get_close_matches(name, [n for n in plain if n not in known], 1)
+        others = [n for n in plain if n not in known]
+        same = [n for n in others if n.casefold() == name.casefold()]
+        close = same or difflib.get_close_matches(name, others, 1)
         return close[0] if close else None
 
 

@@ -9,69 +9,34 @@ look: NumPy computes with a test's own numbers in the type of the other operand.
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import re
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
-from itertools import takewhile
-from pathlib import PurePath
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.examiner.proxy import Proxy
-from autograder.wire import dataframes, library
+from autograder.examiner.kinds import (
+    EXPECTABLE,
+    INDICES,
+    KINDS,
+    MASKED,
+    NO_DIFFERENCE_WRAPS,
+    OBJECT,
+    PANDAS,
+    PLAIN_INSIDE,
+    WIDE,
+    is_wide,
+    kind_of,
+    largest_in,
+    words_of,
+)
+from autograder.examiner.place_names import most_alike, without_index
+from autograder.examiner.widths import is_real, plain_number, widened
+from autograder.wire import dataframes
 
-#: Words for kinds of plain data, as a message says them.
-_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (Proxy, "an object"),
-    ((bool, int, float, complex, np.number, np.bool_, Fraction, Decimal), "a number"),
-    ((str, bytes, bytearray), "text"),
-    (np.ndarray, "an array"),
-    (list, "a list"),
-    (tuple, "a tuple"),
-    (dict, "a dict"),
-    ((set, frozenset), "a set"),
-    (range, "a range"),
-    (deque, "a deque"),
-    (tuple(library.VIEWS), "a view of a dict"),
-    ((dt.date, dt.time, dt.timedelta, dt.tzinfo), "a date"),
-    (PurePath, "a path"),
-)
-#: Of these, what is in them is looked at.
-_COLLECTIONS: tuple[type[Collection[Any]], ...] = (
-    list, tuple, set, frozenset, deque, *library.VIEWS,
-)  # fmt: skip
-OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide"
-#: Integers in an array or a list, beside many 0 and 1, which are labels as well.
-INDICES = "indices"
-#: An array whose items may be hidden.
-MASKED = "masked"
-#: A value of pandas is the value, or somewhere in it.
-PANDAS = "pandas"
-_EXPECTABLE = (
-    *dict.fromkeys(word for _, word in _KINDS if word != OBJECT),
-    *dataframes.KINDS,
-    "plain data",
-)
-#: Parts of one value that are looked at, and places that are noted in one test.
-_MAX_PARTS, _MAX_PLACES = 20_000, 2_000
+#: Places that are noted in one test.
+_MAX_PLACES = 2_000
 #: Items of what a test passes that are looked at, of each list.
 _MAX_SENT = 20
-#: Characters of a place, the last ones.
-_MAX_PLACE = 160
-#: Keys of at most so many characters, and indices below the other, have places of their own.
-_MAX_KEY, _MAX_INDEX = 40, 8
-#: Differences of integers below this do not wrap around, nor do sums of a few products of those
-#: below the other.
-NO_DIFFERENCE_WRAPS, _NO_PRODUCT_WRAPS = 1 << 62, 1 << 24
-#: Requests whose results no test computes with: none is too large, and a bool is one.
-_NOT_COMPUTED_WITH = ("hash", "isinstance", "issubclass", "exit")
-#: Relative imaginary parts above this are no rounding errors.
-_IMAGINARY = 1e-6
 
 
 class Refused(BaseException):
@@ -156,7 +121,7 @@ class Places:
             and place
             and (place in self._noted or len(self._noted) < _MAX_PLACES)
         ):
-            self._noted.setdefault(place, set()).update(_words(value))
+            self._noted.setdefault(place, set()).update(words_of(value))
 
     def wanted(self, place: str) -> tuple[str, ...] | None:
         """What the solution gave at ``place`` in place of objects; None where it gave some.
@@ -166,7 +131,7 @@ class Places:
         words = self._words_at(place)
         if self._expected is None or OBJECT in words:
             return None
-        return tuple(word for word in _EXPECTABLE if word in words)
+        return tuple(word for word in EXPECTABLE if word in words)
 
     def is_rebound(self, name: str) -> bool:
         """Whether the solution's code has changed what the test had bound to a student name."""
@@ -217,25 +182,28 @@ class Places:
             return value
         words = self._words_at(place) | (self._words_at(or_place) if or_place else frozenset())
         if isinstance(value, (bool, int)):
-            return self._plain_number(value, words)
+            number = plain_number(value, words)
+            if type(number) is int and abs(number) >= NO_DIFFERENCE_WRAPS:
+                self.unjudged |= bool(words) and WIDE not in words
+            return number
         if dataframes.is_container(value):
             # pandas leaves out what is not a number where NumPy computes with it.
             is_alike = not words or PANDAS in words or "a dict" in words
             return value if is_alike else dataframes.to_array(value)
         is_complex = isinstance(value, complex) or value.dtype.kind == "c"
         if is_complex and not any("complex" in word for word in words | self._sent):
-            self.unjudged |= not _is_real(value)
+            self.unjudged |= not is_real(value)
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return value
         if value.dtype.kind in "mM":  # differences of which wrap around as those of integers do
-            self.unjudged |= bool(words) and _is_wide(value) and WIDE not in words
+            self.unjudged |= bool(words) and is_wide(value) and WIDE not in words
         if value.dtype.kind not in "bifuc":
             return value
         # A mask chooses other items than indices do, as which it would pass otherwise.
         if isinstance(value, np.ndarray) and value.dtype.kind == "b" and INDICES in words:
             self.unjudged |= "bool" not in words
             return value
-        wide = _widened(value, words | self._sent)
+        wide = widened(value, words | self._sent)
         if isinstance(wide, np.ndarray):
             wide.flags.writeable = value.flags.writeable
         return wide
@@ -251,19 +219,8 @@ class Places:
             for each in value[:_MAX_SENT]:
                 self.judge_changed(place, each)
         elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.size:
-            is_large = self.compares and _largest(value) >= NO_DIFFERENCE_WRAPS
+            is_large = self.compares and largest_in(value) >= NO_DIFFERENCE_WRAPS
             self.unjudged |= is_large and WIDE not in self._words_at(place)
-
-    def _plain_number(self, value: int, words: frozenset[str]) -> int | float:
-        # Of Python's own numbers only these mislead, where a test makes an array of them.
-        if isinstance(value, bool):
-            return value if "bool" in words or not words else int(value)
-        if abs(value) >= _NO_PRODUCT_WRAPS and _is_of_floats(words):
-            with contextlib.suppress(OverflowError):
-                return float(value)
-        if abs(value) >= NO_DIFFERENCE_WRAPS:
-            self.unjudged |= bool(words) and WIDE not in words
-        return value
 
     def _words_at(self, place: str) -> frozenset[str]:
         """The words of the solution's run for ``place``; else for the like of it."""
@@ -274,183 +231,14 @@ class Places:
     def _looked_up(self, place: str, expected: Mapping[str, Sequence[str]]) -> Iterable[str]:
         if place in expected:
             return expected[place]
-        around = _without_index(place)
+        around = without_index(place)
         if around == place:
             # Other objects may lead to an attribute: a third node, a copy in place of the object.
-            alike = _most_alike(place, expected)
+            alike = most_alike(place, expected)
             return (word for each in alike for word in expected[each])
         words = self._words_at(around)
         if PLAIN_INSIDE in words or "an array" in words:
-            return {"plain data"} | words - _NAMES
+            return {"plain data"} | words - KINDS
         # Another item of the same container.
-        return (word for each in expected if _without_index(each) == around != each
+        return (word for each in expected if without_index(each) == around != each
                 for word in expected[each])  # fmt: skip
-
-
-_NAMES = frozenset((*_EXPECTABLE, OBJECT, NOTHING))
-
-
-def place_after(op: str, operands: Sequence[Any]) -> str:
-    """The place of what the candidate gives for a request."""
-    if op in _NOT_COMPUTED_WITH:
-        return ""
-    if not operands or not isinstance(operands[0], Proxy):
-        return str(operands[0]) if op == "read" and operands else op
-    base = operands[0].__proxy_place__
-    match op:
-        case "call":
-            place = f"{base}()"
-        case "getattr":
-            place = f"{base}.{operands[1]}"
-        case "getitem":
-            place = item_place(base, operands[1])
-        case "next":
-            place = f"{base.removeprefix('iter of ')}[…]"
-        case "take":  # a part of what the iterator stands for
-            place = base.removeprefix("iter of ")
-        case "iter" | "reversed":
-            place = f"iter of {base}"
-        case _:
-            place = f"{op} of {base}"
-    return place if len(place) <= _MAX_PLACE else f"…{place[-_MAX_PLACE:]}"
-
-
-def item_place(place: str, key: object) -> str:
-    """The place of an item of a container that came at ``place``."""
-    if isinstance(key, str):
-        is_short = key.isidentifier() and len(key) < _MAX_KEY
-    else:
-        is_short = type(key) is int and 0 <= key < _MAX_INDEX
-    return f"{place}[{key}]" if is_short else f"{place}[…]"
-
-
-def _without_index(place: str) -> str:
-    return re.sub(r"\[[^\[\]]*\]$", "", place)
-
-
-def _most_alike(place: str, known: Iterable[str]) -> list[str]:
-    """The known places that end with most of the attributes by which a test got at ``place``.
-
-    At least with the last two of them, if there are two: ``x.out.out`` is not like ``y.out``. Of
-    those, the ones with as many attributes, if there are any.
-    """
-    steps = _steps(place)
-    if not steps or not place.endswith(steps[-1]):
-        return []
-    alike: list[tuple[int, bool, str]] = []
-    for each in known:
-        others = _steps(each) if each.endswith(steps[-1]) else []
-        pairs = zip(reversed(steps), reversed(others), strict=False)
-        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        if shared >= min(2, len(steps)):
-            alike.append((shared, len(others) == len(steps), each))
-    most = max((key[:2] for key in alike), default=None)
-    return [each for *key, each in alike if tuple(key) == most]
-
-
-def _steps(place: str) -> list[str]:
-    return re.findall(r"\.\w+(?:\(\))?", place)
-
-
-def kind_of(value: object) -> str:
-    """The kind of a value, as a message says it."""
-    if value is None:
-        return NOTHING
-    word = next((word for types, word in _KINDS if isinstance(value, types)), "")
-    return word or dataframes.kind_of(value) or "something else"
-
-
-def _words(value: object) -> Iterator[str]:
-    yield kind_of(value)
-    parts, has_object = [value], False
-    for part in parts:  # which grows
-        if dataframes.is_container(part):
-            yield PANDAS
-            parts.extend(dataframes.arrays_in(part))
-        elif isinstance(part, np.ndarray) and part.dtype == object:
-            parts.extend(part[: max(0, _MAX_PARTS - len(parts))].tolist())
-        elif isinstance(part, (np.ndarray, np.generic)):
-            yield part.dtype.name
-            if library.is_masked(part):
-                yield MASKED
-            if part.dtype.kind in "mM" and _is_wide(part):
-                yield WIDE
-            if part.dtype.kind in "iu" and part.size:
-                largest = _largest(part)
-                if largest >= NO_DIFFERENCE_WRAPS:
-                    yield WIDE
-                if largest > 1 or _may_be_indices(part.ravel()[:3].tolist()):
-                    yield INDICES
-        elif isinstance(part, (bool, int, float, complex)):
-            yield type(part).__name__
-            if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
-                yield WIDE
-        elif isinstance(part, _COLLECTIONS):
-            if isinstance(part, list) and _may_be_indices(part):
-                yield INDICES
-            parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
-        elif isinstance(part, dict):
-            has_object |= any(isinstance(key, Proxy) for key in part)
-            parts.extend(list(part.values())[: max(0, _MAX_PARTS - len(parts))])
-        has_object |= isinstance(part, Proxy)
-    if len(parts) > 1 and not has_object:
-        yield PLAIN_INSIDE
-
-
-def _may_be_indices(items: list[Any]) -> bool:
-    """Whether a mask could have come in place of these items of an array or a list.
-
-    >>> _may_be_indices([2, 5]), _may_be_indices([1, 0]), _may_be_indices([1, 0, 1])
-    (True, True, False)
-    """
-    whole = bool(items) and all(type(each) is int for each in items)
-    return whole and (max(items) > 1 or sorted(items) == [0, 1])
-
-
-def _widened(value: Any, kept: frozenset[str]) -> Any:
-    name, kind, is_array = value.dtype.name, value.dtype.kind, isinstance(value, np.ndarray)
-    if kind in "fc":
-        wide = np.dtype(np.float64 if kind == "f" else np.complex128)
-        narrow = name not in kept and value.dtype.itemsize < wide.itemsize
-        return value.astype(wide) if narrow else value
-    if name in kept and (name != "int64" or WIDE in kept):
-        return value
-    counts = _counts(kept)
-    limit = NO_DIFFERENCE_WRAPS if counts else _NO_PRODUCT_WRAPS
-    # A number of NumPy's has methods, which a test of such numbers may use.
-    has_methods = is_array or not kept.isdisjoint(("float64", "int64"))
-    if value.size and _largest(value) >= limit:
-        if counts:  # where a float would round, Python's integers compute exactly
-            return value.astype(object) if is_array else int(value)
-        return value.astype(np.float64) if has_methods else int(value)
-    return value.astype(np.int64, copy=False) if has_methods or kind != "b" else bool(value)
-
-
-def _counts(words: frozenset[str]) -> bool:
-    """Whether the solution gave integers."""
-    return any(word.startswith(("int", "uint")) for word in words)
-
-
-def _is_of_floats(words: frozenset[str]) -> bool:
-    """Whether the solution gave numbers, none of which was an integer."""
-    return not _counts(words) and any(word.startswith(("float", "complex")) for word in words)
-
-
-def _is_real(value: Any) -> bool:
-    """Whether the imaginary parts are rounding errors: not large ones, nor NaN.
-
-    NumPy orders complex numbers by their real parts, so that 0.5 + 9j is between 0 and 1.
-    """
-    return bool(np.all(np.abs(value.imag) <= _IMAGINARY * (1 + np.abs(value.real))))
-
-
-def _is_wide(dates: Any) -> bool:
-    """Whether differences of dates or durations may wrap around."""
-    dates = np.asarray(dates)
-    counts = dates.astype(np.int64)[~np.isnat(dates)]
-    return bool(counts.size) and _largest(counts) >= NO_DIFFERENCE_WRAPS
-
-
-def _largest(value: Any) -> int:
-    """The largest magnitude, in integers of Python, which do not wrap around."""
-    return max(int(np.max(value)), -int(np.min(value)))

@@ -5,50 +5,23 @@ attributes of its object; each of these uses is performed in the candidate. It r
 compared with, combined with, converted to or used as plain data, because then the candidate would
 decide whether a test passes.
 
-A callable proxy also knows what crossing the wire costs, measured here, where a submission cannot
-influence it: tests of speed subtract that.
+A callable proxy also knows what crossing the wire costs: tests of speed subtract that.
 """
 
 from __future__ import annotations
 
-import contextlib
 import inspect
-import socket
-import threading
-import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from autograder.errors import PeerGone
+from autograder.examiner.crossing import crossing_seconds
 from autograder.examiner.library_classes import class_claimed, library_class
+from autograder.examiner.opaque import OpaqueError
 from autograder.examiner.special_methods import METHODS
-from autograder.wire import Channel, Conversation, Endpoint
 from autograder.wire.abilities import NOTHING_TOLD, USUAL, Ability, About
-
-#: Types that can be named to a student. The name of any other could hold what a hidden test
-#: called with.
-_COMMON_TYPES = frozenset(
-    [
-        "Axes",
-        "DataFrame",
-        "Figure",
-        "Series",
-        "builtin_function_or_method",
-        "dict_items",
-        "dict_keys",
-        "dict_values",
-        "filter",
-        "function",
-        "generator",
-        "map",
-        "method",
-        "module",
-        "zip",
-    ]
-)
 
 _BINARY = (
     "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor",
@@ -70,22 +43,6 @@ _OWN = frozenset(
 )  # fmt: skip
 #: Classes of proxies that are kept; a candidate that claims more than these makes itself slow.
 _MAX_TYPES = 256
-
-
-class OpaqueError(TypeError):
-    """A test used a student's object as if it were plain data."""
-
-    def __init__(self, kind: str, use: str) -> None:
-        received = f"a {kind}" if kind in _COMMON_TYPES else "another kind of object"
-        self.student_feedback = (
-            f"The test needs plain data here (numbers, text, lists, arrays …), "
-            f"but your code gave {received}."
-        )
-        super().__init__(
-            f"an object of the student's type {kind!r:.60} stays in the student's process and "
-            f"cannot be {use}; test its attributes, its items or str() of it, or tag the "
-            f"cell run-in-candidate"
-        )
 
 
 #: What a proxy is as plain data, if it is none.
@@ -262,7 +219,7 @@ class CallableProxy(Proxy):
 
     def __crossing_seconds__(self, *args: Any) -> float:
         """Seconds that crossing takes of a call with ``args``; tests of speed subtract it."""
-        return _crossing_seconds(*args)
+        return crossing_seconds(*args)
 
 
 @lru_cache(_MAX_TYPES)
@@ -381,41 +338,3 @@ for _name in ("array", "array_function", "array_ufunc"):
     setattr(Proxy, f"__{_name}__", _refusing("used as an array"))
 for _name in ("reduce", "reduce_ex"):
     setattr(Proxy, f"__{_name}__", _refusing("pickled"))
-
-
-_REPEATS = 3
-
-
-def _crossing_seconds(*operands: object) -> float:
-    """Seconds that ``operands`` take to cross to another thread and back, the best of three.
-
-    A test of speed subtracts this from the time of a call through a proxy: for small inputs the
-    crossing alone takes longer than the work.
-    """
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        threading.Thread(target=_echo, args=(theirs,), daemon=True).start()
-        conversation = Conversation(Channel.over(ours), _EchoEndpoint())
-        best = float("inf")
-        for _ in range(_REPEATS):
-            start = time.perf_counter()
-            conversation.request("echo", *operands)
-            best = min(best, time.perf_counter() - start)
-    return best
-
-
-def _echo(connection: socket.socket) -> None:
-    with contextlib.suppress(PeerGone):
-        Conversation(Channel.over(connection), _EchoEndpoint()).serve()
-
-
-class _EchoEndpoint(Endpoint):
-    def perform(self, op: str, operands: list[Any]) -> object:
-        # Copies, since an object that came with the request would cross back as a reference.
-        return [operand.copy() if hasattr(operand, "copy") else operand for operand in operands]
-
-    def export(self, value: object) -> Any:
-        return None
-
-    def resolve(self, tag: str, identity: int, about: Any) -> object:
-        return None

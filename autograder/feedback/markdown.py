@@ -1,7 +1,7 @@
-"""Markdown cells as safe HTML: no raw HTML, no foreign images; formulas stay readable TeX.
+"""Markdown cells as safe HTML: no raw HTML, no foreign images; formulas as MathML.
 
-Formulas are not typeset: MathJax would be a script in the page, or loaded from elsewhere, and
-MathML is not allowed for the reason that `autograder.sanitise` gives.
+Formulas are typeset when the page is written: MathJax would be a script in the page, or loaded from
+elsewhere. They take their place in the HTML after it was cleaned, which lets no MathML through.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from functools import cache
-from html import escape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +24,7 @@ from autograder.sanitise import (
     MARKDOWN_COST,
     Room,
     cleaned,
+    mathml,
     safe_data_uri,
     safe_images,
     script_runs,
@@ -39,6 +40,13 @@ NO_ROOM = (
     '<p><span class="not-shown">This text is not shown: the page would be too long.</span></p>'
 )
 
+LONG_FORMULA = 80  # characters of the HTML of its TeX: wider than a telephone, perhaps
+#: A box of its own to scroll in; by the keyboard, too.
+_BOX = '<div class="wide" tabindex="0">'
+_FORMULA = re.compile(
+    r'<code class="math">(?P<inline>[^<]*)</code>'
+    r'|<pre><code class="math display">(?P<display>[^<]*)</code></pre>'
+)
 _DATA_URI = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+", re.IGNORECASE)
 _DISPLAY_START = re.compile(r"\$\$|\\begin\{(\w+\*?)\}")
 
@@ -48,8 +56,10 @@ def markdown_html(
 ) -> str:
     r"""The HTML of a Markdown cell, of what there is ``room`` for.
 
-    >>> markdown_html("Minimise $a_1 * b_1 * c$ <script>")
-    '<p>Minimise <code class="math">a_1 * b_1 * c</code> &lt;script&gt;</p>\n'
+    >>> markdown_html("Minimise $x$ <script>")
+    '<p>Minimise <math><mrow><mi>x</mi></mrow></math> &lt;script&gt;</p>\n'
+    >>> markdown_html(r"$\newcommand{\x}{y}$")
+    '<p><code class="math">\\newcommand{\\x}{y}</code></p>\n'
     >>> markdown_html("![a plot](https://example.org/plot.png)")
     '<p><span class="not-shown">Image not shown: a plot</span></p>\n'
     """
@@ -72,7 +82,22 @@ def markdown_html(
         return NO_ROOM
     # The renderer escapes everything itself. Its output is cleaned all the same, so that a fault in
     # it, or in the rules below, does not make anything active.
-    return cleaned(html)
+    html = cleaned(html)
+    html = _FORMULA.sub(lambda found: _typeset(found, room), html)
+    html = html.replace("<th></th>", "<td></td>")  # no heading, which screen readers would miss
+    return html.replace("<table>", _BOX + "<table>").replace("</table>", "</table></div>")
+
+
+def _typeset(found: re.Match[str], room: Room) -> str:
+    """What takes the place of a formula's TeX: that itself, if there is nothing better."""
+    is_display = found["display"] is not None
+    made = mathml(unescape(found["inline"] or found["display"]), room, display=is_display)
+    if made is None:
+        return found[0]
+    # A browser does not break the lines of a formula.
+    if is_display:
+        return f"{_BOX}{made}</div>"
+    return made if len(found[0]) < LONG_FORMULA else f'<span class="wide">{made}</span>'
 
 
 @cache

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ from autograder.feedback.folders import without_folders
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
     DECIDED,
+    EARLIER_ANSWER,
+    GRADED_BEFORE,
     GRADED_BY_HAND,
     WORDINGS,
     Wording,
@@ -96,6 +99,15 @@ class CellView:
     note: str = ""
     withheld: bool = False
     comment: str = ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether its author has nothing to look at here: no answer, no points lost, no error."""
+        stopped = any(output["output_type"] == "error" for output in self.outputs)
+        if self.kind == "answer" or self.note or self.comment or stopped:
+            return False
+        question = self.question
+        return question is None or (question.wording.tone == "good" and not question.comment)
 
 
 def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
@@ -191,6 +203,9 @@ def render_page(
         for number, question in enumerate(result.questions, start=1)
     }
     questions = _told_once(questions)
+    is_decided = result.error is None or not review.awaits_a_person(result)
+    if not is_decided:
+        questions = {}
     unseen = set(hidden) | {q.grade_id for q in result.questions if q.hidden}
     room = Room(plain=plain)
     cells = [
@@ -198,14 +213,16 @@ def render_page(
         for run in result.cells
         if run.cell.grade_id is not None or room.take(elements=_CELL_ELEMENTS)
     ]
-    scores = [view.score for view in questions.values()]
-    waiting = sum(score is None for score in scores)
+    waiting = sum(
+        view.score is None or grade_id in review.outdated for grade_id, view in questions.items()
+    )
     return _template().render(
         assignment=_name(result.assignment),
         notebook=_name(result.notebook),
         student=_name(result.student),
         seed=result.seed,
         error=None if result.error is None else plain_text(result.error),
+        is_decided=is_decided,
         questions=list(questions.values()),
         parts=_parts(questions.values()),
         cells=cells,
@@ -224,6 +241,9 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
     failed = question.hidden and question.score == 0 and question.outcome is not Outcome.PASSED
     wording = WORDINGS[Outcome.FAILED if failed else question.outcome]
     wording = GRADED_BY_HAND if question.grade_id in review.scores else wording
+    before = ""
+    if question.grade_id in review.outdated:
+        before, wording = EARLIER_ANSWER, GRADED_BEFORE
     decision = review.decisions.get(question.grade_id, "")
     wording = DECIDED if decision else wording
     return QuestionView(
@@ -234,7 +254,7 @@ def _question(number: int, question: Question, review: Review) -> QuestionView:
         extra_credit=review.extra_credit.get(question.grade_id, 0.0),
         wording=wording,
         # Messages quote what the student's code returned and printed.
-        message=" ".join(filter(None, (TOLD.get(decision), _message(question, wording)))),
+        message=" ".join(filter(None, (TOLD.get(decision), before, _message(question, wording)))),
         comment=comment,
         comment_html=_comment(comment),
         hidden=question.hidden,
@@ -348,6 +368,11 @@ def _points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def _in_groups(cells: Iterable[CellView]) -> list[tuple[bool, list[CellView]]]:
+    """Neighbours, those with nothing to look at apart from the others."""
+    return [(quiet, list(group)) for quiet, group in groupby(cells, lambda cell: cell.is_quiet)]
+
+
 @cache
 def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
     return PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
@@ -357,4 +382,5 @@ def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
 def _template() -> Template:
     environment = page_templates(Path(__file__).parent)
     environment.filters["points"] = _points
+    environment.filters["groupby_quiet"] = _in_groups
     return environment.get_template("page.html.j2")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,13 +13,13 @@ from sqlalchemy import Row
 from traitlets.config import Config
 
 from autograder.course.directory import Course
+from autograder.course.parties import called_late
 from autograder.gradebook.adjusting import adjust, adjustments, without_voided
 from autograder.gradebook.database import Database, Transaction
 from autograder.gradebook.lateness import (
     assign_late_penalty,
     post_deadlines,
     post_due_date,
-    timing,
 )
 from autograder.gradebook.recording import (
     has_scores,
@@ -33,15 +33,14 @@ from autograder.gradebook.recording import (
     submitted_notebook,
 )
 from autograder.gradebook.registration import register, retire
+from autograder.gradebook.reviewing import reviews
 from autograder.notebook.cells import Notebook
-from autograder.results import NotebookResult, Review, Timing
+from autograder.results import NotebookResult, Review
 from autograder.term.deadlines import Deadlines, read_deadlines
 from autograder.term.decisions import Decision, Decisions, read_decisions
 
 #: Seconds to wait while another program is writing.
 PATIENCE = 30.0
-#: Points that adding and taking off others may leave.
-_ROUNDING = 1e-9
 
 
 class Gradebook:
@@ -63,6 +62,8 @@ class Gradebook:
         What ``deadlines.toml`` says.
     decisions
         What ``questions.toml`` says.
+    called_late
+        Tells whose submissions of an assignment the platform calls late.
 
     Raises
     ------
@@ -87,7 +88,9 @@ class Gradebook:
         folder: Path | None = None,
         deadlines: Deadlines | None = None,
         decisions: Decisions | None = None,
+        called_late: Callable[[str], Collection[str]] = lambda _: (),
     ) -> None:
+        self._called_late = called_late
         self._decisions = decisions or {}
         self.deadlines = deadlines or Deadlines()
         self._database = Database(db_url, PATIENCE if timeout is None else timeout)
@@ -113,6 +116,7 @@ class Gradebook:
             folder=course.root,
             deadlines=read_deadlines(course),
             decisions=read_decisions(course),
+            called_late=partial(called_late, course),
         )
 
     def __enter__(self) -> Self:
@@ -156,6 +160,7 @@ class Gradebook:
         results: Sequence[NotebookResult],
         submitted_at: datetime | None = None,
         missing: Collection[str] = (),
+        unchanged: Collection[str] = (),
     ) -> None:
         """Record one student's submission of an assignment: all of it, or nothing.
 
@@ -169,6 +174,8 @@ class Gradebook:
             When it was handed in; what is on record stays if this is not known.
         missing
             The assignment's notebooks of which no file was submitted: they score zero.
+        unchanged
+            Those that could not be graded before either: what a person gave them since holds.
 
         Raises
         ------
@@ -185,7 +192,8 @@ class Gradebook:
             post_deadlines(transaction, row, self.deadlines)
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
-                record_result(transaction, submitted, result)
+                is_unchanged = result.notebook in unchanged
+                record_result(transaction, submitted, result, is_unchanged=is_unchanged)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
             # What could not be graded keeps its earlier scores, and so their penalty.
@@ -339,54 +347,18 @@ class Gradebook:
         which nobody has decided anything are left out.
         """
         with self._database.transaction() as transaction:
-            parent = transaction.row("assignment", name=assignment)
-            if parent is None:
-                return {}
-            timings = {
-                row.student_id: timing(transaction, row, self.deadlines)
-                for row in transaction.rows("submitted_assignment", assignment_id=parent.id)
-            }
-            ours = adjustments(transaction)
-            grades = transaction.rows_of("grade", parent.id, students)
-            comments = transaction.rows_of("comment", parent.id, students)
-        scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-        credit: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-        said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        penalties: dict[tuple[str, str], float] = {}
-        timed: dict[tuple[str, str], Timing] = {}
-        decided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        outdated: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for grade in grades:
-            key = grade.student_id, grade.notebook
-            if timings[grade.student_id].due is not None:
-                timed[key] = timings[grade.student_id]
-            extra = grade.extra_credit or 0.0
-            if grade.manual_score is not None:
-                scores[key][grade.cell] = grade.manual_score
-                if grade.needs_manual_grade:
-                    outdated[key].add(grade.cell)
-            decision = self._decided(assignment).get((grade.notebook, grade.cell))
-            if decision is not None and grade.id in ours:
-                score = scores[key].get(grade.cell, grade.auto_score or 0.0)
-                scores[key][grade.cell] = score + ours[grade.id].points
-                decided[key][grade.cell] = str(decision.kind)
-                extra -= ours[grade.id].points
-            if abs(extra) > _ROUNDING:
-                credit[key][grade.cell] = extra
-            if grade.late_submission_penalty:
-                penalties[key] = grade.late_submission_penalty
-        for comment in comments:
-            if comment.manual_comment:
-                said[comment.student_id, comment.notebook][comment.cell] = comment.manual_comment
-        return {
-            key: Review(
-                scores.get(key, {}),
-                credit.get(key, {}),
-                said.get(key, {}),
-                penalties.get(key, 0.0),
-                timed.get(key, Timing()),
-                decided.get(key, {}),
-                frozenset(outdated.get(key, ())),
+            return reviews(
+                transaction,
+                assignment,
+                students,
+                self.deadlines,
+                self._decided(assignment),
+                self._called_late(assignment),
             )
-            for key in set().union(scores, credit, said, penalties, timed)
-        }
+
+    def note_time(self, assignment: str, students: Iterable[str], submitted_at: datetime) -> None:
+        """Record when something was handed in, of those who are on record with it."""
+        with self._database.transaction() as transaction:
+            for student in students:
+                if (row := known_submission(transaction, assignment, student)) is not None:
+                    submission(transaction, assignment, row.student_id, submitted_at)

@@ -111,10 +111,17 @@ def cell_names(transaction: Transaction, submitted: Row[Any]) -> dict[str, str]:
     return {cell.id: cell.name for cell in cells}
 
 
-def record_result(transaction: Transaction, submitted: Row[Any], result: NotebookResult) -> None:
+def record_result(
+    transaction: Transaction,
+    submitted: Row[Any],
+    result: NotebookResult,
+    *,
+    is_unchanged: bool = False,
+) -> None:
     """Write the automatic scores and comments; scores and comments that people gave stay.
 
-    If the notebook could not be graded, its scores stay as they are and a person has to look at it.
+    If the notebook could not be graded, its scores stay as they are and a person has to look at it;
+    where it ``is_unchanged``, only at what has no score of a person's yet.
 
     Raises
     ------
@@ -124,7 +131,8 @@ def record_result(transaction: Transaction, submitted: Row[Any], result: Noteboo
     grades = transaction.rows("grade", notebook_id=submitted.id)
     if result.error is not None:
         for grade in grades:
-            transaction.update("grade", grade.id, needs_manual_grade=True)
+            if not is_unchanged or grade.manual_score is None:
+                transaction.update("grade", grade.id, needs_manual_grade=True)
         return
     names = cell_names(transaction, submitted)
     scores = _scores(result)

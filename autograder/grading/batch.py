@@ -10,10 +10,9 @@ The stages of one submission, by name::
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,16 +20,17 @@ from autograder.autograded.record import Recorder, load
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course, choose_students, grading_alone
 from autograder.course.groups import FILE as GROUPS
-from autograder.course.parties import Party, parties, unfit
-from autograder.course.source import SourceNotebook, support_files
+from autograder.course.parties import Party, parties
+from autograder.course.source import support_files
 from autograder.course.submissions import Submission
 from autograder.errors import AutograderError
 from autograder.grading import DEFAULT_JOBS
 from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
-from autograder.grading.plan import MAX_SEED, SOLUTION, Plan, Task, load_plans
+from autograder.grading.graded import Graded, with_reviews
+from autograder.grading.plan import SOLUTION, load_plans
 from autograder.grading.score import mark_grader_errors
-from autograder.notebook.cells import Notebook
-from autograder.results import Expected, NotebookResult, Review
+from autograder.grading.underway import Assignment, Running
+from autograder.results import NotebookResult
 from autograder.workers.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 #: Submissions that are read before a slot is free for them, for each slot: enough that none waits
 #: for the coordinator, and so few that its memory does not grow with the class.
 READ_AHEAD = 2
-#: Students whose submissions are looked up by their names.
-_NAMED = 100
 
 
 @dataclass(frozen=True)
@@ -60,30 +58,6 @@ class Options:
 
     force: bool = False
     seed: int | None = None
-
-
-@dataclass(frozen=True)
-class Graded:
-    """One submission with its results, in the order of the assignment's notebooks.
-
-    ``reviews`` is what people have decided about them, by notebook.
-    """
-
-    submission: Submission
-    results: tuple[NotebookResult, ...]
-    was_up_to_date: bool = False
-    reviews: Mapping[str, Review] = field(default_factory=dict)
-
-    def review(self, result: NotebookResult) -> Review:
-        return self.reviews.get(result.notebook, Review())
-
-    def without_contents(self) -> Graded:
-        """What is kept until the class is graded: all but cells, outputs and files of students."""
-        return replace(
-            self,
-            submission=replace(self.submission, notebooks={}, files={}),
-            results=tuple(replace(each, cells=(), metadata={}) for each in self.results),
-        )
 
 
 def grade(
@@ -176,7 +150,8 @@ class Batch:
                     while running:
                         each = _wait_for_one(running)
                         running.remove(each)
-                        running += islice(waiting, 1)
+                        room = READ_AHEAD * self._executor.jobs - len(running)
+                        running += islice(waiting, max(1, room))  # workers can come and go
                         for member in each.party.members:
                             whole = self._finish(gradebook, work, each, member)
                             if done is not None:
@@ -184,7 +159,7 @@ class Batch:
                             graded.append(whole.without_contents())
                     if (self._course.root / GROUPS).exists():
                         settle(self._course, gradebook, assignment)
-                    graded = _with_reviews(graded, gradebook, assignment)
+                    graded = with_reviews(graded, gradebook, assignment)
             finally:
                 for each in running:
                     each.cancel()
@@ -207,16 +182,16 @@ class Batch:
             shown.append(self._marked(work, each.graded(work, first)))
         return shown
 
-    def _load(self, assignment: str, renderer: Renderer | None) -> _Assignment:
+    def _load(self, assignment: str, renderer: Renderer | None) -> Assignment:
         plans = load_plans(self._course, assignment)
         sources = {name: source for name, (source, _) in plans.items()}
         isolate = self._executor.isolate
         run = None if renderer is None else renderer.run
         recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=run)
         files = support_files(self._course, assignment)
-        return _Assignment(assignment, plans, recorder, files, self._options.seed)
+        return Assignment(assignment, plans, recorder, files, self._options.seed)
 
-    def _grade_solutions(self, work: _Assignment) -> dict[str, Future[NotebookResult]]:
+    def _grade_solutions(self, work: Assignment) -> dict[str, Future[NotebookResult]]:
         """Grade the instructor's own solutions, too: what they fail is no student's fault."""
         return {
             name: self._executor.submit(work.task(name, SOLUTION, source.notebook, work.files))
@@ -224,8 +199,8 @@ class Batch:
         }
 
     def _begin(
-        self, work: _Assignment, party: Party, seeds: Mapping[str, int] | None = None
-    ) -> _Running:
+        self, work: Assignment, party: Party, seeds: Mapping[str, int] | None = None
+    ) -> Running:
         """Read a submission and hand in for grading what has no grade that is up to date.
 
         Or all of it, if it is to be graded with these ``seeds``, by notebook.
@@ -233,7 +208,7 @@ class Batch:
         student = party.members[0]
         if reason := party.unfit:
             known = {name: work.task(name, student).failed(reason) for name in work.plans}
-            return _Running(party, Submission(work.name, student), known, {})
+            return Running(party, Submission(work.name, student), known, {})
         try:
             submission = party.read(self._course, work.name)
             known = self._up_to_date(work, submission, party) if seeds is None else {}
@@ -253,10 +228,10 @@ class Batch:
             if name not in known
         }
         futures = {name: self._executor.submit(task) for name, task in tasks.items()}
-        return _Running(party, submission, known, futures)
+        return Running(party, submission, known, futures)
 
     def _up_to_date(
-        self, work: _Assignment, submission: Submission, party: Party
+        self, work: Assignment, submission: Submission, party: Party
     ) -> dict[str, NotebookResult]:
         """The results of earlier gradings that still hold, by notebook; a group's from any member.
 
@@ -271,9 +246,7 @@ class Batch:
                     known[name] = replace(result, student=submission.student)
         return known
 
-    def _finish(
-        self, gradebook: Gradebook, work: _Assignment, each: _Running, member: str
-    ) -> Graded:
+    def _finish(self, gradebook: Gradebook, work: Assignment, each: Running, member: str) -> Graded:
         """Record what came of a submission for a member, be it a fault of the grader's."""
         if each.party.unfit:
             return each.graded(work, member)
@@ -287,7 +260,7 @@ class Batch:
             work.recorder.record(gradebook, faulted.submission, results)
             return replace(faulted, results=results)
 
-    def _mark_and_record(self, gradebook: Gradebook, work: _Assignment, graded: Graded) -> Graded:
+    def _mark_and_record(self, gradebook: Gradebook, work: Assignment, graded: Graded) -> Graded:
         submission, old = graded.submission, graded.results
         if graded.was_up_to_date and work.recorder.is_recorded(gradebook, submission, old):
             log.debug("%s/%s: unchanged, its grade stays", submission.student, work.name)
@@ -299,7 +272,7 @@ class Batch:
         log.info("%s/%s: recorded", submission.student, work.name)
         return graded
 
-    def _marked(self, work: _Assignment, graded: Graded) -> Graded:
+    def _marked(self, work: Assignment, graded: Graded) -> Graded:
         """With what is no fault of the student's left to a person."""
         # They went to the executor before all submissions, so only the first few wait for them.
         solutions = {name: future.result() for name, future in work.solutions.items()}
@@ -312,99 +285,7 @@ class Batch:
         return replace(graded, results=results)
 
 
-@dataclass
-class _Assignment:
-    """An assignment ready to grade: each notebook's source, plan and graded solution."""
-
-    name: str
-    plans: dict[str, tuple[SourceNotebook, Plan]]
-    recorder: Recorder
-    files: dict[str, bytes]
-    seed: int | None
-    solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
-
-    def task(
-        self,
-        notebook: str,
-        student: str,
-        submitted: bytes | Notebook = b"",
-        files: Mapping[str, bytes] | None = None,
-        seed: int | None = None,
-    ) -> Task:
-        """The task to grade a notebook, with fresh random inputs unless a seed is wanted."""
-        source, plan = self.plans[notebook]
-        wanted = self.seed if seed is None else seed
-        seed = secrets.randbelow(MAX_SEED) if wanted is None else wanted
-        kept = wanted is not None
-        return Task(student, source, plan, seed, submitted, files or {}, keeps_seed=kept)
-
-    def expected(self, notebook: str) -> Mapping[str, Expected]:
-        """What the solution's run has shown; nothing if grading that failed."""
-        # It went to the executor before all submissions, so only the first few wait for it.
-        return self.solutions[notebook].result().expected
-
-    def faulted(self, party: Party, error: Exception) -> _Running:
-        """A submission over which the grader failed: a person decides, a grade that it has stays.
-
-        Nobody else pays for it: the rest of the class is graded.
-        """
-        student = party.members[0]
-        log.error("%s/%s: the grader failed", student, self.name, exc_info=error)
-        known = {name: self.task(name, student).faulted(error) for name in self.plans}
-        return _Running(party, Submission(self.name, student), known, {})
-
-
-@dataclass(frozen=True)
-class _Running:
-    """A submission under way: results that are known, and a future for each other notebook."""
-
-    party: Party
-    submission: Submission
-    known: dict[str, NotebookResult]
-    futures: dict[str, Future[NotebookResult]]
-
-    def is_done(self) -> bool:
-        return all(future.done() for future in self.futures.values())
-
-    def cancel(self) -> None:
-        for future in self.futures.values():
-            future.cancel()
-
-    def graded(self, work: _Assignment, member: str) -> Graded:
-        """What came of it for a member; raises what an executor's thread has raised."""
-        found = self.known | {name: future.result() for name, future in self.futures.items()}
-        found = {name: replace(result, student=member) for name, result in found.items()}
-        results = tuple(found[name] for name in work.plans if name in found)
-        nothing_failed = all(result.error is None for result in results)
-        up_to_date = bool(results) and not self.futures and nothing_failed
-        submission = self.party.as_of(self.submission, member)
-        # A group's may be on record for another member only.
-        if up_to_date and self.party.group:
-            up_to_date = all(work.recorder.earlier(submission, name) for name in found)
-        return Graded(submission, results, up_to_date)
-
-
-def _with_reviews(graded: Sequence[Graded], gradebook: Gradebook, assignment: str) -> list[Graded]:
-    students = {each.submission.student for each in graded if not unfit(each.submission.student)}
-    # So many can be named in one statement of SQL; else all are read.
-    reviews = gradebook.reviews(assignment, students if len(students) <= _NAMED else ())
-    return [
-        replace(
-            each,
-            reviews={
-                name: reviews[each.submission.student, name]
-                for name in (
-                    *(result.notebook for result in each.results),
-                    *each.submission.missing,
-                )
-                if (each.submission.student, name) in reviews
-            },
-        )
-        for each in graded
-    ]
-
-
-def _wait_for_one(running: Sequence[_Running]) -> _Running:
+def _wait_for_one(running: Sequence[Running]) -> Running:
     """One that is graded, as soon as there is one."""
     futures = [future for each in running for future in each.futures.values()]
     while True:

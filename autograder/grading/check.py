@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from autograder.course.directory import Course, find_course
+from autograder.course.settings import Settings, hidden_modules_in
 from autograder.course.source import SourceNotebook, load_source, source_of
 from autograder.errors import CourseError
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import MAX_SEED, Task, make_plan
+from autograder.notebook.cells import Notebook
 from autograder.notebook.names import does_nothing
 from autograder.notebook.read import read_notebook
 from autograder.results import NotebookResult
@@ -42,7 +46,8 @@ def check(
     path
         The notebook.
     course_folder
-        The course, or a folder in it; by default the one around the notebook, if there is any.
+        The course, or a folder in it; by default the one around the notebook, or around the
+        working folder, if there is any.
     with_hidden
         Whether to run the tests of the instructor edition. Otherwise it is those that students
         can see: of the course's release if there is one, else of the notebook itself.
@@ -58,7 +63,7 @@ def check(
         The file is not a notebook.
     """
     path = Path(path)
-    course = _course_around(path, course_folder)
+    course = _course_of(path, course_folder)
     notebook = read_notebook(path.read_bytes(), max_bytes=course.settings.limits.notebook_bytes)
     source = _source_of_path(course, path, with_hidden=with_hidden)
     if source is None:
@@ -75,7 +80,8 @@ def check(
     files = _files_beside(path)
     task = Task("", source, plan, seed, notebook, files)
     setup = plan.examiner_setup(source.notebook)
-    result = grade_notebook(task, lambda: LocalPair(setup, files, course.settings, seed))
+    settings = _settings(course, source.notebook, notebook)
+    result = grade_notebook(task, lambda: LocalPair(setup, files, settings, seed))
     # nbgrader leaves a cell empty whose every line is hidden: it would pass here, and says nothing.
     tests = [cell for cell in source.notebook.cells if cell.is_test]
     unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
@@ -83,14 +89,25 @@ def check(
     return Check(replace(result, questions=seen), unseen)
 
 
-def _course_around(path: Path, folder: Path | None) -> Course:
-    try:
-        return find_course(folder or path.resolve().parent)
-    except CourseError:
-        if folder is not None:
-            raise
-        # A student may have nothing but the notebook.
-        return Course(path.resolve().parent)
+def _course_of(path: Path, folder: Path | None) -> Course:
+    """The course around the notebook, else one around the working folder that has the notebook."""
+    if folder is not None:
+        return find_course(folder)
+    with suppress(CourseError):
+        return find_course(path.resolve().parent)
+    with suppress(CourseError):
+        course = find_course()
+        if any(path.stem in course.notebooks(each) for each in course.assignments()):
+            return course
+    # A student may have nothing but the notebook.
+    return Course(path.resolve().parent)
+
+
+def _settings(course: Course, *notebooks: Notebook) -> Settings:
+    """The course's, with the hidden modules that the notebooks name: they may have left it."""
+    named = [hidden_modules_in(each.metadata) for each in notebooks]
+    hidden = dict.fromkeys(chain(course.settings.hidden_modules, *named))
+    return replace(course.settings, hidden_modules=tuple(hidden))
 
 
 def _source_of_path(course: Course, path: Path, *, with_hidden: bool) -> SourceNotebook | None:

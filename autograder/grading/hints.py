@@ -59,9 +59,13 @@ class TextHints:
 
         >>> TextHints(frozenset(["g"]), frozenset()).about(["f"])
         "Your notebook does not define 'f'."
+        >>> TextHints(frozenset(["F"]), frozenset()).about(["f"])
+        "Your notebook does not define 'f'. It has 'F': was that meant?"
         """
         if missing := sorted(set(names) - self.words):
-            return f"Your notebook does not define {missing[0]!r}."
+            meant = sorted(word for word in self.words if word.casefold() == missing[0].casefold())
+            hint = f" It has {meant[0]!r}: was that meant?" if meant else ""
+            return f"Your notebook does not define {missing[0]!r}.{hint}"
         if not self.left.isdisjoint(names):
             return LEFT_BELOW
         return "" if self.untouched.isdisjoint(names) else NOT_WRITTEN

@@ -28,7 +28,7 @@ from autograder.grading.reach import (
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import Names, names_of, statements_of, why_not_python
 from autograder.notebook.restore import RestoredCell
-from autograder.results import Expected, NotebookResult
+from autograder.results import Expected, NotebookResult, Outcome, Question
 from autograder.workers.messages import ExaminerSetup
 
 #: The tag of a test cell that runs in the student's process, by its instructor's wish.
@@ -70,9 +70,19 @@ class Task:
         return f"{self.student}/{self.source.assignment}/{self.source.name}"
 
     def failed(self, error: str) -> NotebookResult:
-        """The result if nothing can be graded."""
+        """The result if nothing can be graded: each question waits for a person."""
+        questions = tuple(
+            Question(cell.grade_id, None, cell.points, Outcome.MANUAL)
+            for cell in self.source.notebook.cells
+            if cell.grade_id and (cell.is_grade or cell.is_task)
+        )
         return NotebookResult(
-            self.source.assignment, self.student, self.source.name, seed=self.seed, error=error
+            self.source.assignment,
+            self.student,
+            self.source.name,
+            questions,
+            seed=self.seed,
+            error=error,
         )
 
     def faulted(self, error: Exception) -> NotebookResult:

@@ -24,7 +24,7 @@ _BLOCK_MAGIC = re.compile(r"\s*(%%\w+)")
 _KEEPS_NAMES = ("%%timeit", "%%writefile", "%%script", "%%bash", "%%html", "%%markdown", "%%latex")
 
 _ADVICE = {
-    "ModuleNotFoundError": "It is not there when this is graded: do without it.",
+    "ModuleNotFoundError": "Do without it, or correct its name.",
     "FileNotFoundError": "It is not there when this is graded.",
     "EOFError": "Nobody types anything in while this is graded: do without input().",
     "TabError": "Indent with blanks alone.",

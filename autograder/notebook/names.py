@@ -9,14 +9,17 @@ from __future__ import annotations
 import ast
 import re
 import symtable
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache, wraps
+from typing import Self, TypeVar
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.notebook.cells import Cell
 from autograder.notebook.syntax import parse
+
+_T = TypeVar("_T")
 
 #: Magics that run Python in the notebook's namespace, where the names that it binds stay.
 _RUN_PYTHON = frozenset({"capture", "prun", "time"})
@@ -28,6 +31,19 @@ _OPTIONS = re.compile(r"\s*(?:--?[a-zA-Z][\w-]*(?:\s*\d+)?\s+)*")
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 #: What a loop or an assignment calls a value that nobody wants.
 _UNWANTED = frozenset({"_", "__", "___"})
+#: Texts up to so many characters are analysed once; no class's longer ones fill the memory.
+_SHORT = 1 << 14
+
+
+def _once(analyse: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Analyse a cell's text once: a plan asks six times for the same."""
+    known = lru_cache(maxsize=512)(analyse)
+
+    @wraps(analyse)
+    def asked(source: str) -> _T:
+        return known(source) if len(source) <= _SHORT else analyse(source)
+
+    return asked
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,7 @@ def why_not_python(cell: Cell) -> str:
     return ""
 
 
+@_once
 def python_of(source: str) -> str:
     """The text of a cell as Python, with IPython's syntax rewritten as calls.
 
@@ -127,6 +144,7 @@ def does_nothing(cell: Cell) -> bool:
     return not why_not_python(cell) and all(map(_is_text, tree_of(cell).body))
 
 
+@_once
 def _names(source: str) -> Names:
     """The names of Python code: symtable knows Python's scopes, ast the kinds of statements."""
     tree = parse(source)

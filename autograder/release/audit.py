@@ -93,7 +93,8 @@ def audit(course: Course, executor: LocalExecutor, assignment: str) -> Iterator[
         )
         line = (
             f"{assignment}/{source.name}: the solution earns "
-            f"{_automatic_points(checked.solution.questions)}, the blank release "
+            f"{_automatic_points(checked.solution.questions)}"
+            f"{_by_a_person(checked.solution.questions)}, the blank release "
             f"{_automatic_points(checked.blank.questions)}"
         )
         yield Audit(line, tuple(_problems(checked)), tuple(_warnings(checked)))
@@ -262,6 +263,12 @@ def _automatic_points(questions: Sequence[Question]) -> str:
     """What the questions that no person grades earn, as in "3 of 4"."""
     automatic = [q for q in questions if q.outcome not in _BY_A_PERSON]
     return f"{sum(q.score or 0 for q in automatic):g} of {sum(q.max_score for q in automatic):g}"
+
+
+def _by_a_person(questions: Sequence[Question]) -> str:
+    """What a person gives besides; empty if there is no such question."""
+    points = sum(q.max_score for q in questions if q.outcome in _BY_A_PERSON)
+    return f" by tests, {points:g} more by a person" if points else ""
 
 
 def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:

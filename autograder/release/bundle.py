@@ -1,7 +1,7 @@
 """The student bundle: a zip file with what students get and nothing that is for instructors only.
 
 It holds the student edition and the files that the table ``[tool.autograder.bundle]`` of the
-course's ``pyproject.toml`` names; notebooks without outputs. The same files make the same bytes.
+course's ``pyproject.toml`` names; notebooks without outputs. The same files, of the same dates, make the same bytes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def write_bundle(
     check_target(path, force=force)
     files = bundle_files(course, assignments)
     try:
-        write_atomically(path, _zipped(course.course_id or "course", files))
+        write_atomically(path, _zipped(course.course_id or "course", files, _dates(course, files)))
     except OSError as error:
         raise StorageError(
             f"{path} cannot be written ({error.strerror}): make room, or choose another folder."
@@ -239,12 +240,25 @@ def _without_outputs(data: bytes) -> bytes:
     return layout(node).encode()
 
 
-def _zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
-    """A zip file with ``folder`` in it; neither clock nor user nor file system leave a trace."""
+def _dates(course: Course, files: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """When each file of the bundle was changed last, by the clock on the wall, as zip files say."""
+    top = course.root / read_table(course.root / "pyproject.toml").top
+    dates = {}
+    for name in files:
+        path = top / name if (top / name).is_file() else course.root / name
+        dates[name] = max(_EPOCH, time.localtime(path.stat().st_mtime)[:6])
+    return dates
+
+
+def _zipped(
+    folder: str, files: Mapping[str, bytes], dates: Mapping[str, tuple[int, ...]]
+) -> bytes:
+    """A zip file with ``folder`` in it; neither the user nor when it was made leave a trace."""
     memory = io.BytesIO()
     with ZipFile(memory, "w") as archive:
         for name, data in sorted(files.items()):
-            entry = ZipInfo(f"{folder}/{name}", _EPOCH)
+            year, month, day, hour, minute, second = dates[name]
+            entry = ZipInfo(f"{folder}/{name}", (year, month, day, hour, minute, second))
             entry.create_system = 3  # Unix, whose permissions come next, wherever this runs
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, data, ZIP_DEFLATED)

@@ -19,6 +19,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from autograder.course.directory import Course
+from autograder.course.settings import with_hidden_modules
 from autograder.course.source import SourceNotebook, load_source
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
@@ -109,6 +110,10 @@ def _checked(course: Course, assignment: str, sources: Sequence[SourceNotebook])
     """What is allowed of what nbgrader makes, searched for what students may not see."""
     check_links(course, course.source_folder(assignment))
     kept = keep_allowed(_generated(course, assignment))
+    kept.files = {
+        name: _noting_hidden_modules(course, data) if name.endswith(".ipynb") else data
+        for name, data in kept.files.items()
+    }
     leaks = find_leaks(sources, kept.files) + find_marks(kept.files)
     leaks += find_private_files(sources, kept.files)
     leaks = [leak for leak in leaks if not course.settings.means(leak)]
@@ -128,6 +133,15 @@ def _checked(course: Course, assignment: str, sources: Sequence[SourceNotebook])
     kept.notes += unnamed_files(sources, others)
     kept.notes += meant_for_marks(sources)
     return kept
+
+
+def _noting_hidden_modules(course: Course, data: bytes) -> bytes:
+    """A notebook that tells `autograder check`, wherever it lies, what cannot be imported."""
+    if not course.settings.hidden_modules:
+        return data
+    node: dict[str, Any] = json.loads(data)
+    node["metadata"] = with_hidden_modules(node["metadata"], course.settings.hidden_modules)
+    return layout(node).encode()
 
 
 def _released(course: Course, assignment: str) -> Mapping[str, bytes]:

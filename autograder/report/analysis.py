@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.results import NotebookResult, Outcome, Review
-from autograder.term.late import in_short
+from autograder.term.late import in_short, what_is_undecided
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
 FEW = 10
@@ -20,7 +20,7 @@ class Item:
 
     ``scores`` and ``rests`` hold, for each student with a score, the points for this question and
     those for all others. ``outcomes`` counts how it ended, ``messages`` what was said of it, the
-    most frequent first.
+    most frequent first; ``waiting`` how many answers a person has to look at.
     """
 
     notebook: str
@@ -32,6 +32,7 @@ class Item:
     messages: tuple[tuple[str, int], ...]
     low_limits: tuple[str, ...] = ()
     decision: str = ""
+    waiting: int = 0
 
     @property
     def facility(self) -> float | None:
@@ -70,6 +71,9 @@ class Item:
             return f"{names} is too low for your own solution: raise it, then grade again"
         if wrong:
             return f"{wrong} grader errors: mend the test, then grade again"
+        if self.waiting:
+            waits = "answer waits" if self.waiting == 1 else "answers wait"
+            return f"{self.waiting} {waits} for a person"
         if self.facility == 0:
             return "nobody earned points: does the task say what the test asks for?"
         if len(self.scores) >= FEW and (self.discrimination or 0) < -0.1:
@@ -83,7 +87,7 @@ class Analysis:
 
     ``ungraded`` are the students whose notebooks could not be graded, with the reason, and
     ``pending`` counts the questions that wait for a person. ``late`` says of students who were late
-    or had more time than others how much, and what it cost.
+    or had more time than others how much, and what it cost, ``undecided`` of whom nobody knows it.
     """
 
     assignment: str
@@ -93,11 +97,19 @@ class Analysis:
     ungraded: Mapping[str, str]
     pending: int
     late: Mapping[str, str] = field(default_factory=dict)
+    undecided: tuple[str, ...] = ()
 
 
 def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) -> Analysis:
     """The analysis of every graded notebook of an assignment, with what people decided of it."""
-    ungraded = {each.student: each.error for each, _ in graded if each.error is not None}
+    ungraded = {
+        each.student: each.error
+        for each, review in graded
+        if each.error is not None and review.awaits_a_person(each)
+    }
+    everybody = graded
+    timings = {each.student: review.timing for each, review in everybody}
+    graded = [(each, review) for each, review in graded if review.total(each) is not None]
     scores = _scores(graded)
     totals: dict[str, float] = {}  # as the gradebook has them
     sums: dict[str, float] = {}  # without extra credit and late penalties
@@ -121,8 +133,9 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         totals,
         items,
         ungraded,
-        pending=sum(score is None for score in scores.values()),
-        late=_late(graded),
+        pending=sum(item.waiting for item in items),
+        late=_late(everybody),
+        undecided=tuple(what_is_undecided(assignment, timings)),
     )
 
 
@@ -193,5 +206,10 @@ def _item(
                 if each.notebook == notebook and grade_id in review.decisions
             ),
             "",
+        ),
+        sum(
+            scores[notebook, grade_id, each.student] is None or grade_id in review.outdated
+            for each, review in graded
+            if (notebook, grade_id, each.student) in scores and each.notebook == notebook
         ),
     )

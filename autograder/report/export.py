@@ -27,10 +27,11 @@ from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.results import NotebookResult, Question, Review, Timing
 from autograder.sanitise import defused
+from autograder.term.late import what_is_undecided
 
 LONG = (
     "assignment", "student", "notebook", "question", "score", "extra_credit", "max_score",
-    "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "comment",
+    "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "late", "comment",
 )  # fmt: skip
 
 
@@ -125,10 +126,14 @@ def wide_table(marks: Sequence[Marks]) -> str:
                 row[title] = _number(review.score(question))
         row[f"{each.assignment} late penalty"] = _number(each.late_penalty)
         row |= {f"{each.assignment} {key}": text for key, text in _hours(each.timing).items()}
+        row[f"{each.assignment} late"] = _late(each.timing)
         row[each.assignment] = _number(each.total)
     names = ["student"]
     for assignment, titles in columns.items():
         hours = [f"{assignment} {key}" for key in _hours(Timing())]
+        theirs = [each.timing for each in marks if each.assignment == assignment]
+        if any(timing.is_undecided or timing.called_late for timing in theirs):
+            hours.append(f"{assignment} late")
         names += [*titles, *hours, f"{assignment} late penalty", assignment]
     return _csv(names, (rows[student] for student in sorted(rows)))
 
@@ -156,6 +161,7 @@ def long_table(marks: Sequence[Marks]) -> str:
                             key.replace(" ", "_"): text
                             for key, text in _hours(review.timing).items()
                         },
+                        "late": _late(review.timing),
                         "comment": review.comments.get(question.grade_id, ""),
                     }
 
@@ -219,12 +225,27 @@ def platform_ids(course: Course, assignment: str) -> dict[str, dict[str, str]]:
     students = course.students(assignment)
     shown = Counter(map(defused, students))
     rows = {each: kept.get(defused(each), {}) for each in students if shown[defused(each)] == 1}
-    held = Counter(row.get("platform_id", "") for row in rows.values())
+    held = Counter((row.get("platform") or "", row.get("platform_id")) for row in rows.values())
     return {
         student: row | {"name": _unless_same(row.get("name", ""), student)}
         for student, row in rows.items()
-        if row.get("platform_id") and held[row["platform_id"]] == 1
+        if row.get("platform_id") and held[row.get("platform") or "", row["platform_id"]] == 1
     }
+
+
+def of_platform(
+    ids: Mapping[str, dict[str, str]], platform: str
+) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """The ids that are a platform's, and of other students from which one they came.
+
+    Where nothing tells whose an id is, as where ``--pattern`` has read it, it is taken for one.
+    """
+    others = {
+        student: row["platform"]
+        for student, row in ids.items()
+        if row.get("platform") not in ("", None, platform)
+    }
+    return {student: row for student, row in ids.items() if student not in others}, others
 
 
 def _unless_same(name: str, student: str) -> str:
@@ -249,40 +270,47 @@ def shown_alike(marks: Iterable[Marks]) -> list[str]:
     return [student for student in students if shown[defused(student)] > 1]
 
 
-def write_feedback(course: Course, assignment: str, archive: Path) -> int:
-    """Pack the feedback pages, a folder for each student; returns how many pages.
+def write_feedback(
+    course: Course,
+    assignment: str,
+    archive: Path,
+    platform: str = "",
+    ids: Mapping[str, Mapping[str, str]] | None = None,
+) -> int:
+    """Pack the feedback pages; returns how many.
 
-    Where a platform's names were kept, the folders have them, as Moodle's upload of "feedback files
-    in a zip" expects.
+    For a platform, of the students with ``ids`` there, under the names by which it takes files
+    back; otherwise everybody's, in a folder for each student.
 
     Raises
     ------
     CourseError
-        There are no pages yet.
+        There are no pages.
     """
-    try:
-        ids = platform_ids(course, assignment)
-    except CourseError:
-        ids = {}
     pages = [
-        (student, page)
-        for student in course.students(assignment)
+        (name, page)
+        for student in (course.students(assignment) if ids is None else sorted(ids))
         for page in sorted(course.feedback_folder(student, assignment).glob("*.html"))
+        if (name := _name_of(page, student, platform, {} if ids is None else ids[student]))
     ]
     if not pages:
         raise CourseError(f"{assignment} has no feedback pages. Run: autograder feedback")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for student, page in pages:
-            file.write(page, f"{_folder_of(student, ids)}/{page.name}")
+        for name, page in pages:
+            file.write(page, name)
     return len(pages)
 
 
-def _folder_of(student: str, ids: Mapping[str, Mapping[str, str]]) -> str:
-    if student not in ids:
-        return student
-    # Moodle takes the name apart at its underscores.
-    name = ids[student]["name"].replace("_", "-").replace("/", "-")
-    return f"{name}_{ids[student]['platform_id']}_assignsubmission_file"
+def _name_of(page: Path, student: str, platform: str, ids: Mapping[str, str]) -> str:
+    """Under which name a platform takes a page back; empty if it would not."""
+    if not platform:
+        return f"{student}/{page.name}"
+    # Both platforms take the name apart at its underscores.
+    name, number = ids["name"].replace("_", "-").replace("/", "-"), ids["platform_id"]
+    if platform == "moodle":
+        return f"{name}_{number}_assignsubmission_file/{page.name}"
+    upload = ids.get("upload")
+    return f"{name}_{number}_{upload}_{page.name}" if upload else ""
 
 
 def _hours(timing: Timing) -> dict[str, str]:
@@ -291,6 +319,34 @@ def _hours(timing: Timing) -> dict[str, str]:
     late = timing.late.total_seconds() / 3600 if is_known else None
     more = timing.extension.total_seconds() / 3600 if timing.due is not None else None
     return {"hours late": _number(late), "hours extended": _number(more)}
+
+
+def _late(timing: Timing) -> str:
+    """Whether it was late, in a word; empty where there is no due date."""
+    if timing.called_late:
+        return "yes, says the platform"
+    if timing.is_undecided:
+        return "not known"
+    return {True: "yes", False: "no", None: ""}[timing.is_late]
+
+
+def ungraded(marks: Iterable[Marks]) -> list[str]:
+    """The notebooks that could not be graded, and about which nobody has decided."""
+    return [
+        f"{each.student}/{each.assignment}/{notebook}"
+        for each in marks
+        for notebook, (result, review) in each.notebooks.items()
+        if result.error is not None and review.awaits_a_person(result)
+    ]
+
+
+def undecided(marks: Iterable[Marks]) -> list[str]:
+    """Of whom nobody knows whether they were late, and what to do."""
+    timings: dict[str, dict[str, Timing]] = {}
+    for each in marks:
+        if each.handed_in:
+            timings.setdefault(each.assignment, {})[each.student] = each.timing
+    return [line for name, theirs in timings.items() for line in what_is_undecided(name, theirs)]
 
 
 def _max_score(marks: Sequence[Marks]) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from autograder.autograded.record import reviewed
+from autograder.autograded.record import BY_HAND, reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
@@ -94,6 +94,7 @@ def render_report(analysis: Analysis) -> str:
     totals = list(analysis.totals.values())
     return environment.get_template("report.html.j2").render(
         analysis=analysis,
+        by_hand=BY_HAND,
         mean=statistics.fmean(totals) if totals else None,
         median=statistics.median(totals) if totals else None,
         histogram=_score_histogram(analysis) if totals else "",

@@ -284,9 +284,7 @@ class _Refuse:
     ) -> ModuleSpec | None:
         if any(_is_part_of(name, hidden) for hidden in self._hidden):
             # Without name=: `from package import module` would swap the message for its own.
-            raise ModuleNotFoundError(
-                f"cannot import {name}: the reference implementation is not available while grading"
-            )
+            raise ModuleNotFoundError(f"no module named {name!r} while this is graded")
         return None
 
 

@@ -6,6 +6,7 @@ to readers who may change grades. Text, images and HTML are each checked by a mo
 the student likes.
 """
 
+from autograder.sanitise.formulas import mathml
 from autograder.sanitise.html import cleaned, safe_html
 from autograder.sanitise.images import safe_data_uri, safe_image, safe_images
 from autograder.sanitise.outputs import safe_outputs, text_within
@@ -25,6 +26,7 @@ __all__ = [
     "Room",
     "cleaned",
     "defused",
+    "mathml",
     "plain_text",
     "safe_data_uri",
     "safe_html",

@@ -113,6 +113,8 @@ def compare(course: Course, assignment: str) -> Comparison:
                 left_out[student] = f"it has more than {MOST_CHARACTERS:,} characters in a notebook"
         if passages:
             works.append(Work(student, tuple(passages)))
+        else:
+            left_out.setdefault(student, "there is nothing of their own in it")
     holders = _holders_of_unusual(works, explained)
     pairs = list(_alike(works, holders))
     return Comparison(assignment, pairs, frozenset(holders), len(works), left_out)

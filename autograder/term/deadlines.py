@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
-from autograder.course.times import moment_or_span
+from autograder.course.submissions import CALLED_LATE
+from autograder.course.times import DEADLINES, moment_or_span, zone_of
 from autograder.errors import CourseError
 from autograder.results import Timing
 from autograder.term.late import LatePolicy, in_short, read_policy
 from autograder.term.log import append_table, expect_keys, read_toml
 
-FILE = "deadlines.toml"
 #: Whom an extension is for that moves the due date itself.
 EVERYBODY = "everybody"
+#: Until when somebody has, of whom an extension is taken back.
+NONE = "none"
 _KEYS = ("timezone", "due", "late", "extension")
 
 
@@ -60,9 +61,9 @@ class Deadlines:
             return f"{moment:%Y-%m-%d %H:%M %Z}"
 
     def in_full(self, timing: Timing) -> str:
-        """When it was due and came, in a sentence; empty if it had no due date."""
+        """When it was due and came, in a sentence; empty if nobody calls it late or in time."""
         if timing.due is None:
-            return ""
+            return f"{CALLED_LATE.capitalize()}." if timing.called_late else ""
         came = timing.submitted_at
         handed_in = (
             f"handed in {self.shown(came)}" if came else "when it was handed in is not known"
@@ -79,9 +80,9 @@ def read_deadlines(course: Course) -> Deadlines:
     CourseError
         It cannot be read, or something in it is unknown.
     """
-    path = course.root / FILE
+    path = course.root / DEADLINES
     content = read_toml(path, _KEYS)
-    zone = _zone(path, content.get("timezone"))
+    zone = zone_of(course.root, course.config.get("Exchange"))
     due: dict[str, datetime] = {}
     table = content.get("due", {})
     if not isinstance(table, dict):
@@ -91,6 +92,7 @@ def read_deadlines(course: Course) -> Deadlines:
         if isinstance(moment, timedelta):
             raise CourseError(f"{path}: due.{assignment} is {value!r}, expected a date.")
         due[assignment] = moment
+    first = dict(due)  # before anybody moved them
     extensions: dict[tuple[str, str], datetime | timedelta] = {}
     groups = cache(partial(read_groups, course.root))  # or the file is read for each extension
     entries = content.get("extension", [])
@@ -98,10 +100,18 @@ def read_deadlines(course: Course) -> Deadlines:
         where = f"extension {number}"
         entry = expect_keys(f"{path}: {where}", entry, ("student", "assignment", "until", "why"))
         student, assignment = (_name(path, where, entry, key) for key in ("student", "assignment"))
-        until = _value(path, where, entry.get("until"), zone)
+        taken_back = entry.get("until") == NONE
+        until = timedelta() if taken_back else _value(path, where, entry.get("until"), zone)
         if student != EVERYBODY:
             members = groups(assignment).get(student, (student,))
             extensions |= {(member, assignment): until for member in members}
+        elif taken_back and assignment in first:
+            due[assignment] = first[assignment]
+        elif taken_back:
+            raise CourseError(
+                f"{path}: {where} goes back to the date of {assignment} in [due], which has none: "
+                "give the date."
+            )
         elif isinstance(until, datetime):
             due[assignment] = until
         elif assignment in due:
@@ -116,25 +126,22 @@ def add_extension(
 ) -> None:
     """Write an extension to the end of the file; the last one for a student holds.
 
+    ``until`` is a date, a span, or `NONE`.
+
     Raises
     ------
     CourseError
-        The file is of another form.
+        The file is of another form, or there is nothing to go back to.
     """
+    if until == NONE and student == EVERYBODY:
+        table = read_toml(course.root / DEADLINES, _KEYS).get("due", {})
+        if assignment not in table:
+            raise CourseError(
+                f"[due] in {DEADLINES} has no date of {assignment} to go back to: give the date."
+            )
     values: dict[str, str | float | datetime] = {"student": student, "assignment": assignment}
     values |= {"until": until} | ({"why": why} if why else {})
-    append_table(course.root / FILE, "extension", values)
-
-
-def _zone(path: Path, name: Any) -> tzinfo | None:
-    if name is None:
-        return None
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-        raise CourseError(
-            f"{path}: timezone is {name!r}, expected a name such as 'Europe/Berlin'."
-        ) from error
+    append_table(course.root / DEADLINES, "extension", values)
 
 
 def _value(path: Path, where: str, value: Any, zone: tzinfo | None) -> datetime | timedelta:

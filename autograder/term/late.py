@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
+from autograder.course.submissions import CALLED_LATE
 from autograder.course.times import read_span, span_text
 from autograder.errors import CourseError
 from autograder.results import Timing
 from autograder.term.log import expect_keys
 
 DAY = timedelta(days=1)
+#: Students that a line names.
+_NAMED = 40
 NONE, ZERO, PER_DAY = "none", "zero", "per day"
 _KEYS = ("policy", "percent", "at_most", "grace", "days", "days_of")
 
@@ -77,14 +81,42 @@ def in_short(timing: Timing) -> str:
     '1 d 6 h late, 2 late days used, extended by 1 d'
     """
     days = f"{timing.late_days} late day{'s' if timing.late_days > 1 else ''} used"
+    called = timing.called_late
     in_grace = timing.late and not timing.counted and not timing.late_days
     parts = (
-        f"{span_text(timing.late)} late" if timing.late else "",
+        f"{span_text(timing.late)} late" if timing.late else CALLED_LATE if called else "",
         days if timing.late_days else "",
         "within the period of grace" if in_grace else "",
         f"extended by {span_text(timing.extension)}" if timing.extension else "",
     )
     return ", ".join(filter(None, parts))
+
+
+def what_is_undecided(assignment: str, timings: Mapping[str, Timing]) -> list[str]:
+    """Of how many students, and of whom, nobody knows whether they were late, and what to do."""
+    undated = [student for student, timing in timings.items() if timing.is_undecided]
+    called = [student for student, timing in timings.items() if timing.called_late]
+    lines = []
+    if undated:
+        lines.append(
+            f"{assignment}: nothing tells when {len(undated)} of {len(timings)} students handed "
+            f"in, so no lateness is counted for them: {_some(undated)}."
+        )
+    if called:
+        lines.append(f"{assignment}: {CALLED_LATE}: {_some(called)}.")
+    if lines:
+        student = quote((called or undated)[0])
+        lines.append(
+            f"Say when: autograder submitted {student} {quote(assignment)} TIME, or for a whole "
+            f"download: autograder collect DOWNLOAD --assignment {quote(assignment)} "
+            "--submitted-at TIME"
+        )
+    return lines
+
+
+def _some(students: Sequence[str]) -> str:
+    more = f" and {len(students) - _NAMED} more" if len(students) > _NAMED else ""
+    return ", ".join(students[:_NAMED]) + more
 
 
 def read_policy(path: Path, section: Any) -> LatePolicy:

@@ -7,14 +7,13 @@ itself checks, lengths, codes and names, it is left to check.
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from autograder.wire.dataframes import FREQUENCY, MAX_ROWS, NUMBERS, ZONE, Codes, texts_in
+from autograder.wire.dataframes import FREQUENCY, MAX_ROWS, NUMBERS, Codes, texts_in
 
 #: Columns from which on a frame is put together into blocks, which needs its memory once more.
 _MANY_COLUMNS = 50
@@ -35,12 +34,10 @@ def build(kind: object, parts: list[Any]) -> Any:
     return _BUILDERS[kind](import_module("pandas"), *parts)
 
 
-def _zone(name: object) -> dt.tzinfo:
-    if isinstance(name, str) and ZONE.fullmatch(name):
-        return zoneinfo.ZoneInfo(name)
-    if type(name) is not int:
-        raise TypeError("a time zone that is neither a name nor a number")
-    return dt.timezone(dt.timedelta(seconds=name)) if name else dt.UTC
+def _zone(zone: object) -> dt.tzinfo:
+    if not isinstance(zone, dt.tzinfo):
+        raise TypeError("no time zone where one was expected")
+    return zone
 
 
 def _frame(pd: Any, index: Any, columns: Any, *values: Any) -> Any:

@@ -8,17 +8,14 @@ serves the other side's requests until the reply to its own arrives. Every reque
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
 from autograder.errors import ProtocolError, TooLarge, WireError
-from autograder.wire.dataframes import NotPlain
-from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder, snapshot
+from autograder.wire.endpoint import Endpoint
 from autograder.wire.exceptions import (
     MAX_CAUSES,
     MAX_TEXT,
@@ -29,7 +26,9 @@ from autograder.wire.exceptions import (
 )
 from autograder.wire.frames import Channel
 from autograder.wire.memo import Memo
-from autograder.wire.values import Node
+from autograder.wire.messages import CallRequest, ErrorReply, Message, ResultReply
+from autograder.wire.update import UpdatingDecoder
+from autograder.wire.values import NotPlain
 
 #: How many requests may be served within one another. Each takes some ten frames of Python's
 #: stack on either side, which must not overflow in the examiner.
@@ -42,155 +41,9 @@ MAX_FORGOTTEN = 100_000
 #: How the names of the grader's own types begin.
 _OWN = "autograder."
 
-# The messages are arrays on the wire, which are shorter than maps and quicker to decode. Their
-# tags are part of the protocol: attacks and the fuzzer's corpus are recorded with them.
-
-
-class CallRequest(msgspec.Struct, array_like=True, tag="ask"):
-    """A request to perform ``op`` on ``operands``.
-
-    ``printed`` and ``stderr`` are what was printed before it. ``random`` is a state of the global
-    generators to adopt first. In the replies as well, ``rebound`` are names that the other side has
-    read or bound, and that are bound to other objects by now, ``updates`` are the new contents of
-    objects that have crossed, ``forgotten`` those that this side does not hold any more (all of
-    them, if None), and ``lost`` says that something was changed which cannot be told.
-    """
-
-    id: int
-    op: str
-    operands: list[Any]
-    printed: str = ""
-    random: bytes | None = None
-    rebound: list[str] = []
-    updates: list[tuple[int, Any]] = []
-    forgotten: list[int] | None = []
-    lost: bool = False
-    stderr: str = ""
-
-
-class ResultReply(msgspec.Struct, array_like=True, tag="answer"):
-    """The result."""
-
-    id: int
-    result: Any
-    updates: list[tuple[int, Any]] = []
-    printed: str = ""
-    rebound: list[str] = []
-    forgotten: list[int] | None = []
-    lost: bool = False
-    stderr: str = ""
-
-
-class ErrorReply(msgspec.Struct, array_like=True, tag="failure"):
-    """Performing the request raised an exception.
-
-    ``bases`` are the names of the exception's type and its bases, nearest first. ``causes`` are
-    bases and message of its cause, of that one's cause and so on.
-    """
-
-    id: int
-    bases: list[str]
-    message: str
-    traceback: str
-    updates: list[tuple[int, Any]] = []
-    printed: str = ""
-    rebound: list[str] = []
-    causes: list[tuple[list[str], str]] = []
-    forgotten: list[int] | None = []
-    lost: bool = False
-    stderr: str = ""
-
-
-Message = CallRequest | ResultReply | ErrorReply
-
 
 class NestedTooDeeply(RecursionError):
     """Requests were made within requests, more of them than are served."""
-
-
-class Endpoint(ABC):
-    """What one end of a conversation does with the other's requests and objects."""
-
-    #: Which exceptions of performed code are reported, rather than end the conversation. Those that
-    #: came from the other side always are.
-    catches: ClassVar[type[BaseException] | tuple[type[BaseException], ...]] = Exception
-    #: Whether views of this side's arrays that have crossed are views on the other side, too.
-    keeps_views: ClassVar[bool] = True
-    #: Whether plain data of a class of one's own crosses as an object as well.
-    sends_objects: ClassVar[bool] = False
-    #: Whether it crosses with the name of its class, and what makes it of that on the other side.
-    names_classes: ClassVar[bool] = False
-    remake: ClassVar[Callable[..., Any] | None] = None
-
-    @abstractmethod
-    def perform(self, op: str, operands: list[Any]) -> object:
-        """Do what the other side requests; the result goes back to it."""
-
-    @abstractmethod
-    def export(self, value: object) -> Node:
-        """The node for a value that is not plain data; TypeError if it may not cross."""
-
-    @abstractmethod
-    def resolve(self, tag: str, identity: int, about: Any) -> object:
-        """The object for a reference: ``"h"`` to the other side's, ``"b"`` to one's own."""
-
-    def adopt(
-        self, value: Any, is_view: bool, *, is_argument: bool, is_update: bool = False
-    ) -> Any:
-        """An array, a number or an object of pandas that came, as this side wants it.
-
-        ``is_view`` says that it is a view of an array of this side's, ``is_argument`` that it came
-        with a request of the other side's, not in a reply, and ``is_update`` that it goes into an
-        object that has crossed before, which the other side has changed.
-        """
-        return value
-
-    def expect(self, operands: list[Any]) -> None:  # noqa: B027 - only the examiner judges
-        """Note the first operands of a request, before the others are decoded."""
-
-    def choose(self, an_object: Any, value: Any) -> Any:
-        """What to go on with for plain data of a class of the other side's own."""
-        return value
-
-    def take_printed(self) -> tuple[str, str]:
-        """What was printed since the last call, to be shown on the other side.
-
-        On standard output, and on standard error.
-        """
-        return "", ""
-
-    def show_printed(self, text: str, stderr: str) -> None:  # noqa: B027 - an end may have no place
-        """Print what the other side printed."""
-
-    def rebound(self) -> list[str]:
-        """The names that the other side has read or bound, and that stand for others by now."""
-        return []
-
-    def forget_names(self, names: list[str]) -> None:  # noqa: B027 - only the examiner has some
-        """Forget what these names stood for, since the other side has bound them anew."""
-
-    def remember(self, message: bytearray, *, is_reply: bool) -> None:  # noqa: B027 - likewise
-        """Keep a message of the other side's, if it may be asked later what has come from there."""
-
-    def seed(self, state: bytes) -> None:  # noqa: B027 - only the candidate adopts a state
-        """Adopt the other side's state of the global random generators."""
-
-    def exception_class(self, bases: list[str], kind: type[BaseException]) -> type[BaseException]:
-        """The class to raise for an exception of the built-in type ``kind`` that came."""
-        return kind
-
-    def note_own(self, error: BaseException) -> None:  # noqa: B027 - only the examiner judges
-        """Note an exception of the grader's in place of what the performed code would have done."""
-
-    def note_lost(self) -> None:  # noqa: B027 - likewise
-        """Note that the two sides may differ in what has crossed."""
-
-    def note_changed(self, values: list[Any]) -> None:  # noqa: B027 - likewise
-        """Note that the other side has changed objects that have crossed."""
-
-    def traceback_of(self, error: BaseException) -> str:
-        """Where an exception of performed code was raised, as far as the other side is told."""
-        return ""
 
 
 class Conversation:
@@ -450,7 +303,7 @@ class Conversation:
         if message.printed or message.stderr:
             self._endpoint.show_printed(_bounded(message.printed), _bounded(message.stderr))
 
-    def _update(self, message: Message, decoder: Decoder) -> None:
+    def _update(self, message: Message, decoder: UpdatingDecoder) -> None:
         """Change what the other side has changed, and forget what it has forgotten altogether."""
         changed = []
         if message.updates:
@@ -464,7 +317,7 @@ class Conversation:
         if message.forgotten is None:
             self._memo.clear()
 
-    def _settle(self, message: Message, decoder: Decoder) -> None:
+    def _settle(self, message: Message, decoder: UpdatingDecoder) -> None:
         """Be ready to tell what changes here from now on."""
         self._memo.forget(message.forgotten or ())
         self._note()
@@ -479,8 +332,8 @@ class Conversation:
             self._is_over = True
             self._lose()
 
-    def _decoder(self, buffers: bytearray, *, is_argument: bool) -> Decoder:
-        return Decoder(
+    def _decoder(self, buffers: bytearray, *, is_argument: bool) -> UpdatingDecoder:
+        return UpdatingDecoder(
             buffers,
             self._memo,
             self._endpoint.resolve,

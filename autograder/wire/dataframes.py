@@ -11,15 +11,16 @@ pandas is imported where something of it comes, never before: whoever has none i
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import sys
-import zoneinfo
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from autograder.wire.library import plain_zone
+from autograder.wire.values import NotPlain
 
 #: The constructor's name, then its parts.
 Reduced = tuple[Any, ...]
@@ -30,7 +31,6 @@ MAX_ROWS = 1 << 25
 #: Kinds of NumPy dtypes that columns have.
 NUMBERS = "biufcmM"
 FREQUENCY = re.compile(r"-?\d{0,9}[A-Za-z]{1,8}(?:-[A-Z]{3})?")
-ZONE = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}")
 #: Separates the texts of a column.
 _BETWEEN = "\0"
 
@@ -39,10 +39,6 @@ class Codes(NamedTuple):
     """An array of a constructor's own, such as codes or a mask, whose width no test can see."""
 
     array: np.ndarray[Any, np.dtype[Any]]
-
-
-class NotPlain(TypeError):
-    """There is something in it that does not cross as plain data."""
 
 
 class Types(NamedTuple):
@@ -219,7 +215,7 @@ def _masked(array: Any) -> Reduced:
 def _dates(array: Any) -> Reduced:
     if array.tz is None:
         return "dates", array.to_numpy()
-    return "zoned", array.tz_convert(None).to_numpy(), _zone_name(array.tz)
+    return "zoned", array.tz_convert(None).to_numpy(), plain_zone(array.tz)
 
 
 def _strings(array: Any) -> Reduced:
@@ -241,23 +237,8 @@ def _ranged(index: Any) -> Reduced:
 
 
 def _timestamp(value: Any) -> Reduced:
-    zone = None if value.tz is None else _zone_name(value.tz)
+    zone = None if value.tz is None else plain_zone(value.tz)
     return "timestamp", int(value.asm8.view("i8")), value.unit, zone
-
-
-def _zone_name(zone: dt.tzinfo) -> str | int:
-    """A time zone by its name, or by the seconds that it is ahead.
-
-    Raises
-    ------
-    NotPlain
-        It is of another library.
-    """
-    if isinstance(zone, zoneinfo.ZoneInfo) and zone.key and ZONE.fullmatch(zone.key):
-        return zone.key
-    if isinstance(zone, dt.timezone):
-        return round(zone.utcoffset(None).total_seconds())
-    raise NotPlain("a time zone of another library")
 
 
 def _missing(item: object) -> int:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from array import array as packed_array
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 
 from autograder.errors import ProtocolError
-from autograder.wire import dataframes, inherited, library
-from autograder.wire.constructors import build
+from autograder.wire import dataframes, library
+from autograder.wire.buffers import Received, overlaps_itself, true_bools
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
-from autograder.wire.values import (
-    LONG_LIST,
-    PACKED,
-    TYPECODES,
-    TYPES,
-    Array,
-    Layout,
-    Node,
-    dtype_named,
-    overlaps_itself,
-)
+from autograder.wire.packed import LONG_LIST, PACKED, item_size, unpack
+from autograder.wire.parts import PartDecoder, built
+from autograder.wire.values import TYPES, Node, dtype_named
 
 T = TypeVar("T")
 
@@ -61,11 +51,6 @@ class Decoder:
     remake
         Makes an object of the names of its class, its data and its attributes; None at the side
         that takes no classes from the other.
-
-    Attributes
-    ----------
-    unfollowed
-        Whether the other side has changed what is read-only here.
     """
 
     def __init__(
@@ -78,7 +63,7 @@ class Decoder:
         choose: Callable[[Any, Any], Any] = lambda _, value: value,
         remake: Callable[..., Any] | None = None,
     ) -> None:
-        self._buffers = buffers
+        self._received = Received(buffers, limits.buffer_bytes)
         self._memo = memo
         self._resolve = resolve
         self._limits = limits
@@ -86,9 +71,7 @@ class Decoder:
         self._choose = choose
         self._remake = remake
         self._wants_plain = False
-        self._array_bytes = 0
         self._nodes = 0
-        self._read_only: list[tuple[Array, Array]] = []
 
     def decode(self, node: Node, depth: int = 0) -> Any:
         """The value of ``node``.
@@ -112,65 +95,8 @@ class Decoder:
             raise ProtocolError(f"data with an unknown tag: {node[:1]!r:.60}")
         try:
             return decode(self, node, depth + 1)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             raise ProtocolError(f"malformed data with tag {node[0]!r}: {error}") from error
-
-    @property
-    def unfollowed(self) -> bool:
-        # What is read-only may be a view of something else that was changed.
-        return any(here.tobytes() != there.tobytes() for here, there in self._read_only)
-
-    def update(self, index: object, node: Node) -> None:
-        """Give a remembered object the contents that the other side reports.
-
-        Raises
-        ------
-        ProtocolError
-            There is no such object, or the contents are of another kind.
-        """
-        entry = self._memo.entry(index)
-        if entry is None or type(index) is not int:
-            raise ProtocolError(f"an update of an object that was never sent: {index!r:.40}")
-        target: Any = entry.value
-        self._memo.renew(index)
-        adopt, self._adopt = self._adopt, partial(self._adopt, is_update=True)
-        try:
-            if isinstance(target, np.ndarray):
-                self._update_array(target, node)
-            elif dataframes.is_changeable(target):
-                dataframes.replace_contents(target, self._pandas_contents(node, 1))
-            else:
-                self._update_container(target, node)
-        except _MALFORMED as error:
-            raise ProtocolError(f"malformed contents for an update: {error}") from error
-        finally:
-            self._adopt = adopt
-
-    def _update_array(self, target: Array, node: Node) -> None:
-        if not isinstance(node, list) or node[:1] != ["a"]:
-            raise ProtocolError("an update whose kind is not that of the array")
-        new = self._array_over_buffer(node)
-        is_wider = any(kinds >= {new.dtype.kind, target.dtype.kind} for kinds in _WIDENED)
-        if new.shape != target.shape or not (new.dtype == target.dtype or is_wider):
-            raise ProtocolError("an update of another shape or dtype than the array has")
-        with np.errstate(all="ignore"):
-            if target.flags.writeable:
-                target[...] = new
-            else:  # a read-only array of the test's stays as it is
-                self._read_only.append((target, new.astype(target.dtype)))
-
-    def _update_container(self, target: list[Any] | dict[Any, Any] | set[Any], node: Node) -> None:
-        tag = node[0] if isinstance(node, list) and node else None
-        if tag == "V" and library.CONTAINERS.get(type(target)) == node[1]:
-            library.replace_contents(target, self._parts(node[3:], 1))
-            return
-        if not isinstance(tag, str) or not isinstance(target, _REMEMBERED.get(tag, ())):
-            raise ProtocolError("an update whose kind is not that of the object")
-        read = self._items if tag == "l" else self._parts
-        contents: Any = self._unpacked(node) if tag == "p" else read(node[1:], 1)
-        if tag == "d":
-            contents = dict(zip(contents[::2], contents[1::2], strict=True))
-        inherited.refill(target, contents)
 
     def _remember(self, value: T, *, is_alike: bool = True) -> T:
         self._memo.add(value, is_own=False, is_alike=is_alike)
@@ -189,14 +115,11 @@ class Decoder:
 
     def _unpacked(self, node: Node) -> list[Any]:
         _tag, code, count, (offset,) = node
-        if code not in PACKED or type(count) is not int or type(offset) is not int:
+        if code not in PACKED or type(count) is not int:
             raise ProtocolError("a malformed packed list")
-        values = packed_array(TYPECODES[code])
-        end = offset + values.itemsize * count
-        if not 0 <= offset <= end <= len(self._buffers):
-            raise ProtocolError("a packed list that claims more bytes than were sent")
+        data = self._received.piece(offset, item_size(code) * count, "a packed list")
         self._count_parts(count // LONG_LIST)  # which costs far less than nodes of their own
-        values.frombytes(self._buffers[offset:end])
+        values = unpack(code, data)
         if issubclass(PACKED[code], np.generic):
             return list(self._adopt(np.array(values, PACKED[code]), False))
         if code == "?":
@@ -285,37 +208,23 @@ class Decoder:
             self._wants_plain = before
 
     def _array(self, node: Node, _: int) -> Any:
-        came = self._array_over_buffer(node)
+        _tag, dtype, place, writeable = node
+        came = self._received.array(dtype, place)
         value = self._adopt(came, False)
         self._remember(value, is_alike=value.dtype == came.dtype and came.flags.c_contiguous)
-        if node[3] is False:
+        if writeable is False:
             value.flags.writeable = False
         return value
-
-    def _array_over_buffer(self, node: Node) -> Array:
-        _tag, dtype, place, _writeable = node
-        layout = Layout.checked(dtype, *place)
-        return self._counted(layout.array(self._buffers, limit=self._limits.buffer_bytes))
 
     def _view(self, node: Node, _: int) -> Any:
         _tag, index, dtype, place = node
         base = self._known(index)
         if not isinstance(base, np.ndarray) or not base.flags.c_contiguous:
             raise ProtocolError("a view of something that is not a contiguous array")
-        layout = Layout.checked(dtype, *place)
-        memory = base.reshape(-1).view(np.uint8)
-        value = layout.array(memory, limit=self._limits.buffer_bytes)
+        value = self._received.view(base, dtype, place)
         if self._memo.entry(index).is_own and not overlaps_itself(value):  # type: ignore[union-attr]
-            return self._adopt(_true_bools(value), True)
-        return self._adopt(self._counted(value), False)
-
-    def _counted(self, value: Array) -> Array:
-        # Strides of zero make many bytes of a few, and whoever copies arrays allocates them all.
-        self._array_bytes += value.nbytes
-        if self._array_bytes > self._limits.buffer_bytes:
-            limit = self._limits.buffer_bytes
-            raise ProtocolError(f"arrays of more than {limit:,} bytes in all")
-        return _true_bools(value)
+            return self._adopt(true_bools(value), True)
+        return self._adopt(self._received.counted(value), False)
 
     def _pandas(self, node: Node, depth: int) -> Any:
         value = self._remember(self._pandas_contents(node, depth))
@@ -323,49 +232,32 @@ class Decoder:
 
     def _pandas_contents(self, node: Node, depth: int) -> Any:
         tag, (offset,), size, part = node
-        if tag != "P" or type(offset) is not int or type(size) is not int:
+        if tag != "P":
             raise ProtocolError("a malformed object of pandas")
-        if not 0 <= offset <= offset + size <= len(self._buffers):
-            raise ProtocolError("an object of pandas that claims more bytes than were sent")
-        data = memoryview(self._buffers)[offset : offset + size]
+        data = self._received.piece(offset, size, "an object of pandas")
         inner = Decoder(data, Memo(), _no_reference, self._limits, self._adopt)
-        inner._nodes, inner._array_bytes = self._nodes, self._array_bytes
+        inner._nodes, inner._received.taken = self._nodes, self._received.taken
         value = inner._part(part, depth)
-        self._nodes, self._array_bytes = inner._nodes, inner._array_bytes
+        self._nodes, self._received.taken = inner._nodes, inner._received.taken
         if not dataframes.is_container(value):
             raise ProtocolError("no object of pandas where one was expected")
         return value
 
     def _part(self, node: Node, depth: int) -> Any:
-        """What a constructor takes: codes, a column, what another one makes, or plain data."""
-        match node:
-            case ["B", dtype, count, [offset]]:
-                return dataframes.Codes(self._column(dtype, count, offset))
-            case ["A", dtype, count, [offset]]:
-                return self._adopt(self._column(dtype, count, offset), False)
-            case ["Q", kind, *parts]:
-                self._nodes += 1 + (len(parts[0]) // LONG_LIST if kind == "texts" else 0)
-                if self._nodes > self._limits.nodes or depth > self._limits.depth:
-                    raise ProtocolError("data with too many parts or nested too deeply")
-                if kind == "range":
-                    return self._built(kind, self._parts_as_sent(parts, depth))
-                return self._built(kind, [self._part(each, depth + 1) for each in parts])
-        return self.decode(node, depth)
-
-    def _column(self, dtype: object, count: object, offset: object) -> Array:
-        layout = Layout.checked(dtype, [count], [dtype_named(dtype).itemsize], offset)
-        return self._counted(layout.array(self._buffers, limit=self._limits.buffer_bytes))
+        parts = PartDecoder(
+            self.decode,
+            self._parts_as_sent,
+            self._count_parts,
+            self._adopt,
+            self._received,
+            self._limits.depth,
+        )
+        return parts.part(node, depth)
 
     def _pandas_scalar(self, node: Node, depth: int) -> Any:
         _tag, kind, *parts = node
         read = self._parts if kind == "interval" else self._parts_as_sent
-        return self._built(kind, read(parts, depth))
-
-    def _built(self, kind: object, parts: list[Any]) -> Any:
-        try:
-            return build(kind, parts)
-        except Exception as error:  # pandas raises what it likes
-            raise ProtocolError(f"no object of pandas: {kind!r:.40}: {error!s:.200}") from error
+        return built(kind, read(parts, depth))
 
     def _known(self, index: object) -> Any:
         entry = self._memo.entry(index)
@@ -380,7 +272,7 @@ class Decoder:
             raise ProtocolError("a NumPy scalar of the wrong length")
         if not data:  # np.str_("")
             return dtype.type()
-        return self._adopt(_true_bools(np.frombuffer(bytearray(data), dtype))[0], False)
+        return self._adopt(true_bools(np.frombuffer(bytearray(data), dtype))[0], False)
 
     def _int(self, node: Node, _: int) -> Any:
         _tag, data = node
@@ -410,13 +302,6 @@ def _no_reference(*_: object) -> Any:
     raise ProtocolError("a reference in an object of pandas")
 
 
-def _true_bools(value: Array) -> Array:
-    """Boolean arrays hold only the bytes 0 and 1; others make NumPy contradict itself."""
-    if value.dtype.kind == "b" and value.size:
-        value.view(np.uint8)[...] = value.view(np.uint8) != 0
-    return value
-
-
 def _known_type(name: object) -> type:
     if not isinstance(name, str) or name not in TYPES:
         raise ProtocolError(f"not a type that may cross: {name!r:.60}")
@@ -424,16 +309,13 @@ def _known_type(name: object) -> type:
 
 
 #: What taking a malformed node apart may raise.
-_MALFORMED = (
+MALFORMED = (
     ArithmeticError, AttributeError, BufferError, LookupError, MemoryError, TypeError, ValueError,
 )  # fmt: skip
 #: Products of a few of these do not wrap around, whatever array they get into.
 _USUAL = range(-(1 << 24) + 1, 1 << 24)
-#: The kinds of dtypes that one side may have widened into each other.
-_WIDENED = (frozenset("biuf"), frozenset("c"), frozenset("iuO"))
 #: The types that need no tag, since MessagePack has them.
 _THEMSELVES = frozenset({type(None), bool, int, float, str, bytes})
-_REMEMBERED: dict[str, type] = {"l": list, "p": list, "d": dict, "S": set}
 _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "i": Decoder._int,
     "s": lambda _, node, __: node[1].decode("utf-8", "surrogatepass"),

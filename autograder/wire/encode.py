@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from array import array as packed_array
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,21 +11,13 @@ import numpy as np
 
 from autograder.errors import TooLarge
 from autograder.wire import dataframes, inherited, library
+from autograder.wire.buffers import Bytes, Spans
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
-from autograder.wire.values import (
-    LONG_LIST,
-    NAMES,
-    PACKED,
-    TYPECODES,
-    Array,
-    Bytes,
-    Node,
-    Spans,
-    dtype_name,
-)
+from autograder.wire.packed import LONG_LIST, pack
+from autograder.wire.parts import PartEncoder
+from autograder.wire.values import NAMES, Array, Node, NotPlain, dtype_name
 
-_LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas"}
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -74,8 +64,7 @@ class Encoder:
         self._export = export
         self._limits = limits
         self._nodes = 0
-        self._array_bytes = 0
-        self._spans = Spans()
+        self._spans = Spans(limits.buffer_bytes)
         self._of_pandas = dataframes.types()
 
     def buffers(self) -> list[Bytes]:
@@ -101,7 +90,8 @@ class Encoder:
         node = self._plain_node(value, kind, depth)
         if node is None:
             return self._export(value)
-        if self._sends_objects and kind not in _USUAL and _is_data(node) and _has_own_class(value):
+        is_own = self._sends_objects and kind not in _USUAL and _is_data(node)
+        if is_own and inherited.has_own_class(value):
             self._count(2)
             return ["k", self._export(value), node]
         if self._names_classes and kind not in _USUAL:
@@ -117,7 +107,7 @@ class Encoder:
         export, self._export = self._export, partial(_callables, self._export)
         try:
             state = self._sequence("l", inherited.state_of(value), depth + 1)[1:]
-        except (dataframes.NotPlain, TooLarge):  # what is in it may stay here: its data does cross
+        except (NotPlain, TooLarge):  # what is in it may stay here: its data does cross
             self._memo.truncate(mark)
             state = []
         finally:
@@ -139,10 +129,8 @@ class Encoder:
                 return self._container(value, depth + 1)
             if kind in self._of_pandas.containers:
                 return self._pandas(value, depth + 1)
-        for known, encode in _ENCODERS:
-            if isinstance(value, known):
-                return encode(self, value, depth + 1)
-        return None
+        encode = _encoder_of(kind)
+        return None if encode is None else encode(self, value, depth + 1)
 
     def contents(self, value: Any) -> Node:
         """The node of a remembered object's present contents, for bringing it back in place.
@@ -162,7 +150,8 @@ class Encoder:
             return self._pandas_node(value, 1)
         if library.container_name(value) is not None:
             return self._container(value, 1)
-        return _CONTENTS[_plain_type(value)](self, value, 1)
+        encode = next(encode for kind, encode in _CONTENTS.items() if isinstance(value, kind))
+        return encode(self, value, 1)
 
     def _count(self, nodes: int) -> None:
         self._nodes += nodes
@@ -170,12 +159,6 @@ class Encoder:
             raise TooLarge(
                 f"data of more than {self._limits.nodes:,} parts: a NumPy array counts as one"
             )
-
-    def _count_bytes(self, size: int) -> None:
-        limit = self._limits.buffer_bytes
-        self._array_bytes += size
-        if self._array_bytes > limit:
-            raise TooLarge(f"arrays of {self._array_bytes:,} bytes; at most {limit:,} may cross")
 
     def _int(self, value: int, _: int) -> Node:
         value = int.__index__(value)
@@ -202,7 +185,7 @@ class Encoder:
     def _of_library(self, value: object, depth: int) -> Node:
         try:
             return self._sequence("v", library.reduced(value), depth)
-        except dataframes.NotPlain:
+        except NotPlain:
             return self._export(value)
 
     def _container(self, value: Any, depth: int) -> Node:
@@ -224,8 +207,8 @@ class Encoder:
         return self._list_contents(value, depth)
 
     def _list_contents(self, value: list[Any], depth: int) -> Node:
-        items = list.__getitem__(value, slice(None))
-        packed = _packed(items) if len(items) >= LONG_LIST else None
+        items = library.contents_of(value)
+        packed = pack(items) if len(items) >= LONG_LIST else None
         if packed is None:
             return self._sequence("l", items, depth)
         self._count(len(items) // LONG_LIST)
@@ -237,14 +220,14 @@ class Encoder:
         return self._dict_contents(value, depth)
 
     def _dict_contents(self, value: dict[Any, Any], depth: int) -> Node:
-        return self._sequence("d", (part for pair in dict.items(value) for part in pair), depth)
+        return self._sequence("d", library.contents_of(value), depth)
 
     def _set(self, value: set[Any], depth: int) -> Node:
         self._memo.add(value)
         return self._set_contents(value, depth)
 
     def _set_contents(self, value: set[Any], depth: int) -> Node:
-        return self._sequence("S", set.__iter__(value), depth)
+        return self._sequence("S", library.contents_of(value), depth)
 
     def _array(self, value: Array, depth: int) -> Node:
         if dtype_name(value.dtype) is None:
@@ -289,7 +272,6 @@ class Encoder:
     def _array_node(self, value: Array) -> Node:
         if value.dtype == object:  # integers that were made exact where they arrived
             value = _narrowed(value)
-        self._count_bytes(value.nbytes)  # however few bytes a broadcast array shares
         place = self._spans.add(np.asarray(value))
         return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
 
@@ -311,13 +293,13 @@ class Encoder:
     def _pandas_scalar(self, value: object, depth: int) -> Node:
         try:
             return self._sequence("m", self._of_pandas.scalars[type(value)](value), depth)
-        except dataframes.NotPlain:
+        except NotPlain:
             return self._export(value)
 
     def _pandas(self, value: object, depth: int) -> Node:
         try:
             node = self._pandas_node(value, depth)
-        except dataframes.NotPlain:
+        except NotPlain:
             return self._export(value)
         self._memo.add(value)
         return node
@@ -325,43 +307,16 @@ class Encoder:
     def _pandas_node(self, value: object, depth: int) -> Node:
         """The node of a frame: a message in the message, which refers to nothing outside of it."""
         inner = Encoder(Memo(), _refuse, self._limits)
-        inner._nodes, inner._array_bytes = self._nodes, self._array_bytes
+        inner._nodes, inner._spans.taken = self._nodes, self._spans.taken
         node = inner.part(value, depth)
-        self._nodes, self._array_bytes = inner._nodes, inner._array_bytes
+        self._nodes, self._spans.taken = inner._nodes, inner._spans.taken
         buffers = inner.buffers()
         return ["P", self._spans.add_bytes(*buffers), sum(map(len, buffers)), node]
 
-    def part(self, value: Any, depth: int = 0) -> Node:
-        """The node of what a constructor of :mod:`autograder.wire.constructors` takes.
-
-        Raises
-        ------
-        NotPlain
-            There is something in it that is no plain data.
-        TooLarge
-            It is nested too deeply, or has too many parts.
-        """
-        if isinstance(value, dataframes.Codes):
-            return ["B", *self._column(value.array)]
-        if isinstance(value, np.ndarray):
-            if dataframes.is_of_numbers(value) and dtype_name(value.dtype) is not None:
-                return ["A", *self._column(value)]
-            if value.dtype != object:
-                _refuse(value)
-            kind, *parts = dataframes.reduced_objects(value)
-        elif type(value) in self._of_pandas.containers:
-            kind, *parts = self._of_pandas.containers[type(value)](value)
-        else:
-            return self.encode(value, depth)
-        if depth > self._limits.depth:
-            raise TooLarge(f"data nested more than {self._limits.depth} levels deep")
-        self._count(1)
-        return ["Q", kind, *(self.part(each, depth + 1) for each in parts)]
-
-    def _column(self, array: Array) -> list[Any]:
-        self._count_bytes(array.nbytes)
-        data = np.ascontiguousarray(array).view(np.uint8).data
-        return [dtype_name(array.dtype), len(array), self._spans.add_bytes(data)]
+    def part(self, value: object, depth: int = 0) -> Node:
+        """The node of what a constructor of pandas takes; errors of `PartEncoder.part`."""
+        parts = PartEncoder(self.encode, self._count, self._spans, self._limits.depth)
+        return parts.part(value, depth)
 
     def _range(self, value: range | slice, depth: int) -> Node:
         tag = "R" if isinstance(value, range) else "L"
@@ -373,7 +328,7 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
     encoder = Encoder(Memo(), _refuse, limits)
     try:
         part = encoder.part(value)
-    except (dataframes.NotPlain, TooLarge):
+    except (NotPlain, TooLarge):
         return b""
     buffers = encoder.buffers()  # before the part is packed, since it settles the offsets in it
     return b"".join([msgspec.msgpack.encode(part), *buffers])
@@ -381,12 +336,6 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
 
 def _is_data(node: Node) -> bool:
     return not isinstance(node, list) or node[0] not in ("h", "b")
-
-
-def _has_own_class(value: object) -> bool:
-    """Whether the class of plain data is neither Python's nor NumPy's."""
-    module = getattr(type(value), "__module__", None)
-    return isinstance(module, str) and module.partition(".")[0] not in _LIBRARIES
 
 
 def _narrowed(value: Array) -> Array:
@@ -401,48 +350,47 @@ def _callables(export: Callable[[object], Node], value: object) -> Node:
 
 
 def _refuse(value: object) -> Node:
-    raise dataframes.NotPlain(f"an object of type {type(value).__name__!r}")
+    raise NotPlain(f"an object of type {type(value).__name__!r}")
 
 
-def _packed(items: list[Any]) -> tuple[str, bytes] | None:
-    """A list of numbers of one type in `PACKED`, with its code, in one piece; None for others."""
-    kind = type(items[0])
-    code = next((code for code, known in PACKED.items() if known is kind), None)
-    if code is None or not all(type(item) is kind for item in items):
-        return None
-    try:
-        return code, packed_array(TYPECODES[code], items).tobytes()
-    except OverflowError:  # an int of more than 64 bits
-        return None
+def _encoder_of(kind: type) -> Callable[[Encoder, Any, int], Node] | None:
+    """What encodes values of a type, by what it inherits from and not by what they claim to be.
+
+    Proxies are asked for nothing: what they would say takes as long as all else of a crossing.
+    """
+    for base in _bases_of(kind):
+        if base in _ENCODERS:
+            return _ENCODERS[base]
+    return None
 
 
-def _plain_type(value: object) -> type:
-    return next(kind for kind in (list, dict, set) if isinstance(value, kind))
-
-
+#: As Python has them, whatever a metaclass says.
+_bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 _AS_THEY_ARE = (bool, float, bytes)
 #: Types that stand in no table but the next one.
 _USUAL = frozenset([int, str, list, tuple, dict, set, np.ndarray, np.float64])
-#: Tried in this order: bool before int, NumPy's scalars before the Python types they inherit from.
-_ENCODERS: tuple[tuple[type, Callable[[Encoder, Any, int], Node]], ...] = (
-    (np.generic, Encoder._scalar),
-    (np.ndarray, Encoder._array),
-    (int, Encoder._int),
-    (float, lambda _, value, __: float.__float__(value)),
-    (complex, lambda _, value, __: ["c", value.real, value.imag]),
-    (str, Encoder._str),
-    (bytes, lambda _, value, __: bytes.__getitem__(value, slice(None))),
-    (list, Encoder._list),
-    (tuple, Encoder._tuple),
-    (dict, Encoder._dict),
-    (set, Encoder._set),
-    (frozenset, lambda self, value, depth: self._sequence("F", frozenset.__iter__(value), depth)),
-    (type, Encoder._type),
-    (np.dtype, Encoder._dtype),
-    (range, Encoder._range),
-    (slice, Encoder._range),
-    (type(Ellipsis), lambda _, __, ___: ["E"]),
-)
+#: By the type that a value's own inherits from. NumPy's texts inherit from Python's first.
+_ENCODERS: dict[type, Callable[[Encoder, Any, int], Node]] = {
+    np.generic: Encoder._scalar,
+    np.str_: Encoder._scalar,
+    np.bytes_: Encoder._scalar,
+    np.ndarray: Encoder._array,
+    int: Encoder._int,
+    float: lambda _, value, __: float.__float__(value),
+    complex: lambda _, value, __: ["c", value.real, value.imag],
+    str: Encoder._str,
+    bytes: lambda _, value, __: bytes.__getitem__(value, slice(None)),
+    list: Encoder._list,
+    tuple: Encoder._tuple,
+    dict: Encoder._dict,
+    set: Encoder._set,
+    frozenset: lambda self, value, depth: self._sequence("F", frozenset.__iter__(value), depth),
+    type: Encoder._type,
+    np.dtype: Encoder._dtype,
+    range: Encoder._range,
+    slice: Encoder._range,
+    type(Ellipsis): lambda _, __, ___: ["E"],
+}
 _CONTENTS: dict[type, Callable[[Encoder, Any, int], Node]] = {
     list: Encoder._list_contents,
     dict: Encoder._dict_contents,

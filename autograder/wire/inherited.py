@@ -7,6 +7,7 @@ that: the examiner takes no classes from the other side.
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict, defaultdict
 from enum import Enum
 from typing import Any
@@ -15,10 +16,21 @@ import numpy as np
 
 from autograder.wire.library import FieldTuple, container_name, is_masked
 
+_LIBRARIES = sys.stdlib_module_names | {"numpy", "pandas"}
 #: What classes of one's own inherit from, whose data crosses.
 INHERITABLE = (
     int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray,
 )  # fmt: skip
+
+
+def has_own_class(value: object) -> bool:
+    """Whether the class of plain data is neither Python's nor NumPy's.
+
+    >>> has_own_class([]), has_own_class(type("Grid", (list,), {"__module__": "__main__"})())
+    (False, True)
+    """
+    module = getattr(type(value), "__module__", None)
+    return isinstance(module, str) and module.partition(".")[0] not in _LIBRARIES
 
 
 def class_path(value: Any) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
+from itertools import chain
 from operator import itemgetter
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
@@ -24,13 +25,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from autograder.wire.dataframes import ZONE, NotPlain
+from autograder.wire.values import NotPlain
 
 #: Bits of a fraction's numerator and denominator, whose common divisor is looked for.
 _MAX_BITS = 1 << 16
 #: Characters of a decimal number. As an int or a fraction it would have as many digits as its
 #: exponent says, which is bounded by the pattern.
 _MAX_DIGITS = 10_000
+_ZONE = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}")
 _DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?(?:E[+-][0-9]{1,4})?|Infinity|NaN)")
 #: What a defaultdict may have as its factory.
 _FACTORIES = (int, float, complex, bool, str, list, tuple, dict, set, frozenset)
@@ -99,10 +101,8 @@ def _of_datetime(value: dt.datetime) -> tuple[Any, ...]:
 
 
 def _of_time(value: dt.datetime | dt.time) -> tuple[Any, ...]:
-    if type(value.tzinfo) not in (type(None), dt.timezone, ZoneInfo):
-        raise NotPlain("a time zone of another library")
-    parts = value.hour, value.minute, value.second, value.microsecond
-    return "time", *parts, value.fold, value.tzinfo
+    zone = None if value.tzinfo is None else plain_zone(value.tzinfo)
+    return "time", value.hour, value.minute, value.second, value.microsecond, value.fold, zone
 
 
 def _datetime(year: Any, month: Any, day: Any, *time: Any) -> dt.datetime:
@@ -124,14 +124,27 @@ def _timedelta(*parts: Any) -> dt.timedelta:
     return dt.timedelta(*parts)
 
 
+def plain_zone(zone: dt.tzinfo) -> dt.tzinfo:
+    """A time zone that crosses: by its name, or by what it is ahead.
+
+    Raises
+    ------
+    NotPlain
+        It is of another library.
+    """
+    if type(zone) not in (dt.timezone, ZoneInfo):
+        raise NotPlain("a time zone of another library")
+    return zone
+
+
 def _zone(name: Any) -> ZoneInfo:
-    if not ZONE.fullmatch(name):
+    if not _ZONE.fullmatch(name):
         raise ValueError("not the name of a time zone")
     return ZoneInfo(name)
 
 
 def _of_zone(value: ZoneInfo) -> tuple[Any, ...]:
-    if not (value.key and ZONE.fullmatch(value.key)):
+    if not (value.key and _ZONE.fullmatch(value.key)):
         raise NotPlain("a time zone without a name")
     return "zone", value.key
 
@@ -229,12 +242,24 @@ def empty_container(name: Any, setting: Any) -> Any:
 
 
 def contents_of(value: Any) -> list[Any]:
-    """The items of a container, key after value; the bytes of a bytearray as one of them."""
-    if isinstance(value, bytearray):
-        return [bytes(value)]
-    if isinstance(value, deque):
-        return list(value)
-    return [part for pair in value.items() for part in pair]
+    """The items of a container, values after their keys; a bytearray's bytes as one of them.
+
+    What a subclass of a list, a dict or a set says about itself is not asked for.
+
+    Examples
+    --------
+    >>> contents_of({"a": 1, "b": 2}), contents_of(bytearray(b"text"))
+    (['a', 1, 'b', 2], [b'text'])
+    """
+    if isinstance(value, list):
+        return list.__getitem__(value, slice(None))
+    if isinstance(value, dict):
+        # Only itself, an OrderedDict knows its order.
+        items = value.items() if type(value) is OrderedDict else dict.items(value)
+        return list(chain.from_iterable(items))
+    if isinstance(value, set):
+        return list(set.__iter__(value))
+    return [bytes(value)] if isinstance(value, bytearray) else list(value)
 
 
 def replace_contents(value: Any, contents: list[Any]) -> None:

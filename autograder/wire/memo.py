@@ -11,7 +11,7 @@ more, and tells both. The call of a function that keeps nothing leaves nothing t
 from __future__ import annotations
 
 import sys
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from operator import is_
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import TooLarge
+from autograder.wire.library import contents_of
 
 #: What looking for changes may cost between two ends of a test, in bytes compared: some seconds.
 #: After that it is done once more only, at the end.
@@ -27,6 +28,8 @@ MAX_WORK = 1 << 33
 MAX_KEPT = 256 << 20
 #: Bytes that can be compared in the time that an object or an item of a container takes.
 _OBJECT, _ITEM = 1500, 100
+#: What can be changed item by item.
+_CONTAINERS = (list, dict, set, deque)
 
 
 class Entry:
@@ -207,17 +210,9 @@ class Memo:
         if isinstance(value, np.ndarray):
             data = list(value.flat) if value.dtype == object else value.tobytes()
             return data, value.shape, value.dtype
-        if isinstance(value, list):
-            return list.__getitem__(value, slice(None))
-        if isinstance(value, dict):
-            return list(_items(value))
-        if isinstance(value, set):
-            return list(set.__iter__(value))
-        if isinstance(value, deque):
-            return list(value)
-        if isinstance(value, bytearray):
-            return (bytes(value),)
-        return (self._snapshot(value),)
+        if isinstance(value, _CONTAINERS):
+            return contents_of(value)
+        return (bytes(value) if isinstance(value, bytearray) else self._snapshot(value),)
 
     def _differs(self, value: Any, known: Any) -> bool:
         # Items are compared by identity: equality would run the ``__eq__`` of a student's object,
@@ -229,25 +224,12 @@ class Memo:
             if dtype.kind == "O":
                 return not all(map(is_, value.flat, data))
             return bool(_bytes_of(value) != data)
-        if isinstance(value, dict):
-            items = _items(value)
-            return len(items) != len(known) or any(
-                a is not c or b is not d for (a, b), (c, d) in zip(items, known, strict=False)
-            )
-        if isinstance(value, list):
-            return list.__len__(value) != len(known) or not all(
-                map(is_, list.__iter__(value), known)
-            )
-        if isinstance(value, deque):
-            return len(value) != len(known) or not all(map(is_, value, known))
+        if not isinstance(value, _CONTAINERS):
+            return bool(self._copy(value) != known)
+        contents = contents_of(value)
         if isinstance(value, set):
-            return set(map(id, set.__iter__(value))) != set(map(id, known))
-        return bool(self._copy(value) != known)
-
-
-def _items(value: dict[Any, Any]) -> Any:
-    # Only itself, an OrderedDict knows its order.
-    return value.items() if type(value) is OrderedDict else dict.items(value)
+            return set(map(id, contents)) != set(map(id, known))
+        return len(contents) != len(known) or not all(map(is_, contents, known))
 
 
 def _is_held(entry: Entry, views: Counter[int], numbers: dict[int, int]) -> bool:

@@ -14,7 +14,7 @@ from typing import Self
 
 from autograder.course.files import write_files
 from autograder.course.settings import Settings
-from autograder.course.source import SourceNotebook, support_files
+from autograder.course.source import SourceNotebook
 from autograder.errors import CourseError
 from autograder.examiner.report import TestReport
 from autograder.workers import messages
@@ -160,7 +160,7 @@ class WorkerPool:
                 return self._examiner_parents[name]
             number = next(self._numbers)
             folder = self._folder / f"examiner-{number}"
-            write_files(support_files(source.course, source.assignment), folder)
+            write_files(source.files, folder)
             request = messages.ExaminerParentRequest(
                 setup=setup,
                 folder=str(folder),

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from course_lib.checks.values import CheckFailed, loss_and_gradient
 from course_lib.diagnosis import Numbers
@@ -227,8 +228,17 @@ def _assert_one_gradient(
     if not report.numerical.any():
         raise CheckFailed("loss does not change with the argument that the gradient belongs to")
     if not report.ok:
+        if _is_coarse(lambda value: at(value)[0], args[position], report.numerical):
+            raise CheckFailed(
+                "loss does not notice small changes of its argument: "
+                "is it computed in float32, or rounded?"
+            )
+        message = report.message
+        if message == "has the wrong sign" and _has_a_rival(args, position):
+            message += ": is it the derivative with respect to the other argument?"
         raise CheckFailed(
-            f"{names[order]}, compared with finite differences of your loss, {report.message}",
+            f"{names[order]}, compared with finite differences of your loss (if that is right), "
+            f"{message}",
             "\n".join(
                 [
                     "yours",
@@ -238,6 +248,21 @@ def _assert_one_gradient(
                 ]
             ),
         )
+
+
+def _is_coarse(loss: Callable[[Any], Numbers], point: ArrayLike, slopes: Numbers) -> bool:
+    """Whether a loss stays the same, to the last bit, over a step that float64 resolves well."""
+    start = np.asarray(point, dtype=np.float64)
+    step = 1e-10 * np.maximum(np.abs(start), 1)
+    return any(
+        np.array_equal(loss(start + sign * step * np.sign(slopes)), loss(start)) for sign in (1, -1)
+    )
+
+
+def _has_a_rival(args: tuple[Any, ...], position: int) -> bool:
+    """Whether another array has the same shape, so that one may be taken for the other."""
+    shapes = [np.shape(each) for each in args]
+    return shapes[position] != () and shapes.count(shapes[position]) > 1
 
 
 def assert_fast(

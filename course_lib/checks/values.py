@@ -215,7 +215,7 @@ def assert_loss_and_gradient(
     --------
     >>> assert_loss_and_gradient((2.0, -2.0), (2.0, 2.0))
     Traceback (most recent call last):
-    course_lib.checks.CheckFailed: gradient has the wrong sign: is it the derivative ...
+    course_lib.checks.CheckFailed: gradient has the wrong sign
         got -2.0, expected 2.0
     """
     names = (what, *gradients)

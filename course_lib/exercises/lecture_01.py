@@ -26,6 +26,11 @@ def share_error(k: np.ndarray, n: int) -> np.ndarray:
     return np.asarray(np.sqrt(k / n * (1 - k / n) / n))
 
 
+def table_mle(values: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
+    """Mean and mean squared deviation of readings that are given as a table."""
+    return gaussian_mle(np.repeat(values, counts))
+
+
 TASKS = {
     "nll": Task(
         answer=lambda x, mu, sigma2: gaussian_nll(x, mu, sigma2)[0],
@@ -55,26 +60,39 @@ TASKS = {
         },
     ),
     "mle": Task(
-        answer=gaussian_mle,
-        inputs=[(READINGS,), (np.array([1.0, 2.0, 6.0, 7.0]),)],
+        answer=table_mle,
+        inputs=[
+            (np.array([1.0, 3.0, 8.0]), np.array([2, 5, 1])),
+            (np.array([1.0, 2.0, 6.0, 7.0]), np.array([1, 4, 2, 2])),
+        ],
         what="(mu, sigma2)",
         mistakes={
-            "is divided by n - 1: maximum likelihood asks for n": lambda x: (
-                x.mean(),
-                x.var(ddof=1),
+            "leaves out the counts: each value counts as often as it occurs": (
+                lambda values, counts: gaussian_mle(values)
             ),
-            "has the standard deviation: do not take the root": lambda x: (x.mean(), x.std()),
-            "has the mean of the squares: subtract the mean first": lambda x: (
-                x.mean(),
-                (x**2).mean(),
+            "is divided by the number of different values: n is the sum of the counts": (
+                lambda values, counts: (
+                    (counts * values).mean(),
+                    (counts * (values - (counts * values).mean()) ** 2).mean(),
+                )
             ),
-            "has the sum of the squared deviations: divide by n": lambda x: (
-                x.mean(),
-                ((x - x.mean()) ** 2).sum(),
+            "has counts in the mean only: the squared deviations need them, too": (
+                lambda values, counts: (
+                    np.average(values, weights=counts),
+                    ((values - np.average(values, weights=counts)) ** 2).mean(),
+                )
             ),
-            "has the variance first: return the mean, then the variance": lambda x: (
-                x.var(),
-                x.mean(),
+            "is divided by n - 1: maximum likelihood asks for n": lambda values, counts: (
+                np.average(values, weights=counts),
+                np.repeat(values, counts).var(ddof=1),
+            ),
+            "has the standard deviation: do not take the root": lambda values, counts: (
+                np.average(values, weights=counts),
+                np.repeat(values, counts).std(),
+            ),
+            "has the mean of the squares: subtract the mean first": lambda values, counts: (
+                np.average(values, weights=counts),
+                np.average(values**2, weights=counts),
             ),
         },
     ),

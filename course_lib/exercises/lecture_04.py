@@ -14,8 +14,8 @@ _X = np.array([[1.0, 0.0], [0.5, 2.0], [0.0, -1.0], [3.0, 1.0]])
 _W = np.array([[0.2, -0.1, 0.3], [0.0, 0.5, -0.4]])
 
 
-def _gradient(P: np.ndarray, Y: np.ndarray) -> np.ndarray:
-    return np.asarray((P - Y) / len(P))
+def _gradient(P: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return np.asarray((P - one_hot(labels, P.shape[1])) / len(P))
 
 
 def _next_weights(
@@ -56,18 +56,23 @@ TASKS = {
     ),
     "gradient": Task(
         answer=_gradient,
-        inputs=[
-            (softmax(_LOGITS), one_hot(_LABELS, 3)),
-            (softmax(_LOGITS[:2]), one_hot(_LABELS[:2], 3)),
-        ],
+        inputs=[(softmax(_LOGITS), _LABELS), (softmax(_LOGITS[:2]), _LABELS[:2])],
         mistakes={
-            "is that of the sum over the examples: the loss is their mean": lambda P, Y: P - Y,
-            "has the wrong sign: what the model says, minus what is so": (
-                lambda P, Y: -_gradient(P, Y)
+            "is that of the sum over the examples: the loss is their mean": (
+                lambda P, labels: len(P) * _gradient(P, labels)
             ),
-            "lacks the truth: subtract 1 at the right class": lambda P, Y: P / len(P),
+            "has the wrong sign: what the model says, minus what is so": (
+                lambda P, labels: -_gradient(P, labels)
+            ),
+            "lacks the truth: subtract 1 at the right class": lambda P, labels: P / len(P),
+            "subtracts the index of the class: subtract 1, at the place of this index": (
+                lambda P, labels: (P - labels[:, None]) / len(P)
+            ),
+            "subtracts 1 in the same columns of every row: each row has its own right class": (
+                lambda P, labels: (P - np.isin(np.arange(P.shape[1]), labels)) / len(P)
+            ),
             "is the derivative of the probability, p(1 − p): the loss has a logarithm in front": (
-                lambda P, Y: P * (1 - P) / len(P)
+                lambda P, labels: P * (1 - P) / len(P)
             ),
         },
     ),

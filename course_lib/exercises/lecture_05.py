@@ -11,7 +11,7 @@ _CONFIDENCE = np.array([0.9, 0.55, 0.58, 0.7, 0.54])
 _RIGHT = np.array([True, True, False, True, True])
 _P, _Y = np.array([[0.2, 0.3, 0.5], [0.0, 1.0, 0.0]]), one_hot([2, 0], 3)
 _SHARES = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5])
-_LOGITS = np.array([[1.0, 2.0, 0.0], [-3.0, 0.5, 4.0]])
+_BELIEVED = np.array([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]])
 
 
 def _inside(confidence: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -24,6 +24,11 @@ def _accuracy_in_bin(confidence: np.ndarray, right: np.ndarray, low: float, high
 
 def _brier(p: np.ndarray, y: np.ndarray) -> float:
     return float(((p - y) ** 2).sum(axis=1).mean())
+
+
+def _shifted(p: np.ndarray, training: np.ndarray | float, true: np.ndarray) -> np.ndarray:
+    p = p * true / training
+    return np.asarray(p / p.sum(axis=1, keepdims=True))
 
 
 TASKS = {
@@ -70,18 +75,22 @@ TASKS = {
             ),
         },
     ),
-    "shift_logits": Task(
-        answer=lambda logits, training, true: logits + np.log(true / training),
-        inputs=[(_LOGITS, *_SHARES)],
+    "shifted": Task(
+        answer=_shifted,
+        inputs=[(_BELIEVED, *_SHARES)],
+        what="p",
         mistakes={
-            "goes the wrong way: a class that is more frequent now wants a higher logit": (
-                lambda logits, training, true: logits - np.log(true / training)
+            "has rows that do not sum to 1: divide each by its sum": (
+                lambda p, training, true: p * true / training
             ),
-            "lacks the logarithm: logits are logarithms": (
-                lambda logits, training, true: logits + true / training
+            "goes the wrong way: a class that is more frequent now becomes more probable": (
+                lambda p, training, true: _shifted(p, true, training)
             ),
-            "multiplies: with logarithms, a factor becomes a term": (
-                lambda logits, training, true: logits * (true / training)
+            "forgets the old shares: they are in p already, divide by them": (
+                lambda p, training, true: _shifted(p, 1.0, true)
+            ),
+            "is divided by the sum of the whole table: each row has its own": (
+                lambda p, training, true: p * true / training / (p * true / training).sum()
             ),
         },
     ),

@@ -19,10 +19,17 @@ def price(p: np.ndarray, words: Sequence[str], n: int) -> float:
     return float(p @ np.array([len(word) for word in words])) / n
 
 
-def lengths(p: np.ndarray) -> np.ndarray:
-    """⌈−log₂ pⱼ⌉."""
-    return np.asarray(np.ceil(-np.log2(p)))
+def _sorted(trees: np.ndarray) -> np.ndarray:
+    return np.asarray(trees[trees[:, 0].argsort()])
 
+
+def join(trees: np.ndarray) -> np.ndarray:
+    """The two least probable rows, replaced by their sum."""
+    trees = _sorted(trees)
+    return np.vstack([trees[2:], trees[0] + trees[1]])
+
+
+TREES = np.column_stack([[0.36, 0.1, 0.3, 0.24], np.eye(4)])
 
 TASKS = {
     "entropy": Task(
@@ -74,21 +81,22 @@ TASKS = {
             ),
         },
     ),
-    "lengths": Task(
-        answer=lengths,
-        inputs=[(SKEW,), (P,), (Q,)],
-        what="lengths",
+    "join": Task(
+        answer=join,
+        inputs=[(TREES,), (join(TREES),)],
+        what="table",
         mistakes={
-            "is not rounded: a word has whole bits": lambda p: -np.log2(p),
-            "is rounded down: there would be no room for all words": lambda p: np.floor(
-                -np.log2(p)
+            "has the two most probable trees joined: the least probable ones go down": (
+                lambda trees: np.vstack([_sorted(trees)[:-2], _sorted(trees)[-2:].sum(axis=0)])
             ),
-            "is rounded to the nearest: there may be no room for all words": lambda p: np.round(
-                -np.log2(p)
+            "still holds the two that were joined: take them away": (
+                lambda trees: np.vstack([_sorted(trees), _sorted(trees)[:2].sum(axis=0)])
             ),
-            "is in nats: take the logarithm to base 2": lambda p: np.ceil(-np.log(p)),
-            "is one bit too long where the surprise is a whole number": lambda p: (
-                np.floor(-np.log2(p)) + 1
+            "has the first two rows joined: sort the rows by their probability first": (
+                lambda trees: np.vstack([trees[2:], trees[:2].sum(axis=0)])
+            ),
+            "has the new tree on top: append it below": (
+                lambda trees: np.roll(join(trees), 1, axis=0)
             ),
         },
     ),

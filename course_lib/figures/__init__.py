@@ -7,9 +7,10 @@ hands it to `course_lib.figures.live.interact`, which shows its first picture wh
 
 from __future__ import annotations
 
-from course_lib.figures.calibration import plot_reliability, plot_temperature
+from course_lib.figures.calibration import plot_reliability, plot_reports, plot_temperature
 from course_lib.figures.classifiers import plot_added_points, plot_confusion, plot_regions
 from course_lib.figures.codes import (
+    plot_arithmetic_code,
     plot_block_codes,
     plot_code_lengths,
     plot_code_space,
@@ -69,7 +70,12 @@ from course_lib.figures.locations import (
 )
 from course_lib.figures.losses import plot_loss_triptych, plot_total_loss
 from course_lib.figures.posterior import plot_coin_posterior, plot_explanations, plot_shrinkage
-from course_lib.figures.regression import plot_lines, plot_normal_quantiles, plot_residuals
+from course_lib.figures.regression import (
+    plot_lines,
+    plot_normal_quantiles,
+    plot_one_weight,
+    plot_residuals,
+)
 from course_lib.figures.ridge import (
     plot_descent,
     plot_penalised_fit,
@@ -100,6 +106,7 @@ from course_lib.figures.uncertainty import (
 
 __all__ = [
     "plot_added_points",
+    "plot_arithmetic_code",
     "plot_binary_classifier",
     "plot_binary_entropy",
     "plot_bits_per_symbol",
@@ -148,6 +155,7 @@ __all__ = [
     "plot_normal_density",
     "plot_normal_quantiles",
     "plot_one_or_several",
+    "plot_one_weight",
     "plot_p_minus_y",
     "plot_penalised_fit",
     "plot_penalty_strength",
@@ -155,6 +163,7 @@ __all__ = [
     "plot_predictive_band",
     "plot_regions",
     "plot_reliability",
+    "plot_reports",
     "plot_residuals",
     "plot_ridge_path",
     "plot_score_losses",

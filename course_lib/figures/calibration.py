@@ -118,3 +118,32 @@ def plot_temperature(
     right.set_xticks([0.1, 0.3, 1, 3], ["0.1", "0.3", "1", "3"])
     right.minorticks_off()
     right.set_title(f"loss {now:.3f}")
+
+
+@course_style
+def plot_reports(*, belief: float) -> None:
+    """What a report costs on average under three scores, with the cheapest report of each marked.
+
+    Parameters
+    ----------
+    belief : float
+        Probability of rain, between 0 and 1, by which the mean is taken.
+    """
+    report = np.linspace(0.01, 0.99, 99)
+    ends = np.concatenate([[0.0], report, [1.0]])
+    prices = {
+        "−log (nats)": (report, -belief * np.log(report) - (1 - belief) * np.log(1 - report)),
+        "squared error (r − t)²": (ends, belief * (1 - ends) ** 2 + (1 - belief) * ends**2),
+        "absolute error |r − t|": (ends, belief * (1 - ends) + (1 - belief) * ends),
+    }
+
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.5))
+    for index, (name, (r, price)) in enumerate(prices.items()):
+        axes.plot(r, price, **line_style(index), label=name)
+        best = price.argmin()
+        star = {"markersize": 13, "markeredgecolor": BLACK, "color": line_style(index)["color"]}
+        axes.plot(r[best], price[best], "*", clip_on=False, zorder=3, **star)
+    axes.axvline(belief, color=GREY, linewidth=1.2, linestyle=":", label="belief")
+    axes.set(xlim=(0, 1), ylim=(0, 2), xlabel="report r, the probability that you say")
+    axes.set(ylabel="mean price", title=f"You believe in rain with probability {belief:.2f}")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
@@ -99,6 +100,45 @@ def plot_code_space(lengths: Mapping[str, int]) -> None:
     axes.set(xlabel="share of the code space", ylabel="length of the word (bits)")
     axes.set(xlim=(0, max(1.02, start)), ylim=(deepest, 0), yticks=np.arange(deepest) + 0.5)
     axes.set_yticklabels([str(depth + 1) for depth in range(deepest)])
+
+
+@course_style
+def plot_arithmetic_code(p: Mapping[str, float], message: str) -> None:
+    """The interval of a message: each letter takes its share of the interval of those before it.
+
+    The word is the shortest of its kind that names a number inside: whatever digits follow, the
+    number stays in the interval.
+
+    Parameters
+    ----------
+    p : mapping
+        Name of a letter → its probability; they sum to 1.
+    message : str
+        Some of these letters.
+    """
+    low, width = 0.0, 1.0
+
+    _, axes = plt.subplots(figsize=(WIDTH, 0.5 * len(message) + 1.7))
+    for row, letter in enumerate(message):
+        start, inside = low, low
+        for name, share in p.items():
+            colour = SKY_BLUE if name == letter else "white"
+            axes.bar(start, 0.9, share * width, row, align="edge", color=colour, edgecolor=GREY)
+            if share * width > 0.03:
+                axes.text(start + share * width / 2, row + 0.45, name, ha="center", va="center")
+            inside = start if name == letter else inside
+            start += share * width
+        low, width = inside, width * p[letter]
+    length = math.ceil(-math.log2(width)) + 1
+    number = math.ceil(low * 2**length)
+    axes.bar(number / 2**length, 0.9, 0.5**length, len(message), align="edge", color=VERMILLION)
+    word = f"word {number:0{length}b}: {length} bits"
+    axes.text(low + width + 0.01, len(message) + 0.45, word, va="center")
+    axes.axvspan(low, low + width, color=SKY_BLUE, alpha=0.3, zorder=0)
+    axes.set_title(f"“{message}”: width {width:.3g}, −log₂ of it {-math.log2(width):.2f} bits")
+    axes.set(xlim=(0, 1), ylim=(len(message) + 1, 0), xlabel="the line from 0 to 1")
+    rows = [f"letter {row + 1}" for row in range(len(message))]
+    axes.set_yticks(np.arange(len(message) + 1) + 0.45, [*rows, "the word"])
 
 
 @course_style

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.figures.style import BLACK, BLUE, GREY, WIDTH, course_style, line_style
+from course_lib.figures.style import BLACK, BLUE, GREY, ORANGE, WIDTH, course_style, line_style
 
 
 @course_style
@@ -57,6 +57,53 @@ def plot_lines(
         )
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.legend(loc="upper left")
+
+
+@course_style
+def plot_one_weight(
+    x: ArrayLike, y: ArrayLike, *, w: float, xlabel: str = "x", ylabel: str = "y"
+) -> None:
+    """The line y = w·x with the residual of each point, and the loss ½·mean (y − w·x)² over w.
+
+    On the parabola of the loss a dot marks w, with the tangent there.
+
+    Parameters
+    ----------
+    x : array_like
+        Shape (n,), with mean 0.
+    y : array_like
+        Shape (n,), with mean 0.
+    w : float
+        The weight, that is, the slope of the line.
+    xlabel : str, default "x"
+        Label of the horizontal axis on the left, with the unit.
+    ylabel : str, default "y"
+        Label of the vertical axis on the left, with the unit.
+    """
+    at, target = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    best = (at @ target) / (at @ at)
+
+    def loss(weight: float) -> float:
+        return float(np.mean((target - weight * at) ** 2) / 2)
+
+    _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.3), width_ratios=(3, 2))
+    left.vlines(at, w * at, target, color=ORANGE, linewidth=1)
+    left.plot(at, target, "o", color=BLACK, markersize=4)
+    left.axline((0, 0), slope=w, **line_style(0))
+    reach = 1.1 * np.abs(target).max()
+    left.set(xlabel=xlabel, ylabel=ylabel, ylim=(-reach, reach), title="residuals")
+
+    weights = np.linspace(best - 70, best + 70, 141)
+    right.plot(weights, [loss(each) for each in weights], **line_style(0))
+    slope = float(at @ (w * at - target) / at.size)
+    right.axline((w, loss(w)), slope=slope, **line_style(1) | {"linewidth": 1.4})
+    right.plot(w, loss(w), "o", color=BLACK, markersize=7)
+    right.set(
+        xlabel="weight w (points)",
+        ylabel="loss (points²)",
+        ylim=(0, loss(best + 70)),
+        title=f"loss {loss(w):.0f}, its slope {slope:.1f}".replace("-", "−"),
+    )
 
 
 def _draw_quantiles(axes: Axes, scores: NDArray[np.float64]) -> None:

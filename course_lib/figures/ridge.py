@@ -173,6 +173,7 @@ def plot_descent(
     *,
     best: ArrayLike,
     labels: tuple[str, str],
+    unit: str,
 ) -> None:
     """Ways down to the minimum `best` of a loss of two weights, and how far above it they are.
 
@@ -189,6 +190,8 @@ def plot_descent(
         The minimum, shape (2,).
     labels : tuple of str
         Labels of the two axes.
+    unit : str
+        Unit of the loss.
     """
     minimum = np.asarray(best, dtype=np.float64)
     ways = {name: np.asarray(way)[::steps] for name, (way, steps) in paths.items()}
@@ -210,5 +213,5 @@ def plot_descent(
         right.semilogy(above, **style, label=name)
     left.plot(*minimum, "*", color=BLACK, markersize=13, linestyle="none", label="closed form")
     left.set(xlabel=labels[0], ylabel=labels[1])
-    right.set(xlabel="epochs (passes over the data)", ylabel="loss above the minimum (log scale)")
+    right.set(xlabel="epochs (passes over the data)", ylabel=f"loss above the minimum ({unit})")
     figure.legend(loc="outside lower center", ncols=4, fontsize=9)

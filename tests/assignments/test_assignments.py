@@ -42,6 +42,12 @@ FUNCTIONS: dict[str, dict[str, float]] = {
         "entropy_with_logits": 3,
         "mutual_information": 2.5,
     },
+    "mutual_information": {
+        "pair_frequencies": 2,
+        "conditional_entropy": 3,
+        "information_gain": 3,
+        "best_question": 2,
+    },
 }
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*)### END HIDDEN TESTS", re.DOTALL)
 SOLUTION = re.compile(r"### BEGIN SOLUTION(.*)### END SOLUTION", re.DOTALL)

@@ -51,6 +51,11 @@ PARTLY: Mapping[str, Mapping[str, str]] = {
         "kl_divergence": "a loop with an early return",
         "kl_with_logits": "q forgotten in the gradient",
     },
+    "mutual_information": {
+        "pair_frequencies": "every pair once",
+        "conditional_entropy": "two entropies",
+        "information_gain": "weights exchanged",
+    },
 }
 STUDENTS = ("right", "partly", "blank")
 STOCK_CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'stock'\n"

@@ -14,8 +14,9 @@ import pytest
 
 from autograder.course.directory import Course, load_course
 from autograder.feedback.page import write_pages
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import open_executor
+from autograder.grading.graded import Graded
 from tests.attacks.attack import honest, read_attacks
 from tests.attacks.attacked_course import assignments, write_course
 

@@ -443,7 +443,9 @@ def test_assert_gradient_checks_several_gradients_by_name() -> None:
     wrt = {"dw": 0, "db": 1}
     checks.assert_gradient(line, Y, 1.5, wrt=wrt)
     feedback = feedback_of(checks.assert_gradient, doubled_db, Y, 1.5, wrt=wrt)
-    assert feedback.startswith("db, compared with finite differences of your loss, is twice")
+    assert feedback.startswith(
+        "db, compared with finite differences of your loss (if that is right), is twice"
+    )
     feedback = feedback_of(checks.assert_gradient, lambda w, b: line(w, b)[:2], Y, 1.5, wrt=wrt)
     assert feedback.endswith("return 3 results in this order: loss, dw, db")
 
@@ -593,3 +595,32 @@ def test_warnings_at_a_corner_are_no_failure() -> None:
 
 def test_a_nan_where_an_interval_is_expected_is_called_that() -> None:
     assert feedback_of(checks.assert_between, [np.nan], [-1.0], [1.0]).startswith("result is NaN")
+
+
+# ── What a gradient check can tell of the loss ────────────────────────────────────────────────────
+
+
+def test_a_loss_in_single_precision_is_told_instead_of_a_wrong_gradient() -> None:
+    def coarse(w: Any) -> Any:
+        small = w.astype(np.float32)
+        return float(np.sum(small**2) / 2), small
+
+    feedback = feedback_of(checks.assert_gradient, coarse, np.array([0.3, -1.7, 2.9]))
+    assert feedback.endswith("is it computed in float32, or rounded?")
+
+
+def test_another_argument_is_mentioned_only_where_there_is_one_of_that_shape() -> None:
+    p, y = np.array([1.0, 2.0]), np.array([0.5, 4.0])
+    twisted = feedback_of(
+        checks.assert_gradient, lambda y, p: ((p - y) ** 2 / 2, y - p), y, p, wrt=1
+    )
+    alone = feedback_of(checks.assert_gradient, lambda w, c: ((w**2).sum() * c, -2 * c * w), p, 3.0)
+    assert twisted.endswith(
+        "the wrong sign: is it the derivative with respect to the other argument?"
+    )
+    assert alone.endswith("has the wrong sign")
+
+
+def test_a_simple_number_is_not_called_rounded() -> None:
+    assert "rounded" not in feedback_of(checks.assert_close, 2.0, 2.25)
+    assert "rounded" in feedback_of(checks.assert_close, 2.0, 2.3071)

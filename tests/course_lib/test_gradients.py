@@ -173,11 +173,11 @@ def ridge(w: np.ndarray) -> float:
 @pytest.mark.parametrize(
     ("gradient", "words"),
     [
-        (data_slope, "multiple of the point itself: is the term λw .* missing"),
+        (data_slope, "multiple of the point itself: is a term such as λw .* missing"),
         (lambda w: data_slope(w) + 2 * LAM * w, "multiple of the point itself"),
         (lambda w: data_slope(w) - LAM * w, "multiple of the point itself"),
-        (lambda w: -data_slope(w) + LAM * w, "wrong sign, apart from the term λw of a penalty"),
-        (lambda w: 2 * data_slope(w) + LAM * w, "twice as large .*, apart from the term λw"),
+        (lambda w: -data_slope(w) + LAM * w, "wrong sign, apart from a multiple of the point"),
+        (lambda w: 2 * data_slope(w) + LAM * w, "twice as large .*, apart from a multiple"),
         (lambda w: N * data_slope(w) + LAM * w, "whole-number factor, apart .*: is a sum taken"),
         (lambda w: N * (data_slope(w) + LAM * w), "too large by a whole-number factor"),
         (

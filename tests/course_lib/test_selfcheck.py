@@ -59,9 +59,9 @@ def test_two_learners_do_not_share_hints() -> None:
 
 
 def test_plain_text_holds_question_options_and_how_to_answer() -> None:
-    text = repr(ask(LECTURE, "clipped_pull"))
-    assert text.startswith("At the minimum of the Huber loss")
-    assert "b) δ" in text
+    text = repr(ask(LECTURE, "moved_point"))
+    assert text.startswith("Five readings are")
+    assert "b) Only the median." in text
     assert ".check(" in text
 
 
@@ -111,11 +111,11 @@ def test_widget_checks_a_number(shown: Any) -> None:
 
 
 def test_widget_checks_an_option(shown: Any) -> None:
-    box = shown("clipped_pull")
+    box = shown("moved_point")
     entry = find(box, ipywidgets.RadioButtons)[0]
     verdict = find(box, ipywidgets.HTML)[-1]
     assert entry.value is None
-    entry.value = entry.options[1]
+    entry.value = entry.options[0]
     find(box, ipywidgets.Button)[0].click()
     assert verdict.value.startswith("✓ Right.")
 
@@ -132,7 +132,7 @@ def test_answer_that_arrives_after_the_click_is_judged_too(shown: Any) -> None:
 
 
 def test_widget_asks_for_an_answer_when_there_is_none(shown: Any) -> None:
-    box = shown("clipped_pull")
+    box = shown("moved_point")
     find(box, ipywidgets.Button)[0].click()
     assert "Please answer with one of" in find(box, ipywidgets.HTML)[-1].value
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.course.directory import load_course
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import open_executor
+from autograder.grading.graded import Graded
 from autograder.results import Outcome
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 from tests.faults.course import grades_in

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.directory import load_course
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import open_executor
+from autograder.grading.graded import Graded
 from autograder.results import Outcome, Question
 from tests.mutants.answers import Case, Forger
 from tests.mutants.instructor_notebook import COURSE

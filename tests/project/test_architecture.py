@@ -18,7 +18,7 @@ MAP = PAGES[0].read_text(encoding="utf-8")
 
 def names_in(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
     for node in body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield prefix + node.name
         if isinstance(node, ast.ClassDef):
             yield from names_in(node.body, f"{node.name}.")

@@ -103,6 +103,7 @@ EXPORTED = {
     "course_lib.exponential_families": ["log_partition", "maximum_entropy", "mean_parameters"],
     "course_lib.figures": [
         "plot_added_points",
+        "plot_arithmetic_code",
         "plot_binary_classifier",
         "plot_binary_entropy",
         "plot_bits_per_symbol",
@@ -151,6 +152,7 @@ EXPORTED = {
         "plot_normal_density",
         "plot_normal_quantiles",
         "plot_one_or_several",
+        "plot_one_weight",
         "plot_p_minus_y",
         "plot_penalised_fit",
         "plot_penalty_strength",
@@ -158,6 +160,7 @@ EXPORTED = {
         "plot_predictive_band",
         "plot_regions",
         "plot_reliability",
+        "plot_reports",
         "plot_residuals",
         "plot_ridge_path",
         "plot_score_losses",

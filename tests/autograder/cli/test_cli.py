@@ -246,10 +246,20 @@ class TestGrade:
         shown = graded_as_json(course, "tiny", "--student", "ada", "--student", "cleo")
         assert [each["student"] for each in shown] == ["ada", "cleo"]
 
-    @pytest.mark.parametrize("option", [("--seed", 17), ("--show-only",)])
-    def test_repeating_a_grading_needs_a_student(self, course: Path, option: object) -> None:
+    def test_a_class_may_be_graded_with_a_seed_once(self, course: Path) -> None:
         hand_in(course, "ada")
-        result = grade(course, *option)  # type: ignore[misc]
+        (first,) = graded_as_json(course, "--seed", 17)
+        assert first["seed"] == 17
+        again = grade(course, "--seed", 18)
+        assert again.exit_code == 2
+        assert "1 have been graded: name the student" in " ".join(again.output.split())
+        assert graded_as_json(course) == [first]
+        (forced,) = graded_as_json(course, "--seed", 18, "--force")
+        assert forced["seed"] == 18
+
+    def test_an_appeal_needs_a_student(self, course: Path) -> None:
+        hand_in(course, "ada")
+        result = grade(course, "--show-only")
         assert result.exit_code == 2
         assert "name the student with --student ID" in " ".join(result.output.split())
         assert not (course / "gradebook.db").exists()
@@ -313,7 +323,7 @@ class TestGrade:
         assert result["score"] is None
         assert result["needs_manual_grade"] is True
         assert "JSON" in result["reason"]
-        assert result["questions"] == []
+        assert {each["score"] for each in result["questions"]} == {None}
 
     def test_json_can_go_to_a_file_while_people_read_the_table(
         self, course: Path, tmp_path: Path

@@ -261,9 +261,9 @@ class TestCommand:
         self.run(course, same("ada_12_345_tiny.ipynb", "=b_LATE_13_346_tiny.ipynb"))
         kept = (course.root / "submitted" / ".collected" / f"{ASSIGNMENT}.csv").read_text()
         assert kept.splitlines() == [
-            "student,platform_id,name,submitted_at,late,refused",
-            "'=b,13,'=b,,late,",
-            "ada,12,ada,,,",
+            "student,platform_id,name,submitted_at,late,platform,upload,refused",
+            "'=b,13,'=b,,late,canvas,346,",
+            "ada,12,ada,,,canvas,345,",
         ]
         assert course.students(ASSIGNMENT) == ("=b", "ada")
 

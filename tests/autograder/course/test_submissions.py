@@ -119,7 +119,8 @@ def test_no_more_files_come_along_than_half_of_what_the_scratch_folder_holds(
         ("2026-01-10T12:00:00Z", datetime(2026, 1, 10, 12, tzinfo=UTC)),
         ("2026-01-10T12:00:00.5+00:00", datetime(2026, 1, 10, 12, 0, 0, 500_000, tzinfo=UTC)),
         ("2026-01-10 07:00:00 -05:00", datetime(2026, 1, 10, 12, tzinfo=UTC)),
-        ("2026-01-10", datetime(2026, 1, 10)),  # noqa: DTZ001 - as nbgrader, for UTC
+        ("2026-01-10 12:00:00", datetime(2026, 1, 10, 12).astimezone()),  # this machine's zone
+        ("2026-01-10T12:00:00 UTC", datetime(2026, 1, 10, 12, tzinfo=UTC)),
     ],
 )
 def test_the_time_stamp_is_read_as_nbgrader_and_iso_8601_write_it(

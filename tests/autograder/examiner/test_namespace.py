@@ -112,10 +112,11 @@ def test_a_missing_name_is_named(stage: Stage) -> None:
     assert not report.from_candidate
 
 
-def test_a_similar_name_is_suggested(stage: Stage) -> None:
-    stage.student("def Total(): pass")
-    report = stage.test("total()")
-    assert "'Total'" in (report.student_feedback or "")
+@pytest.mark.parametrize("name", ["Total", "F"])
+def test_a_similar_name_is_suggested(stage: Stage, name: str) -> None:
+    stage.student(f"def {name}(): pass")
+    report = stage.test(f"{name.lower()}()")
+    assert f"{name!r}" in (report.student_feedback or "")
 
 
 def test_a_name_that_the_test_itself_forgot_is_not_the_students(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.examiner.places import Places, item_place
+from autograder.examiner.places import Places
 
 
 def noted(value: object) -> set[str]:
@@ -188,11 +188,3 @@ def test_a_place_is_like_those_that_end_as_it_does(
         }
     )
     assert places.wanted(place) == wanted
-
-
-@pytest.mark.parametrize(
-    ("key", "place"),
-    [(0, "f()[0]"), (9, "f()[…]"), ("a", "f()[a]"), ("f()[0]", "f()[…]"), (True, "f()[…]")],
-)
-def test_keys_of_the_students_name_no_other_place(key: object, place: str) -> None:
-    assert item_place("f()", key) == place

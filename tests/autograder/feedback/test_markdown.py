@@ -15,12 +15,20 @@ from tests.autograder.pictures import ONE_PIXEL
 @pytest.mark.parametrize(
     ("source", "html"),
     [
-        ("$a_1 * b_1 * c$", '<p><code class="math">a_1 * b_1 * c</code></p>\n'),
-        ("$$\n- a\n+ b\n$$", '<pre><code class="math display">- a\n+ b</code></pre>\n'),
+        ("$a_1$", "<p><math><mrow><msub><mi>a</mi><mn>1</mn></msub></mrow></math></p>\n"),
         (
-            "\\begin{align}\na &= b \\\\\n\\end{align}",
-            '<pre><code class="math display">\\begin{align}\na &amp;= b \\\\\n\\end{align}</code></pre>\n',  # noqa: E501
+            "$$\n- a\n+ b\n$$",
+            (
+                '<div class="wide" tabindex="0"><math display="block"><mrow><mo>−</mo><mi>a</mi>'
+                "<mo>+</mo><mi>b</mi></mrow></math></div>\n"
+            ),
         ),
+        ("$\\def\\a{b}$", '<p><code class="math">\\def\\a{b}</code></p>\n'),
+        (
+            "$$\n\\def\\a{b}\n$$",
+            '<pre><code class="math display">\\def\\a{b}</code></pre>\n',
+        ),
+        ("$\\text{<b>}$", "<p><math><mrow><mtext>&lt;b&gt;</mtext></mrow></math></p>\n"),
         ("It costs $5 or $ 6.", "<p>It costs $5 or $ 6.</p>\n"),
         ("`$x$` \\$y$", "<p><code>$x$</code> $y$</p>\n"),
         ("# Title", "<h3>Title</h3>"),
@@ -59,3 +67,15 @@ def test_repetitive_markdown_takes_no_time(piece: str) -> None:
     start = time.process_time()
     markdown_html(piece * 100_000)
     assert time.process_time() - start < 5.0  # seconds; about 0.3 when nothing else runs
+
+
+def test_what_may_be_wide_has_a_box_of_its_own_to_scroll_in() -> None:
+    table = markdown_html("| a |\n|---|\n| 1 |")
+    assert table.startswith('<div class="wide" tabindex="0"><table>')
+    assert table.endswith("</table></div>\n")
+    assert '<span class="wide"><math>' in markdown_html(f"${' + '.join('abcdefghijklmnopqrst')}$")
+
+
+def test_a_display_formula_of_several_lines_is_a_table() -> None:
+    html = markdown_html("\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}")
+    assert html.count("<mtr>") == 2

@@ -14,8 +14,9 @@ import pytest
 
 from autograder.course.directory import Course, load_course
 from autograder.errors import GraderFault
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import TRIES, LocalExecutor, open_executor
+from autograder.grading.graded import Graded
 from autograder.results import NotebookResult, Outcome
 from autograder.workers import slot
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, hand_in, make_course, notebook

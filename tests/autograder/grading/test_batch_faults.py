@@ -17,8 +17,9 @@ from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from autograder.grading import batch
 from autograder.grading import executor as executor_module
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
+from autograder.grading.graded import Graded
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 
 GRADES = """
@@ -61,7 +62,12 @@ def break_for(monkeypatch: pytest.MonkeyPatch, student: str, place: str) -> None
 
 
 def whose(value: Any) -> str:
-    """The student that an argument of a function of the grader's is about."""
+    """The student whose work an argument of a function of the grader's is, or names.
+
+    A result with an error holds nobody's work: the questions stand in its place.
+    """
+    if getattr(value, "error", None) is not None:
+        return ""
     return value if isinstance(value, str) else getattr(value, "student", "")
 
 

@@ -166,6 +166,39 @@ def test_without_the_instructor_edition_hidden_tests_cannot_run(tmp_path: Path) 
         check(write(tmp_path / "mine.ipynb"), with_hidden=True)
 
 
+IMPORTS = "import wave\n\n\ndef double(x):\n    return 2 * x"
+
+
+@pytest.fixture
+def hiding(tmp_path: Path) -> Course:
+    """A course that hides a module, with a student edition."""
+    root = make_course(tmp_path / "course")
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.Autograder.hidden_modules = ['wave']\n")
+    made = find_course(root)
+    release_files(made, ASSIGNMENT)
+    return made
+
+
+def test_a_hidden_module_is_not_there_wherever_the_student_edition_lies(
+    hiding: Course, tmp_path: Path
+) -> None:
+    edition = json.loads((hiding.release_folder(ASSIGNMENT) / "tiny.ipynb").read_text())
+    solution = next(cell for cell in edition["cells"] if cell["id"] == "double")
+    solution["source"] = IMPORTS
+    shown = questions(write(tmp_path / "downloaded.ipynb", json.dumps(edition)))
+    assert shown["test_double"].outcome is Outcome.MISSING
+    assert "no module named 'wave' while this is graded" in shown["test_double"].message
+
+
+def test_the_course_around_the_working_folder_is_that_of_its_notebooks(
+    hiding: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(hiding.root)
+    assert questions(write(tmp_path / "tiny.ipynb", double=IMPORTS))["test_double"].score == 0
+    assert questions(write(tmp_path / "other.ipynb", double=IMPORTS))["test_double"].score == 1
+
+
 def test_a_course_that_is_named_but_is_none_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"nbgrader_config\.py"):
         check(write(tmp_path / "mine.ipynb"), tmp_path)

@@ -12,8 +12,9 @@ from autograder.course.directory import Course, load_course
 from autograder.course.groups import read_groups
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
+from autograder.grading.graded import Graded
 from autograder.report.export import read_marks
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 

@@ -18,8 +18,9 @@ import pytest
 import autograder
 from autograder.autograded import record as recorder
 from autograder.course.directory import Course, load_course
-from autograder.grading.batch import Batch, Graded, Options
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor, open_executor
+from autograder.grading.graded import Graded
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 
 Change = Callable[[Path], object]

@@ -30,7 +30,10 @@ def double_of(folder: Path, answer: str) -> Question:
         ("def double(x):\n    return “2” * x", "(line 2). Type the quotes anew."),
         ("def double(x):\n\ty = x\n        return y", "Indent with blanks alone."),
         (f"<<<<<<< HEAD\n{RIGHT}\n=======\n{RIGHT}\n>>>>>>> mine", "the marks of a merge conflict"),
-        (f"import no_such_thing\n{RIGHT}", "No module named 'no_such_thing' (line 1). It is not"),
+        (
+            f"import no_such_thing\n{RIGHT}",
+            "No module named 'no_such_thing' (line 1). Do without it",
+        ),
         (f"open('no_such_file')\n{RIGHT}", "FileNotFoundError: [Errno 2] No such file"),
         (f"input()\n{RIGHT}", "(line 1). Nobody types anything in"),
         (f"x = 1\n\n1 / 0\n{RIGHT}", "stopped with ZeroDivisionError: division by zero (line 3)."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,11 +188,17 @@ class TestZip:
     def test_same_files_make_the_same_bytes(self, course: Course, tmp_path: Path) -> None:
         first, second = tmp_path / "first.zip", tmp_path / "second.zip"
         write_bundle(course, [ASSIGNMENT], first)
-        for path in course.root.rglob("*"):
-            os.utime(path, (0, 1_000_000_000))
         (course.root / "library" / "plots.py").chmod(0o700)
         write_bundle(course, [ASSIGNMENT], second)
         assert first.read_bytes() == second.read_bytes()
+
+    def test_files_keep_their_dates(self, course: Course, tmp_path: Path) -> None:
+        for path in course.root.rglob("*"):
+            os.utime(path, (0, 1_000_000_000))
+        write_bundle(course, [ASSIGNMENT], tmp_path / "bundle.zip")
+        with ZipFile(tmp_path / "bundle.zip") as archive:
+            dates = {entry.date_time for entry in archive.infolist()}
+        assert dates == {time.localtime(1_000_000_000)[:6]}
 
     def test_files_are_in_one_folder_in_order(self, course: Course, tmp_path: Path) -> None:
         path = tmp_path / "bundle.zip"

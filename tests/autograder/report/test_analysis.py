@@ -88,3 +88,15 @@ def test_question_that_good_students_fail_is_pointed_out_in_a_class(
 ) -> None:
     scores = tuple(2.0 if i < students / 2 else 0.0 for i in range(students))
     assert bool(item(scores, tuple(map(float, range(students)))).advice) is warned
+
+
+def test_what_waits_for_a_person_is_no_fault_of_the_task() -> None:
+    blank = result("ada", question("words", 0.0, Outcome.NO_RESPONSE))
+    waiting = [result(who, question("words", None, Outcome.MANUAL)) for who in ("ben", "cy")]
+    found = analysis(blank, *waiting)
+    assert (found.items[0].advice, found.pending) == ("2 answers wait for a person", 2)
+
+
+def test_points_for_an_earlier_answer_wait_as_well() -> None:
+    review = Review({"p": 2.0}, outdated=frozenset({"p"}))
+    assert analyse("a1", [(result("ada", question("p", 0.0)), review)]).pending == 1

@@ -181,12 +181,22 @@ def test_the_tables_fit_the_json(course: Path) -> None:
         assert table[result["student"]] == told
 
 
-def collected_and_graded(root: Path, names: Iterable[str]) -> None:
-    """A course with what a Moodle download of these people, numbered from 1, holds."""
+DOWNLOADS = {
+    "moodle": f"{{name}}_{{number}}_assignsubmission_file_/{ASSIGNMENT}.ipynb",
+    "canvas": f"{{name}}_{{number}}_90{{number}}_{ASSIGNMENT}.ipynb",
+}
+PAGES = {
+    "moodle": f"{{name}}_{{number}}_assignsubmission_file/{ASSIGNMENT}.html",
+    "canvas": f"{{name}}_{{number}}_90{{number}}_{ASSIGNMENT}.html",
+}
+
+
+def collected_and_graded(root: Path, names: Iterable[str], kind: str = "moodle") -> None:
+    """A course with what a platform's download of these people, numbered from 1, holds."""
     with zipfile.ZipFile(root / "download.zip", "w") as archive:
         for number, name in enumerate(names, 1):
-            folder = f"{name}_{number}_assignsubmission_file_"
-            archive.writestr(f"{folder}/{ASSIGNMENT}.ipynb", notebook(ANSWERS))
+            path = DOWNLOADS[kind].format(name=name, number=number)
+            archive.writestr(path, notebook(ANSWERS))
     run(root, "collect", root / "download.zip", "--assignment", ASSIGNMENT)
     run(root, "grade", "--isolation", "none")
 
@@ -197,7 +207,7 @@ ODD_NAMES = ("@Mal", "=x", "+x", "T\U000e0041ag", "Zal" + "\u0301" * 12 + "go")
 @pytest.mark.parametrize("kind", ["moodle", "canvas"])
 def test_odd_names_find_their_way_back(tmp_path: Path, kind: str) -> None:
     root = make_course(tmp_path / "course")
-    collected_and_graded(root, ["Ada", *ODD_NAMES])
+    collected_and_graded(root, ["Ada", *ODD_NAMES], kind)
     run(root, "feedback")
     pages = tmp_path / "pages.zip"
     done = run(root, "export", "--format", kind, "-o", root / "out.csv", "--feedback", pages)
@@ -205,19 +215,49 @@ def test_odd_names_find_their_way_back(tmp_path: Path, kind: str) -> None:
     table = rows((root / "out.csv").read_text())
     known = [row.get("Identifier", "").removeprefix("Participant ") or row["ID"] for row in table]
     assert sorted(filter(None, known)) == list("123456")
-    assert "@Mal_2_assignsubmission_file/tiny.html" in zipfile.ZipFile(pages).namelist()
+    assert PAGES[kind].format(name="@Mal", number=2) in zipfile.ZipFile(pages).namelist()
 
 
 @pytest.mark.parametrize("kind", ["moodle", "canvas"])
 def test_who_has_no_number_is_named_and_the_rest_written(tmp_path: Path, kind: str) -> None:
     root = make_course(tmp_path / "course")
     hand_in(root, "by hand")
-    collected_and_graded(root, ["Ada", "Bob"])
+    collected_and_graded(root, ["Ada", "Bob"], kind)
     done = run(root, "export", "--format", kind, "-o", root / "out.csv")
     assert done.exit_code == 1
     assert "Left out of the table: by hand." in done.output
     assert "Ada" in (root / "out.csv").read_text()
     assert "by hand" not in (root / "out.csv").read_text()
+
+
+@pytest.mark.parametrize(("kind", "other"), [("moodle", "canvas"), ("canvas", "moodle")])
+def test_each_platform_has_its_own_students(tmp_path: Path, kind: str, other: str) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada", "Bob"], kind)
+    collected_and_graded(root, ["Cy", "Di", "Eli"], other)
+    pages = tmp_path / "pages.zip"
+    done = run(root, "export", "--format", kind, "-o", root / "out.csv", "--feedback", pages)
+    assert done.exit_code == 0, done.output
+    assert f"collected from {other}: Cy, Di, Eli" in " ".join(done.output.split())
+    assert "Cy" not in (root / "out.csv").read_text()
+    assert sorted(zipfile.ZipFile(pages).namelist()) == [
+        PAGES[kind].format(name=name, number=number) for number, name in ((1, "Ada"), (2, "Bob"))
+    ]
+
+
+def test_a_platform_of_which_nobody_is_is_said(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada"], "moodle")
+    done = run(root, "export", "--format", "canvas")
+    assert done.exit_code == 2
+    assert "was collected from canvas. Use: --format moodle" in done.output
+
+
+def test_without_a_platform_pages_are_under_our_own_names(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada"], "canvas")
+    run(root, "export", "-o", root / "out.csv", "--feedback", tmp_path / "pages.zip")
+    assert zipfile.ZipFile(tmp_path / "pages.zip").namelist() == [f"Ada/{ASSIGNMENT}.html"]
 
 
 def test_a_number_that_two_hold_is_nobodys(tmp_path: Path) -> None:

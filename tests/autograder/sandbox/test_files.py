@@ -113,11 +113,11 @@ def import_hidden_from() -> None:
 def test_import_of_a_hidden_module_says_why(inside, name):
     outcome = inside(import_hidden, name)
     assert outcome.error == "ModuleNotFoundError"
-    assert "reference implementation is not available while grading" in outcome.message
+    assert "no module named" in outcome.message
 
 
 def test_from_import_of_a_hidden_module_says_why(inside):
-    assert "not available while grading" in inside(import_hidden_from).message
+    assert "while this is graded" in inside(import_hidden_from).message
 
 
 def import_without_hooks(name: str, folder: str) -> None:

@@ -90,6 +90,11 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_compared(hand_in: Handed) 
     assert "not valid JSON" in comparison.left_out["bob"]
 
 
+def test_everybody_is_accounted_for(hand_in: Handed) -> None:
+    comparison = compare(hand_in(ada=OWN[0], bob="", zoe=OWN[0]), ASSIGNMENT)
+    assert comparison.compared + len(comparison.left_out) == 3
+
+
 def test_who_pads_a_notebook_is_named(hand_in: Handed) -> None:
     padding = tuple(f"a{number} = {number}\n" * 10_000 for number in range(3))
     comparison = compare(hand_in(ada=("", *padding)), ASSIGNMENT)

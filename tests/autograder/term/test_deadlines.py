@@ -188,8 +188,35 @@ def test_what_cannot_be_extended_is_said(root: Path, arguments: tuple[str, ...],
 def test_a_misspelt_student_is_pointed_out(root: Path) -> None:
     write(root, "[due]\ntiny = 2026-01-10\n")
     hand_in(root, "lovelace")
+    before = (root / "deadlines.toml").read_text()
     done = run(root, "extend", "lovelaec", "tiny", "+2d")
-    assert "Did you mean lovelace?" in done.output
+    assert (done.exit_code, "Did you mean lovelace?" in done.output) == (2, True)
+    assert (root / "deadlines.toml").read_text() == before
+
+
+def test_somebody_new_can_have_more_time_if_told_so(root: Path) -> None:
+    write(root, "[due]\ntiny = 2026-01-10\n")
+    hand_in(root, "lovelace")
+    assert run(root, "extend", "noether", "tiny", "+2d", "--new").exit_code == 0
+    assert ("noether", "tiny") in read(root).extensions
+
+
+@pytest.mark.parametrize("student", ["lovelace", "everybody"])
+def test_more_time_can_be_taken_back(root: Path, student: str) -> None:
+    write(root, "[due]\ntiny = 2026-01-10T12:00:00Z\n")
+    hand_in_at(root, "lovelace", late=timedelta(hours=1))
+    grade(root)
+    for until in ("+2d", "none"):
+        assert run(root, "extend", student, "tiny", until).exit_code == 0
+    assert read(root).due["tiny"] == DUE
+    assert in_nbgrader(root, "lovelace")[2] == 3600
+
+
+def test_there_must_be_a_date_to_go_back_to(root: Path) -> None:
+    write(root, '[[extension]]\nstudent = "everybody"\nassignment = "tiny"\nuntil = 2026-01-10\n')
+    done = run(root, "extend", "everybody", "tiny", "none")
+    assert (done.exit_code, "no date of tiny to go back to" in done.output) == (2, True)
+    assert read(root).due
 
 
 def test_a_due_date_of_nbgraders_holds_where_the_file_has_none(root: Path) -> None:

@@ -13,7 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.wire.values import LONG_LIST, TYPES
+from autograder.wire.packed import LONG_LIST
+from autograder.wire.values import TYPES
 
 #: A slow machine is no fault, and a hang ends by pytest's timeout.
 untimed = settings(deadline=None, max_examples=60)

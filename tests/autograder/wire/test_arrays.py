@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.wire.values import Spans
+from autograder.wire.buffers import Spans
 from tests.autograder.wire.peer import talking
 from tests.autograder.wire.strategies import untimed
 
@@ -68,7 +68,7 @@ def columns(dtype: str = "f8") -> list[np.ndarray]:
 
 @pytest.mark.parametrize("number", range(len(columns())))
 def test_what_lies_beside_an_array_does_not_cross(number: int) -> None:
-    spans = Spans()
+    spans = Spans(1 << 20)
     spans.add(columns()[number])
     assert not np.frombuffer(b"".join(spans.pack())).any()
 
@@ -123,7 +123,7 @@ def test_what_arrives_can_be_written_to_without_touching_the_original() -> None:
 
 def test_a_broadcast_array_crosses_without_being_blown_up() -> None:
     array = np.broadcast_to(np.float64(2.0), (1000, 1000))
-    spans = Spans()
+    spans = Spans(array.nbytes)
     spans.add(array)
     assert sum(map(len, spans.pack())) < 100
     (received,) = cross(array)

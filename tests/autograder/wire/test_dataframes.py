@@ -13,13 +13,14 @@ import pytest
 
 from autograder.errors import ProtocolError, TooLarge
 from autograder.wire import FrameLimits
-from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.memo import Memo
+from autograder.wire.update import UpdatingDecoder
 from tests.autograder.wire.peer import talking
 
 LIMITS = FrameLimits()
 OBJECT = ["h", 1, ["thing", False, False, False]]
+TIMES = ["A", "<M8[ns]", 1, [0]]
 DAYS = pd.date_range("2024-01-30", periods=3)
 COLUMNS = {
     "ints": np.array([1, 2, 3], np.int8),
@@ -86,7 +87,7 @@ def crossed(value: object) -> Any:
 
 
 def decoded(node: Any, data: bytes = b"", limits: FrameLimits = LIMITS) -> Any:
-    return Decoder(bytearray(data), Memo(), lambda *_: Thing, limits).decode(node)
+    return UpdatingDecoder(bytearray(data), Memo(), lambda *_: Thing, limits).decode(node)
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -273,9 +274,10 @@ HOSTILE = {
         "Q", "multi", ["t", "a"],
         ["Q", "multi", ["t", "a"], ROW, ["B", "<i8", 1, [0]]], ["B", "<i8", 1, [0]],
     ],
-    "a zone that is a file": ["Q", "zoned", ["A", "<M8[ns]", 1, [0]], "../../etc/passwd"],
-    "a zone of dateutil's": ["Q", "zoned", ["A", "<M8[ns]", 1, [0]], "dateutil//etc/passwd"],
-    "a zone too far": ["Q", "zoned", ["A", "<M8[ns]", 1, [0]], 1 << 40],
+    "a zone by a file's name": ["Q", "zoned", TIMES, "../../etc/passwd"],
+    "a zone that is a file": ["Q", "zoned", TIMES, ["v", "zone", "../../etc/passwd"]],
+    "a zone of dateutil's": ["Q", "zoned", TIMES, ["v", "zone", "dateutil//etc/passwd"]],
+    "a zone too far": ["Q", "zoned", TIMES, ["v", "timezone", ["v", "timedelta", 9, 0, 0]]],
     "an odd frequency": ["Q", "periods", ["B", "<i8", 1, [0]], "M; import os"],
     "a storage": ["Q", "strings", ["Q", "objects", "a"], "os", 0],
     "a mask too short": ["Q", "masked", ONE, ["B", "|b1", 0, [0]]],
@@ -325,6 +327,8 @@ def test_a_series_is_not_replaced_by_a_frame() -> None:
     node = encoder.encode(pd.DataFrame({"a": [1]}))
     memo = Memo()
     memo.add(pd.Series([1]))
-    decoder = Decoder(bytearray(b"".join(encoder.buffers())), memo, lambda *_: Thing, LIMITS)
+    decoder = UpdatingDecoder(
+        bytearray(b"".join(encoder.buffers())), memo, lambda *_: Thing, LIMITS
+    )
     with pytest.raises(ProtocolError):
         decoder.update(0, node)

@@ -23,9 +23,9 @@ from autograder.wire import (
     library,
     remote_traceback,
 )
-from autograder.wire.decode import Decoder
 from autograder.wire.frames import HEADER, MAGIC
 from autograder.wire.memo import Memo
+from autograder.wire.update import UpdatingDecoder
 from autograder.wire.values import EXCEPTIONS, TYPES
 from tests.autograder.wire.strategies import untimed, wild_leaves, wild_nodes, wild_places
 from tests.autograder.wire.test_frames import Memory
@@ -78,11 +78,11 @@ def owned() -> list[Any]:
     return [[1, 2], {"a": 1}, {3}, np.arange(8.0), read_only, np.zeros((2, 3))[:, ::2]]
 
 
-def decoder(buffers: bytearray, objects: list[Any]) -> Decoder:
+def decoder(buffers: bytearray, objects: list[Any]) -> UpdatingDecoder:
     memo = Memo()
     for each in objects:
         memo.add(each)
-    return Decoder(buffers, memo, lambda *_: Reference(), LIMITS)
+    return UpdatingDecoder(buffers, memo, lambda *_: Reference(), LIMITS)
 
 
 @much

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from autograder.errors import ProtocolError
-from autograder.wire.decode import Decoder
 from autograder.wire.frames import FrameLimits
 from autograder.wire.library import FieldTuple
 from autograder.wire.memo import Memo
+from autograder.wire.update import UpdatingDecoder
 from tests.autograder.wire.peer import talking
 
 VALUES = [
@@ -203,11 +203,11 @@ MALFORMED = [
 ]
 
 
-def decoder(buffers: bytes = bytes(64)) -> Decoder:
+def decoder(buffers: bytes = bytes(64)) -> UpdatingDecoder:
     def resolve(*_: object) -> Any:
         raise ProtocolError("none")
 
-    return Decoder(bytearray(buffers), Memo(), resolve, FrameLimits())
+    return UpdatingDecoder(bytearray(buffers), Memo(), resolve, FrameLimits())
 
 
 @pytest.mark.parametrize("node", MALFORMED, ids=lambda node: repr(node)[:60])

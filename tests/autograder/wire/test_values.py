@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 
-from tests.autograder.wire.peer import Talk, talking
+from tests.autograder.wire.peer import Callback, Talk, talking
 from tests.autograder.wire.strategies import arrays, bits, layout, untimed, values
 
 
@@ -157,3 +157,18 @@ def test_a_fresh_object_is_not_mistaken_for_an_earlier_one() -> None:
     with talking(lambda a: [0]) as talk:
         for number in range(50):
             assert talk.request([number]) == [0]
+
+
+class ClaimsToBeAList:
+    """Which ``isinstance`` takes for a list, as it does a mock with a specification."""
+
+    __class__ = list  # type: ignore[assignment]
+
+    def __call__(self) -> None: ...
+
+
+def test_what_claims_to_be_data_crosses_as_the_object_that_it_is() -> None:
+    claims = ClaimsToBeAList()
+    assert isinstance(claims, list)
+    with talking(lambda value: type(value) is Callback) as talk:
+        assert talk.request(claims) is True

@@ -32,6 +32,7 @@ FIGURES: Figures = {
     "code space": partial(figures.plot_code_space, {"sun": 1, "cloud": 2, "rain": 3, "snow": 3}),
     "code space, unused": partial(figures.plot_code_space, {"sun": 3, "cloud": 4}),
     "code space, no room": partial(figures.plot_code_space, {"sun": 1, "cloud": 1, "rain": 2}),
+    "arithmetic code": partial(figures.plot_arithmetic_code, {"a": 0.5, "b": 0.3, "c": 0.2}, "abb"),
     "lengths": partial(figures.plot_code_lengths, SYMBOLS, ENGLISH, huffman_code(ENGLISH)),
     "blocks": partial(
         figures.plot_block_codes,

@@ -73,6 +73,13 @@ circle_and_diamond = partial(
     {"ridge": (ridge_pair, 10.0), "lasso": (lasso_pair, 25.0)},
     labels=("weight of cholesterol (points)", "weight of LDL (points)"),
 )
+one_weight = partial(
+    figures.plot_one_weight,
+    X[:50, 2],
+    PROGRESSION[:50] - PROGRESSION[:50].mean(),
+    xlabel="BMI (standard deviations)",
+    ylabel="progression (points)",
+)
 penalised_fit = partial(
     figures.plot_penalised_fit, GRID, NOISY, predict, lambda x: np.sin(6 * x), sigma=0.2
 )
@@ -87,7 +94,7 @@ FIGURES: Figures = {
         figures.plot_shrinkage,
         BATTERS.name,
         BATTERS.hits / 45,
-        (BATTERS.hits + 210) / (45 + 793),
+        (BATTERS.hits + 221) / (45 + 834),
         BATTERS.remaining_average,
         centre=0.265,
         xlabel="share of at-bats with a hit",
@@ -115,6 +122,9 @@ FIGURES: Figures = {
     "circle and diamond": partial(circle_and_diamond, log10_share=-1.0),
     "circle and diamond, least": partial(circle_and_diamond, log10_share=-3.0),
     "circle and diamond, greatest": partial(circle_and_diamond, log10_share=0.0),
+    "one weight": partial(one_weight, w=10.0),
+    "one weight, falling": partial(one_weight, w=-20.0),
+    "one weight, steep": partial(one_weight, w=80.0),
     "two scales": partial(figures.plot_two_scales, a=4.0, b=1.0),
     "band": partial(
         figures.plot_predictive_band, GRID, NOISY, lambda x: np.sin(6 * x), band, ends=(0.0, 1.1)
@@ -135,6 +145,7 @@ FIGURES: Figures = {
         {"gradient descent": (way(40), 1), "as if in batches": (way(60), 3)},
         best=ridge_fit(X[:, 4:6], Y, 0.01),
         labels=("weight of cholesterol", "weight of LDL"),
+        unit="points²",
     ),
     "residuals": partial(
         figures.plot_residuals, PROGRESSION.mean() + FITTED, Y - FITTED, unit="points"

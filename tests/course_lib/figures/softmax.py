@@ -65,6 +65,7 @@ temperature = partial(
 )
 
 FIGURES: Figures = {
+    "reports": partial(figures.plot_reports, belief=0.7),
     "binary": partial(binary, boundary=1.2, steepness=3.0),
     "binary, fitted": partial(binary, boundary=1.63, steepness=12.9),
     "binary, far left": partial(binary, boundary=1.0, steepness=0.0),

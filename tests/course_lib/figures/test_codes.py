@@ -37,6 +37,17 @@ def test_words_take_their_share_of_the_code_space(name: str, title: str) -> None
     assert title.startswith(f"Σ 2⁻ˡ = {last:g}:")
 
 
+def test_word_of_the_arithmetic_code_stays_inside_of_the_interval() -> None:
+    axes = draw(FIGURES["arithmetic code"]).axes[0]
+    *_, last, box = axes.patches[:-1]  # the last patch is the pale strip
+    chosen = [0.5 * 0.5 + 0.15 * 0.5, 0.5 * 0.3 * 0.3]
+    assert box.get_width() == 2**-6
+    assert axes.get_title() == "“abb”: width 0.045, −log₂ of it 4.47 bits"
+    assert chosen[0] <= box.get_x()
+    assert box.get_x() + box.get_width() <= sum(chosen)
+    assert last.get_width() == pytest.approx(0.5 * 0.3 * 0.2)
+
+
 def test_symbols_are_sorted_by_their_information() -> None:
     axes = draw(FIGURES["lengths"]).axes[0]
     information = axes.lines[0].get_ydata()

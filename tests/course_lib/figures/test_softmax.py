@@ -200,6 +200,13 @@ def test_interval_of_a_share_never_leaves_0_to_1() -> None:
     assert ends.max() <= 1 + 1e-12
 
 
+@pytest.mark.parametrize(("belief", "boast"), [(0.7, 1.0), (0.2, 0.0)])
+def test_proper_scores_are_cheapest_at_the_belief(belief: float, boast: float) -> None:
+    axes = draw(partial(figures.plot_reports, belief=belief)).axes[0]
+    stars = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "*"]
+    assert stars == pytest.approx([belief, belief, boast])
+
+
 def test_temperature_marks_its_own_loss() -> None:
     axes = draw(partial(temperature, temperature=2.0)).axes[1]
     loss, _ = softmax_cross_entropy(LOGITS / 2, LABELS)

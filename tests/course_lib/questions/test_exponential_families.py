@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 import pytest
 
+from course_lib.datasets import iris
 from course_lib.exponential_families import log_partition, maximum_entropy, mean_parameters
 from course_lib.questions import ChoiceQuestion, load_questions
+from course_lib.softmax import softmax, softmax_regression_fit
 from tests.course_lib.questions.asked import single_number, wrong_numbers
 
 QUESTIONS = load_questions("08_exponential_families")
@@ -61,11 +63,27 @@ def test_wolf_s_die() -> None:
     assert f"from {fair:.0f} to {mean:.0f}" in question.feedback[3].message
 
 
-def test_seven_heads() -> None:
-    theta = float(maximum_entropy([0, 1], 0.7)[1])
-    assert number_question("seven_heads").low == pytest.approx(theta, abs=5e-4)
-    wrong = [0.7, -theta, 7 / 3, theta / math.log(2)]
-    assert mistakes("seven_heads") == pytest.approx(wrong, abs=5e-4)
+def test_third_statistic() -> None:
+    nats, cost = (9.4 - 5.4) / 2, math.log2(20_000) / 2
+    bits = nats / math.log(2)
+    assert number_question("third_statistic").low == pytest.approx(bits, abs=5e-3)
+    wrong = [2 * nats, nats, 2 * bits, nats * math.log(2), bits - 7.1]
+    assert mistakes("third_statistic") == pytest.approx(wrong, abs=5e-3)
+    assert round(cost, 1) == 7.1
+
+
+def test_expected_share() -> None:
+    X, species = iris()
+    W, b = softmax_regression_fit(X, species, 1e-2)
+    share = softmax(X @ W + b)[:, 0].mean()
+    assert number_question("expected_share").low == pytest.approx(share, abs=1e-4)
+
+
+def test_spinner() -> None:
+    theta = float(maximum_entropy([1, 2, 3], 2.5)[1])
+    assert number_question("spinner").low == pytest.approx(theta, abs=5e-4)
+    wrong = [math.exp(theta), -theta, theta / math.log(2), theta / math.log(10)]
+    assert mistakes("spinner") == pytest.approx(wrong, abs=5e-4)
 
 
 def test_error_of_theta() -> None:

@@ -19,20 +19,10 @@ number_question = partial(single_number, QUESTIONS)
 mistakes = partial(wrong_numbers, QUESTIONS)
 
 
-def test_entropy_by_hand() -> None:
-    p = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
-    bits = -np.log2(p)
-    assert number_question("entropy_by_hand").low == entropy(p, base=2)
-    assert mistakes("entropy_by_hand") == pytest.approx(
-        [
-            math.log2(4),
-            bits.mean(),
-            bits.sum(),
-            -entropy(p, base=2),
-            entropy(p),
-            entropy(p, base=2) - bits[3] / 8,
-        ],
-        abs=1e-4,
+def test_card() -> None:
+    assert number_question("card").low == pytest.approx(math.log2(13), abs=5e-2)
+    assert mistakes("card") == pytest.approx(
+        [math.log2(52), math.log2(4), 13, math.log(13), math.log2(52) + 2], abs=5e-2
     )
 
 

@@ -50,7 +50,7 @@ def test_imagined_flips() -> None:
 
 def test_clemente_is_the_only_exception_among_the_best_six() -> None:
     name, hits, _, _, rest = batters()
-    forecast = (hits + 210) / (45 + 793)
+    forecast = (hits + 221) / (45 + 834)
     closer = np.abs(forecast - rest) < np.abs(hits / 45 - rest)
     assert name[0] == "Clemente"
     assert closer[:6].tolist() == [False, True, True, True, True, True]
@@ -75,11 +75,17 @@ def test_ridge_by_hand() -> None:
     assert mistakes("ridge_by_hand") == pytest.approx(expected)
 
 
-def test_more_data() -> None:
-    ratio = ridge_strength(1.0, 1.0, 1000) / ridge_strength(1.0, 1.0, 100)
-    right = [each.right for each in choice_question("more_data").feedback].index(True)
-    assert ratio == pytest.approx(1 / 10)
-    assert choice_question("more_data").options[right] == "It falls to a tenth."
+def test_lasso_strength() -> None:
+    sigma, b, n = 3.0, 0.5, 90
+    w = np.linspace(-4, 4, 80_001)
+    x, y = np.ones(n), np.full(n, 0.9)  # the two objectives have their minimum at the same weight
+    squares = (x @ x) * w**2 - 2 * (x @ y) * w
+    answer = number_question("lasso_strength").low
+    objective = squares / (2 * n) + answer * np.abs(w)
+    neg_log_posterior = squares / (2 * sigma**2) + np.abs(w) / b
+    assert w[objective.argmin()] == w[neg_log_posterior.argmin()] == pytest.approx(0.7)
+    expected = [sigma**2 / (n * b**2), sigma**2 / b, sigma / (n * b), n * b / sigma**2, answer / 2]
+    assert mistakes("lasso_strength") == pytest.approx(expected, abs=0.005)
 
 
 def test_next_hit() -> None:

@@ -95,7 +95,7 @@ def test_standard_error_of_a_share() -> None:
 
 
 def test_three_readings() -> None:
-    readings = np.array([2, 4, 9])
+    readings = np.array([0, 3, 9])
     mu, sigma2 = gaussian_mle(readings)
     nll = gaussian_nll(readings, mu, sigma2)[0]
     assert number_question("three_readings").low == round(nll, 2)

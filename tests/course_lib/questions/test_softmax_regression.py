@@ -47,10 +47,13 @@ def test_mistakes_at_the_hinge_loss_are_what_they_say() -> None:
     assert np.round(wrong, 12).tolist() == mistakes("hinge_by_hand")[:5]
 
 
-def test_clueless_agrees_with_the_library() -> None:
-    loss, _ = softmax_cross_entropy(np.zeros((1, 1000)), [0])
-    assert number_question("clueless").low == pytest.approx(loss, abs=1e-4)
-    assert mistakes("clueless")[2] == pytest.approx(loss / np.log(2), abs=1e-4)
+def test_shares_only_agrees_with_the_library() -> None:
+    shares = np.array([0.5, 0.25, 0.25])
+    costs = np.array([softmax_cross_entropy([np.log(shares)], [y])[0] for y in range(3)])
+    loss = shares @ costs
+    assert number_question("shares_only").low == pytest.approx(loss, abs=1e-4)
+    wrong = [np.log(3), loss / np.log(2), costs[0], costs.sum(), costs.mean(), -loss]
+    assert mistakes("shares_only") == pytest.approx(wrong, abs=1e-4)
 
 
 def test_gradient_entry_agrees_with_the_library() -> None:

@@ -1,0 +1,132 @@
+"""Who is in a class, by a table of ids, names and addresses, and whom a platform's name means."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.collect.platforms import student_name
+from autograder.course.columns import columns_named
+from autograder.errors import CourseError
+
+#: Small letters and digits of the titles that platforms give the columns of a list of people.
+_TITLES: Mapping[str, Collection[str]] = {
+    "id": ("id", "studentid", "userid", "username", "login", "sisuserid", "sisloginid", "idnumber"),
+    "name": ("name", "fullname", "student", "studentname"),
+    "first": ("firstname", "givenname"),
+    "last": ("lastname", "surname", "familyname"),
+    "email": ("email", "emailaddress", "mail"),
+    "platform_id": ("platformid", "identifier", "canvasid", "moodleid"),
+}
+_PARTICIPANT = re.compile(r"participant\s+", re.IGNORECASE)  # as Moodle's worksheet has it
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of a class.
+
+    Attributes
+    ----------
+    label
+        What a message calls them.
+    id
+        What they are called in the course; empty if the table does not say.
+    names
+        All that a platform may call them, letter for letter.
+    spellings
+        The letters of their name from any word of it on, as some platforms write it in one, without
+        accents.
+    platform_id
+        The platform's number.
+    """
+
+    label: str
+    id: str
+    names: frozenset[str]
+    spellings: frozenset[str]
+    platform_id: str = ""
+
+
+def read_roster(path: Path) -> list[Person]:
+    """The people in a table with a column ``id``, and perhaps of names and e-mail addresses.
+
+    Raises
+    ------
+    CourseError
+        It cannot be read, or has none of these columns.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        dialect = csv.Sniffer().sniff(text[:4000], ",;\t") if "\n" in text else csv.excel
+        rows = list(csv.DictReader(io.StringIO(text), dialect=dialect))
+    except (OSError, ValueError, csv.Error) as error:
+        raise CourseError(f"{path} cannot be read as a table of comma-separated values: {error}.") \
+            from error  # fmt: skip
+    titles = [title for title in (rows[0] if rows else {}) if isinstance(title, str)]
+    columns = columns_named(titles, _TITLES)
+    if not any(columns.values()):
+        raise CourseError(
+            f"{path} has the columns {', '.join(titles) or 'of none'}, expected id, name or email: "
+            "put their titles into the first line."
+        )
+    return [_person({what: (row.get(title) or "").strip() for what, title in columns.items()})
+            for row in rows]  # fmt: skip
+
+
+def meant_by(people: Sequence[Person], name: str, platform_id: str = "") -> list[Person]:
+    """Who of the class can be meant: by the platform's number, else by the name.
+
+    A name counts letter for letter before it does without accents, hyphens and order. Nobody is
+    meant whose number is another one.
+
+    >>> lee = Person("7", "7", frozenset(), frozenset({"leeparkkim"}))
+    >>> [person.id for person in meant_by([lee], "Lee-Park, Kim")]
+    ['7']
+    """
+    if numbered := [p for p in people if platform_id and p.platform_id == platform_id]:
+        return numbered
+    others = [p for p in people if not (platform_id and p.platform_id)]
+    known, letters = _known_by(name), _letters(name)
+    exact = [person for person in others if known in person.names]
+    return exact or [person for person in others if letters in person.spellings]
+
+
+def _person(row: Mapping[str, str]) -> Person:
+    first, last = row["first"], row["last"]
+    both = f"{first} {last}".strip()
+    names = [row["id"], row["name"], row["email"], row["email"].partition("@")[0]]
+    names += [both, f"{last}, {first}" if first and last else ""]
+    spelt = {spelling for name in (row["name"], both) for spelling in _turned(name)}
+    return Person(
+        row["id"] or row["name"] or both or row["email"],
+        row["id"],
+        frozenset(filter(None, map(_known_by, names))),
+        frozenset(spelt),
+        _PARTICIPANT.sub("", row["platform_id"]),
+    )
+
+
+def _turned(name: str) -> Iterator[str]:
+    """The letters of a name from each of its words on: the family name may come first.
+
+    >>> sorted(_turned("Kim Lee-Park"))
+    ['kimleepark', 'leeparkkim', 'parkkimlee']
+    """
+    words = list(filter(None, map(_letters, re.split(r"[\s,\-‐‑]+", name))))
+    for number in range(len(words)):
+        yield "".join(words[number:] + words[:number])
+
+
+def _letters(name: str) -> str:
+    """Small letters and digits of a name, without accents."""
+    apart = unicodedata.normalize("NFKD", student_name(name)).casefold()
+    return "".join(character for character in apart if character.isalnum())
+
+
+def _known_by(name: str) -> str:
+    return student_name(name).casefold()

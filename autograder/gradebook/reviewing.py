@@ -1,0 +1,95 @@
+"""What people decided about submissions, as the rest of the autograder reads it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from autograder.gradebook.adjusting import adjustments
+from autograder.gradebook.database import Transaction
+from autograder.gradebook.lateness import timing
+from autograder.results import Review, Timing
+from autograder.term.deadlines import Deadlines
+from autograder.term.decisions import Decision
+
+#: Points that adding and taking off others may leave.
+_ROUNDING = 1e-9
+
+
+def reviews(
+    transaction: Transaction,
+    assignment: str,
+    students: Collection[str],
+    deadlines: Deadlines,
+    decisions: Mapping[tuple[str, str], Decision],
+    late: Collection[str],
+) -> dict[tuple[str, str], Review]:
+    """The reviews of an assignment by student and notebook, or of some ``students`` alone.
+
+    ``late`` are those whose submission the platform calls so.
+    """
+    parent = transaction.row("assignment", name=assignment)
+    if parent is None:
+        return {}
+    timings = {
+        row.student_id: _timing(transaction, row, deadlines, late)
+        for row in transaction.rows("submitted_assignment", assignment_id=parent.id)
+    }
+    ours = adjustments(transaction)
+    grades = transaction.rows_of("grade", parent.id, students)
+    comments = transaction.rows_of("comment", parent.id, students)
+    scores: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    credit: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    penalties: dict[tuple[str, str], float] = {}
+    timed: dict[tuple[str, str], Timing] = {}
+    decided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    outdated: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for grade in grades:
+        key = grade.student_id, grade.notebook
+        if timings[grade.student_id] != Timing():
+            timed[key] = timings[grade.student_id]
+        extra = grade.extra_credit or 0.0
+        if grade.manual_score is not None:
+            scores[key][grade.cell] = grade.manual_score
+            if grade.needs_manual_grade:
+                outdated[key].add(grade.cell)
+        decision = decisions.get((grade.notebook, grade.cell))
+        if decision is not None and grade.id in ours:
+            score = scores[key].get(grade.cell, grade.auto_score or 0.0)
+            scores[key][grade.cell] = score + ours[grade.id].points
+            decided[key][grade.cell] = str(decision.kind)
+            extra -= ours[grade.id].points
+        if abs(extra) > _ROUNDING:
+            credit[key][grade.cell] = extra
+        if grade.late_submission_penalty:
+            penalties[key] = grade.late_submission_penalty
+    for comment in comments:
+        if comment.manual_comment:
+            said[comment.student_id, comment.notebook][comment.cell] = comment.manual_comment
+    return {
+        key: Review(
+            scores.get(key, {}),
+            credit.get(key, {}),
+            said.get(key, {}),
+            penalties.get(key, 0.0),
+            timed.get(key, Timing()),
+            decided.get(key, {}),
+            frozenset(outdated.get(key, ())),
+        )
+        for key in set().union(scores, credit, said, penalties, timed)
+    }
+
+
+def _timing(
+    transaction: Transaction, submission: Row[Any], deadlines: Deadlines, late: Collection[str]
+) -> Timing:
+    """The submission's, if there is a due date or the platform calls it late."""
+    known = timing(transaction, submission, deadlines)
+    if submission.student_id in late and known.submitted_at is None:
+        return replace(known, called_late=True)
+    return Timing() if known.due is None else known

@@ -1,0 +1,142 @@
+"""When something was handed in: what is said where nobody knows, and how a person says it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.cli import main
+from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
+
+POLICY = (
+    "timezone = 'UTC'\n[due]\ntiny = 2026-01-10T12:00:00\n"
+    "[late]\npolicy = 'per day'\npercent = 10\n"
+)
+KEPT = "student,platform_id,name,submitted_at,late\nlia,7,lia,,late\n"
+
+
+def run(root: Path, *arguments: object) -> Result:
+    return CliRunner().invoke(main, ["--course-dir", str(root), *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ada handed in on time, of Ben nobody knows it, and the platform calls Lia late."""
+    root = make_course(tmp_path_factory.mktemp("times") / "course")
+    (root / "deadlines.toml").write_text(POLICY)
+    for student in ("ada", "ben", "lia"):
+        hand_in(root, student)
+    (root / "submitted/ada/tiny/timestamp.txt").write_text("2026-01-10T11:00:00 UTC")
+    (root / "submitted/.collected").mkdir()
+    (root / f"submitted/.collected/{ASSIGNMENT}.csv").write_text(KEPT)
+    run(root, "grade", "--isolation", "none")
+    return root
+
+
+def said(done: Result) -> str:
+    return " ".join(done.output.split())
+
+
+UNKNOWN = "tiny: nothing tells when 2 of 3 students handed in"
+CALLED = "tiny: late, says the platform, but not by how much: lia."
+ADVICE = "autograder submitted lia tiny TIME"
+
+
+@pytest.mark.parametrize("command", ["grade", "report", "export"])
+def test_a_time_that_nobody_knows_is_told_with_what_to_do(graded: Path, command: str) -> None:
+    done = run(graded, command, *(["--isolation", "none"] if command == "grade" else []))
+    assert done.exit_code == 0
+    missing = [text for text in (UNKNOWN, CALLED, ADVICE) if text not in said(done)]
+    assert missing == [], done.output
+
+
+def test_json_knows_who_is_late_and_of_whom_nobody_knows(graded: Path) -> None:
+    done = run(graded, "grade", "--isolation", "none", "--json", "-")
+    results = json.loads(done.stdout)["results"]
+    assert {each["student"]: each["late"] for each in results} == {
+        "ada": False,
+        "ben": None,
+        "lia": True,
+    }
+
+
+@pytest.mark.parametrize("kind", ["csv", "long"])
+def test_a_table_says_of_whom_nobody_knows(graded: Path, kind: str) -> None:
+    done = run(graded, "export", "--format", kind, "-o", "-")
+    column = "late" if kind == "long" else "tiny late"
+    found = {row["student"]: row[column] for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert found == {"ada": "no", "ben": "not known", "lia": "yes, says the platform"}
+
+
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [("ben", "when it was handed in is not known."), ("lia", "late, says the platform")],
+)
+def test_a_page_says_so(graded: Path, student: str, words: str) -> None:
+    run(graded, "feedback")
+    assert words in (graded / f"feedback/{student}/tiny/tiny.html").read_text()
+
+
+def test_a_report_says_so(graded: Path) -> None:
+    run(graded, "report")
+    page = (graded / "report/tiny.html").read_text()
+    assert "nothing tells when 2 of 3 students" in page
+    assert "late, says the platform, but not by how much: lia." in page
+
+
+def test_what_a_platform_calls_late_is_said_without_a_due_date(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "lia")
+    (root / "submitted/.collected").mkdir()
+    (root / f"submitted/.collected/{ASSIGNMENT}.csv").write_text(KEPT)
+    done = run(root, "grade", "--isolation", "none")
+    assert said(done).count("late, says the platform, but not by how much") == 2
+
+
+@pytest.mark.parametrize(
+    ("when", "score"), [("+1d", 2.7), ("2026-01-11T12:00", 2.7), ("+0m", 3.0), ("2026-01-09", 3.0)]
+)
+def test_a_person_says_when_it_was(tmp_path: Path, when: str, score: float) -> None:
+    root = make_course(tmp_path / "course")
+    (root / "deadlines.toml").write_text(POLICY)
+    hand_in(root, "lia")
+    run(root, "grade", "--isolation", "none")
+    done = run(root, "submitted", "lia", ASSIGNMENT, when)
+    assert done.exit_code == 0, done.output
+    (row,) = csv.DictReader(io.StringIO(run(root, "export", "-o", "-").stdout))
+    assert float(row["tiny"]) == score
+
+
+def test_a_time_for_a_group_is_told_by_any_member(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    (root / "deadlines.toml").write_text(POLICY)
+    (root / "groups.csv").write_text("student,group\nlia,red\nmo,red\n")
+    hand_in(root, "lia")
+    run(root, "grade", "--isolation", "none")
+    assert run(root, "submitted", "mo", ASSIGNMENT, "+1d").exit_code == 0
+    rows = csv.DictReader(io.StringIO(run(root, "export", "-o", "-").stdout))
+    assert [row["tiny"] for row in rows] == ["2.7", "2.7"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("lya", ASSIGNMENT, "+1d"), "lya has handed in nothing for tiny. Did you mean lia?"),
+        (("../lia", ASSIGNMENT, "+1d"), "has handed in nothing"),
+        (("lia", ASSIGNMENT, "soon"), "is no time"),
+        (("lia", ASSIGNMENT, "+1d"), "tiny has no due date to count from"),
+    ],
+)
+def test_a_time_that_cannot_be_noted_is_said(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "lia")
+    done = run(root, "submitted", *arguments)
+    assert (done.exit_code, words in said(done)) == (2, True), done.output
+    assert not (root / "submitted/lia/tiny/timestamp.txt").exists()
