@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.autograder.tiny_course import ASSIGNMENT, CONFIG, hand_in, make_course, notebook
+from tests.browser.formgrader import formgrader
 
 pytestmark = [
     pytest.mark.browser,
@@ -50,42 +47,11 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(course: Path) -> Iterator[str]:
     """Formgrader's page, from a JupyterLab that has nobody's settings."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    jupyter = course.parent / "jupyter"
-    places = {f"JUPYTER_{name}_DIR": str(jupyter / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    scripts = str(Path(sys.executable).parent)
-    environment = os.environ | places | {"PATH": scripts + os.pathsep + os.environ["PATH"]}
     # Formgrader shows what the gradebook knows.
     generate = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
-    subprocess.run(generate, cwd=course, env=environment, check=True, capture_output=True)
-    arguments = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
-    with (course.parent / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", *arguments, "--IdentityProvider.token="],
-            cwd=course,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            wait_for(f"http://127.0.0.1:{port}/api")
-            yield f"http://127.0.0.1:{port}/formgrader/manage_submissions/{ASSIGNMENT}"
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def wait_for(address: str) -> None:
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    pytest.fail(f"{address} does not answer")
+    subprocess.run(generate, cwd=course, check=True, capture_output=True)
+    with formgrader(course, course.parent) as address:
+        yield f"{address}/manage_submissions/{ASSIGNMENT}"
 
 
 def press(page: Page, button: str, student: str) -> str:
