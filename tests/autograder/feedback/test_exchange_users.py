@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 AS_USER = """
 import os, sys
 from pathlib import Path
-from autograder.sandbox import open_private_view
+from autograder.sandbox.view import open_private_view
 
 user, project, folder, course = int(sys.argv[1]), *map(Path, sys.argv[2:5])
 open_private_view((Path(sys.prefix), Path(sys.base_prefix), project), (folder,))

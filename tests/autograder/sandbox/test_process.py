@@ -231,8 +231,7 @@ def is_gone(pid: int) -> bool:
 
 LOOP = """
 import signal
-from autograder.sandbox import Limits
-from autograder.sandbox.limits import apply
+from autograder.sandbox.limits import Limits, apply
 signal.signal(signal.SIGXCPU, signal.SIG_IGN)
 apply(Limits(), tasks=10_000, cpu_seconds=1)
 while True: pass

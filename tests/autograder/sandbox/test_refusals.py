@@ -125,7 +125,10 @@ def in_a_child(body: str, folder: Path) -> str:
         import os, sys, threading, time
         from pathlib import Path
         from autograder.errors import IsolationUnavailable
-        from autograder.sandbox import *
+        from autograder.sandbox.confinement import Confinement, prepare
+        from autograder.sandbox.limits import Limits
+        from autograder.sandbox.paths import python_paths
+        from autograder.sandbox.view import open_private_view
         folder = Path(sys.argv[1])
         python = python_paths([])
         open_private_view((*python.readable, *python.listable), (folder,))

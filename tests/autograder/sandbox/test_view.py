@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 PROGRAM = """
     import json, os, sys
     from pathlib import Path
-    from autograder.sandbox import open_private_view
+    from autograder.sandbox.view import open_private_view
 
     folder = Path(sys.argv[1])
     readable = [folder / name for name in ("closed/a", "closed/deep/er/file", "link/b")]
@@ -84,7 +84,7 @@ def test_only_what_was_named_is_seen(closed_folder):
 
 def test_nothing_is_covered_when_nothing_is_closed(public_folder):
     program = (
-        "import sys; from pathlib import Path; from autograder.sandbox import open_private_view;"
+        "import sys; from pathlib import Path; from autograder.sandbox.view import open_private_view;"
         "print(open_private_view([Path('/usr/lib')], [Path(sys.argv[1])]))"
     )
     finished = subprocess.run(
@@ -102,7 +102,7 @@ def test_without_the_right_to_mount_it_says_what_to_do(closed_folder):
         import ctypes, sys
         from pathlib import Path
         from autograder.errors import IsolationUnavailable
-        from autograder.sandbox import open_private_view
+        from autograder.sandbox.view import open_private_view
 
         libc = ctypes.CDLL(None)
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)
