@@ -21,12 +21,18 @@ TAGS = frozenset(
     a article b blockquote body br caption code del details div em footer h1 h2 h3 h4 h5 h6 head
     header hr html img li main meta meter ol p pre s section span strong style sub summary sup
     table tbody td th thead title tr ul
+
+    math menclose mfrac mi mmultiscripts mn mo mover mroot mrow mspace msqrt mstyle msub msubsup msup
+    mtable mtd mtext mtr munder munderover
     """.split()  # noqa: SIM905 - fifty lines would hide which are there
 )
 ATTRIBUTES = frozenset(
     """
     alt aria-hidden aria-label aria-labelledby charset class colspan content href http-equiv id
     lang max min name open rel role rowspan scope src start tabindex value
+
+    accent accentunder columnalign display displaystyle fence form largeop linethickness lspace
+    mathvariant maxsize minsize movablelimits notation rspace scriptlevel separator stretchy width
     """.split()  # noqa: SIM905 - likewise
 )
 
