@@ -27,9 +27,8 @@ _LEXEME = re.compile(r"\w+|[^\w\s]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ATTACHMENT = re.compile(r"(attachment)[\s\\]*:(\S*?)(?=[)\s\"'<>]|$)", re.IGNORECASE)
 _ATTACHED_NAME = re.compile(r"[A-Za-z0-9_.%-]+")
-_MARKUP = re.compile(r"[<>&\"'\x00-\x1f]")
-#: MathJax typesets formgrader's pages, titles included.
-_MARKUP_OR_TEX = re.compile(rf"{_MARKUP.pattern}|[$\\]")
+#: Of HTML, and of TeX: MathJax typesets formgrader's pages, titles included.
+_MARKUP = re.compile(r"[<>&\"'$\\\x00-\x1f]")
 
 
 def write_autograded(
@@ -173,7 +172,7 @@ def _safe_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
         kept[key] = {
             name: values[name]
             for name in names
-            if isinstance(values.get(name), str) and not _MARKUP_OR_TEX.search(values[name])
+            if isinstance(values.get(name), str) and not _MARKUP.search(values[name])
         }
     # nbformat refuses a kernelspec and a language without a name.
     return {key: values for key, values in kept.items() if "name" in values}

@@ -173,5 +173,6 @@ def test_validate_reports_the_visible_tests_that_fail(outcome: Outcome) -> None:
 
 def test_validate_names_the_mistakes(outcome: Outcome) -> None:
     for case in chosen(outcome.assignment):
-        if isinstance(case.expected, Mistake):
+        # A wrong choice that a test in sight named would be one of three to try next.
+        if isinstance(case.expected, Mistake) and case.function != "diagnoses":
             assert case.expected.says in outcome.validated["partly"]

@@ -67,7 +67,9 @@ def network() -> Iterator[Network]:
             run("ip", "-netns", name, *words.format(subnet).split())
         yield Network(name, f"{subnet}.1")
     finally:
-        run("ip", "netns", "delete", name)  # and its end of the link, and with it the other one
+        # A namespace that is deleted loses its end of the link some time later.
+        subprocess.run(["ip", "link", "delete", name], capture_output=True, check=False)
+        run("ip", "netns", "delete", name)
 
 
 @pytest.fixture

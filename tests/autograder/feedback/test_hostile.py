@@ -22,8 +22,8 @@ TAGS = frozenset(
     header hr html img li main meta meter ol p pre s section span strong style sub summary sup
     table tbody td th thead title tr ul
 
-    math menclose mfrac mi mmultiscripts mn mo mover mroot mrow mspace msqrt mstyle msub msubsup msup
-    mtable mtd mtext mtr munder munderover
+    math menclose mfrac mi mmultiscripts mn mo mover mroot mrow mspace msqrt mstyle msub msubsup
+    msup mtable mtd mtext mtr munder munderover
     """.split()  # noqa: SIM905 - fifty lines would hide which are there
 )
 ATTRIBUTES = frozenset(

@@ -84,7 +84,8 @@ def test_only_what_was_named_is_seen(closed_folder):
 
 def test_nothing_is_covered_when_nothing_is_closed(public_folder):
     program = (
-        "import sys; from pathlib import Path; from autograder.sandbox.view import open_private_view;"
+        "import sys; from pathlib import Path;"
+        "from autograder.sandbox.view import open_private_view;"
         "print(open_private_view([Path('/usr/lib')], [Path(sys.argv[1])]))"
     )
     finished = subprocess.run(
