@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import subprocess
@@ -49,7 +50,10 @@ def address(course: Path) -> Iterator[str]:
     """Formgrader's page, from a JupyterLab that has nobody's settings."""
     # Formgrader shows what the gradebook knows.
     generate = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
-    subprocess.run(generate, cwd=course, check=True, capture_output=True)
+    # nbgrader starts alembic by its name.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path}
+    subprocess.run(generate, cwd=course, env=environment, check=True, capture_output=True)
     with formgrader(course, course.parent) as address:
         yield f"{address}/manage_submissions/{ASSIGNMENT}"
 
