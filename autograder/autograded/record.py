@@ -23,7 +23,7 @@ from autograder.autograded.pictures import with_pictures, write_files_beside
 from autograder.course.directory import Course
 from autograder.course.files import remove_unfinished, write_atomically
 from autograder.course.settings import Settings
-from autograder.course.source import SourceNotebook, support_files
+from autograder.course.source import SourceNotebook
 from autograder.course.submissions import Submission
 from autograder.errors import StorageError
 from autograder.notebook.cells import Cell
@@ -230,8 +230,8 @@ class Recorder:
                     results, submission.submitted_at, submission.missing, unchanged
                 )
                 # Images and the like, which formgrader looks for beside the notebooks.
-                instructors = support_files(self._course, self._assignment)
-                write_files_beside(folder, submission.files | instructors, instructors)
+                instructors = self._sources[results[0].notebook].files
+                write_files_beside(folder, {**submission.files, **instructors}, instructors)
             else:
                 gradebook.record_absence(
                     self._assignment,

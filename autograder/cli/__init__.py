@@ -6,8 +6,9 @@ import io
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -138,6 +139,16 @@ def handed_in(course: Course, named: Sequence[str], without: str) -> Sequence[st
     if not names:
         raise CourseError(f"Nobody has handed anything in, so {without}.")
     return names
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """A question that ends a message about a name which is none; empty if none is like it.
+
+    >>> did_you_mean("adda", ["ada", "ben"])
+    ' Did you mean ada?'
+    """
+    near = get_close_matches(name, known, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def output_folder(course: Course, name: str) -> Path:

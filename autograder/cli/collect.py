@@ -172,7 +172,7 @@ def _moment(course: Course, text: str | None) -> datetime | Literal["archive"] |
     if text == "archive":
         return "archive"
     try:
-        return in_zone(read_time(text), zone_of(course.root, course.config.get("Exchange")))
+        return in_zone(read_time(text), zone_of(course))
     except (ValueError, OverflowError, OSError) as error:
         raise click.BadParameter(
             f"{text!r} is no time, expected one such as 2026-11-30T18:00, or 'archive'"

@@ -67,12 +67,13 @@ def command(
     platform = kind if kind in ("moodle", "canvas") else ""
     if platform:
         ids, others = export.of_platform(export.platform_ids(course, names[0]), platform)
+        from_others = sorted(set(others.values()))
         if others and not ids:
             raise CourseError(
                 f"Nobody's {names[0]} was collected from {platform}. Use: --format "
-                f"{' or '.join(sorted(set(others.values())))}"
+                f"{' or '.join(from_others)}"
             )
-        for other in sorted(set(others.values())):
+        for other in from_others:
             theirs = [student for student, where in others.items() if where == other]
             say(
                 f"Not in this table, since collected from {other}: {', '.join(theirs)}. For them: "

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli import course_of, explained
+from autograder.cli import course_of, did_you_mean, explained
 from autograder.cli.terminal import say
 from autograder.course.directory import expect_assignment
 from autograder.course.groups import read_groups
@@ -77,8 +76,7 @@ def command(
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
+    meant = did_you_mean(name, known)
     return (
         f"Nobody called {name} has handed in anything so far.{meant} Nothing is written; for "
         "somebody who has yet to hand in, add --new."

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli import course_of, explained
+from autograder.cli import course_of, did_you_mean, explained
 from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
-from autograder.course.files import write_atomically
 from autograder.course.parties import Party, parties
-from autograder.course.submissions import TIMESTAMP
+from autograder.course.submissions import write_timestamp
 from autograder.course.times import moment_or_span
 from autograder.errors import CourseError
 
@@ -51,7 +49,7 @@ def command(context: click.Context, student: str, assignment: str, when: str) ->
     folder = _folder(course, assignment, student, party)
     with Gradebook.of(course) as gradebook:
         moment = _moment(gradebook, assignment, when)
-        write_atomically(folder / TIMESTAMP, f"{moment.isoformat()}\n")
+        write_timestamp(folder, moment)
         gradebook.note_time(assignment, party.members, moment)
         settle(course, gradebook, assignment)
         found = gradebook.reviews(assignment, [party.members[0]]).values()
@@ -69,8 +67,7 @@ def _folder(course: Course, assignment: str, student: str, party: Party) -> Path
     found = [name for name in (student, *others) if name in present]
     folder = course.submitted_folder(found[0], assignment) if found else None
     if folder is None or folder.is_symlink():
-        near = get_close_matches(student, present, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
+        meant = did_you_mean(student, present)
         raise CourseError(f"{student} has handed in nothing for {assignment}.{meant}")
     return folder
 

@@ -137,13 +137,12 @@ def ungraded(graded: Graded) -> Iterator[str]:
 
 def undecided(graded: Sequence[Graded]) -> Iterator[Text]:
     """For whom it is not known whether they were late, and what to do."""
-    timings: dict[str, dict[str, Timing]] = {}
-    for each in graded:
-        of_assignment = timings.setdefault(each.submission.assignment, {})
-        for review in each.reviews.values():
-            of_assignment[each.submission.student] = review.timing
-    for assignment, theirs in timings.items():
-        yield from map(plain, what_is_undecided(assignment, theirs))
+    found = (
+        (each.submission.assignment, each.submission.student, review.timing)
+        for each in graded
+        for review in each.reviews.values()
+    )
+    return map(plain, what_is_undecided(found))
 
 
 def forgeable(graded: Sequence[Graded]) -> Iterator[Text]:

@@ -156,7 +156,7 @@ def plan_collection(
     entries = list(entries_of(source))
     if unknown := set(take) - {entry.path for entry in entries}:
         raise CourseError(f"{source} has no file {', '.join(sorted(unknown))}.")
-    zone = zone_of(course.root, course.config.get("Exchange"))
+    zone = zone_of(course)
     owned, nobodys = read_names(source, entries, len(names), pattern, zone)
     called = _called(owned, nobodys, course.settings.limits.notebook_bytes)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)

@@ -11,8 +11,7 @@ from pathlib import Path
 from autograder.collect.archives import Entry
 from autograder.collect.plan import Action, PlannedSubmission, room_of
 from autograder.course.directory import Course
-from autograder.course.files import write_atomically
-from autograder.course.submissions import TIMESTAMP
+from autograder.course.submissions import write_timestamp
 from autograder.errors import CourseError, StorageError
 
 
@@ -33,7 +32,7 @@ def store(
         try:
             if each.action is Action.DATE:
                 assert each.time is not None
-                write_atomically(target / TIMESTAMP, f"{each.time.isoformat()}\n")
+                write_timestamp(target, each.time)
             else:
                 _write(target, each.files, each.time, room_of(course, assignment))
         except (OSError, CourseError) as error:
@@ -58,7 +57,7 @@ def _write(target: Path, files: Mapping[str, Entry], time: datetime | None, room
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(entry.read(room))
         if time is not None:
-            (fresh / TIMESTAMP).write_text(f"{time.isoformat()}\n", encoding="utf-8")
+            write_timestamp(fresh, time)
         if target.exists() or target.is_symlink():
             shutil.move(target, Path(temporary) / "former")
         fresh.rename(target)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.directory import Course
-from autograder.course.files import leads_out
+from autograder.course.files import leads_out, write_atomically
 from autograder.course.misplaced import Entry, Found, entries, find_misplaced
 from autograder.course.source import load_source, support_files
 from autograder.course.times import in_zone, read_time, zone_of
@@ -126,11 +126,10 @@ def read_timestamp(course: Course, folder: Path) -> tuple[datetime | None, str]:
         text = read_plain_file(path, 100).decode("utf-8", "replace").strip()
     except OSError:
         return None, ""
-    exchange = course.config.get("Exchange", {})
     try:
-        moment = read_time(text, exchange)
+        moment = read_time(text, course.config.get("Exchange", {}))
         if moment.tzinfo is None:
-            moment = in_zone(moment, zone_of(course.root, exchange))
+            moment = in_zone(moment, zone_of(course))
         return moment.astimezone(UTC), ""
     except (ValueError, OverflowError, OSError):
         return None, (
@@ -151,6 +150,11 @@ def read_kept_ids(path: Path) -> dict[str, dict[str, str]]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         return {row.get("student", ""): row for row in csv.DictReader(file)}
+
+
+def write_timestamp(folder: Path, moment: datetime) -> None:
+    """Note when what is in a folder was handed in, as `read_timestamp` reads it."""
+    write_atomically(folder / TIMESTAMP, f"{moment.isoformat()}\n")
 
 
 def refused_by_collect(course: Course, assignment: str) -> dict[str, str]:

@@ -9,11 +9,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.course.directory import Course
 
 #: Where a course says its due dates, and the zone of all its times.
 DEADLINES = "deadlines.toml"
@@ -24,18 +26,18 @@ _SPAN = re.compile(
 )
 
 
-def zone_of(root: Path, exchange: Mapping[str, Any] | None = None) -> tzinfo | None:
+def zone_of(course: Course) -> tzinfo | None:
     """In which zone a time is meant that names none; None: in this machine's.
 
-    It is ``timezone`` in ``deadlines.toml`` in the course folder ``root``, and without that the one
-    that is set as ``c.Exchange.timezone``, if one is.
+    It is ``timezone`` in ``deadlines.toml`` in the course folder, and without that the one that is
+    set as ``c.Exchange.timezone``, if one is.
 
     Raises
     ------
     CourseError
         The file cannot be read, or there is no such zone.
     """
-    path = root / DEADLINES
+    path = course.root / DEADLINES
     try:
         name = tomllib.loads(path.read_text(encoding="utf-8")).get("timezone")
     except FileNotFoundError:
@@ -44,7 +46,7 @@ def zone_of(root: Path, exchange: Mapping[str, Any] | None = None) -> tzinfo | N
         raise CourseError(f"{path} cannot be read: {error}. Correct it and try again.") from error
     if name is not None:
         return _named_zone(f"{path}: timezone", name)
-    name = (exchange or {}).get("timezone")
+    name = course.config.get("Exchange", {}).get("timezone")
     return None if name is None else _named_zone("c.Exchange.timezone", name)
 
 

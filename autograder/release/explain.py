@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from autograder.notebook.cells import Notebook
 from autograder.notebook.names import tree_of
+from autograder.notebook.syntax import parse
 
 #: Characters of each value that are told.
 _MOST = 200
@@ -47,8 +48,8 @@ class _Told(ast.NodeTransformer):
         test = _Kept(operands, names).visit(node.test)
         assert isinstance(test, ast.expr)
         raised = f"raise AssertionError({' + '.join([repr(text), *words])})"
-        unset = [ast.parse(f"{name} = '(not looked at)'").body[0] for name in names]
-        refusal = ast.If(ast.UnaryOp(ast.Not(), test), ast.parse(raised).body, [])
+        unset = [parse(f"{name} = '(not looked at)'").body[0] for name in names]
+        refusal = ast.If(ast.UnaryOp(ast.Not(), test), parse(raised).body, [])
         return [*unset, refusal]
 
 

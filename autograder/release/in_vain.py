@@ -39,6 +39,9 @@ _READS = frozenset(
 _NO_FILE = frozenset(["FileNotFoundError", "OSError", "IOError", "EnvironmentError", "Exception"])
 _WIDEST = frozenset(["float64", "int64", "complex128", "double", "float_", "int_", "<f8", "f8"])
 _WIDEST_BYTES = (8, 16)
+#: What `os.getenv` and ``hasattr(__main__, …)`` ask.
+_ENVIRON = ast.Attribute(ast.Name("os", ast.Load()), "environ", ast.Load())
+_GLOBALS = ast.Call(ast.Name("globals", ast.Load()), [], [])
 _DRAWING = frozenset(
     ["rand", "randn", "randint", "random", "normal", "uniform", "choice", "random_sample", "gauss",
      "standard_normal", "permutation", "getrandbits", "integers"]
@@ -133,9 +136,9 @@ def _asked_for(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
         if function == "get" and isinstance(node.func, ast.Attribute):
             yield node.func.value, _text(node.args[0])
         elif function == "getenv":
-            yield ast.parse("os.environ", mode="eval").body, _text(node.args[0])
+            yield _ENVIRON, _text(node.args[0])
         elif function == "hasattr" and len(node.args) == 2 and _is_main(node.args[0]):
-            yield ast.parse("globals()", mode="eval").body, _text(node.args[1])
+            yield _GLOBALS, _text(node.args[1])
 
 
 def _history(tree: ast.AST) -> _Found:

@@ -108,7 +108,7 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         if each.error is not None and review.awaits_a_person(each)
     }
     everybody = graded
-    timings = {each.student: review.timing for each, review in everybody}
+    timings = ((assignment, each.student, review.timing) for each, review in everybody)
     graded = [(each, review) for each, review in graded if review.total(each) is not None]
     scores = _scores(graded)
     totals: dict[str, float] = {}  # as the gradebook has them
@@ -135,7 +135,7 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         ungraded,
         pending=sum(item.waiting for item in items),
         late=_late(everybody),
-        undecided=tuple(what_is_undecided(assignment, timings)),
+        undecided=tuple(what_is_undecided(timings)),
     )
 
 

@@ -342,11 +342,9 @@ def ungraded(marks: Iterable[Marks]) -> list[str]:
 
 def undecided(marks: Iterable[Marks]) -> list[str]:
     """Of whom nobody knows whether they were late, and what to do."""
-    timings: dict[str, dict[str, Timing]] = {}
-    for each in marks:
-        if each.handed_in:
-            timings.setdefault(each.assignment, {})[each.student] = each.timing
-    return [line for name, theirs in timings.items() for line in what_is_undecided(name, theirs)]
+    return what_is_undecided(
+        (each.assignment, each.student, each.timing) for each in marks if each.handed_in
+    )
 
 
 def _max_score(marks: Sequence[Marks]) -> float:

@@ -82,7 +82,7 @@ def read_deadlines(course: Course) -> Deadlines:
     """
     path = course.root / DEADLINES
     content = read_toml(path, _KEYS)
-    zone = zone_of(course.root, course.config.get("Exchange"))
+    zone = zone_of(course)
     due: dict[str, datetime] = {}
     table = content.get("due", {})
     if not isinstance(table, dict):

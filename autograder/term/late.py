@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -92,8 +92,18 @@ def in_short(timing: Timing) -> str:
     return ", ".join(filter(None, parts))
 
 
-def what_is_undecided(assignment: str, timings: Mapping[str, Timing]) -> list[str]:
-    """Of how many students, and of whom, nobody knows whether they were late, and what to do."""
+def what_is_undecided(found: Iterable[tuple[str, str, Timing]]) -> list[str]:
+    """Of how many students, and of whom, nobody knows whether they were late, and what to do.
+
+    Each of ``found`` is an assignment, a student, and that submission's timing.
+    """
+    timings: dict[str, dict[str, Timing]] = {}
+    for assignment, student, timing in found:
+        timings.setdefault(assignment, {})[student] = timing
+    return [line for each in timings.items() for line in _undecided(*each)]
+
+
+def _undecided(assignment: str, timings: Mapping[str, Timing]) -> list[str]:
     undated = [student for student, timing in timings.items() if timing.is_undecided]
     called = [student for student, timing in timings.items() if timing.called_late]
     lines = []
