@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import subprocess
@@ -14,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.autograder.tiny_course import ASSIGNMENT, CONFIG, hand_in, make_course, notebook
-from tests.browser.formgrader import formgrader
+from tests.browser.formgrader import formgrader, with_nbgrader
 
 pytestmark = [
     pytest.mark.browser,
@@ -50,10 +49,7 @@ def address(course: Path) -> Iterator[str]:
     """Formgrader's page, from a JupyterLab that has nobody's settings."""
     # Formgrader shows what the gradebook knows.
     generate = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
-    # nbgrader starts alembic by its name.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = os.environ | {"PATH": path}
-    subprocess.run(generate, cwd=course, env=environment, check=True, capture_output=True)
+    subprocess.run(generate, cwd=course, env=with_nbgrader(), check=True, capture_output=True)
     with formgrader(course, course.parent) as address:
         yield f"{address}/manage_submissions/{ASSIGNMENT}"
 

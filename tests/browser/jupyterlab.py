@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -36,34 +36,35 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "OPENBLAS_NUM_THREADS": "1",  # as `make lab` has it
     }
-    jupyter = [sys.executable, "-m", "jupyter", "lab"]
     subprocess.run(
-        [*jupyter, "workspaces", "import", WORKSPACE],
+        [sys.executable, "-m", "jupyter", "lab", "workspaces", "import", WORKSPACE],
         cwd=folder, env=environment, check=True, capture_output=True, timeout=120,
     )  # fmt: skip
+    settings = ["--LabApp.app_settings_dir=.jupyter/settings", f"--IdentityProvider.token={TOKEN}"]
+    with server(folder, folder, environment, *settings) as address:
+        yield address
+
+
+@contextmanager
+def server(
+    course: Path, folder: Path, environment: Mapping[str, str], *options: str
+) -> Iterator[str]:
+    """The address of JupyterLab in a course, until the context ends; the log is in ``folder``."""
     port = _free_port()
-    options = [
-        "--LabApp.app_settings_dir=.jupyter/settings",
-        "--allow-root",
-        "--no-browser",
-        f"--port={port}",
-        "--port-retries=0",
-        f"--IdentityProvider.token={TOKEN}",
-    ]
+    where = ["--allow-root", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--port-retries=0"]
+    command = [sys.executable, "-m", "jupyter", "lab", *where, *options]
     with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [*jupyter, *options], cwd=folder, env=environment, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", server)
+            _wait_for(f"http://127.0.0.1:{port}/api", process)  # which takes no token
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
+            process.terminate()
             try:
-                server.wait(60)  # it ends its kernels first
+                process.wait(60)  # it ends its kernels first
             except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+                process.kill()
+                process.wait()
 
 
 def _free_port() -> int:
@@ -73,7 +74,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 120) -> None:
+def _wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < end:
         try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from autograder.course.directory import Course, load_course
 from autograder.course.submissions import read_submission
 from autograder.errors import CourseError
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
+from tests.fuzz.downloads import zipped
 
 CLASS = ("ada", "bob", "cyd", "dan", "eve", "fay")
 THEN = "2026-10-01-12-30-59"
@@ -33,14 +32,6 @@ def by(author: str) -> bytes:
     content = json.loads(notebook())
     content["metadata"]["author"] = author
     return json.dumps(content).encode()
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return memory.getvalue()
 
 
 def collected(course: Course, files: Mapping[str, bytes]) -> dict[str, PlannedSubmission]:

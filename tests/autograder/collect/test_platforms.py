@@ -6,7 +6,6 @@ import io
 import tarfile
 import time
 import unicodedata
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from autograder.collect import Action, PlannedSubmission, plan_collection, store
 from autograder.course.directory import Course, load_course
 from autograder.course.submissions import read_submission, refused_by_collect
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
+from tests.fuzz.downloads import zipped
 
 NOTEBOOK = notebook().encode()
 
@@ -25,14 +25,6 @@ NOTEBOOK = notebook().encode()
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     return load_course(make_course(tmp_path / "course"))
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return memory.getvalue()
 
 
 def plan(course: Course, files: Mapping[str, bytes]) -> dict[str, PlannedSubmission]:
