@@ -346,6 +346,16 @@ def test_examiners_of_one_notebook_take_no_threads_from_each_other() -> None:
     assert [report and report.error for report in reports] == [None] * workers.jobs
 
 
+def test_examiners_find_imported_what_tests_import_but_not_what_lies_beside() -> None:
+    asks = "import sys\nassert 'colorsys' in sys.modules\nassert 'beside' not in sys.modules"
+    imports = "import colorsys\nimport beside, not_there_at_all"
+    made = source(answer("def f(): return 1"), check_cell(asks, "a"), check_cell(imports, "b"))
+    made = replace(made, files={"beside.py": b"x = 1"})
+    with open_bench(isolate=False) as bench:
+        result = bench.grade(made)
+    assert scores(result) == {"a": 2.0, "b": 0.0}
+
+
 def test_scratch_folders_are_removed() -> None:
     with open_bench(isolate=False) as bench:
         running = pair(bench)
