@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.directory import Course
 from autograder.course.settings import Settings
 from autograder.errors import CourseError, GraderFault
 from autograder.grading.plan import make_plan
@@ -346,11 +347,16 @@ def test_examiners_of_one_notebook_take_no_threads_from_each_other() -> None:
     assert [report and report.error for report in reports] == [None] * workers.jobs
 
 
-def test_examiners_find_imported_what_tests_import_but_not_what_lies_beside() -> None:
-    asks = "import sys\nassert 'colorsys' in sys.modules\nassert 'beside' not in sys.modules"
-    imports = "import colorsys\nimport beside, not_there_at_all"
+def test_examiners_find_imported_what_tests_import_but_not_what_lies_beside(
+    tmp_path: Path,
+) -> None:
+    beside = tmp_path / "source" / "assignment" / "beside.py"
+    beside.parent.mkdir(parents=True)
+    beside.write_text("x = 1")
+    asks = "import sys\nassert 'mailbox' in sys.modules\nassert 'beside' not in sys.modules"
+    imports = "import mailbox\nimport beside, not_there_at_all"
     made = source(answer("def f(): return 1"), check_cell(asks, "a"), check_cell(imports, "b"))
-    made = replace(made, files={"beside.py": b"x = 1"})
+    made = replace(made, course=Course(tmp_path))
     with open_bench(isolate=False) as bench:
         result = bench.grade(made)
     assert scores(result) == {"a": 2.0, "b": 0.0}
