@@ -32,7 +32,8 @@ _WORD = re.compile(r"[^\W\d]\w*")
 class TextHints:
     """The words of a notebook's code that is no instructor's.
 
-    ``untouched`` are those of answers as they were handed out that no other answer defines. In the functions ``left`` the line that was to be replaced stands beside what replaces it.
+    ``untouched`` are those of answers as they were handed out that no other answer defines. In the
+    functions ``left`` the line that was to be replaced stands beside what replaces it.
     """
 
     words: frozenset[str]
