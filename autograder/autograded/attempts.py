@@ -1,7 +1,7 @@
 """How often somebody has handed in, and what came of it: what `autograder watch` counts.
 
-It lies beside the records of those for whom it counts. An attempt is on file before it is graded, by
-the digest of what was handed in: whoever goes on after a kill finds it there, and counts it once.
+It lies beside the records of those for whom it counts. An attempt is on file, by the digest of what
+was handed in, before it is graded: whoever goes on after a kill finds it there, and counts it once.
 """
 
 from __future__ import annotations
@@ -62,13 +62,15 @@ class Attempts(msgspec.Struct, frozen=True):
         self, digest: str, now: datetime, policy: Policy, seeds: Mapping[str, int]
     ) -> Attempts:
         """With this version as the last attempt; the one that it was already stays one."""
-        made = self.made
+        made, refused = self.made, self.refused
         if not made or made[-1].digest != digest:
-            made = (*made, Attempt(digest, now))
-        return Attempts({**seeds, **self.seeds}, made, policy)
+            made, refused = (*made, Attempt(digest, now)), None
+        return Attempts({**seeds, **self.seeds}, made, policy, refused)
 
     def graded(self, scores: Mapping[str, Mapping[str, float | None]]) -> Attempts:
         """With the scores of the last attempt; without it, if there are none: nobody was graded."""
+        if not self.made:
+            return self
         *before, last = self.made
         if not scores:
             return msgspec.structs.replace(self, made=tuple(before))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from autograder.feedback.wording import Wording
 from autograder.results import NotebookResult, Review
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from autograder.autograded.attempts import Attempts
     from autograder.term.deadlines import Deadlines
+
+_Value = TypeVar("_Value")
 
 SHOWN_LATER = Wording("…", "Shown later", "wait", "")
 
@@ -79,16 +81,18 @@ def without_results(
     questions = tuple(
         replace(q, score=None, message="") if q.grade_id in later else q for q in result.questions
     )
-    kept = {
-        name: {grade_id: each for grade_id, each in values.items() if grade_id not in later}
-        for name, values in (
-            ("scores", review.scores),
-            ("extra_credit", review.extra_credit),
-            ("comments", review.comments),
-        )
-    }
-    outdated = review.outdated - frozenset(later)
     return (
         replace(result, questions=questions),
-        replace(review, **kept, outdated=outdated, late_penalty=0.0),
+        replace(
+            review,
+            scores=_but(review.scores, later),
+            extra_credit=_but(review.extra_credit, later),
+            comments=_but(review.comments, later),
+            outdated=review.outdated - frozenset(later),
+            late_penalty=0.0,
+        ),
     )
+
+
+def _but(values: Mapping[str, _Value], left_out: Collection[str]) -> dict[str, _Value]:
+    return {name: value for name, value in values.items() if name not in left_out}
