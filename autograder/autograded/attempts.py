@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course.files import write_atomically
+from autograder.course.files import remove_unfinished, write_atomically
 from autograder.course.submissions import Submission
 
 FILE = "attempts.json"
@@ -97,13 +97,15 @@ def load_attempts(folders: Iterable[Path]) -> Attempts:
 
 
 def save_attempts(folder: Path, attempts: Attempts) -> None:
-    """Write them to ``folder``, whole or not at all.
+    """Write them to ``folder``, whole or not at all; nobody else writes there meanwhile.
 
     Raises
     ------
     OSError
         They cannot be written.
     """
+    if folder.is_dir():
+        remove_unfinished(folder)  # what a kill has left of this very file
     write_atomically(folder / FILE, msgspec.json.encode(attempts))
 
 

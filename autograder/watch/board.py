@@ -127,9 +127,11 @@ class ClassPage:
         start = time.monotonic()
         if not self._changed or (start < self._next and not at_once):
             return
-        self._changed = False
-        write_atomically(self.path, self.render())
-        self._next = time.monotonic() + max(1.0, SHARE * (time.monotonic() - start))
+        try:
+            write_atomically(self.path, self.render())
+            self._changed = False
+        finally:
+            self._next = time.monotonic() + max(1.0, SHARE * (time.monotonic() - start))
 
     def seconds_to_wait(self) -> float | None:
         """How long until the page has to be written; None if it is up to date."""

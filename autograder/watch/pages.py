@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.autograded.attempts import FILE, Policy
 from autograder.autograded.record import path_in
 from autograder.course.directory import Course
+from autograder.course.files import remove_unfinished
 from autograder.feedback.write import write_pages_of
 from autograder.grading.underway import Assignment
 from autograder.results import Review
@@ -43,6 +44,7 @@ class StudentPages:
         """
         if not any(self._is_old(work, student, name) for name in work.plans):
             return
+        remove_unfinished(self._course.feedback_folder(student, work.name))
         sources = [source for source, _ in work.plans.values()]
         for path in write_pages_of(student, sources, reviews, deadlines, renderer):
             log.debug("%s is written", path)

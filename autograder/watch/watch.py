@@ -129,13 +129,13 @@ class Watch:
                     self._look(bell)
                     if self._ready or self._refused:
                         self._grade(bell, renderer, stop)
-                    self._page.write()
+                    self._write_page()
                     if not self._ready:
                         self._sleep()
             finally:
                 for each in self._running.values():
                     each.cancel()
-                self._page.write(at_once=True)
+                self._write_page(at_once=True)
 
     def _ring(self) -> None:
         self._has_rung = True
@@ -219,7 +219,7 @@ class Watch:
                     elif not self._running:
                         break
                     self._finish_all(gradebook, renderer)
-                    self._page.write()
+                    self._write_page()
                     if not self._ready and not self._running and not self._refused:
                         break
                     if not any(each.is_done() for each in self._running.values()):
@@ -359,6 +359,14 @@ class Watch:
         self._page.note(work.name, replace(row, page=self._pages.first(work, row.student)))
         attempt = f", attempt {row.attempt}" if row.attempt else ""
         self._tell(f"{row.student}/{work.name}: {row.state}, {row.points or 'no points'}{attempt}")
+
+    def _write_page(self, *, at_once: bool = False) -> None:
+        try:
+            self._page.write(at_once=at_once)
+        except OSError as error:  # there may be room for it later
+            self._trouble("page", f"{self._page.path} cannot be written: {error.strerror}")
+        else:
+            self._page.note_trouble("page")
 
     def _note_state(self, key: Key, state: str) -> None:
         party = self._arrivals.party(key)
