@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import click
 
@@ -87,16 +88,15 @@ def command(
     from autograder.watch.board import ClassPage
     from autograder.watch.watch import Watch
 
-    def end(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, end)  # as a service manager ends it
     course = course_of(context)
     policy = Policy(attempts, _moment(course, hidden_after))
     for name in assignments:
         expect_assignment(course, name)
     shown = ""
     try:
+        # A service manager ends it like Ctrl-C.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        context.call_on_close(partial(signal.signal, signal.SIGTERM, before))
         while True:
             names = tuple(assignments) or course.assignments()
             page = ClassPage(course, names, output_folder(course, "watch") / "index.html")

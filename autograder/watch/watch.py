@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.autograded.attempts import Policy, digest_of_work
@@ -382,6 +381,10 @@ class Watch:
 
 def edition_of(course: Course, assignments: Sequence[str]) -> frozenset[object]:
     """By which it can be told whether the configuration or an instructor edition has changed."""
-    folders = [course.source_folder(name) for name in assignments]
-    paths = [course.root / CONFIG_FILE, *(path for each in folders for path in paths_in(each))]
-    return frozenset((path, look_of(path)) for path in paths if not course.ignores(Path(path.name)))
+    config = course.root / CONFIG_FILE
+    looks: set[object] = {(config, look_of(config))}
+    for folder in map(course.source_folder, assignments):
+        paths = paths_in(folder)
+        kept = (path for path in paths if not course.ignores(path.relative_to(folder)))
+        looks.update((path, look_of(path)) for path in kept)
+    return frozenset(looks)
