@@ -16,7 +16,8 @@ import msgspec
 from autograder.course.files import remove_unfinished, write_atomically
 from autograder.course.submissions import Submission
 
-FILE = "attempts.json"
+#: By its ending, no file of a student's gets this name, and none is removed (`pictures`).
+FILE = "watch.attempts.json"
 
 
 class Policy(msgspec.Struct, frozen=True):

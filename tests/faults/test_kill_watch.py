@@ -21,7 +21,7 @@ PATIENCE = 120.0  # seconds
 #: Where to kill: a file that has just appeared, below the course folder.
 STAGES = {
     "reading": "submitted",
-    "counted": "autograded/*/tiny/attempts.json",
+    "counted": "autograded/*/tiny/watch.attempts.json",
     "recorded": "autograded/*/tiny/tiny.grading.json",
     "shown": "feedback/*/tiny/tiny.html",
 }
@@ -71,7 +71,7 @@ def test_everybody_is_graded_once_in_the_end(stage: str, graded: Path, tmp_path:
     assert results_in(course) == results_in(graded)
     made = {
         path.parts[-3]: len(json.loads(path.read_bytes())["made"])
-        for path in course.glob("autograded/*/tiny/attempts.json")
+        for path in course.glob("autograded/*/tiny/watch.attempts.json")
     }
     assert made == {**dict.fromkeys(CLASS, 1), "eve": 0}
     assert list(course.glob("autograded/*/tiny/.*")) == []

@@ -66,16 +66,16 @@ def test_they_are_read_as_they_were_written(tmp_path: Path) -> None:
     save_attempts(tmp_path / "ada", made("a", "b"))
     save_attempts(tmp_path / "ben", made("a"))
     (tmp_path / "cleo").mkdir()
-    (tmp_path / "cleo" / "attempts.json").write_text("{")
+    (tmp_path / "cleo" / "watch.attempts.json").write_text("{")
     folders = [tmp_path / name for name in ("ben", "ada", "cleo", "dan")]
     assert load_attempts(folders) == made("a", "b")
     assert load_attempts([tmp_path / "cleo"]) == Attempts()
 
 
 def test_what_a_kill_has_left_is_removed(tmp_path: Path) -> None:
-    (tmp_path / ".attempts.json.x.unfinished").touch()
+    (tmp_path / ".watch.attempts.json.x.unfinished").touch()
     save_attempts(tmp_path, made("a"))
-    assert [path.name for path in tmp_path.iterdir()] == ["attempts.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["watch.attempts.json"]
 
 
 def test_the_instructors_files_are_no_part_of_the_work() -> None:

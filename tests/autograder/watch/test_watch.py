@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 
-from autograder.autograded.attempts import Policy
+from autograder.autograded.attempts import FILE, Policy
 from autograder.autograded.record import Recorder
 from autograder.course.directory import grading_alone, load_course
 from autograder.errors import StorageError
@@ -208,3 +208,33 @@ def test_an_edition_that_cannot_be_used_is_told(root: Path, executor: LocalExecu
     with Watching(root, executor) as watching:
         watching.wait_for("tiny is not graded")
     assert "tiny is not graded" in (root / "watch" / "index.html").read_text()
+
+
+def test_what_a_student_says_of_attempts_is_not_believed(
+    root: Path, executor: LocalExecutor
+) -> None:
+    hand_in(root, "eve")
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("attempt 1 of 1")
+        (root / "submitted" / "eve" / "tiny" / FILE).write_text('{"made": []}')
+        watching.wait_for("no attempt left")
+    assert len(watching.attempts("eve").made) == 1
+
+
+def test_a_kill_before_the_record_leaves_the_attempt_counted(
+    root: Path, executor: LocalExecutor
+) -> None:
+    hand_in(root, "ada")
+    counted: list[int] = []
+    record = Recorder.record
+
+    def looks(*arguments: object) -> None:
+        record(*arguments)  # type: ignore[arg-type]
+        counted.append(len(watching.attempts("ada").made))
+
+    with (
+        mock.patch.object(Recorder, "record", looks),
+        Watching(root, executor) as watching,
+    ):
+        watching.wait_for("attempt 1")
+    assert counted == [1]
