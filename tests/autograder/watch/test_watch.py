@@ -238,3 +238,43 @@ def test_a_kill_before_the_record_leaves_the_attempt_counted(
     ):
         watching.wait_for("attempt 1")
     assert counted == [1]
+
+
+def test_the_attempts_of_a_group_are_counted_together(root: Path, executor: LocalExecutor) -> None:
+    (root / "groups.csv").write_text("assignment,group,student\ntiny,g,ada\ntiny,g,ben\n")
+    hand_in(root, "ada", halve=NEARLY)
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("ben/tiny: graded, 1 / 3, attempt 1 of 1")
+        watching.wait_for("ada/tiny: graded, 1 / 3, attempt 1 of 1")
+        hand_in(root, "ada")
+        watching.wait_for("ben/tiny: no attempt left")
+    assert scores(root) == {"ada": 1.0, "ben": 1.0}
+    assert watching.attempts("ada") == watching.attempts("ben")
+
+
+def test_what_comes_through_the_exchange_is_graded_as_often_as_allowed(
+    root: Path, executor: LocalExecutor, tmp_path: Path
+) -> None:
+    inbound = tmp_path / "exchange" / "c101" / "inbound"
+    inbound.mkdir(parents=True)
+    config = root / "nbgrader_config.py"
+    exchange = f"c.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
+    config.write_text(f"{config.read_text()}c.CourseDirectory.course_id = 'c101'\n{exchange}")
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("Watching")
+        submit(inbound, "10:00", notebook({**ANSWERS, "halve": NEARLY}))
+        watching.wait_for("ada/tiny: graded, 1 / 3, attempt 1 of 1")
+        submit(inbound, "11:00", notebook())
+        watching.wait_for("ada/tiny: no attempt left")
+    kept = (root / "submitted" / "ada" / "tiny" / "tiny.ipynb").read_text()
+    assert kept == notebook({**ANSWERS, "halve": NEARLY})
+    assert "is not graded: no attempt was left" in watching.page_of("ada")
+
+
+def submit(inbound: Path, time_of_day: str, text: str) -> None:
+    """Hand in as `nbgrader submit` does: the time last."""
+    time_of_submission = f"2026-11-30 {time_of_day}:00.000000 UTC"
+    folder = inbound / f"ada+tiny+{time_of_submission}+abc"
+    folder.mkdir()
+    (folder / "tiny.ipynb").write_text(text)
+    (folder / "timestamp.txt").write_text(time_of_submission)
