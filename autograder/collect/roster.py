@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from autograder.collect.people import Person, meant_by
-from autograder.collect.plan import Action, PlannedSubmission
+from autograder.collect.planned import Action, PlannedSubmission
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.submissions import kept_ids_file, read_kept_ids

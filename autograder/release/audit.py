@@ -16,13 +16,14 @@ from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.grading.executor import LocalExecutor
-from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
+from autograder.grading.plan import Plan, load_plans
 from autograder.grading.score import (
     CHANGED_UNSEEN,
     GRADERS_EXCEPTION,
     TEXT_AS_CODE,
     limit_of,
 )
+from autograder.grading.task import BLANK, MAX_SEED, SOLUTION, Task
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, tree_of, why_not_python
 from autograder.notebook.regions import regions_from
