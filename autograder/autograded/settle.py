@@ -35,13 +35,12 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
     names = course.notebooks(assignment)
     for name in names:
         gradebook.register(assignment, name, load_source(course, assignment, name).graded)
-    graded = {
-        student: [name for name in names if _is_graded(course, student, assignment, name)]
+    handed_in = {
+        student: {
+            name: record.result.error is None
+            for name in names
+            if (record := load(course.autograded_folder(student, assignment), name)) is not None
+        }
         for student in students
     }
-    return gradebook.settle(assignment, graded, together)
-
-
-def _is_graded(course: Course, student: str, assignment: str, name: str) -> bool:
-    record = load(course.autograded_folder(student, assignment), name)
-    return record is not None and record.result.error is None
+    return gradebook.settle(assignment, handed_in, together)
