@@ -15,6 +15,7 @@ from autograder.course.parties import Party, parties
 from autograder.course.submissions import write_timestamp
 from autograder.course.times import moment_or_span
 from autograder.errors import CourseError
+from autograder.results import shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,7 +58,7 @@ def command(context: click.Context, student: str, assignment: str, when: str) ->
         say(f"{student} handed in {assignment} at {gradebook.deadlines.shown(moment)}. {said}")
     taken = sum(review.late_penalty for review in found)
     if taken:
-        say(f"Taken off for it: {taken:g} points. Not yet on the page: autograder feedback")
+        say(f"Taken off for it: {shown(taken)} points. Not yet on the page: autograder feedback")
 
 
 def _folder(course: Course, assignment: str, student: str, party: Party) -> Path:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
 from autograder.course.submissions import CALLED_LATE
-from autograder.results import NotebookResult, Outcome, Question, Review, Timing
+from autograder.results import NotebookResult, Outcome, Question, Review, Timing, shown
 from autograder.term.late import in_short, what_is_undecided
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def results_table(graded: Sequence[Graded]) -> Table:
         for missing in each.submission.missing:
             who = name(each.submission.student)
             review = each.reviews.get(missing, Review())
-            score = f"{sum(review.scores.values()):g}+?" if review.outdated else "0"
+            score = f"{shown(sum(review.scores.values()))}+?" if review.outdated else "0"
             table.add_row(who, name(missing), score, _with_outdated(Text("not submitted"), review))
     return table
 
@@ -110,7 +110,7 @@ def _with_notes(why: Text, review: Review, submission: Submission, notebook: str
     if review.timing.called_late:  # which stands in `late`
         said = said.removeprefix(CALLED_LATE).removeprefix("; ")
     if review.late_penalty:
-        late = f"{late or 'it was late'}, {review.late_penalty:g} points off"
+        late = f"{late or 'it was late'}, {shown(review.late_penalty)} points off"
     notes = [f"found at {place}" if place else "", said, late]
     return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
@@ -182,7 +182,7 @@ def score_text(result: NotebookResult, review: Review) -> Text:
     if total is None:
         return Text("–", style="magenta")
     pending = "+?" if review.awaits_a_person(result) else ""
-    return Text(f"{total:g}{pending} / {review.max_total(result):g}")
+    return Text(f"{shown(total)}{pending} / {shown(review.max_total(result))}")
 
 
 def reason(result: NotebookResult, review: Review) -> Text:
@@ -209,7 +209,7 @@ def questions_table(questions: Sequence[Question]) -> Table:
     for title in ("question", "points", "outcome", "message"):
         table.add_column(title, justify="right" if title == "points" else "left")
     for q in questions:
-        points = f"{'?' if q.score is None else format(q.score, 'g')} / {q.max_score:g}"
+        points = f"{'?' if q.score is None else shown(q.score)} / {shown(q.max_score)}"
         outcome = Text(q.outcome.value, style=_STYLES.get(q.outcome, "red"))
         table.add_row(name(q.grade_id, QUESTION_WIDTH), points, outcome, plain(q.message))
     return table

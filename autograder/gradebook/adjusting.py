@@ -58,9 +58,7 @@ def adjust(
         if grade.id in known and known[grade.id].waited and grade.notebook not in recorded
     }
     undecided = {
-        grade.notebook
-        for grade in grades
-        if grade.manual_score is None or grade.needs_manual_grade
+        grade.notebook for grade in grades if grade.manual_score is None or grade.needs_manual_grade
     }
     standings = {
         grade.id: Standing(
@@ -68,8 +66,7 @@ def adjust(
             grade.cell,
             _score(grade, waiting),
             grade.max_score or 0.0,
-            handed_in.get(grade.notebook, False)
-            or grade.notebook in handed_in.keys() - undecided,
+            handed_in.get(grade.notebook, False) or grade.notebook in handed_in.keys() - undecided,
         )
         for grade in grades
     }

@@ -7,11 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.results import NotebookResult, Outcome, Review
+from autograder.results import NotebookResult, Outcome, Review, shown
 from autograder.term.late import in_short, what_is_undecided
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
 FEW = 10
+#: Where a person gives the points that no test can.
+FORMGRADER = (
+    "Formgrader is opened by jupyter lab in the course's folder, in its menu Nbgrader: Formgrader, "
+    "then Manual Grading."
+)
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ def _late(graded: Sequence[tuple[NotebookResult, Review]]) -> dict[str, str]:
         if text := in_short(review.timing) or ("late" if review.late_penalty else ""):
             said[each.student] = text
     return {
-        student: f"{text}, {penalties[student]:g} points off" if penalties[student] else text
+        student: f"{text}, {shown(penalties[student])} points off" if penalties[student] else text
         for student, text in said.items()
     }
 

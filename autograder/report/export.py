@@ -364,7 +364,7 @@ def _graded_by(question: Question, review: Review) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.6g}"
+    return "" if value is None else f"{value:.12g}"
 
 
 def _csv(names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
