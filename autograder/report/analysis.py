@@ -14,8 +14,7 @@ from autograder.term.late import in_short, what_is_undecided
 FEW = 10
 #: Where a person gives the points that no test can.
 FORMGRADER = (
-    "Formgrader is opened by jupyter lab in the course's folder, in its menu Nbgrader: Formgrader, "
-    "then Manual Grading."
+    "To open formgrader, start jupyter lab in the folder of the course; it is in the menu Nbgrader."
 )
 
 
