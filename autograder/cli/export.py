@@ -45,7 +45,7 @@ def command(
     The points are the gradebook's, with a person's scores, extra credit and late penalties. What
     nobody knows yet is empty, never 0. For Moodle and Canvas, name one assignment that was sorted
     in by `autograder collect`, which has kept what the platform calls everybody. The status is 1
-    if somebody's marks had to be left out for want of that.
+    if somebody's marks or page had to be left out for want of that.
 
     \b
     Examples:
@@ -63,6 +63,7 @@ def command(
         raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
     marks = export.read_marks(course, names)
     unknown: list[str] = []
+    unnamed: list[str] = []
     ids: dict[str, dict[str, str]] | None = None
     platform = kind if kind in ("moodle", "canvas") else ""
     if platform:
@@ -96,6 +97,7 @@ def command(
             pass  # with what has been decided since they were written
         count = export.write_feedback(course, names[0], feedback, platform, ids)
         say(f"{feedback}: {count} pages")
+        unnamed = export.without_page(ids or {}, platform)
     if ungraded := export.ungraded(marks):
         say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
     for line in export.undecided(marks):
@@ -115,4 +117,11 @@ def command(
             "platform's download. Enter these marks by hand.",
             err=True,
         )
-        sys.exit(1)
+    if unnamed:
+        say(
+            f"Without a page in {feedback}: {', '.join(unnamed)}. {platform.capitalize()} takes a "
+            "page back by the number of what was handed in, and that is not known: collect the "
+            "platform's download once more, which changes nothing else, then export again.",
+            err=True,
+        )
+    sys.exit(1 if unknown or unnamed else 0)

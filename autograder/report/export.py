@@ -308,9 +308,15 @@ def _name_of(page: Path, student: str, platform: str, ids: Mapping[str, str]) ->
     # Both platforms take the name apart at its underscores.
     name, number = ids["name"].replace("_", "-").replace("/", "-"), ids["platform_id"]
     if platform == "moodle":
-        return f"{name}_{number}_assignsubmission_file/{page.name}"
+        # Before version 4.1 it knows a folder by the last underscore alone.
+        return f"{name}_{number}_assignsubmission_file_/{page.name}"
     upload = ids.get("upload")
     return f"{name}_{number}_{upload}_{page.name}" if upload else ""
+
+
+def without_page(ids: Mapping[str, Mapping[str, str]], platform: str) -> list[str]:
+    """Whose page a platform would not take back, since the number of their upload is not known."""
+    return sorted(who for who, row in ids.items() if platform == "canvas" and not row.get("upload"))
 
 
 def _hours(timing: Timing) -> dict[str, str]:

@@ -301,7 +301,7 @@ def test_canvas_finds_who_has_handed_in_by_the_number_in_its_download(term: Term
 
 def test_pages_are_packed_under_moodles_names(term: Term) -> None:
     names = zipfile.ZipFile(term.root.parent / "moodle.zip").namelist()
-    assert f"{CLASS[0]}_1000_assignsubmission_file/sheet.html" in names
+    assert f"{CLASS[0]}_1000_assignsubmission_file_/sheet.html" in names
     assert len(names) == len(submitted(term, "ps2"))
 
 
