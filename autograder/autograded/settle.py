@@ -29,7 +29,9 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
         The gradebook cannot be used.
     """
     students = course.students(assignment)
-    together = [party.members for party in parties(course, assignment, students)]
+    together = [
+        party.graded_first(course, assignment) for party in parties(course, assignment, students)
+    ]
     if not (course.root / FILE).exists():
         return gradebook.settle(assignment, {}, together)
     names = course.notebooks(assignment)

@@ -175,7 +175,7 @@ class Gradebook:
         missing
             The assignment's notebooks of which no file was submitted: they score zero.
         unchanged
-            Those that could not be graded before either: what a person gave them since holds.
+            Those that were handed in like this before: what a person gave them since holds.
 
         Raises
         ------

@@ -121,7 +121,8 @@ def record_result(
     """Write the automatic scores and comments; scores and comments that people gave stay.
 
     If the notebook could not be graded, its scores stay as they are and a person has to look at it;
-    where it ``is_unchanged``, only at what has no score of a person's yet.
+    where it ``is_unchanged``, only at what has no score of a person's yet. A person who has given
+    points for another answer than this has to look again as well.
 
     Raises
     ------
@@ -144,8 +145,10 @@ def record_result(
     changes: dict[str, dict[str, object]] = {}
     for grade in grades:
         score = scores.get(names[grade.cell_id])
-        # As in stock: a person who has graded this cell should look again at the new answer.
-        look_again = score is None or grade.manual_score is not None
+        if grade.manual_score is None:
+            look_again = score is None
+        else:
+            look_again = not is_unchanged or bool(grade.needs_manual_grade)
         changes[grade.id] = {"auto_score": score, "needs_manual_grade": look_again}
     transaction.update_all("grade", changes)
     untouched = {run.cell.grade_id: _is_untouched(run.cell) for run in result.cells}
