@@ -25,7 +25,8 @@ from autograder.errors import CourseError
 )
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    metavar="FILE", help="Where to write, '-' to print; default: marks.csv in the course's folder.",
+    metavar="FILE", help="Where to write, '-' to print; default: marks.csv in the course's "
+    "folder, for a platform marks-PLATFORM.csv.",
 )  # fmt: skip
 @click.option(
     "--feedback", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip",
@@ -56,6 +57,7 @@ def command(
     from autograder.autograded.record import BY_HAND
     from autograder.feedback.page import write_pages
     from autograder.report import export
+    from autograder.report.analysis import FORMGRADER
 
     course = course_of(context)
     names = handed_in(course, assignments, "there are no marks")
@@ -89,7 +91,7 @@ def command(
     if str(output) == "-":
         click.echo(table, nl=False)
     else:
-        path = output or course.root / "marks.csv"
+        path = output or course.root / (f"marks-{platform}.csv" if platform else "marks.csv")
         path.write_text(table, encoding="utf-8")
         say(path)
     if feedback is not None:
@@ -100,6 +102,12 @@ def command(
         unnamed = export.without_page(ids or {}, platform)
     if ungraded := export.ungraded(marks):
         say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
+    if waiting := export.waiting(marks):
+        say(
+            f"Empty here, since answers wait for a person: the marks of {len(waiting)} "
+            f"({', '.join(waiting)}). {FORMGRADER}",
+            err=True,
+        )
     for line in export.undecided(marks):
         say(line, err=True)
     if alike := export.shown_alike(marks):

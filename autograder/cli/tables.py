@@ -216,7 +216,10 @@ def questions_table(questions: Sequence[Question]) -> Table:
 
 
 def show(console: Console, graded: Graded) -> None:
-    """Print each question of a submission, with its message and what the tests earn in all."""
+    """Print each question of a submission, with its message and what the tests earn in all.
+
+    Below it stands what only an instructor may read: of each test that did not pass the traceback.
+    """
     for result in graded.results:
         title = name(result.student) + " / " + name(result.notebook)
         if result.error is not None:
@@ -225,6 +228,11 @@ def show(console: Console, graded: Graded) -> None:
         points = score_text(result, Review())
         console.print(title + ": by the tests " + points + f", with seed {result.seed}")
         console.print(questions_table(result.questions))
+        for question in result.questions:
+            if question.detail:
+                console.print(
+                    name(question.grade_id) + ", for you alone:\n" + plain(question.detail)
+                )
     for missing in graded.submission.missing:
         console.print(name(graded.submission.student) + " / " + name(missing) + ": not submitted")
 

@@ -77,8 +77,10 @@ def compare(course: Course, assignment: str, planned: PlannedSubmission, *, repl
         if path.is_file() and not path.is_symlink() and path != folder / TIMESTAMP
     }
     if there == planned.digests:
-        is_new = planned.time is not None and read_timestamp(course, folder)[0] is None
+        there_since = read_timestamp(course, folder)[0]
+        is_new = planned.time is not None and there_since is None
         planned.action = Action.DATE if is_new else Action.KEEP
+        planned.time = there_since or planned.time
     elif replace:
         planned.action = Action.REPLACE
     else:

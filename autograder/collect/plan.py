@@ -84,7 +84,7 @@ def plan_collection(
         Whether what was collected before may be replaced by something else.
     submitted_at
         When it was handed in, where the names do not tell; "archive": when a notebook was last
-        changed, as the download says.
+        changed, as the download says. Not of those whom the platform calls late.
     take
         Paths in the download that count, of files that can be meant by the same notebook.
     people
@@ -111,7 +111,7 @@ def plan_collection(
     unclear: dict[str, list[str]] = {}  # of whom several of the class can be meant
     for each in owned:
         each = replaced(each, student=student_name(called.get(each.student, each.student)))
-        meant = meant_by(people, each.student, each.platform_id)
+        meant = meant_by(people, each.student, each.platform_id, each.platform)
         student = student_name(meant[0].id) if len(meant) == 1 else ""
         by_student[student or each.student].append(each)
         if len(meant) > 1:
@@ -133,7 +133,8 @@ def plan_collection(
         else:
             one = _planned(course, assignment, student, theirs, take)
             told = submitted_at if isinstance(submitted_at, datetime) else None
-            one.time = one.time or (one.changed if submitted_at == "archive" else told)
+            if not one.late:  # of whom a time for all of them cannot be right
+                one.time = one.time or (one.changed if submitted_at == "archive" else told)
             if student in unclear:
                 one.refuse(
                     f"{', '.join(unclear[student])} of the class can be meant: give the roster a "

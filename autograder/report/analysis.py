@@ -42,10 +42,12 @@ class Item:
     def facility(self) -> float | None:
         """Mean share of the points: 1 if everybody earned all; None without points or scores.
 
+        So it is of a dropped question, whose points are those of the others.
+
         >>> Item("n", "q", 2.0, (2.0, 1.0), (5.0, 4.0), {}, ()).facility
         0.75
         """
-        if not self.scores or not self.max_score:
+        if not self.scores or not self.max_score or self.decision == "drop":
             return None
         return statistics.fmean(self.scores) / self.max_score
 
@@ -53,11 +55,13 @@ class Item:
     def discrimination(self) -> float | None:
         """Correlation of this question's points with those for all others, from −1 to 1.
 
-        None where either is the same for everybody.
+        None where either is the same for everybody, and for a dropped question.
 
         >>> Item("n", "q", 2.0, (2.0, 1.0, 0.0), (6.0, 5.0, 4.0), {}, ()).discrimination
         1.0
         """
+        if self.decision == "drop":
+            return None
         try:
             # Rounded, so that a perfect correlation is 1 whatever the last digit says.
             return round(statistics.correlation(self.scores, self.rests), 12)
