@@ -10,20 +10,21 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace as replaced
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from autograder.collect.archives import Entry, entries_of
+from autograder.collect.archives import entries_of
 from autograder.collect.before import compare, refuse_mistakable
+from autograder.collect.beside import with_what_lies_beside
 from autograder.collect.people import Person, meant_by
 from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import (
+    COPY,
     Owned,
-    gradescope_names,
+    is_notebook,
     may_be_a_notebook,
     may_hold_work,
     newest_attempt,
@@ -45,7 +46,6 @@ from autograder.errors import CourseError
 #: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
 #: that Persian and the languages of India spell names with can.
 _NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u206f\ufff9-\uffff]")
-_GRADESCOPES = "submission_metadata.yml"
 _LONGEST_STUDENT = 100  # characters
 _SAME_NAME = (
     "several people have this name: --roster with the columns id and platform_id tells them apart, "
@@ -106,11 +106,10 @@ def plan_collection(
         raise CourseError(f"{source} has no file {', '.join(sorted(unknown))}.")
     zone = zone_of(course)
     owned, nobodys = read_names(source, entries, len(names), pattern, zone)
-    called = _called(owned, nobodys, course.settings.limits.notebook_bytes)
+    owned = with_what_lies_beside(owned, nobodys, course.settings.limits.notebook_bytes)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
     unclear: dict[str, list[str]] = {}  # of whom several of the class can be meant
     for each in owned:
-        each = replaced(each, student=student_name(called.get(each.student, each.student)))
         meant = meant_by(people, each.student, each.platform_id, each.platform)
         student = student_name(meant[0].id) if len(meant) == 1 else ""
         by_student[student or each.student].append(each)
@@ -131,7 +130,7 @@ def plan_collection(
                 PlannedSubmission(student, action=refused, reason=_SAME_NAME, name=student)
             )
         else:
-            one = _planned(course, assignment, student, theirs, take)
+            one = _planned(course, assignment, student, theirs, take, alone=len(by_student) == 1)
             told = submitted_at if isinstance(submitted_at, datetime) else None
             if not one.late:  # of whom a time for all of them cannot be right
                 one.time = one.time or (one.changed if submitted_at == "archive" else told)
@@ -149,25 +148,14 @@ def plan_collection(
     return planned
 
 
-def _called(owned: Sequence[Owned], nobodys: Iterable[Entry], limit: int) -> Mapping[str, str]:
-    """The names of students that stand in a file of the platform's, not in the paths.
-
-    It lies beside the students' folders: none within them is the platform's.
-    """
-    for entry in nobodys:
-        folder, _, name = entry.path.rpartition(_GRADESCOPES)
-        beside = all(each.entry.path.startswith(f"{folder}{each.student}/") for each in owned)
-        if not name and beside and not entry.problem and (not folder or folder.endswith("/")):
-            return gradescope_names(entry.read(limit).decode("utf-8", "replace"))
-    return {}
-
-
 def _planned(
     course: Course,
     assignment: str,
     student: str,
     owned: Sequence[Owned],
     take: Collection[str],
+    *,
+    alone: bool,
 ) -> PlannedSubmission:
     planned = PlannedSubmission(student)
     if not _is_name(student):
@@ -178,7 +166,7 @@ def _planned(
         (each.file, each.entry)
         for each in _counting(planned, owned, names, take, limits.notebook_bytes)
     ]
-    if several := _several_peoples(names, [file for file, _ in theirs]):
+    if several := _several_peoples(names, [file for file, _ in theirs], alone=alone):
         planned.refuse(
             f"several people's notebooks, it seems ({several}): say with --pattern how to read "
             "the names of the download"
@@ -280,8 +268,18 @@ def _is_name(student: str) -> bool:
     return fits and student[0] not in ".-" and not _NO_NAME.search(student)
 
 
-def _several_peoples(names: Sequence[str], files: Sequence[str]) -> str:
-    """The paths of one notebook that a student holds in several folders, and not at the top."""
+def _several_peoples(names: Sequence[str], files: Sequence[str], *, alone: bool) -> str:
+    """The paths of one notebook that a student holds in several folders, and not at the top.
+
+    Or under several names, as ``Roe_Ada_ps1.ipynb``, and not under its own. Of a download in which
+    nobody else is found, all notebooks may be different people's.
+    """
+    at_top = [file for file in files if is_notebook(file) and "/" not in file]
+    plain = {COPY.sub("", file[: -len(".ipynb")]) for file in at_top}
+    if not plain & set(names) and len(at_top) > len(names):
+        ends = tuple(f"{name}.ipynb".lower() for name in names)
+        if alone or all(file.lower().endswith(ends) for file in at_top):
+            return ", ".join(at_top[:3])
     for name in names:
         held = [
             file for file in files if file.rpartition("/")[2].lower() == f"{name}.ipynb".lower()
