@@ -87,8 +87,8 @@ def read_names(
         raise CourseError(
             f"{source} does not tell whose its notebooks are ({names}). Expected a folder for each "
             "student, or the names that Moodle, Canvas, Blackboard, Brightspace, Gradescope, "
-            "ILIAS, Sakai, Teams, Schoology, Google Classroom or nbgrader give. Say how to read a name with "
-            r"--pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
+            "ILIAS, Sakai, Teams, Schoology, Google Classroom or nbgrader give. Say how to read "
+            r"a name with --pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
         )
     chosen, top = way
     owned: list[Owned] = []
