@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nbgrader.utils import notebook_hash
 from playwright.sync_api import Browser
 
 from autograder.course.directory import load_course
@@ -27,6 +28,7 @@ from tests.term.term import (
     AT_ODDS,
     BY_HAND,
     CALLED_LATE,
+    COPIED,
     EXTENDED,
     LATE,
     LATE_AGAIN,
@@ -34,6 +36,7 @@ from tests.term.term import (
     MISSING,
     REFUSED,
     SCORES,
+    SECOND,
     SECTIONS,
     UNDECIDED,
     USER,
@@ -305,9 +308,37 @@ def test_pages_are_packed_under_moodles_names(term: Term) -> None:
     assert len(names) == len(submitted(term, "ps2"))
 
 
+def page_of(term: Term, student: str) -> str:
+    return (term.root / "feedback" / student / "ps1" / "sheet.html").read_text()
+
+
 def test_a_page_comes_back_through_the_exchange(term: Term) -> None:
     (page,) = term.desk.glob("ps1/feedback/*/sheet.html")
-    assert page.read_text() == (term.root / "feedback" / USER / "ps1" / "sheet.html").read_text()
+    assert page.read_text() == page_of(term, USER)
+
+
+@pytest.mark.skipif(SECOND is None, reason="only root may be other users")
+def test_each_user_fetches_the_own_page_with_the_own_points(term: Term) -> None:
+    assert SECOND is not None
+    (page,) = (term.second.home / "desk").glob("ps1/feedback/*/sheet.html")
+    assert page.read_text() == page_of(term, SECOND) != page_of(term, USER)
+    assert page.stat().st_uid == term.second.number
+    totals = of(term, "ps1")
+    for user in (USER, SECOND):
+        assert totals[user] == auto_points(COPIED[user], "ps1") + 3
+        assert f"<strong>{points(totals[user])}</strong> / " in page_of(term, user)
+
+
+def test_everybodys_page_lies_in_the_exchange_where_only_their_secret_leads(term: Term) -> None:
+    released = term.exchange / "stats" / "feedback"
+    found = set()
+    for student in submitted(term, "ps1"):
+        secret = term.root / "feedback" / student / "ps1" / "submission_secret.txt"
+        name = notebook_hash(secret=secret.read_text(), notebook_id="sheet")
+        found.add(f"{name}.html")
+        assert (released / f"{name}.html").read_text() == page_of(term, student)
+    assert found == {page.name for page in released.iterdir()}
+    assert len(found) == len(submitted(term, "ps1"))
 
 
 @pytest.mark.parametrize(
@@ -340,7 +371,8 @@ def plain(value: object) -> object:
 def test_both_databases_give_the_same_exports(sqlite: Term, postgres: Term, file: str) -> None:
     ours, theirs = (table(each.root.parent / file) for each in (sqlite, postgres))
     for rows in (ours, theirs):
-        rows.pop(USER, None)  # who has handed in just now
+        for user in (USER, SECOND):
+            rows.pop(user or "", None)  # who has handed in just now
     assert ours == theirs
 
 
