@@ -54,8 +54,11 @@ def command(context: click.Context, student: str, assignment: str, when: str) ->
         gradebook.note_time(assignment, party.members, moment)
         settle(course, gradebook, assignment)
         found = gradebook.reviews(assignment, [party.members[0]]).values()
-        said = gradebook.deadlines.in_full(next(iter(found)).timing) if found else ""
-        say(f"{student} handed in {assignment} at {gradebook.deadlines.shown(moment)}. {said}")
+        if said := gradebook.deadlines.in_full(next(iter(found)).timing) if found else "":
+            say(f"{student}, {assignment}: {said}")
+        else:
+            shown_time = gradebook.deadlines.shown(moment)
+            say(f"{student} handed in {assignment} at {shown_time}. Next: autograder grade")
     taken = sum(review.late_penalty for review in found)
     if taken:
         say(f"Taken off for it: {shown(taken)} points. Not yet on the page: autograder feedback")

@@ -28,7 +28,7 @@ from autograder.gradebook.recording import (
     known_submission,
     record_missing,
     record_result,
-    share_review,
+    share_reviews,
     submission,
     submitted_notebook,
 )
@@ -278,7 +278,7 @@ class Gradebook:
         handed_in
             By student, of the notebooks that were handed in whether they could be graded.
         together
-            Groups of students with one submission; a person grades the first one's.
+            Groups of students with one submission; what a person gave the first of them counts.
 
         Returns
         -------
@@ -297,10 +297,10 @@ class Gradebook:
             post_due_date(transaction, parent, self.deadlines)
             rows = transaction.rows("submitted_assignment", assignment_id=parent.id)
             by_student = {row.student_id: row for row in rows}
-            for first, *others in together:
-                for other in by_student.keys() & set(others):
-                    if first in by_student:
-                        share_review(transaction, by_student[first], by_student[other])
+            for members in together:
+                present = [by_student[each] for each in members if each in by_student]
+                if len(present) > 1:
+                    share_reviews(transaction, present)
             for row in rows:
                 post_deadlines(transaction, row, self.deadlines)
                 theirs = handed_in.get(row.student_id, {})

@@ -9,7 +9,7 @@ people give, so that neither overwrites the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -220,12 +220,22 @@ def _naive_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> None:
-    """Give one member of a group the scores and comments that people gave another.
+def share_reviews(transaction: Transaction, members: Sequence[Row[Any]]) -> None:
+    """Give all members of a group, rows of submissions, the scores and comments of one of them.
 
-    Both are rows of submissions. What people gave the first of them nothing for stays as it is, and
-    so does extra credit, which is for one alone.
+    Those of the first count. Where people gave the first nothing, it is another's that all get.
+    Extra credit stays as it is: it is for one alone.
     """
+    first, *others = members
+    for other in others:
+        _share_review(transaction, other, first, replace=False)
+    for other in others:
+        _share_review(transaction, first, other, replace=True)
+
+
+def _share_review(
+    transaction: Transaction, first: Row[Any], other: Row[Any], *, replace: bool
+) -> None:
     twins = {
         row.notebook_id: row
         for row in transaction.rows("submitted_notebook", assignment_id=other.id)
@@ -238,6 +248,8 @@ def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> 
             same = theirs.get(grade.cell_id)
             if same is None or grade.manual_score is None:
                 continue
+            if same.manual_score is not None and not replace:
+                continue
             given = {
                 "manual_score": grade.manual_score,
                 "needs_manual_grade": grade.needs_manual_grade,
@@ -247,5 +259,6 @@ def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> 
         said = {row.cell_id: row for row in transaction.rows("comment", notebook_id=twin.id)}
         for comment in transaction.rows("comment", notebook_id=notebook.id):
             same = said.get(comment.cell_id)
-            if same is not None and comment.manual_comment not in (None, same.manual_comment):
+            is_new = same is not None and (replace or not same.manual_comment)
+            if is_new and comment.manual_comment not in (None, same.manual_comment):
                 transaction.update("comment", same.id, manual_comment=comment.manual_comment)

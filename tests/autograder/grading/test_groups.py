@@ -115,8 +115,9 @@ def test_the_same_work_handed_in_twice_is_one(course: Course, executor: LocalExe
     assert scores(grade(course, executor)) == {"ada": 3, "ben": 3}
 
 
-def test_a_person_grades_whom_it_was_handed_in_by_and_the_others_follow(
-    course: Course, executor: LocalExecutor
+@pytest.mark.parametrize("graded", ["ben", "ada"])
+def test_a_person_grades_one_of_a_group_and_the_others_follow(
+    course: Course, executor: LocalExecutor, graded: str
 ) -> None:
     hand_in(course.root, "ben")
     grade(course, executor)
@@ -124,7 +125,8 @@ def test_a_person_grades_whom_it_was_handed_in_by_and_the_others_follow(
         course,
         "UPDATE grade SET manual_score = 0.5 WHERE auto_score = 1 AND notebook_id IN (SELECT"
         " n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id"
-        " WHERE a.student_id = 'ben')",
+        " WHERE a.student_id = ?)",
+        graded,
     )
     with Gradebook.of(course) as gradebook:
         settle(course, gradebook, ASSIGNMENT)
