@@ -71,6 +71,7 @@ TASKS = {
             "has the two exchanged: the truth p stands in front and above": lambda p, q: (
                 kl_divergence(q, p, base=2)
             ),
+            "averages over q: the letters come with p": lambda p, q: (q * np.log2(p / q)).sum(),
             "is in nats: take the logarithm to base 2": kl_divergence,
             "is the cross-entropy: subtract what the best code needs": lambda p, q: (
                 -(p * np.log2(q)).sum()

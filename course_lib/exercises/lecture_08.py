@@ -75,6 +75,9 @@ TASKS = {
             "is the step alone: add it to theta": lambda theta, t, mean: (
                 newton_step(theta, t, mean) - theta
             ),
+            "has the plain variance of t: weigh the squares with p, as in the mean": (
+                lambda theta, t, mean: theta + (mean - family(theta, t) @ t) / t.var()
+            ),
             "has the plain mean and variance of t: weigh them with p": lambda theta, t, mean: (
                 theta + (mean - t.mean()) / t.var()
             ),
@@ -112,6 +115,11 @@ TASKS = {
             ),
             "has the natural logarithm": lambda counts, p, parameters: (
                 total_bits(counts, p, parameters) * np.log(2)
+            ),
+            "takes the number of outcomes for n: it is the number of throws": (
+                lambda counts, p, parameters: (
+                    total_bits(counts, p, 0) + parameters * np.log2(counts.size) / 2
+                )
             ),
             "subtracts the parameters: they cost": lambda counts, p, parameters: total_bits(
                 counts, p, -parameters
