@@ -96,6 +96,11 @@ TASKS = {
             "has the first two rows joined: sort the rows by their probability first": (
                 lambda trees: np.vstack([trees[2:], trees[:2].sum(axis=0)])
             ),
+            "has each column sorted by itself: sort whole rows, by trees[:, 0].argsort()": (
+                lambda trees: np.vstack(
+                    [np.sort(trees, axis=0)[2:], np.sort(trees, axis=0)[:2].sum(axis=0)]
+                )
+            ),
             "has the new tree on top: append it below": (
                 lambda trees: np.roll(join(trees), 1, axis=0)
             ),

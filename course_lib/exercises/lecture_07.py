@@ -109,6 +109,13 @@ TASKS = {
             "is negative: the price is minus the logarithm": lambda counts, x, y, in_advance: (
                 -price(counts, x, y, in_advance)
             ),
+            "lacks most of the counts in advance below the fraction: each cell of a row has one": (
+                lambda counts, x, y, in_advance: (
+                    -np.log2(
+                        (counts + in_advance)[x, y] / (counts.sum(axis=1) + in_advance)[x]
+                    ).mean()
+                )
+            ),
             "divides by the sum of the whole table: each row has its own": (
                 lambda counts, x, y, in_advance: (
                     -np.log2(((counts + in_advance) / (counts + in_advance).sum())[x, y]).mean()
@@ -124,6 +131,9 @@ TASKS = {
             "does not sum to 1: divide by n + beta": lambda row, before, beta: row + beta * before,
             "divides by n: beta imagined symbols were added": lambda row, before, beta: (
                 (row + beta * before) / max(row.sum(), 1)
+            ),
+            "adds one imagined symbol: there are beta of them": lambda row, before, beta: (
+                (row + before) / (row.sum() + 1)
             ),
             "forgets what the shorter memory said": lambda row, before, beta: (
                 (row + beta / len(row)) / (row.sum() + beta)

@@ -8,7 +8,7 @@ from course_lib.exercises import Task
 
 FACES = np.arange(1.0, 7.0)
 LEVELS = np.array([0.0, 1.0, 3.0])
-COUNTS = np.array([12.0, 30.0, 18.0])
+COUNTS = np.array([11.0, 33.0, 16.0])
 
 
 def family(theta: float, t: np.ndarray) -> np.ndarray:
@@ -90,6 +90,9 @@ TASKS = {
         mistakes={
             "is of frequencies: compare counts with n p": lambda counts, p: (
                 chi_squared(counts, p) / counts.sum()
+            ),
+            "is the mean over the faces: take the sum": lambda counts, p: (
+                chi_squared(counts, p) / len(counts)
             ),
             "lacks the squares": lambda counts, p: (
                 np.abs(counts - counts.sum() * p) / (counts.sum() * p)

@@ -138,7 +138,8 @@ def png(plot: Callable[..., None], arguments: Mapping[str, Any], boxes: Boxes) -
     for axes, box in zip(figure.axes, boxes, strict=True):
         axes.set_position(Bbox.from_bounds(*box))
     file = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(file)  # savefig draws once more before it draws
+    # savefig draws once more before it draws; and what is seen for a moment need not be small.
+    FigureCanvasAgg(figure).print_png(file, pil_kwargs={"compress_level": 1})
     plt.close(figure)
     return file.getvalue()
 
