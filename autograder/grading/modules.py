@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import tree_of
 
-
 #: A test that compares numbers needs NumPy itself.
 _ALWAYS_THERE = sys.stdlib_module_names | {"numpy"}
 
