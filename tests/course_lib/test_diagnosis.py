@@ -171,6 +171,25 @@ def test_a_difference_in_the_non_finite_values_comes_first() -> None:
     assert "it is infinite where" in explain([np.inf, np.inf], [np.inf, 1.0])
 
 
+def test_the_sign_of_a_single_number_that_is_wrong_is_chance() -> None:
+    assert explain(-0.7, 2.0) == "is wrong"
+    assert explain(-2.0, 2.0) == "has the wrong sign"
+
+
+def test_a_coarse_result_is_not_explained_by_sign_or_size() -> None:
+    """As of the sum of squares less a square: of float32's digits none may be left."""
+    x = 1e4 + np.array([0.1, 0.7, 2.3])
+    single = x.astype(np.float32)
+    variances = np.array([np.mean(single**2) - np.mean(single) ** 2, single[1] / 7], np.float64)
+    assert "float32's few digits only" in explain(-variances, np.array([np.var(x), 3.3]))
+    assert "float32's few digits only" in explain(np.float32(0.1), 0.7)
+
+
+def test_a_simple_number_is_not_taken_for_float32() -> None:
+    assert explain(0.75, 0.7) == "is wrong"
+    assert explain(np.array([0.1, 7.0]).astype(np.float32), [0.75, 3.5]) == "is wrong"
+
+
 def test_known_mistakes_come_before_generic_ones_and_in_order() -> None:
     mistakes = {"is right": EXPECTED, "is first": -EXPECTED, "is second": -EXPECTED}
     assert explain(-EXPECTED, mistakes=mistakes) == "is first"
