@@ -79,6 +79,7 @@ def test_an_exception_in_an_answer_is_told(tmp_path: Path) -> None:
     shown = questions(write(tmp_path / "mine.ipynb", double="def double(x):\n    return x[0]"))
     assert shown["test_double"].outcome is Outcome.ERROR
     assert shown["test_double"].message.startswith("Your code raised TypeError: ")
+    assert shown["test_double"].message.endswith("(line 2: return x[0])")
 
 
 def test_a_renamed_function_is_found_missing(course: Course) -> None:
