@@ -126,6 +126,11 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
             "is a single number where an array is expected: "
             "was it summed or averaged over the examples?"
         )
+    if not expected and math.prod(actual) == 1:
+        return (
+            "is an array of one number where the number itself is expected: "
+            "leave keepdims=True out, or take its only element"
+        )
     if not expected:
         return (
             "is an array where a single number is expected: "
@@ -140,6 +145,8 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
             "is a square table where one value per example is expected: "
             "was a column combined with a row by broadcasting, or an outer product taken?"
         )
+    if len(actual) == len(expected) == 1:
+        return f"holds too {'few' if actual < expected else 'many'} values: it has the wrong length"
     if len(actual) != len(expected):
         return f"has too {'few' if len(actual) < len(expected) else 'many'} axes"
     return "has the right number of axes, and the wrong length along at least one of them"
