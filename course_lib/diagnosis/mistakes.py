@@ -111,6 +111,8 @@ def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: fl
                     reduced.shape == expected.shape
                     and is_close(reduced, expected, rtol, atol).all()
                 ):
+                    if not expected.ndim:
+                        return f"is an array where a single number is expected: take its {what}"
                     return f"has one axis too many, and is right once you take the {what} along it"
     return None
 
@@ -251,7 +253,8 @@ def _functions(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
     yield "is e to the power of the right result: was the logarithm left out?", np.exp(expected)
     yield "is the logarithm of the right result: was it taken once too often?", np.log(expected)
     yield "is one over the right result", 1 / expected
-    yield "is 1 less the right result", 1 - expected
+    if expected.size > 1:
+        yield "is 1 less the right result", 1 - expected
 
 
 def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
