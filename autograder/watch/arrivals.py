@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course.directory import Course
+from autograder.course.directory import CONFIG_FILE, Course
 from autograder.course.parties import Party, parties
 from autograder.course.submissions import Submission, paths_in
 
@@ -157,6 +157,17 @@ def look_of(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def edition_of(course: Course, assignments: Sequence[str]) -> frozenset[object]:
+    """By which it can be told whether the configuration or an instructor edition has changed."""
+    config = course.root / CONFIG_FILE
+    looks: set[object] = {(config, look_of(config))}
+    for folder in map(course.source_folder, assignments):
+        paths = paths_in(folder)
+        kept = (path for path in paths if not course.ignores(path.relative_to(folder)))
+        looks.update((path, look_of(path)) for path in kept)
+    return frozenset(looks)
 
 
 def _looks_whole(submission: Submission) -> bool:

@@ -11,7 +11,7 @@ import os
 import pwd
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from autograder.course.directory import Course
 from autograder.course.files import is_hidden, leads_out, write_files
 from autograder.course.submissions import DEEPEST, TIMESTAMP, read_timestamp, write_timestamp
 from autograder.course.times import in_zone, read_time, zone_of
+from autograder.errors import AutograderError
 from autograder.watch.arrivals import PATIENCE, SETTLE, Key
 
 #: nbgrader's default of ``c.Exchange.root``.
@@ -76,12 +77,12 @@ class Inbound:
         """Copy to the submitted folder what is newer and whole; whose that is.
 
         ``is_left`` tells who has an attempt left; from others nothing is taken, and it is told of
-        them that something has come.
+        them that something has come. Of what cannot be read or copied, `refused` says why.
 
         Raises
         ------
         OSError
-            It cannot be written.
+            The inbound folder cannot be read.
         """
         if (folder := self.folder) is None:
             return []
@@ -95,21 +96,22 @@ class Inbound:
                     continue
                 try:
                     files = self._settled(inbound, seen, key, is_left)
-                except (_Refused, OSError) as error:
+                    if files is not None:
+                        self._copy(files, key, moment)
+                        seen.is_done = True
+                        self.refused.pop(key, None)
+                        taken.append(key)
+                except (_Refused, AutograderError, OSError) as error:
                     # Perhaps another look finds it as it should be.
                     said = getattr(error, "strerror", None) or str(error)
                     self.refused[key] = f"{name} is not taken: {said}"
-                    continue
-                if files is None:
-                    continue
-                seen.is_done = True
-                self.refused.pop(key, None)
-                assignment, student = key
-                with replacing(self.course.submitted_folder(student, assignment)) as fresh:
-                    write_files(files, fresh)
-                    write_timestamp(fresh, moment)  # the newest is found by its name
-                taken.append(key)
         return taken
+
+    def _copy(self, files: Mapping[str, bytes], key: Key, moment: datetime) -> None:
+        assignment, student = key
+        with replacing(self.course.submitted_folder(student, assignment)) as fresh:
+            write_files(files, fresh)
+            write_timestamp(fresh, moment)  # the newest is found by its name
 
     def look_again(self, key: Key) -> None:
         """Look anew at what somebody has handed in: there is an attempt left, after all."""
