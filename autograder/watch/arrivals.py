@@ -161,13 +161,12 @@ def look_of(path: Path) -> tuple[int, ...]:
 
 def edition_of(course: Course, assignments: Sequence[str]) -> frozenset[object]:
     """By which it can be told whether the configuration or an instructor edition has changed."""
-    config = course.root / CONFIG_FILE
-    looks: set[object] = {(config, look_of(config))}
+    paths = [course.root / CONFIG_FILE]
     for folder in map(course.source_folder, assignments):
-        paths = paths_in(folder)
-        kept = (path for path in paths if not course.ignores(path.relative_to(folder)))
-        looks.update((path, look_of(path)) for path in kept)
-    return frozenset(looks)
+        within = paths_in(folder)
+        paths += [path for path in within if not course.ignores(path.relative_to(folder))]
+    # Not when it was last touched: a backup that links to a file does not change what it says.
+    return frozenset((path, look_of(path)[1:-1]) for path in paths)
 
 
 def _looks_whole(submission: Submission) -> bool:

@@ -33,6 +33,10 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CL
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+#: Tells of somebody, and of a folder by its name, whether an attempt is left for it.
+IsLeft = Callable[[Key, str], bool]
+
+
 class _Refused(Exception):
     """Why a folder is not taken."""
 
@@ -64,7 +68,7 @@ class Inbound:
     clock: Callable[[], float] = time.monotonic
     refused: dict[Key, str] = field(default_factory=dict)
     _seen: dict[Key, _Seen] = field(default_factory=dict)
-    _read: dict[str, tuple[Key | None, datetime | None]] = field(default_factory=dict)
+    _names: dict[str, tuple[Key | None, datetime | None]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path | None:
@@ -73,7 +77,7 @@ class Inbound:
         folder = root / self.course.course_id / "inbound"
         return folder if self.course.course_id and folder.is_dir() else None
 
-    def take(self, is_left: Callable[[Key], bool]) -> list[Key]:
+    def take(self, is_left: IsLeft) -> list[Key]:
         """Copy to the submitted folder what is newer and whole; whose that is.
 
         ``is_left`` tells who has an attempt left; from others nothing is taken, and it is told of
@@ -126,9 +130,9 @@ class Inbound:
         """Of each student the newest folder by its name, which is nbgrader's."""
         names = sorted(os.listdir(inbound))
         # Whoever floods the folder has each name read once.
-        self._read = {name: self._read.get(name) or self._read_name(name) for name in names}
+        self._names = {name: self._names.get(name) or self._read_name(name) for name in names}
         found: dict[Key, tuple[str, datetime]] = {}
-        for name, (key, moment) in self._read.items():
+        for name, (key, moment) in self._names.items():
             if key is None:
                 continue
             if moment is None:
@@ -164,7 +168,7 @@ class Inbound:
         return known is None or known < moment
 
     def _settled(
-        self, inbound: int, seen: _Seen, key: Key, is_left: Callable[[Key], bool]
+        self, inbound: int, seen: _Seen, key: Key, is_left: IsLeft
     ) -> dict[str, bytes] | None:
         """The files of a folder; None if it is not whole yet, or no attempt is left."""
         assignment, student = key
@@ -180,7 +184,7 @@ class Inbound:
             is_complete = any(path == TIMESTAMP for path, *_ in look)
             if now - seen.since < (SETTLE if is_complete else PATIENCE):
                 return None
-            if not is_left(key):
+            if not is_left(key, seen.name):
                 seen.is_done = True
                 return None
             files = _read(folder, room_of(self.course, assignment), limit)

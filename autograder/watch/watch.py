@@ -339,13 +339,13 @@ class Watch:
             row = row_of(student, with_review(each.results, reviews), missing, attempts)
             self._show(work, row)
 
-    def _may_hand_in(self, key: Key) -> bool:
-        """Whether another version may come from the exchange; it is told of one that may not."""
+    def _may_hand_in(self, key: Key, folder: str) -> bool:
+        """Whether this version may come from the exchange; if not, that is noted."""
         assignment, student = key
         party = next(parties(self._course, assignment, [student]))
         if self._ledger.is_left_for(assignment, party, ""):
             return True
-        self._refuse(key, party, f"from the exchange at {time.time()}")
+        self._refuse(key, party, folder)
         return False
 
     def _refuse(self, key: Key, party: Party, digest: str) -> None:
