@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from autograder.cli.terminal import harmless, say
-from autograder.course.directory import Course, find_course
+from autograder.course.directory import Course, expect_assignment, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = (
@@ -134,8 +134,11 @@ def handed_in(course: Course, named: Sequence[str], without: str) -> Sequence[st
     Raises
     ------
     CourseError
-        There are none. ``without`` ends its message: what there is not, therefore.
+        There are none, or one of them is none. ``without`` ends its message: what there is not,
+        therefore.
     """
+    for name in named:
+        expect_assignment(course, name)
     names = named or [name for name in course.assignments() if course.students(name)]
     if not names:
         raise CourseError(f"Nobody has handed anything in, so {without}.")

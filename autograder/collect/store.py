@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.collect.archives import Entry
-from autograder.collect.plan import Action, PlannedSubmission, room_of
+from autograder.collect.plan import room_of
+from autograder.collect.planned import Action, PlannedSubmission
 from autograder.course.directory import Course
 from autograder.course.submissions import write_timestamp
 from autograder.errors import CourseError, StorageError

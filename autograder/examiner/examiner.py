@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from autograder.errors import ProtocolError
-from autograder.examiner import guard
+from autograder.examiner import guard, report
 from autograder.examiner.endpoint import CandidateGone, ExaminerEndpoint
 from autograder.examiner.given import look, passed_with
 from autograder.examiner.kinds import kind_of
@@ -235,6 +235,7 @@ class Examiner:
             from_candidate=remote_traceback(error) is not None,
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),
+            students_line=report.innermost_line(remote_traceback(error) or ""),
             cut=places.cut,
             own=_own_exception(places.hindered),
             detail=detail,

@@ -37,7 +37,7 @@ from autograder.feedback.wording import (
     is_withheld,
     visible_source,
 )
-from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
+from autograder.results import CellRun, NotebookResult, Outcome, Question, Review, shown
 from autograder.sanitise import Room, plain_text, safe_outputs, text_within
 from autograder.sanitise.templates import page_templates
 from autograder.term.decisions import TOLD
@@ -311,15 +311,6 @@ def _name(text: str) -> str:
     return plain_text(text, NAME_LIMIT).replace("\n", " ")
 
 
-def _points(value: float) -> str:
-    """Points without needless digits.
-
-    >>> _points(2.0), _points(0.75), _points(1 / 3)
-    ('2', '0.75', '0.33')
-    """
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def _in_groups(cells: Iterable[CellView]) -> list[tuple[bool, list[CellView]]]:
     """Neighbours, those with nothing to look at apart from the others."""
     return [(quiet, list(group)) for quiet, group in groupby(cells, lambda cell: cell.is_quiet)]
@@ -333,6 +324,6 @@ def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
 @cache
 def _template() -> Template:
     environment = page_templates(Path(__file__).parent)
-    environment.filters["points"] = _points
+    environment.filters["points"] = shown
     environment.filters["groupby_quiet"] = _in_groups
     return environment.get_template("page.html.j2")

@@ -28,8 +28,9 @@ from autograder.errors import AutograderError
 from autograder.grading import DEFAULT_JOBS
 from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
 from autograder.grading.graded import Graded, with_reviews
-from autograder.grading.plan import SOLUTION, load_plans
+from autograder.grading.plan import load_plans
 from autograder.grading.score import mark_grader_errors
+from autograder.grading.task import SOLUTION
 from autograder.grading.underway import Assignment, Running
 from autograder.results import NotebookResult
 from autograder.workers.renderer import Renderer

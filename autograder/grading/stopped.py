@@ -89,7 +89,9 @@ def _stop(source: str, execution: Execution) -> tuple[str, int]:
     error = next((out for out in report.outputs if out.output_type == "error"), None)
     text = _PLACE.sub("", (error and error.evalue) or "")[:LONGEST].strip()
     found = _LINE.search("\n".join((error and error.traceback) or ()))
-    line = int(found[1]) if found else 0
+    # IPython drops empty lines at the beginning, and counts without them.
+    dropped = source[: len(source) - len(source.lstrip())].count("\n")
+    line = int(found[1]) + dropped if found else 0
     is_syntax = report.error in ("SyntaxError", "IndentationError", "TabError")
     said = f"do so stopped with {report.error}" + (f": {text}" if text else "")
     said = f"{said} (line {line})." if line else f"{said}."
