@@ -94,12 +94,13 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
                 for student in sorted(known.union(present, unknown))
             }
             marks = [
-                # Of an empty folder there is a row in the gradebook, and no record.
+                # Of an empty folder there is a row in the gradebook, and no record. What was graded
+                # counts, also when the files are gone, as with a partner who was deleted.
                 Marks(
                     student,
                     assignment,
                     notebooks,
-                    handed_in=student in present and (bool(notebooks) or student not in absent),
+                    handed_in=bool(notebooks) or (student in present and student not in absent),
                     refused=refused.get(defused(student), ""),
                 )
                 for student, notebooks in graded.items()
