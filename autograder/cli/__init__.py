@@ -21,7 +21,7 @@ from autograder.course.directory import Course, expect_assignment, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = (
-    "init", "release", "check", "collect", "grade", "extend", "submitted", "drop", "void",
+    "init", "release", "check", "collect", "grade", "watch", "extend", "submitted", "drop", "void",
     "full", "add", "restore", "feedback", "report", "similar", "export", "doctor",
 )  # fmt: skip
 #: Commands that share the module of another one, which has a function for each.
@@ -96,6 +96,7 @@ def main(
       autograder init stats101                a new course with an example assignment
       autograder release loss_functions       make the student edition and check it
       autograder grade loss_functions -j 4    grade everybody who handed in
+      autograder watch loss_functions         grade whoever hands in, at once
       autograder extend ada loss_functions +2d   give a student more time
       autograder drop loss_functions squared  let a question not count
       autograder feedback loss_functions      write each student's page

@@ -62,5 +62,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
         console.print("No test here can run before it is graded: nothing is known of your answers.")
     if checked.unseen:
         console.print(f"{len(checked.unseen)} further tests are hidden and run when it is graded.")
+    for sentence in checked.unknown:
+        console.print(sentence, markup=False)
     console.print(f"To repeat this with the same random inputs: --seed {checked.result.seed}")
     sys.exit(1 if failing else 0 if judged else 2)

@@ -55,7 +55,7 @@ def command(
       autograder export loss_functions --format moodle --feedback pages.zip
     """  # noqa: D301 - click wants the character
     from autograder.autograded.record import BY_HAND
-    from autograder.feedback.page import write_pages
+    from autograder.feedback.write import write_pages
     from autograder.report import export
     from autograder.report.analysis import FORMGRADER
 

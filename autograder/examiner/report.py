@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,9 @@ from autograder.errors import ProtocolError
 MAX_OUTPUTS = 500
 #: Characters kept of one message.
 MAX_MESSAGE = 4000
+# Characters kept of a line of the student's code.
+_MAX_LINE = 120
+_PLACE = re.compile(r'File "<ipython-input-[^"\n]*>", line (\d{1,6}), in .*\n    (.*)')
 # An output is a mapping of mappings of lists; nothing honest is nested deeper than this.
 _MAX_DEPTH = 6
 LEFT_OUT = "The output of this cell was left out: it is larger than the grader keeps.\n"
@@ -64,8 +68,8 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     """How a test cell ended at the examiner.
 
     ``student_feedback`` may be shown to the student, even if the test is hidden where it is
-    ``marked`` as words of whoever wrote the test; ``message`` only if the test is not hidden, and
-    ``detail`` never. ``line`` counts from the cell's beginning.
+    ``marked`` as words of whoever wrote the test; ``message`` and ``students_line`` only if the
+    test is not hidden, and ``detail`` never. ``line`` counts from the cell's beginning.
     """
 
     __test__ = False  # for pytest: this is no test class
@@ -78,6 +82,7 @@ class TestReport(msgspec.Struct, tag=True, frozen=True):
     from_candidate: bool = False  # the exception was raised by the student's code
     missing: str | None = None  # the student name that the submission does not define
     line: int | None = None  # of the cell, where it failed
+    students_line: str = ""  # the one that raised in the student's code, and its number
     detail: str = ""
     value: float | None = None  # of the last expression, where that is a number
     no_number: str = ""  # the kind of the last expression's value, where that is something else
@@ -129,6 +134,16 @@ def clean_text(text: str, limit: int = MAX_MESSAGE) -> str:
     'caf?'
     """
     return text[:limit].encode("utf-8", "replace").decode()
+
+
+def innermost_line(traceback: str) -> str:
+    r"""The innermost line of a notebook that a traceback names, with its number; empty if none.
+
+    >>> innermost_line('  File "<ipython-input-4-a5>", line 3, in f\n    x = 1 / 0\n')
+    'line 3: x = 1 / 0'
+    """
+    places = _PLACE.findall(traceback)
+    return clean_text("line {}: {}".format(*places[-1]), _MAX_LINE) if places else ""
 
 
 def _clean(value: Any, depth: int = 0) -> Any:

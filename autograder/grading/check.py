@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -12,6 +13,7 @@ from autograder.course.directory import Course, find_course
 from autograder.course.settings import Settings, hidden_modules_in
 from autograder.course.source import SourceNotebook, load_source, source_of
 from autograder.errors import CourseError
+from autograder.grading.modules import asked_for
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.plan import make_plan
 from autograder.grading.task import MAX_SEED, Task
@@ -23,14 +25,34 @@ from autograder.workers.local import LocalPair
 
 #: Bytes of all files beside the notebook; those that do not fit are left out.
 MAX_FILES_BYTES = 32 << 20
+_OWN_TESTS = (
+    "The tests are those in the notebook, since no course here has a notebook called {}. They may "
+    "be older than the ones that it is graded with, which may say something else of a mistake."
+)
+_UNKNOWN_MODULES = (
+    "Your code imports {}. Neither the notebook nor a course here says whether that is there when "
+    "the notebook is graded. If your course does not promise it, do without."
+)
 
 
 @dataclass(frozen=True)
 class Check:
-    """The result of the tests in sight, and the names of those that only grading runs."""
+    """The result of the tests in sight, and what it leaves open.
+
+    Attributes
+    ----------
+    result
+        Of the tests in sight.
+    unseen
+        Names of those that only grading runs.
+    unknown
+        Sentences on what may be otherwise when the notebook is graded: a notebook that is outside
+        its course may have old tests, and nobody says what it can import.
+    """
 
     result: NotebookResult
     unseen: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def check(
@@ -47,8 +69,9 @@ def check(
     path
         The notebook.
     course_folder
-        The course, or a folder in it; by default the one around the notebook, or around the
-        working folder, if there is any.
+        The course, or a folder in it; by default the one around the notebook. One around the
+        working folder, or around the environment that this program is installed in, counts as well
+        if it has a notebook of that name.
     with_hidden
         Whether to run the tests of the instructor edition. Otherwise it is those that students
         can see: of the course's release if there is one, else of the notebook itself.
@@ -64,9 +87,12 @@ def check(
         The file is not a notebook.
     """
     path = Path(path)
-    course = _course_of(path, course_folder)
+    known = _course_of(path, course_folder)
+    # A student may have nothing but the notebook.
+    course = known or Course(path.resolve().parent)
     notebook = read_notebook(path.read_bytes(), max_bytes=course.settings.limits.notebook_bytes)
     source = _source_of_path(course, path, with_hidden=with_hidden)
+    unknown = _unknown(path, notebook, known, source)
     if source is None:
         if with_hidden:
             raise CourseError(
@@ -87,21 +113,35 @@ def check(
     tests = [cell for cell in source.notebook.cells if cell.is_test]
     unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
     seen = tuple(question for question in result.questions if question.grade_id not in unseen)
-    return Check(replace(result, questions=seen), unseen)
+    return Check(replace(result, questions=seen), unseen, unknown)
 
 
-def _course_of(path: Path, folder: Path | None) -> Course:
-    """The course around the notebook, else one around the working folder that has the notebook."""
+def _course_of(path: Path, folder: Path | None) -> Course | None:
+    """The course around the notebook, else one near by that has a notebook of its name."""
     if folder is not None:
         return find_course(folder)
     with suppress(CourseError):
         return find_course(path.resolve().parent)
-    with suppress(CourseError):
-        course = find_course()
-        if any(path.stem in course.notebooks(each) for each in course.assignments()):
-            return course
-    # A student may have nothing but the notebook.
-    return Course(path.resolve().parent)
+    # Most students download a notebook to elsewhere, and run the program in the course's .venv.
+    for near in (Path.cwd(), Path(sys.prefix)):
+        with suppress(CourseError):
+            course = find_course(near)
+            if any(path.stem in course.notebooks(each) for each in course.assignments()):
+                return course
+    return None
+
+
+def _unknown(
+    path: Path, notebook: Notebook, course: Course | None, source: SourceNotebook | None
+) -> tuple[str, ...]:
+    """What cannot be known of the grading of a notebook, in sentences; nothing in most courses."""
+    sentences = []
+    if source is None:
+        sentences.append(_OWN_TESTS.format(path.name))
+    nobody_says = course is None and not hidden_modules_in(notebook.metadata)
+    if nobody_says and (modules := asked_for(notebook)):
+        sentences.append(_UNKNOWN_MODULES.format(", ".join(modules)))
+    return tuple(sentences)
 
 
 def _settings(course: Course, *notebooks: Notebook) -> Settings:

@@ -115,12 +115,17 @@ class Plan:
 
     def examiner_setup(self, notebook: Notebook) -> ExaminerSetup:
         """What the examiners of the planned ``notebook`` have in common."""
+        tests = [cell for cell in notebook.cells if self.runs_at_examiner(cell)]
+        late = [source for i, source in self.setup.items() if i not in self.early_setup]
         return ExaminerSetup(
             student_names=self.student_names,
             dependent_names=self.dependent_names,
             handed_over=self.handed_over,
             early_setup=tuple(self.setup[position] for position in self.early_setup),
-            tests=tuple(cell.source for cell in notebook.cells if cell.is_test),
+            imports=tuple(
+                line for cell in tests for line in names_of(cell).import_source.splitlines()
+            ),
+            later=(*late, *(cell.source for cell in tests)),
         )
 
     @cached_property

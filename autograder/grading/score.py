@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
+from autograder.grading.advice import advice_on
 from autograder.grading.hints import LEFT_BELOW, lines_in_sight
 from autograder.grading.stopped import StoppedCells
 from autograder.notebook.cells import Cell
@@ -247,15 +248,22 @@ def _message(cell: Cell, report: TestReport) -> str:
         return "This is not written yet: your code raised NotImplementedError."
     # Tests can raise an error with words that are meant for students.
     if report.student_feedback is not None and report.from_candidate:
-        what = f"{report.error}: {report.message}".removesuffix(": ")
-        return f"{report.student_feedback} ({what})"
+        return f"{report.student_feedback} ({_exception(report)})"
     if report.student_feedback is not None:
         return report.student_feedback
     if report.from_candidate:
-        return f"Your code raised {report.error}: {report.message}".removesuffix(": ")
+        return f"Your code raised {_exception(report)}"
     if report.message:
         return report.message if report.is_assertion else f"{report.error}: {report.message}"
     return f"{report.error} at: {_line(cell, report.line)}".removesuffix(" at: ")
+
+
+def _exception(report: TestReport) -> str:
+    """An exception of the student's code with where it was raised, and what it often means."""
+    what = f"{report.error}: {report.message}".removesuffix(": ")
+    where = f" ({report.students_line})" if report.students_line else ""
+    advice = advice_on(report.message)
+    return f"{what.removesuffix('.')}{where}. {advice}" if advice else f"{what}{where}"
 
 
 def _failed_in_sight(cell: Cell, report: TestReport | CellReport | None, released: str) -> bool:

@@ -52,8 +52,8 @@ class StoppedCells:
         execution
             What came of it.
         """
-        lines = dict(_bound_in(cell.source))
-        expected = {name for name, _ in _bound_in(released)}
+        lines = dict(bound_in(cell.source))
+        expected = {name for name, _ in bound_in(released)}
         why, at = _stop(cell.source, execution)
         for name in {*lines, *expected}:
             if why and at <= lines.get(name, at):
@@ -89,7 +89,9 @@ def _stop(source: str, execution: Execution) -> tuple[str, int]:
     error = next((out for out in report.outputs if out.output_type == "error"), None)
     text = _PLACE.sub("", (error and error.evalue) or "")[:LONGEST].strip()
     found = _LINE.search("\n".join((error and error.traceback) or ()))
-    line = int(found[1]) if found else 0
+    # IPython drops empty lines at the beginning, and counts without them.
+    dropped = source[: len(source) - len(source.lstrip())].count("\n")
+    line = int(found[1]) + dropped if found else 0
     is_syntax = report.error in ("SyntaxError", "IndentationError", "TabError")
     said = f"do so stopped with {report.error}" + (f": {text}" if text else "")
     said = f"{said} (line {line})." if line else f"{said}."
@@ -102,7 +104,7 @@ def _stop(source: str, execution: Execution) -> tuple[str, int]:
     return said, 1 if is_syntax else line
 
 
-def _bound_in(source: str) -> Iterator[tuple[str, int]]:
+def bound_in(source: str) -> Iterator[tuple[str, int]]:
     """The names that a text binds at its top level, or would, and their lines; methods as well."""
     for found in _BINDING.finditer(source):
         yield found[1] or found[2], source.count("\n", 0, found.end()) + 1

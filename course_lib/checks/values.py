@@ -17,6 +17,7 @@ from course_lib.diagnosis import (
     explain_values,
     first_wrong_index,
     is_close,
+    mistakes_among,
 )
 
 LINE = 90
@@ -227,7 +228,8 @@ def assert_loss_and_gradient(
     for i, (part, right, name) in enumerate(zip(parts, expected, names, strict=True)):
         wrong = {text: values[i] for text, values in (mistakes or {}).items()}
         known = {text: value for text, value in wrong.items() if value is not None}
-        assert_close(part, right, what=name, rtol=rtol, atol=atol, mistakes=known)
+        among = mistakes_among(expected, names, i)
+        assert_close(part, right, what=name, rtol=rtol, atol=atol, mistakes=known | among)
 
 
 def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient")) -> list[Numbers]:

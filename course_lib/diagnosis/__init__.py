@@ -3,7 +3,7 @@
 Every sentence made here may be shown to a student even when the test is hidden. So none contains a
 value, an input or a size, and none repeats what the student's code could have chosen freely (a
 type's name, a shape, an error's size, the place where it is wrong): that would be a way to smuggle
-hidden inputs out. What is left to choose is which of some forty sentences comes.
+hidden inputs out. What is left to choose is which of some eighty sentences comes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from course_lib.diagnosis.comparison import (
     is_close,
 )
 from course_lib.diagnosis.mistakes import explain_gradient, explain_values
+from course_lib.diagnosis.parts import mistakes_among
 
 __all__ = [
     "NotNumbersError",
@@ -27,4 +28,5 @@ __all__ = [
     "explain_values",
     "first_wrong_index",
     "is_close",
+    "mistakes_among",
 ]

@@ -126,6 +126,11 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
             "is a single number where an array is expected: "
             "was it summed or averaged over the examples?"
         )
+    if not expected and math.prod(actual) == 1:
+        return (
+            "is an array of one number where the number itself is expected: "
+            "leave keepdims=True out, or take its only element"
+        )
     if not expected:
         return (
             "is an array where a single number is expected: "
@@ -140,6 +145,8 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
             "is a square table where one value per example is expected: "
             "was a column combined with a row by broadcasting, or an outer product taken?"
         )
+    if len(actual) == len(expected) == 1:
+        return f"holds too {'few' if actual < expected else 'many'} values: it has the wrong length"
     if len(actual) != len(expected):
         return f"has too {'few' if len(actual) < len(expected) else 'many'} axes"
     return "has the right number of axes, and the wrong length along at least one of them"
@@ -190,7 +197,12 @@ def how_it_differs(actual: Numbers, expected: Numbers, rtol: float, atol: float)
     """
     wrong = ~is_close(actual, expected, rtol, atol)
     got, want = actual[wrong], expected[wrong]
+    if _only_single_precision(got, want):
+        return "has float32's few digits only, which do not suffice here: compute in float64"
     words = _in_common(got, want, rtol, atol)
+    # A single number has the wrong sign as often as not, whatever is wrong with it.
+    if words is None and actual.size > 2 and (got * want < 0).all():
+        words = "has the wrong sign, and the wrong size"
     if words is None:
         return "is wrong" if wrong.all() else "is right in some places, and wrong in others"
     return words if wrong.all() else f"is right in some places; where it is wrong, it {words}"
@@ -212,6 +224,20 @@ def _in_common(got: Numbers, want: Numbers, rtol: float, atol: float) -> str | N
         return f"{what} where a finite number is expected"
     if (np.isfinite(got) & ~np.isfinite(want)).all():
         return "is finite where an infinite value, or NaN, is expected"
-    if (got * want < 0).all():
-        return "has the wrong sign, and the wrong size"
     return None
+
+
+def _only_single_precision(got: Numbers, want: Numbers) -> bool:
+    """Whether results have the digits of float32 and no more, where the right ones have more.
+
+    A float64 has them by chance once in half a billion times; a simple number such as 0.75, always.
+    """
+    if not np.isfinite(got).all():
+        return False
+    digits, _ = np.frexp(got)
+    return _fit_single(got) and bool((digits * 2**20 % 1 != 0).any()) and not _fit_single(want)
+
+
+def _fit_single(values: Numbers) -> bool:
+    with np.errstate(over="ignore"):
+        return bool((values.astype(np.float32) == values).all())

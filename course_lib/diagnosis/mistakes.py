@@ -96,13 +96,24 @@ def _is(actual: Numbers, wrong: Numbers, expected: Numbers, rtol: float, atol: f
 
 
 def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
-    """Whether one number stands for what should be many: their sum, or their mean."""
-    if actual.size == 1 and expected.size > 1:
-        with np.errstate(all="ignore"):
-            if is_close(actual, expected.sum(), max(rtol, 1e-7), atol).all():
+    """Whether a sum or a mean is missing, or stands for what should be many numbers."""
+    rtol = max(rtol, 1e-7)
+    with np.errstate(all="ignore"):
+        if actual.size == 1 and expected.size > 1:
+            if is_close(actual, expected.sum(), rtol, atol).all():
                 return "is the sum over the examples: return one value for each example"
-            if is_close(actual, expected.mean(), max(rtol, 1e-7), atol).all():
+            if is_close(actual, expected.mean(), rtol, atol).all():
                 return "is the mean over the examples: return one value for each example"
+        one_more = actual.ndim == expected.ndim + 1 and actual.size > expected.size
+        for axis in range(actual.ndim) if one_more else ():
+            for what, reduced in (("sum", actual.sum(axis)), ("mean", actual.mean(axis))):
+                if (
+                    reduced.shape == expected.shape
+                    and is_close(reduced, expected, rtol, atol).all()
+                ):
+                    if not expected.ndim:
+                        return f"is an array where a single number is expected: take its {what}"
+                    return f"has one axis too many, and is right once you take the {what} along it"
     return None
 
 
@@ -183,6 +194,11 @@ def _penalty(
 
 def _generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
     """Descriptions with the values they would give; some are fitted to `actual`."""
+    if expected.size > 1 and (np.abs(expected) < 1).all():
+        yield (
+            "is zero everywhere: was an integer array filled, or nothing put into it?",
+            np.zeros_like(expected),
+        )
     yield "is zero everywhere", np.zeros_like(expected)
     if expected.size > 1 or (8 * expected % 1).any():  # 1.5 and 1 may differ for another reason
         yield "is rounded to integers: was an integer array filled?", np.trunc(expected)
@@ -194,11 +210,51 @@ def _generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str,
             "is off by the same constant everywhere: is a constant term missing or too many?",
             expected + (actual.flat[0] - expected.flat[0]),
         )
+    yield from _orders(actual, expected)
+    if expected.ndim == 2:
+        yield from _by_line(actual, expected)
+    if actual.size > 1 or (2**16 * actual % 1).any():  # 4 is more than the square of 2
+        yield from _functions(expected)
+
+
+def _orders(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """The right values at wrong places."""
     if expected.ndim == 1:
         yield "holds the right values in sorted order: keep the input's", np.sort(expected)
         yield "holds the right values in reversed order", expected[::-1]
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1]:
         yield "has its axes the wrong way round: it is transposed", expected.T
+    if (
+        expected.size > 2
+        and is_close(np.sort(actual, None), np.sort(expected, None), 1e-7, 0).all()
+    ):
+        yield "holds the right values in another order", actual
+
+
+def _by_line(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """A table of which each row, or each column, is off by a constant or a factor of its own."""
+    for axis, line in ((1, "row"), (0, "column")):
+        if expected.shape[axis] > 2:
+            first, right = (each.take([0], axis) for each in (actual, expected))
+            yield (
+                f"is off by a constant in each {line}: is the wrong number subtracted from it?",
+                expected + (first - right),
+            )
+            yield (
+                f"is off by a factor in each {line}: is it divided by the wrong sum?",
+                expected * (first / right),
+            )
+
+
+def _functions(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """What comes of a step too many or too few at the end."""
+    yield "is the square of the right result", expected**2
+    yield "is the square root of the right result", np.sqrt(expected)
+    yield "is e to the power of the right result: was the logarithm left out?", np.exp(expected)
+    yield "is the logarithm of the right result: was it taken once too often?", np.log(expected)
+    yield "is one over the right result", 1 / expected
+    if expected.size > 1:
+        yield "is 1 less the right result", 1 - expected
 
 
 def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
@@ -239,6 +295,8 @@ def _name_factor(factor: float) -> str:
         words = "is too large by a whole-number factor: is a sum taken where a mean is expected?"
     elif 1e-6 < size < 0.5 and math.isclose(1 / size, round(1 / size), rel_tol=1e-6):
         words = "is too small by a whole-number factor: is a mean taken where a sum is expected?"
+    elif 1 < size < 2 and math.isclose(1 / (size - 1), round(1 / (size - 1)), rel_tol=1e-6):
+        words = "is too large by n / (n - 1): is it divided by n - 1 where n belongs?"
     else:
         return "is off by the same factor everywhere: check the constants"
     return f"has the wrong sign, and {words}" if factor < 0 else words

@@ -17,6 +17,7 @@ from course_lib.diagnosis import (
     explain_shape,
     explain_values,
     is_close,
+    mistakes_among,
 )
 
 EXPECTED = np.array([1.5, -0.25, 3.0, -7.125])
@@ -154,6 +155,14 @@ def test_is_close(actual: float, expected: float, close: bool) -> None:
         (EXPECTED * 7, "too large by a whole-number factor: is a sum taken"),
         (EXPECTED / -5, "wrong sign, and is too small by a whole-number factor: is a mean"),
         (EXPECTED * [1, 1, np.nan, 1], "where it is wrong, it is NaN where"),
+        (EXPECTED[[1, 0, 2, 3]], "right values in another order"),
+        (EXPECTED**2, "is the square of"),
+        (np.exp(EXPECTED), "e to the power of the right result"),
+        (1 / EXPECTED, "one over the right"),
+        (1 - EXPECTED, "is 1 less the right"),
+        (EXPECTED * 9 / 8, "divided by n - 1 where n belongs"),
+        (np.outer(EXPECTED, [0.25, 0.75]), "right once you take the sum along it"),
+        (EXPECTED[:, None] + [-1, 1, 0], "right once you take the mean along it"),
         (EXPECTED + np.arange(1, 5), "^is wrong$"),
     ],
 )
@@ -166,9 +175,55 @@ def test_a_square_table_may_be_transposed() -> None:
     assert "transposed" in explain(table.T, table)
 
 
+def test_rows_and_columns_may_each_be_off_alike() -> None:
+    table = np.array([[1.0, 2.0, 4.0], [3.0, 5.0, -1.0]])
+    assert "by a constant in each row" in explain(table - [[1.0], [7.0]], table)
+    assert "by a factor in each row" in explain(table * [[3.0], [7.0]], table)
+    assert "by a factor in each column" in explain(table.T * [3.0, 7.0], table.T)
+
+
+def test_zeros_for_fractions_are_an_integer_arrays() -> None:
+    assert "was an integer array filled" in explain([0.0, 0.0], [0.25, -0.5])
+
+
+def test_one_result_may_be_another_or_divided_by_the_wrong_number() -> None:
+    right, names = [6.0, np.ones((3, 5))], ["loss", "gradient"]
+    told = {
+        text.partition(":")[0]: float(value)
+        for text, value in mistakes_among(right, names, 0).items()
+        if np.ndim(value) == 0
+    }
+    assert told == {
+        "is the sum over the rows": 18.0,
+        "is divided by the number of columns": pytest.approx(3.6),
+        "is divided by the number of rows and of columns": pytest.approx(1.2),
+        "is divided by the number of rows twice": 2.0,
+    }
+    assert list(mistakes_among(right, names, 1)) == ["is what loss should be"]
+
+
 def test_a_difference_in_the_non_finite_values_comes_first() -> None:
     assert "it is finite where" in explain([3.0, 1.0], [np.inf, 1.0])
     assert "it is infinite where" in explain([np.inf, np.inf], [np.inf, 1.0])
+
+
+def test_the_sign_of_a_single_number_that_is_wrong_is_chance() -> None:
+    assert explain(-0.7, 2.0) == "is wrong"
+    assert explain(-2.0, 2.0) == "has the wrong sign"
+
+
+def test_a_coarse_result_is_not_explained_by_sign_or_size() -> None:
+    """As of the sum of squares less a square: of float32's digits none may be left."""
+    x = 1e4 + np.array([0.1, 0.7, 2.3])
+    single = x.astype(np.float32)
+    variances = np.array([np.mean(single**2) - np.mean(single) ** 2, single[1] / 7], np.float64)
+    assert "float32's few digits only" in explain(-variances, np.array([np.var(x), 3.3]))
+    assert "float32's few digits only" in explain(np.float32(0.1), 0.7)
+
+
+def test_a_simple_number_is_not_taken_for_float32() -> None:
+    assert explain(0.75, 0.7) == "is wrong"
+    assert explain(np.array([0.1, 7.0]).astype(np.float32), [0.75, 3.5]) == "is wrong"
 
 
 def test_known_mistakes_come_before_generic_ones_and_in_order() -> None:
@@ -196,7 +251,8 @@ def test_a_mistake_that_shows_nothing_here_is_not_blamed() -> None:
         ((3, 3), (3,), "square table where one value per example"),
         ((4, 3), (3,), "too many axes"),
         ((4,), (3, 3), "too few axes"),
-        ((4,), (3,), "wrong length along at least one"),
+        ((4,), (3,), "too many values: it has the wrong length"),
+        ((4, 3), (4, 2), "wrong length along at least one"),
         ((3, 1), (1, 3), "transposed"),
     ],
 )

@@ -79,6 +79,7 @@ def test_an_exception_in_an_answer_is_told(tmp_path: Path) -> None:
     shown = questions(write(tmp_path / "mine.ipynb", double="def double(x):\n    return x[0]"))
     assert shown["test_double"].outcome is Outcome.ERROR
     assert shown["test_double"].message.startswith("Your code raised TypeError: ")
+    assert shown["test_double"].message.endswith("(line 2: return x[0])")
 
 
 def test_a_renamed_function_is_found_missing(course: Course) -> None:
@@ -202,3 +203,37 @@ def test_the_course_around_the_working_folder_is_that_of_its_notebooks(
 def test_a_course_that_is_named_but_is_none_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"nbgrader_config\.py"):
         check(write(tmp_path / "mine.ipynb"), tmp_path)
+
+
+def test_a_course_around_the_environment_counts_for_its_notebooks(
+    hiding: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.prefix", str(hiding.root / ".venv"))
+    assert questions(write(tmp_path / "tiny.ipynb", double=IMPORTS))["test_double"].score == 0
+
+
+def test_of_tests_that_may_be_old_it_is_said(course: Course, tmp_path: Path) -> None:
+    (said,) = check(write(tmp_path / "mine.ipynb")).unknown
+    assert said.startswith("The tests are those in the notebook, since no course here has a note")
+    assert "called mine.ipynb" in said
+    assert check(write(course.root / "tiny.ipynb")).unknown == ()
+
+
+def test_of_a_module_that_nobody_speaks_of_it_is_said(tmp_path: Path) -> None:
+    """Whether it is there when the notebook is graded cannot be known: an old edition is silent."""
+    asks = "import math\nfrom colorsys2 import hue\n\n\ndef double(x):\n    return 2 * x"
+    *_, said = check(write(tmp_path / "mine.ipynb", double=asks)).unknown
+    assert said.startswith(
+        "Your code imports colorsys2. Neither the notebook nor a course here says"
+    )
+
+
+def test_of_a_module_that_a_course_speaks_of_nothing_is_unknown(
+    hiding: Course, tmp_path: Path
+) -> None:
+    edition = json.loads((hiding.release_folder(ASSIGNMENT) / "tiny.ipynb").read_text())
+    edition["cells"].insert(0, {**edition["cells"][0], "id": "own", "metadata": {}})
+    edition["cells"][0]["source"] = "import yaml"
+    for path in (tmp_path / "downloaded.ipynb", hiding.root / "renamed.ipynb"):
+        (said,) = check(write(path, json.dumps(edition))).unknown
+        assert said.startswith("The tests are those")

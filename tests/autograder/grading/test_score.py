@@ -115,6 +115,20 @@ VISIBLE_AND_HIDDEN = [
         HIDDEN_FAILED,
     ),
     (
+        TestReport(
+            error="ValueError",
+            message="x has 2 axes, read-only",
+            from_candidate=True,
+            line=4,
+            students_line="line 2: x -= 1",
+        ),
+        (
+            "Your code raised ValueError: x has 2 axes, read-only (line 2: x -= 1). "
+            "The arguments stay as they are: work on a copy (x = x - m in place of x -= m)."
+        ),
+        HIDDEN_FAILED,
+    ),
+    (
         TestReport(error="X", message="secret", student_feedback="Divide by N.", marked=True),
         "Divide by N.",
         "Divide by N.",

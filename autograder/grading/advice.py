@@ -1,0 +1,50 @@
+"""What to look at when code raises an exception whose own words are hard to read."""
+
+from __future__ import annotations
+
+import re
+
+_FACTORS = """In A @ B the last axis of A and the first one of B must be equally long: is .T
+missing, or are the two the wrong way round?"""
+_BROADCAST = """Axes are matched from the last one, and must be equally long, or 1: write v[:, None]
+for one number per row, or keepdims=True in a sum."""
+_TRUTH = """Compare numbers one by one: np.where(condition, a, b) in place of `if`, and & and | with
+parentheses in place of `and` and `or`."""
+_READ_ONLY = "The arguments stay as they are: work on a copy (x = x - m in place of x -= m)."
+_WHOLE = """An array of integers cannot hold the result: make a float array first, and leave the
+arguments as they are."""
+_INDEX = "An index has to be a whole number: convert an array by .astype(int)."
+_AXES = """The array has fewer axes than that: did a sum or an index drop one (keepdims=True keeps
+it)?"""
+_LIST = "A list is no array: np.array(it) can be computed with."
+_NONE = "Something is None: is a `return` missing in a function that is called there?"
+_CALL = """Parentheses call a function: is an operator missing before them, or has a variable taken
+the function's name?"""
+_SINGLE = "An array stands where a single number is expected."
+
+#: Part of a message → what it often means. The first one found counts.
+_ADVICE = {
+    r"matmul: |shapes .* not aligned|^Dot product shape mismatch": _FACTORS,
+    r"could not be broadcast|could not broadcast|non-broadcastable": _BROADCAST,
+    r"truth value of an array": _TRUTH,
+    r"read-only": _READ_ONLY,
+    r"^Cannot cast ufunc .* from dtype\('float64'\) to dtype\('u?int": _WHOLE,
+    r"arrays used as indices|^only integers, |^only integer scalar arrays|indices must be": _INDEX,
+    r"^too many indices|axis \d+ is out of bounds": _AXES,
+    r"unsupported operand type\(s\) for .*'list'|^can't multiply sequence by non-int": _LIST,
+    r"unsupported operand type\(s\) for .*'NoneType'|'NoneType' object": _NONE,
+    r"object is not callable$": _CALL,
+    r"^setting an array element with a sequence|^only (?:length-1|0-dim\w+) arrays": _SINGLE,
+}
+
+
+def advice_on(message: str) -> str:
+    """What an exception's message often means; empty if nothing is known of it.
+
+    >>> advice_on("The truth value of an array with more than one element is ambiguous.")
+    'Compare numbers one by one: np.where(condition, a, b) in place of `if`, and & and | with ...'
+    >>> advice_on("division by zero")
+    ''
+    """
+    found = (advice for said, advice in _ADVICE.items() if re.search(said, message))
+    return next(found, "").replace("\n", " ")
