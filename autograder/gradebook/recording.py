@@ -259,6 +259,7 @@ def _share_review(
         said = {row.cell_id: row for row in transaction.rows("comment", notebook_id=twin.id)}
         for comment in transaction.rows("comment", notebook_id=notebook.id):
             same = said.get(comment.cell_id)
-            is_new = same is not None and (replace or not same.manual_comment)
-            if is_new and comment.manual_comment not in (None, same.manual_comment):
+            if same is None or (same.manual_comment and not replace):
+                continue
+            if comment.manual_comment not in (None, same.manual_comment):
                 transaction.update("comment", same.id, manual_comment=comment.manual_comment)

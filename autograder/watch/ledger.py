@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from autograder.autograded.attempts import Attempts, Policy, load_attempts, save_attempts
 from autograder.course.directory import Course
 from autograder.course.parties import Party
-from autograder.grading.plan import MAX_SEED
+from autograder.grading.task import MAX_SEED
 from autograder.results import NotebookResult
 
 

@@ -32,7 +32,7 @@ from autograder.errors import (
 from autograder.feedback.page import render_page
 from autograder.grading.batch import READ_AHEAD, Batch, Options
 from autograder.grading.executor import ENDS_THE_RUN, Executor
-from autograder.grading.plan import SOLUTION
+from autograder.grading.task import SOLUTION
 from autograder.grading.underway import Assignment, Running
 from autograder.watch.arrivals import Arrivals, Key, look_of
 from autograder.watch.bell import Bell
