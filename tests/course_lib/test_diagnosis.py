@@ -182,6 +182,11 @@ def test_rows_and_columns_may_each_be_off_alike() -> None:
     assert "by a factor in each column" in explain(table.T * [3.0, 7.0], table.T)
 
 
+def test_a_sum_that_is_missing_is_told() -> None:
+    assert explain([0.5, 2.0, 1.0], 3.5).endswith("over the examples missing? Its sum is right")
+    assert explain([0.5, 2.0, 0.5], 1.0).endswith("over the examples missing? Its mean is right")
+
+
 def test_zeros_for_fractions_are_an_integer_arrays() -> None:
     assert "was an integer array filled" in explain([0.0, 0.0], [0.25, -0.5])
 
