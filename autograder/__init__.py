@@ -71,7 +71,7 @@ if TYPE_CHECKING:
         StorageError,
         UnreadableSubmission,
     )
-    from autograder.feedback.page import write_pages
+    from autograder.feedback.write import write_pages
     from autograder.grading.batch import grade
     from autograder.grading.check import Check, check
     from autograder.grading.graded import Graded
@@ -116,7 +116,7 @@ _HOMES = {
         "StorageError",
         "UnreadableSubmission",
     ),
-    "autograder.feedback.page": ("write_pages",),
+    "autograder.feedback.write": ("write_pages",),
     "autograder.grading.batch": ("grade",),
     "autograder.grading.graded": ("Graded",),
     "autograder.grading.check": ("Check", "check"),

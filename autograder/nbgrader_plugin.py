@@ -33,7 +33,7 @@ from nbgrader.plugins import ExportPlugin
 from autograder.course.directory import DEFAULTS, Course
 from autograder.course.settings import settings_from
 from autograder.errors import AutograderError, CourseError
-from autograder.feedback.page import write_pages
+from autograder.feedback.write import write_pages
 from autograder.gradebook import Gradebook
 from autograder.grading import DEFAULT_JOBS
 from autograder.grading.batch import Batch, Options

@@ -31,6 +31,18 @@ class Outcome(StrEnum):
     GRADER_ERROR = "grader error"  # our fault or the test's: neither zero nor full marks
 
 
+def shown(points: float) -> str:
+    """Points for a person to read, wherever they stand: two decimals at most.
+
+    Files for programs (JSON, tables of marks) have all digits.
+
+    >>> shown(2.0), shown(0.75), shown(1 / 3), shown(1234567.5), shown(-0.001)
+    ('2', '0.75', '0.33', '1234567.5', '0')
+    """
+    text = f"{points:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 @dataclass(frozen=True)
 class Question:
     """One graded cell. ``score`` is None while a person has to decide.

@@ -42,6 +42,7 @@ OutputWidget.sync_state = lambda self: None
 # A page has no kernel: a widget would be a dead picture of itself, loaded from elsewhere. A
 # self-check shows its folded text instead.
 nb_ipywidgets_js = {}
+nb_render_markdown_format = "myst"  # that of tables: CommonMark has none
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 myst_enable_extensions = ["amsmath", "dollarmath"]
 myst_heading_anchors = 3

@@ -38,7 +38,7 @@ _SOURCE = re.compile(r"\bsrc\s{0,9}+=\s{0,9}+[\"']?([^\s\"'<>]{1,300}+)", re.IGN
 #: Characters of Markdown in which pictures are looked for, of a whole notebook.
 _LONGEST_TEXT = 1_000_000
 #: Names of what the grader writes itself.
-_OURS = (".ipynb", ".grading.json")
+_OURS = (".ipynb", ".grading.json", ".attempts.json")
 #: Bytes of a file's name, and of its whole path, that every file system takes.
 _LONGEST_NAME, _LONGEST_PATH = 200, 1_000
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")

@@ -41,10 +41,11 @@ BY_HAND = (
 
 
 class Record(msgspec.Struct):
-    """A result and the digest (SHA-256, hex) of what it depends on."""
+    """A result, the digest (SHA-256, hex) of what it depends on, and that of what was handed in."""
 
     digest: str
     result: NotebookResult
+    work: str = ""
 
 
 def digest_of(
@@ -70,15 +71,27 @@ def digest_of(
         Whether the grade was made in the sandbox: one that was not cannot stand for one that
         would have been.
     """
-    # Parts are told apart by a character that none of them can hold.
-    parts = [grader, source.digest, repr(settings), hashlib.sha256(data).hexdigest()]
-    parts += [
+    return _sha256(
+        grader,
+        source.digest,
+        repr(settings),
+        work_digest(data, files),
         repr(sorted(source.released.items())),
         repr(sorted(source.hidden)),
         repr(isolate),
-    ]
+    )
+
+
+def work_digest(data: bytes, files: Mapping[str, bytes]) -> str:
+    """The SHA-256 (hex) of a submitted notebook and the files beside it."""
+    parts = [hashlib.sha256(data).hexdigest()]
     for name in sorted(files):
         parts += [name, hashlib.sha256(files[name]).hexdigest()]
+    return _sha256(*parts)
+
+
+def _sha256(*parts: str) -> str:
+    # Parts are told apart by a character that none of them can hold.
     # Names of files that are not UTF-8 hold lone surrogates.
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -220,7 +233,7 @@ class Recorder:
         """
         folder = self._folder(submission)
         with _explained(submission.student, folder):
-            unchanged = self._still_failing(submission, results)
+            unchanged = self._same_work(submission, results)
             # Without its record, what a kill leaves half done is graded again.
             for name in self._sources:
                 discard(folder, name)
@@ -245,21 +258,30 @@ class Recorder:
                 # No submission has an empty digest.
                 lasts = result.notebook not in provisional
                 digest = self._digest(submission, result.notebook) if lasts else ""
-                save(folder, Record(digest, result))
+                work = self._work(submission, result.notebook)
+                save(folder, Record(digest, result, work))
 
-    def _still_failing(
+    def _same_work(
         self, submission: Submission, results: Sequence[NotebookResult]
     ) -> frozenset[str]:
-        """The notebooks that could not be graded last time either, for the same reason."""
-        failing = [result for result in results if result.error is not None]
-        records = [load(self._folder(submission), result.notebook) for result in failing]
+        """The notebooks that were handed in like this when they were recorded the last time.
+
+        What a person has given them since holds, unless they could be graded then and cannot now.
+        """
+        records = [load(self._folder(submission), result.notebook) for result in results]
         return frozenset(
             result.notebook
-            for result, record in zip(failing, records, strict=True)
+            for result, record in zip(results, records, strict=True)
             if record is not None
             and record.result.error == result.error
-            and record.digest == self._digest(submission, result.notebook)
+            and record.work == self._work(submission, result.notebook)
         )
+
+    def _work(self, submission: Submission, notebook: str) -> str:
+        """The digest of what is the student's own of a submission."""
+        instructors = self._sources[notebook].files
+        own = {n: data for n, data in submission.files.items() if data != instructors.get(n)}
+        return work_digest(submission.notebooks.get(notebook, b""), own)
 
     def _stand_in(self, result: NotebookResult) -> NotebookResult:
         """What formgrader shows of a notebook that cannot be: the questions, without answers."""

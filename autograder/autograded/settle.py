@@ -29,19 +29,20 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
         The gradebook cannot be used.
     """
     students = course.students(assignment)
-    together = [party.members for party in parties(course, assignment, students)]
+    together = [
+        party.graded_first(course, assignment) for party in parties(course, assignment, students)
+    ]
     if not (course.root / FILE).exists():
         return gradebook.settle(assignment, {}, together)
     names = course.notebooks(assignment)
     for name in names:
         gradebook.register(assignment, name, load_source(course, assignment, name).graded)
-    graded = {
-        student: [name for name in names if _is_graded(course, student, assignment, name)]
+    handed_in = {
+        student: {
+            name: record.result.error is None
+            for name in names
+            if (record := load(course.autograded_folder(student, assignment), name)) is not None
+        }
         for student in students
     }
-    return gradebook.settle(assignment, graded, together)
-
-
-def _is_graded(course: Course, student: str, assignment: str, name: str) -> bool:
-    record = load(course.autograded_folder(student, assignment), name)
-    return record is not None and record.result.error is None
+    return gradebook.settle(assignment, handed_in, together)

@@ -17,11 +17,11 @@ from typing import Any
 import click
 
 from autograder.cli.terminal import harmless, say
-from autograder.course.directory import Course, find_course
+from autograder.course.directory import Course, expect_assignment, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = (
-    "init", "release", "check", "collect", "grade", "extend", "submitted", "drop", "void",
+    "init", "release", "check", "collect", "grade", "watch", "extend", "submitted", "drop", "void",
     "full", "add", "restore", "feedback", "report", "similar", "export", "doctor",
 )  # fmt: skip
 #: Commands that share the module of another one, which has a function for each.
@@ -96,6 +96,7 @@ def main(
       autograder init stats101                a new course with an example assignment
       autograder release loss_functions       make the student edition and check it
       autograder grade loss_functions -j 4    grade everybody who handed in
+      autograder watch loss_functions         grade whoever hands in, at once
       autograder extend ada loss_functions +2d   give a student more time
       autograder drop loss_functions squared  let a question not count
       autograder feedback loss_functions      write each student's page
@@ -133,8 +134,11 @@ def handed_in(course: Course, named: Sequence[str], without: str) -> Sequence[st
     Raises
     ------
     CourseError
-        There are none. ``without`` ends its message: what there is not, therefore.
+        There are none, or one of them is none. ``without`` ends its message: what there is not,
+        therefore.
     """
+    for name in named:
+        expect_assignment(course, name)
     names = named or [name for name in course.assignments() if course.students(name)]
     if not names:
         raise CourseError(f"Nobody has handed anything in, so {without}.")

@@ -14,12 +14,15 @@ import click
 
 from autograder.cli import course_of, explained, terminal
 from autograder.course.directory import Course
+from autograder.course.groups import read_groups
 from autograder.course.times import in_zone, read_time, zone_of
+from autograder.errors import CourseError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from autograder.collect import PlannedSubmission
+    from autograder.collect.people import Person
 
 
 @click.command("collect")
@@ -66,13 +69,13 @@ def command(
     """Put a downloaded ARCHIVE or FOLDER of notebooks where they are graded.
 
     Understood are zip and tar archives and folders as Moodle, Canvas, Blackboard, Brightspace,
-    Gradescope, ILIAS, Sakai, Google Classroom, GitHub Classroom and nbgrader make them, and a
-    folder or an archive for each student, with any folders around all of it. Of several attempts
-    the newest is taken; when it was handed in goes into timestamp.txt where the names tell, and
-    what the platform calls each student into .collected/ASSIGNMENT.csv beside the submissions.
-    Nothing that was collected before is overwritten unless you say --replace. Hidden files and
-    folders, such as .git, are never taken. The status is 1 if the files of some student could not
-    be taken.
+    Gradescope, ILIAS, Sakai, Teams, Schoology, Google Classroom, GitHub Classroom and nbgrader make
+    them, and a folder or an archive for each student, with any folders around all of it. Of
+    several attempts the newest is taken; when it was handed in goes into timestamp.txt where the
+    names tell, and what the platform calls each student into .collected/ASSIGNMENT.csv beside the
+    submissions. Nothing that was collected before is overwritten unless you say --replace. Hidden
+    files and folders, such as .git, are never taken. The status is 1 if the files of some student
+    could not be taken.
 
     \b
     Examples:
@@ -98,21 +101,50 @@ def command(
         take=take,
         people=people,
     )
+    if roster:
+        _expect_somebody(roster, people, plan)
     console = tables.console()
     console.print(_table(plan))
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
     if not dry_run:
-        keep_ids(course, assignment, plan)
+        keep_ids(course, assignment, plan, people)
     refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
-    for line in _what_to_do(plan):
+    for line in _what_to_do(plan, has_time=submitted_at is not None):
         console.print(terminal.plain(line))
     if roster:
-        before = course.students(assignment)
+        before = {*course.students(assignment), *_with_others(course, assignment, plan)}
         missing, unknown = missing_and_unknown(people, plan, before)
         console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
         console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
+    if written:
+        console.print(terminal.plain(f"Next: autograder grade {quote(assignment)}"))
     sys.exit(1 if refused else 0)
+
+
+def _expect_somebody(
+    roster: Path, people: Sequence[Person], plan: Sequence[PlannedSubmission]
+) -> None:
+    """Refuse a table of which nobody is in the download: it is another class's, or misread."""
+    from autograder.collect.roster import missing_and_unknown
+
+    _, unknown = missing_and_unknown(people, plan)
+    if people and plan and len(unknown) == len(plan):
+        raise CourseError(
+            f"Nobody of this download is in {roster}: it has {', '.join(unknown[:3])}, and the "
+            f"table has {', '.join(person.label for person in people[:3])}. Name the right table; "
+            "nothing is written."
+        )
+
+
+def _with_others(
+    course: Course, assignment: str, plan: Sequence[PlannedSubmission]
+) -> Iterator[str]:
+    """Those for whom something in the plan counts, since they hand in together."""
+    present = {each.student for each in plan}
+    for group, members in read_groups(course.root, assignment).items():
+        if present & {group, *members}:
+            yield from members
 
 
 def _table(plan: Sequence[PlannedSubmission]) -> Table:
@@ -143,7 +175,7 @@ def _table(plan: Sequence[PlannedSubmission]) -> Table:
     return table
 
 
-def _what_to_do(plan: Sequence[PlannedSubmission]) -> Iterator[str]:
+def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterator[str]:
     """What a person has to say before all of the download can be taken, and graded fairly."""
     from autograder.collect import Action
 
@@ -152,6 +184,12 @@ def _what_to_do(plan: Sequence[PlannedSubmission]) -> Iterator[str]:
             options = " or ".join(f"--take {quote(path)}" for path in each.choices)
             yield f"{each.student}: look at the files, then say which counts: {options}"
     new = [each for each in plan if each.action in (Action.ADD, Action.REPLACE)]
+    if late := [each.student for each in plan if has_time and each.late and each.time is None]:
+        yield (
+            f"The platform calls {', '.join(late)} late, so --submitted-at is not for them: say "
+            "when with autograder submitted."
+        )
+        new = [each for each in new if each.student not in late]
     undated = [each.student for each in new if each.time is None]
     if undated:
         yield (

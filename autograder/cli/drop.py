@@ -16,6 +16,7 @@ from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
 from autograder.course.source import load_source
 from autograder.errors import CourseError
+from autograder.results import shown
 from autograder.term.decisions import Decision, Kind, add_decision, read_decisions
 
 _why = click.option("--why", default="", metavar="TEXT", help="A reason, for you to read later.")
@@ -124,7 +125,7 @@ def _decide(
     with Gradebook.of(course) as gradebook:
         changed = settle(course, gradebook, assignment)
     say(
-        f"{assignment}: {decision.kind} {'/'.join(key)}, worth {points[key]:g} points. "
+        f"{assignment}: {decision.kind} {'/'.join(key)}, worth {shown(points[key])} points. "
         f"{changed} submissions have other points for it now. Not yet on the pages: "
         f"autograder feedback {assignment}"
     )

@@ -25,7 +25,8 @@ from autograder.errors import CourseError
 )
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    metavar="FILE", help="Where to write, '-' to print; default: marks.csv in the course's folder.",
+    metavar="FILE", help="Where to write, '-' to print; default: marks.csv in the course's "
+    "folder, for a platform marks-PLATFORM.csv.",
 )  # fmt: skip
 @click.option(
     "--feedback", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip",
@@ -45,7 +46,7 @@ def command(
     The points are the gradebook's, with a person's scores, extra credit and late penalties. What
     nobody knows yet is empty, never 0. For Moodle and Canvas, name one assignment that was sorted
     in by `autograder collect`, which has kept what the platform calls everybody. The status is 1
-    if somebody's marks had to be left out for want of that.
+    if somebody's marks or page had to be left out for want of that.
 
     \b
     Examples:
@@ -54,8 +55,9 @@ def command(
       autograder export loss_functions --format moodle --feedback pages.zip
     """  # noqa: D301 - click wants the character
     from autograder.autograded.record import BY_HAND
-    from autograder.feedback.page import write_pages
+    from autograder.feedback.write import write_pages
     from autograder.report import export
+    from autograder.report.analysis import FORMGRADER
 
     course = course_of(context)
     names = handed_in(course, assignments, "there are no marks")
@@ -63,6 +65,7 @@ def command(
         raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
     marks = export.read_marks(course, names)
     unknown: list[str] = []
+    unnamed: list[str] = []
     ids: dict[str, dict[str, str]] | None = None
     platform = kind if kind in ("moodle", "canvas") else ""
     if platform:
@@ -88,7 +91,7 @@ def command(
     if str(output) == "-":
         click.echo(table, nl=False)
     else:
-        path = output or course.root / "marks.csv"
+        path = output or course.root / (f"marks-{platform}.csv" if platform else "marks.csv")
         path.write_text(table, encoding="utf-8")
         say(path)
     if feedback is not None:
@@ -96,8 +99,15 @@ def command(
             pass  # with what has been decided since they were written
         count = export.write_feedback(course, names[0], feedback, platform, ids)
         say(f"{feedback}: {count} pages")
+        unnamed = export.without_page(ids or {}, platform)
     if ungraded := export.ungraded(marks):
         say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
+    if waiting := export.waiting(marks):
+        say(
+            f"Empty here, since answers wait for a person: the marks of {len(waiting)} "
+            f"({', '.join(waiting)}). {FORMGRADER}",
+            err=True,
+        )
     for line in export.undecided(marks):
         say(line, err=True)
     if alike := export.shown_alike(marks):
@@ -115,4 +125,11 @@ def command(
             "platform's download. Enter these marks by hand.",
             err=True,
         )
-        sys.exit(1)
+    if unnamed:
+        say(
+            f"Without a page in {feedback}: {', '.join(unnamed)}. {platform.capitalize()} takes a "
+            "page back by the number of what was handed in, and that is not known: collect the "
+            "platform's download once more, which changes nothing else, then export again.",
+            err=True,
+        )
+    sys.exit(1 if unknown or unnamed else 0)

@@ -57,8 +57,9 @@ def command(
     with Gradebook.of(course) as gradebook:
         entry = _entry(gradebook, student, assignment, until)
         present = map(course.students, course.assignments())
-        known = gradebook.students().union(*present, *groups.values())
-    if known and not new and entry != NONE and (unknown := sorted(members - known)):
+        handed_in = gradebook.students().union(*present)
+    known = handed_in.union(*groups.values())
+    if handed_in and not new and entry != NONE and (unknown := sorted(members - known)):
         raise CourseError(_unknown(unknown[0], known))
     add_extension(course, student, assignment, entry, why)
     with Gradebook.of(course) as gradebook:

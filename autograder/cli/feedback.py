@@ -29,7 +29,7 @@ def command(context: click.Context, assignments: Sequence[str], students: Sequen
       autograder feedback loss_functions
       autograder feedback loss_functions --student ada
     """  # noqa: D301 - click wants the character
-    from autograder.feedback.page import write_pages
+    from autograder.feedback.write import write_pages
 
     course = course_of(context)
     written = 0

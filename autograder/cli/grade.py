@@ -113,7 +113,7 @@ def command(
         raise CourseError(f"{json_file} cannot be written: there is no folder {json_file.parent}.")
     faults = Faults()
     start = time.monotonic()
-    with _executor(context, course, jobs, cluster, isolate=isolation == "sandbox") as executor:
+    with executor_of(context, course, jobs, cluster, isolate=isolation == "sandbox") as executor:
         # Its processes take a second to start, in which there is time for these imports.
         from autograder.autograded.record import BY_HAND
         from autograder.cli import tables, terminal
@@ -184,7 +184,7 @@ def _refuse_to_repeat(course: Course, todo: Iterable[tuple[str, Sequence[str]]])
         )
 
 
-def _executor(
+def executor_of(
     context: click.Context, course: Course, jobs: int, cluster: str | None, *, isolate: bool
 ) -> AbstractContextManager[Executor]:
     """What grades: processes of this machine, or a cluster."""

@@ -20,6 +20,7 @@ from autograder.cli import (
     terminal,
 )
 from autograder.cli.terminal import say
+from autograder.results import shown
 
 if TYPE_CHECKING:
     from autograder.report.analysis import Analysis
@@ -67,15 +68,21 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
 def _table(analysis: Analysis) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("question", "points", "share", "discr.", "said most often"):
+        # Where a terminal is narrow, what was said takes more lines, and no number is cut.
         is_number = title in ("points", "share", "discr.")
-        table.add_column(title, justify="right" if is_number else "left", no_wrap=True)
+        table.add_column(
+            title,
+            justify="right" if is_number else "left",
+            no_wrap=title != "said most often",
+            min_width=len(title) if is_number else None,
+        )
     names = [terminal.name(item.grade_id, tables.QUESTION_WIDTH) for item in analysis.items]
     table.columns[0].min_width = max((name.cell_len for name in names), default=0)
     for name, item in zip(names, analysis.items, strict=True):
         said = [f"{count} × {text}" for text, count in item.messages[:1]]
         table.add_row(
             name,
-            f"{item.max_score:g}",
+            shown(item.max_score),
             _hundredths(item.facility),
             _hundredths(item.discrimination),
             terminal.plain(item.advice or " ".join(said)),
@@ -84,13 +91,17 @@ def _table(analysis: Analysis) -> Table:
 
 
 def _waiting(analysis: Analysis) -> Iterator[str]:
-    """What waits for a person."""
+    """What waits for a person, and where it is looked at."""
+    from autograder.report.analysis import FORMGRADER
+
     if analysis.ungraded:
         names = ", ".join(analysis.ungraded)
         yield f"{analysis.assignment}: could not be graded, for a person to decide: {names}."
     if analysis.pending:
         waits = "answer waits" if analysis.pending == 1 else "answers wait"
         yield f"{analysis.assignment}: {analysis.pending} {waits} for a person in formgrader."
+    if analysis.ungraded or analysis.pending:
+        yield FORMGRADER
 
 
 def _hundredths(value: float | None) -> str:

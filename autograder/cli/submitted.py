@@ -15,6 +15,7 @@ from autograder.course.parties import Party, parties
 from autograder.course.submissions import write_timestamp
 from autograder.course.times import moment_or_span
 from autograder.errors import CourseError
+from autograder.results import shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,11 +54,14 @@ def command(context: click.Context, student: str, assignment: str, when: str) ->
         gradebook.note_time(assignment, party.members, moment)
         settle(course, gradebook, assignment)
         found = gradebook.reviews(assignment, [party.members[0]]).values()
-        said = gradebook.deadlines.in_full(next(iter(found)).timing) if found else ""
-        say(f"{student} handed in {assignment} at {gradebook.deadlines.shown(moment)}. {said}")
+        if said := gradebook.deadlines.in_full(next(iter(found)).timing) if found else "":
+            say(f"{student}, {assignment}: {said}")
+        else:
+            shown_time = gradebook.deadlines.shown(moment)
+            say(f"{student} handed in {assignment} at {shown_time}. Next: autograder grade")
     taken = sum(review.late_penalty for review in found)
     if taken:
-        say(f"Taken off for it: {taken:g} points. Not yet on the page: autograder feedback")
+        say(f"Taken off for it: {shown(taken)} points. Not yet on the page: autograder feedback")
 
 
 def _folder(course: Course, assignment: str, student: str, party: Party) -> Path:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
 from autograder.course.submissions import CALLED_LATE
-from autograder.results import NotebookResult, Outcome, Question, Review, Timing
+from autograder.results import NotebookResult, Outcome, Question, Review, Timing, shown
 from autograder.term.late import in_short, what_is_undecided
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def results_table(graded: Sequence[Graded]) -> Table:
         for missing in each.submission.missing:
             who = name(each.submission.student)
             review = each.reviews.get(missing, Review())
-            score = f"{sum(review.scores.values()):g}+?" if review.outdated else "0"
+            score = f"{shown(sum(review.scores.values()))}+?" if review.outdated else "0"
             table.add_row(who, name(missing), score, _with_outdated(Text("not submitted"), review))
     return table
 
@@ -110,7 +110,7 @@ def _with_notes(why: Text, review: Review, submission: Submission, notebook: str
     if review.timing.called_late:  # which stands in `late`
         said = said.removeprefix(CALLED_LATE).removeprefix("; ")
     if review.late_penalty:
-        late = f"{late or 'it was late'}, {review.late_penalty:g} points off"
+        late = f"{late or 'it was late'}, {shown(review.late_penalty)} points off"
     notes = [f"found at {place}" if place else "", said, late]
     return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
@@ -182,7 +182,7 @@ def score_text(result: NotebookResult, review: Review) -> Text:
     if total is None:
         return Text("–", style="magenta")
     pending = "+?" if review.awaits_a_person(result) else ""
-    return Text(f"{total:g}{pending} / {review.max_total(result):g}")
+    return Text(f"{shown(total)}{pending} / {shown(review.max_total(result))}")
 
 
 def reason(result: NotebookResult, review: Review) -> Text:
@@ -209,14 +209,17 @@ def questions_table(questions: Sequence[Question]) -> Table:
     for title in ("question", "points", "outcome", "message"):
         table.add_column(title, justify="right" if title == "points" else "left")
     for q in questions:
-        points = f"{'?' if q.score is None else format(q.score, 'g')} / {q.max_score:g}"
+        points = f"{'?' if q.score is None else shown(q.score)} / {shown(q.max_score)}"
         outcome = Text(q.outcome.value, style=_STYLES.get(q.outcome, "red"))
         table.add_row(name(q.grade_id, QUESTION_WIDTH), points, outcome, plain(q.message))
     return table
 
 
 def show(console: Console, graded: Graded) -> None:
-    """Print each question of a submission, with its message and what the tests earn in all."""
+    """Print each question of a submission, with its message and what the tests earn in all.
+
+    Below it stands what only an instructor may read: of each test that did not pass the traceback.
+    """
     for result in graded.results:
         title = name(result.student) + " / " + name(result.notebook)
         if result.error is not None:
@@ -225,6 +228,11 @@ def show(console: Console, graded: Graded) -> None:
         points = score_text(result, Review())
         console.print(title + ": by the tests " + points + f", with seed {result.seed}")
         console.print(questions_table(result.questions))
+        for question in result.questions:
+            if question.detail:
+                console.print(
+                    name(question.grade_id) + ", for you alone:\n" + plain(question.detail)
+                )
     for missing in graded.submission.missing:
         console.print(name(graded.submission.student) + " / " + name(missing) + ": not submitted")
 

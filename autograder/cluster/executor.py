@@ -36,7 +36,7 @@ from autograder.cluster.versions import versions_here
 from autograder.course.directory import Course
 from autograder.errors import ClusterError, GraderFault
 from autograder.grading.executor import ENDS_THE_RUN
-from autograder.grading.plan import Task
+from autograder.grading.task import Task
 from autograder.results import NotebookResult
 
 T = TypeVar("T")

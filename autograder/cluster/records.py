@@ -19,7 +19,8 @@ from autograder.course.directory import Course
 from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook
 from autograder.errors import GraderFault
-from autograder.grading.plan import Plan, Task
+from autograder.grading.plan import Plan
+from autograder.grading.task import Task
 from autograder.notebook.cells import Notebook
 from autograder.results import Expected, NotebookResult
 

@@ -78,11 +78,13 @@ def read_roster(path: Path) -> list[Person]:
             for row in rows]  # fmt: skip
 
 
-def meant_by(people: Sequence[Person], name: str, platform_id: str = "") -> list[Person]:
+def meant_by(
+    people: Sequence[Person], name: str, platform_id: str = "", platform: str = ""
+) -> list[Person]:
     """Who of the class can be meant: by the platform's number, else by the name.
 
     A name counts letter for letter before it does without accents, hyphens and order. Nobody is
-    meant whose number is another one.
+    meant whose number is another one, but on Moodle, which numbers people anew for each assignment.
 
     >>> lee = Person("7", "7", frozenset(), frozenset({"leeparkkim"}))
     >>> [person.id for person in meant_by([lee], "Lee-Park, Kim")]
@@ -90,7 +92,8 @@ def meant_by(people: Sequence[Person], name: str, platform_id: str = "") -> list
     """
     if numbered := [p for p in people if platform_id and p.platform_id == platform_id]:
         return numbered
-    others = [p for p in people if not (platform_id and p.platform_id)]
+    has_number = platform_id and platform != "moodle"
+    others = [p for p in people if not (has_number and p.platform_id)]
     known, letters = _known_by(name), _letters(name)
     exact = [person for person in others if known in person.names]
     return exact or [person for person in others if letters in person.spellings]

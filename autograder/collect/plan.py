@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from dataclasses import replace as replaced
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from autograder.collect.archives import Entry, entries_of
+from autograder.collect.archives import entries_of
+from autograder.collect.before import compare, refuse_mistakable
+from autograder.collect.beside import with_what_lies_beside
 from autograder.collect.people import Person, meant_by
+from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import (
+    COPY,
     Owned,
-    gradescope_names,
+    is_notebook,
     may_be_a_notebook,
     may_hold_work,
     newest_attempt,
@@ -38,19 +39,13 @@ from autograder.course.files import is_hidden
 from autograder.course.submissions import (
     DEEPEST,
     TIMESTAMP,
-    kept_ids_file,
-    paths_in,
-    read_kept_ids,
-    read_timestamp,
 )
 from autograder.course.times import zone_of
 from autograder.errors import CourseError
-from autograder.sanitise import defused
 
 #: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
 #: that Persian and the languages of India spell names with can.
 _NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u206f\ufff9-\uffff]")
-_GRADESCOPES = "submission_metadata.yml"
 _LONGEST_STUDENT = 100  # characters
 _SAME_NAME = (
     "several people have this name: --roster with the columns id and platform_id tells them apart, "
@@ -58,53 +53,6 @@ _SAME_NAME = (
 )
 #: Bytes; file systems take no more than 255 for a name, 4096 for a path.
 _LONGEST_NAME, _LONGEST_PATH = 200, 1000
-
-
-class Action(StrEnum):
-    """What is done with a student's files; the value is the word that the plan shows for it."""
-
-    ADD = "new"
-    KEEP = "unchanged"  # the same files are there already
-    DATE = "time noted"  # the same files are there already, without when they were handed in
-    REPLACE = "replaced"
-    REFUSE = "refused"  # nothing of the student is taken
-
-
-@dataclass
-class PlannedSubmission:
-    """What is to be done with one student's files.
-
-    ``choices`` are paths in the download among which a person has to choose, ``changed`` is when
-    the newest notebook was last changed, ``upload`` the platform's number of it.
-
-    ``files``, ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the
-    path that a file will have in the submission. ``left_out`` counts the hidden files, which are
-    never taken, by the name or folder that hides them, ``earlier`` the attempts before the one that
-    is taken. ``platform_id`` and ``name`` are what the platform calls the student, ``time`` when
-    it was handed in, as far as that is known. ``reason`` says why all of it is refused.
-    """
-
-    student: str
-    files: dict[str, Entry] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-    digests: dict[str, bytes] = field(default_factory=dict)
-    left_out: Counter[str] = field(default_factory=Counter)
-    action: Action = Action.ADD
-    reason: str = ""
-    earlier: int = 0
-    platform_id: str = ""
-    name: str = ""
-    time: datetime | None = None
-    late: bool = False
-    changed: datetime | None = None
-    upload: str = ""
-    platform: str = ""
-    choices: tuple[str, ...] = ()
-
-    def refuse(self, reason: str) -> None:
-        """Take nothing of this student. If it is refused already, the first reason stays."""
-        if self.action is not Action.REFUSE:
-            self.action, self.reason = Action.REFUSE, reason
 
 
 def plan_collection(
@@ -136,7 +84,7 @@ def plan_collection(
         Whether what was collected before may be replaced by something else.
     submitted_at
         When it was handed in, where the names do not tell; "archive": when a notebook was last
-        changed, as the download says.
+        changed, as the download says. Not of those whom the platform calls late.
     take
         Paths in the download that count, of files that can be meant by the same notebook.
     people
@@ -158,12 +106,11 @@ def plan_collection(
         raise CourseError(f"{source} has no file {', '.join(sorted(unknown))}.")
     zone = zone_of(course)
     owned, nobodys = read_names(source, entries, len(names), pattern, zone)
-    called = _called(owned, nobodys, course.settings.limits.notebook_bytes)
+    owned = with_what_lies_beside(owned, nobodys, course.settings.limits.notebook_bytes)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
     unclear: dict[str, list[str]] = {}  # of whom several of the class can be meant
     for each in owned:
-        each = replaced(each, student=student_name(called.get(each.student, each.student)))
-        meant = meant_by(people, each.student, each.platform_id)
+        meant = meant_by(people, each.student, each.platform_id, each.platform)
         student = student_name(meant[0].id) if len(meant) == 1 else ""
         by_student[student or each.student].append(each)
         if len(meant) > 1:
@@ -183,9 +130,10 @@ def plan_collection(
                 PlannedSubmission(student, action=refused, reason=_SAME_NAME, name=student)
             )
         else:
-            one = _planned(course, assignment, student, theirs, take)
+            one = _planned(course, assignment, student, theirs, take, alone=len(by_student) == 1)
             told = submitted_at if isinstance(submitted_at, datetime) else None
-            one.time = one.time or (one.changed if submitted_at == "archive" else told)
+            if not one.late:  # of whom a time for all of them cannot be right
+                one.time = one.time or (one.changed if submitted_at == "archive" else told)
             if student in unclear:
                 one.refuse(
                     f"{', '.join(unclear[student])} of the class can be meant: give the roster a "
@@ -193,72 +141,11 @@ def plan_collection(
                 )
             planned.append(one)
     # First whose they are: nobody shall be told to replace somebody else's.
-    _refuse_mistakable(course, assignment, planned)
+    refuse_mistakable(course, assignment, planned)
     for submission in planned:
         if submission.action is Action.ADD:
-            _compare(course, assignment, submission, replace=replace)
+            compare(course, assignment, submission, replace=replace)
     return planned
-
-
-def _refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSubmission]) -> None:
-    """Refuse who has the platform's number of somebody else, or an odd name that shows as theirs.
-
-    A mark would go to both. Somebody else is in the same download, or was collected before and is
-    there.
-    """
-    students = course.students(assignment)
-    there = set(map(defused, students))
-    taken = [each for each in plan if each.action is not Action.REFUSE]
-    shown = Counter(map(defused, {*students, *(each.student for each in taken)}))
-    # By their number, and the platform whose number it is, where that is known.
-    holders: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    file = kept_ids_file(course, assignment)
-    kept = {name: row for name, row in read_kept_ids(file).items() if name in there}
-    for name, row in kept.items():
-        holders[row.get("platform_id", "")].add((name, row.get("platform") or ""))
-    for each in taken:
-        holders[each.platform_id].add((defused(each.student), each.platform))
-    for each in taken:
-        name = defused(each.student)
-        before = kept.get(name, {}).get("platform_id", "")
-        others = {
-            other
-            for other, platform in holders[each.platform_id]
-            if other != name and ("" in (platform, each.platform) or platform == each.platform)
-        }
-        if name != each.student and shown[name] > 1:
-            each.refuse(f"no table can tell this name from {name!r}")
-        elif each.name != each.student and defused(each.name) in there:
-            each.refuse(
-                f"collected before as {each.name}: rename the folder {each.name} of the "
-                f"submissions to {each.student}, and grade again"
-            )
-        elif before and each.platform_id and before != each.platform_id:
-            each.refuse(
-                f"collected before with the platform's number {before}, and this has "
-                f"{each.platform_id}: two people of one name, it seems. --roster with the columns "
-                "id and platform_id tells them apart; if it is one person, delete the line of "
-                f"{each.student} in {file}"
-            )
-        elif others and each.platform_id:
-            each.refuse(
-                f"the platform's number {each.platform_id} was read from the names of "
-                f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "
-                "with --pattern how to read the names of the download"
-            )
-
-
-def _called(owned: Sequence[Owned], nobodys: Iterable[Entry], limit: int) -> Mapping[str, str]:
-    """The names of students that stand in a file of the platform's, not in the paths.
-
-    It lies beside the students' folders: none within them is the platform's.
-    """
-    for entry in nobodys:
-        folder, _, name = entry.path.rpartition(_GRADESCOPES)
-        beside = all(each.entry.path.startswith(f"{folder}{each.student}/") for each in owned)
-        if not name and beside and not entry.problem and (not folder or folder.endswith("/")):
-            return gradescope_names(entry.read(limit).decode("utf-8", "replace"))
-    return {}
 
 
 def _planned(
@@ -267,6 +154,8 @@ def _planned(
     student: str,
     owned: Sequence[Owned],
     take: Collection[str],
+    *,
+    alone: bool,
 ) -> PlannedSubmission:
     planned = PlannedSubmission(student)
     if not _is_name(student):
@@ -277,7 +166,7 @@ def _planned(
         (each.file, each.entry)
         for each in _counting(planned, owned, names, take, limits.notebook_bytes)
     ]
-    if several := _several_peoples(names, [file for file, _ in theirs]):
+    if several := _several_peoples(names, [file for file, _ in theirs], alone=alone):
         planned.refuse(
             f"several people's notebooks, it seems ({several}): say with --pattern how to read "
             "the names of the download"
@@ -379,8 +268,18 @@ def _is_name(student: str) -> bool:
     return fits and student[0] not in ".-" and not _NO_NAME.search(student)
 
 
-def _several_peoples(names: Sequence[str], files: Sequence[str]) -> str:
-    """The paths of one notebook that a student holds in several folders, and not at the top."""
+def _several_peoples(names: Sequence[str], files: Sequence[str], *, alone: bool) -> str:
+    """The paths of one notebook that a student holds in several folders, and not at the top.
+
+    Or under several names, as ``Roe_Ada_ps1.ipynb``, and not under its own. Of a download in which
+    nobody else is found, all notebooks may be different people's.
+    """
+    at_top = [file for file in files if is_notebook(file) and "/" not in file]
+    plain = {COPY.sub("", file[: -len(".ipynb")]) for file in at_top}
+    if not plain & set(names) and len(at_top) > len(names):
+        ends = tuple(f"{name}.ipynb".lower() for name in names)
+        if alone or all(file.lower().endswith(ends) for file in at_top):
+            return ", ".join(at_top[:3])
     for name in names:
         held = [
             file for file in files if file.rpartition("/")[2].lower() == f"{name}.ipynb".lower()
@@ -388,24 +287,3 @@ def _several_peoples(names: Sequence[str], files: Sequence[str]) -> str:
         if len(held) > 1 and all("/" in file for file in held):
             return ", ".join(held[:3])
     return ""
-
-
-def _compare(course: Course, assignment: str, planned: PlannedSubmission, *, replace: bool) -> None:
-    """Decide what to do if there is a submission already."""
-    folder = course.submitted_folder(planned.student, assignment)
-    if not folder.exists() and not folder.is_symlink():
-        return
-    there = {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).digest()
-        for path in paths_in(folder)
-        if path.is_file() and not path.is_symlink() and path != folder / TIMESTAMP
-    }
-    if there == planned.digests:
-        is_new = planned.time is not None and read_timestamp(course, folder)[0] is None
-        planned.action = Action.DATE if is_new else Action.KEEP
-    elif replace:
-        planned.action = Action.REPLACE
-    else:
-        planned.refuse(
-            f"{folder} is there already, with other files; with --replace these take its place"
-        )

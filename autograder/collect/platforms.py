@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import product, takewhile
@@ -13,55 +13,27 @@ from operator import gt
 from pathlib import Path, PurePosixPath
 
 from autograder.collect.archives import Entry
+from autograder.collect.patterns import (
+    ANONYMOUS,
+    BLACKBOARD,
+    BRIGHTSPACE,
+    BROAD,
+    FOLDERS,
+    GOOGLE,
+    PATTERNS,
+    PLATFORMS,
+    time_of,
+)
 from autograder.course.files import is_hidden, leads_out
-from autograder.course.times import in_zone, read_time
+from autograder.course.times import in_zone
 from autograder.errors import CourseError
 
-_ENGLISH_TIME = r"[a-z]{3,9} \d\d?, \d{4} \d{1,2}:?\d\d [ap]m"
-#: The assignment's name is in front of the student's, and either may have a "_" in it.
-_BLACKBOARD = r"(?P<student>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>.+)"
-_CANVAS = r"(?P<student>[^/_]+)(?P<late>_late)?_(?P<id>\d+)_(?P<upload>\d+)_(?P<file>.+)"
-_MOODLE = r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)"
-#: Those whose ids lead marks and pages back.
-_PLATFORMS = {_CANVAS: "canvas", _MOODLE: "moodle"}
-_FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
-_GOOGLE = r"(?P<student>[^/]+?) - (?P<file>[^/]+(?:\.zip/.+)?)"
-#: How platforms name the files of a download. The narrowest is first: the others fit its names too.
-PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.DOTALL)
-    for pattern in (
-        # Moodle, with and without folders
-        _MOODLE,
-        # Blackboard, and nbgrader's zip_collect
-        _BLACKBOARD,
-        # Brightspace
-        rf"(?P<id>\d+)-\d+ ?- ?(?P<student>[^/]+?) ?- ?(?P<time>{_ENGLISH_TIME})/(?P<file>.+)",
-        # Sakai
-        r"[^/]*\((?P<student>[^/()]+)\)/Submission attachment\(s\)/(?P<file>.+)",
-        # nbgrader's exchange
-        r"(?P<student>[^/+]+)\+[^/+]+\+(?P<time>\d{4}-[^/+]+)(?:\+[^/]*)?/(?P<file>.+)",
-        # ILIAS
-        r"[^/_]*_[^/_]*_(?P<student>[^/]+)_(?P<id>\d+)/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
-        # Gradescope, whose names are in a file
-        r"(?P<student>submission_\d+)/(?P<file>.+)",
-        # Canvas
-        _CANVAS,
-        # a folder for each student, or an archive
-        _FOLDERS,
-        # Google Classroom
-        _GOOGLE,
-    )
-)
 #: A number in Moodle's names. A student's name or file may bring one more, that of somebody else.
 _MOODLES_ID = re.compile(r"_(\d+)_assignsubmission_file", re.IGNORECASE)
 #: What browsers and platforms add to the name of a second copy; the last by Canvas alone.
 COPY = re.compile(r"( ?\(\d+\)| - Copy)$")
 VERSION = re.compile(r"-\d+$")
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
-_TIMES = (
-    "%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%b %d, %Y %I:%M %p", "%B %d, %Y %I%M %p",
-    "%B %d, %Y %I:%M %p", "%Y%m%d_%H%M%S", "%Y%m%d%H%M%S",
-)  # fmt: skip
 #: Of a name: the directions that text runs in, and marks of byte order.
 _INVISIBLE = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2066\u2067\u2068\u2069\ufeff"))
 
@@ -71,7 +43,8 @@ class Owned:
     """A file of the download with what its path tells: whose, under which name, when.
 
     ``changed`` is when the download says that it was last changed, ``upload`` a platform's number
-    of this file, which grows with each upload, and ``platform`` which one names files like this.
+    of this file, which grows with each upload, ``platform`` which one names files like this, and
+    ``attempt`` the number of the attempt, where a platform counts them.
     """
 
     student: str
@@ -84,6 +57,7 @@ class Owned:
     changed: datetime | None = None
     upload: str = ""
     platform: str = ""
+    attempt: int = 0
 
 
 def read_names(
@@ -113,8 +87,8 @@ def read_names(
         raise CourseError(
             f"{source} does not tell whose its notebooks are ({names}). Expected a folder for each "
             "student, or the names that Moodle, Canvas, Blackboard, Brightspace, Gradescope, "
-            "ILIAS, Sakai, Google Classroom or nbgrader give. Say how to read a name with "
-            r"--pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
+            "ILIAS, Sakai, Teams, Schoology, Google Classroom or nbgrader give. Say how to read "
+            r"a name with --pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
         )
     chosen, top = way
     owned: list[Owned] = []
@@ -127,7 +101,7 @@ def read_names(
             owned.append(_owned(entry, match, zone))
         else:
             nobodys.append(entry)
-    if chosen.pattern == _BLACKBOARD:
+    if chosen.pattern == BLACKBOARD:
         users = _users({each.person for each in owned})
         nobodys += [each.entry for each in owned if each.person not in users]
         owned = [
@@ -135,7 +109,10 @@ def read_names(
             for each in owned
             if each.person in users
         ]
-    return _without_repository(owned, top), nobodys
+    owned = _without_repository(owned, top)
+    if PLATFORMS.get(chosen.pattern) == "moodle":
+        return _told_apart(_without_groups(owned)), nobodys
+    return _told_apart(owned) if chosen.pattern == ANONYMOUS else owned, nobodys
 
 
 def _users(texts: Collection[str]) -> dict[str, str]:
@@ -159,6 +136,32 @@ def _without_repository(owned: Sequence[Owned], top: str) -> list[Owned]:
     if not found or not all(each.student.startswith(f"{name}-") for each in owned):
         return list(owned)
     return [replace(each, student=each.student.removeprefix(f"{name}-")) for each in owned]
+
+
+def _told_apart(owned: Sequence[Owned]) -> list[Owned]:
+    """Where all are called the same, as in anonymous marking, with their number behind it."""
+    numbers = {each.platform_id for each in owned}
+    if len(numbers) < 2 or len({each.student for each in owned}) > 1:
+        return list(owned)
+    return [replace(each, student=f"{each.student} {each.platform_id}") for each in owned]
+
+
+def _without_groups(owned: Sequence[Owned]) -> list[Owned]:
+    """Without the group that Moodle puts in front of everybody's name: ``Lab 1-Ada Lovelace``.
+
+    It is one where all names have something in front of a hyphen, and each of these is several
+    people's, or has a digit. Nobody's first name is.
+    """
+    names = {each.student for each in owned}
+    while names and all("-" in name for name in names):
+        groups = Counter(name.partition("-")[0] for name in names)
+        rest = {name.partition("-")[2].strip() for name in names}
+        is_group = [number > 1 or re.search(r"\d", group) for group, number in groups.items()]
+        if len(names) < 2 or not all(is_group) or len(rest) < len(names) or "" in rest:
+            break
+        owned = [replace(each, student=each.student.partition("-")[2].strip()) for each in owned]
+        names = rest
+    return list(owned)
 
 
 def is_notebook(path: str) -> bool:
@@ -198,22 +201,26 @@ def _likeliest(
     voters = [path.removeprefix(tops[-1]).partition("/")[0] for path in notebooks]
     votes: dict[tuple[re.Pattern[str], str], int] = {}
     for way in product(PATTERNS, tops):
-        if way[0].pattern == _FOLDERS and is_the_class and way[1] != tops[-1]:
+        if way[0].pattern == FOLDERS and is_the_class and way[1] != tops[-1]:
             continue
         matches = _matches(notebooks, *way)
         unread = {voter for voter, match in zip(voters, matches, strict=True) if match is None}
         votes[way] = len(set(voters) - unread)
     likely = [way for way, number in votes.items() if 2 * number > len(set(voters))]
-    likely = [way for way in likely if _is_plausible(notebooks, most, *way)] or likely
-    by_name = [way for way in likely if way[0].pattern != _FOLDERS]
-    if all(pattern.pattern == _GOOGLE for pattern, _ in by_name):
+    likely = [
+        way for way in likely if way[0].pattern not in BROAD or _is_plausible(notebooks, most, *way)
+    ] or likely
+    by_name = [way for way in likely if way[0].pattern != FOLDERS]
+    if all(pattern.pattern == GOOGLE for pattern, _ in by_name):
         best = max(likely, key=votes.__getitem__, default=None)
         rivals = [way for way in by_name if best and votes[way] == votes[best]]
         # Archives that Google Classroom has named were opened as if they were folders.
         archives = [way for way in rivals if best and way[1] == best[1]]
         return archives[0] if archives else None if rivals else best
     best = max(by_name, key=votes.__getitem__)
-    rivals = [way for way in votes if way[0].pattern != _FOLDERS and votes[way] >= votes[best]]
+    # Nobody is called as the names of Brightspace begin.
+    ruled_out = {FOLDERS, GOOGLE} if best[0].pattern == BRIGHTSPACE else {FOLDERS}
+    rivals = [way for way in votes if way[0].pattern not in ruled_out and votes[way] >= votes[best]]
     # Students write the end of a name. A way that takes more of it for theirs may be the right one.
     begins = {way: _where_files_begin(notebooks, *way) for way in rivals}
     leaves_less = any(any(map(gt, begins[best], begins[way])) for way in rivals)
@@ -292,44 +299,23 @@ def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
         late=bool(groups.get("late")),
         changed=None if changed is None else in_zone(changed, zone),
         upload=groups.get("upload") or "",
-        platform=_PLATFORMS.get(match.re.pattern, ""),
+        platform=PLATFORMS.get(match.re.pattern, ""),
+        attempt=int(groups.get("attempt") or 0),
     )
-
-
-def time_of(text: str, zone: tzinfo | None = None) -> datetime | None:
-    """A time in a name, meant in ``zone`` (None: in this machine's) where no zone stands."""
-    for form in _TIMES:
-        try:
-            return in_zone(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone is there
-        except (ValueError, OverflowError, OSError):
-            continue
-    try:
-        return in_zone(read_time(text), zone)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def newest_attempt(theirs: Sequence[Owned]) -> tuple[list[Owned], int]:
     """The files of a student's last attempt, and how many attempts came before it."""
-    attempts: defaultdict[datetime | None, list[Owned]] = defaultdict(list)
+    never = (0.0, 0)
+    attempts: defaultdict[tuple[float, int], list[Owned]] = defaultdict(list)
     for each in theirs:
-        attempts[each.time].append(each)
-    timed = sorted(time for time in attempts if time is not None)
-    with_notebook = [t for t in timed if any(may_be_a_notebook(o.file) for o in attempts[t])]
-    if not timed:
+        attempts[each.time.timestamp() if each.time else 0.0, each.attempt].append(each)
+    known = sorted(attempts.keys() - {never})
+    if not known:
         return list(theirs), 0
-    chosen = (with_notebook or timed)[-1]
-    return attempts[chosen] + attempts.get(None, []), len(timed) - 1
-
-
-def gradescope_names(text: str) -> Mapping[str, str]:
-    """Who made each submission, by the file ``submission_metadata.yml`` of a Gradescope export."""
-    parts = re.split(r"(?m)^(submission_\d+):", text)[1:]
-    found = {}
-    for submission, block in zip(parts[::2], parts[1::2], strict=True):
-        if name := re.search(r":name:\s*['\"]?(.+?)['\"]?\s*$", block, re.MULTILINE):
-            found[submission] = name[1]
-    return found
+    with_notebook = [k for k in known if any(may_be_a_notebook(o.file) for o in attempts[k])]
+    chosen = (with_notebook or known)[-1]
+    return attempts[chosen] + attempts.get(never, []), len(known) - 1
 
 
 def without_common_folder(theirs: Sequence[Owned]) -> list[Owned]:

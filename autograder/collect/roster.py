@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.collect.people import Person, meant_by
-from autograder.collect.plan import Action, PlannedSubmission
+from autograder.collect.planned import Action, PlannedSubmission
+from autograder.collect.platforms import student_name
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.submissions import kept_ids_file, read_kept_ids
@@ -25,21 +26,45 @@ def missing_and_unknown(
 
     ``before`` are those of whom something was collected from other downloads.
     """
-    found = {each.student: meant_by(people, each.name or each.student, each.platform_id)
-             for each in plan}  # fmt: skip
+    found = {
+        each.student: meant_by(people, each.name or each.student, each.platform_id, each.platform)
+        for each in plan
+    }
     earlier = [meant_by(people, student) for student in before]
     present = {person.label for known in (*found.values(), *earlier) for person in known}
     missing = [person.label for person in people if person.label not in present]
     return missing, [student for student, known in found.items() if not known]
 
 
-def keep_ids(course: Course, assignment: str, plan: Sequence[PlannedSubmission]) -> None:
+def _others_of_the_class(
+    people: Sequence[Person], taken: Sequence[PlannedSubmission]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Whose number the table of the class has, if it has some of this download's."""
+    numbers = {each.platform_id for each in taken if each.platform_id}
+    platforms = {each.platform for each in taken}
+    if len(platforms) != 1 or not numbers & {person.platform_id for person in people}:
+        return
+    for person in people:
+        if person.id and person.platform_id and person.platform_id not in numbers:
+            student = student_name(person.id)
+            row = dict.fromkeys(_COLUMNS, "") | {"student": defused(student)}
+            row |= {"platform_id": defused(person.platform_id), "platform": min(platforms)}
+            yield student, row
+
+
+def keep_ids(
+    course: Course,
+    assignment: str,
+    plan: Sequence[PlannedSubmission],
+    people: Sequence[Person] = (),
+) -> None:
     """Note what the platform calls each student who was collected, beside the submissions.
 
     In ``.collected/ASSIGNMENT.csv`` of the folder of submissions, which is as private as they are.
     Whoever was collected before stays in it. So does, with the reason, whose files were refused:
     they have handed in something, and their mark is not 0. Where nothing but names is known,
-    nothing is written.
+    nothing is written. Of ``people`` who have handed in nothing themselves, as of a group's other
+    members, it has the number as well, if the numbers of the class are those of this download.
     """
     path = kept_ids_file(course, assignment)
     rows = read_kept_ids(path)
@@ -63,6 +88,11 @@ def keep_ids(course: Course, assignment: str, plan: Sequence[PlannedSubmission])
                 "refused": each.reason if is_refused else "",
             }
             rows[defused(each.student)] = {key: defused(value) for key, value in values.items()}
+    rows |= {
+        defused(student): row
+        for student, row in _others_of_the_class(people, taken)
+        if defused(student) not in rows
+    }
     if not rows:
         return
     text = io.StringIO()

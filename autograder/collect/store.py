@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from autograder.collect.archives import Entry
-from autograder.collect.plan import Action, PlannedSubmission, room_of
+from autograder.collect.plan import room_of
+from autograder.collect.planned import Action, PlannedSubmission
 from autograder.course.directory import Course
 from autograder.course.submissions import write_timestamp
 from autograder.errors import CourseError, StorageError
@@ -46,18 +48,24 @@ def store(
 
 
 def _write(target: Path, files: Mapping[str, Entry], time: datetime | None, room: int) -> None:
-    """Write a submission beside its place, then move it there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # If this process is killed now, a folder stays whose name, by its dot, is nobody's assignment.
-    with tempfile.TemporaryDirectory(prefix=".collecting-", dir=target.parent) as temporary:
-        fresh = Path(temporary) / "fresh"
-        fresh.mkdir()
+    with replacing(target) as fresh:
         for name, entry in files.items():
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(entry.read(room))
         if time is not None:
             write_timestamp(fresh, time)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside a submission's place, to be filled, then move it there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # If this process is killed now, a folder stays whose name, by its dot, is nobody's assignment.
+    with tempfile.TemporaryDirectory(prefix=".collecting-", dir=target.parent) as temporary:
+        fresh = Path(temporary) / "fresh"
+        fresh.mkdir()
+        yield fresh
         if target.exists() or target.is_symlink():
             shutil.move(target, Path(temporary) / "former")
         fresh.rename(target)

@@ -30,7 +30,10 @@ with contextlib.suppress(ImportError):  # Windows, where notebooks are checked a
 
 CONFIG_FILE = "nbgrader_config.py"
 #: Who has more time and why, what was decided about questions, who works with whom, and marks.
-_ABOUT_PEOPLE = ("deadlines.toml", "questions.toml", "groups.csv", "marks.csv")
+_ABOUT_PEOPLE = (
+    "deadlines.toml", "questions.toml", "groups.csv", "marks.csv", "marks-canvas.csv",
+    "marks-moodle.csv",
+)  # fmt: skip
 DEFAULT_DB = "sqlite:///gradebook.db"
 SEP = re.escape(os.sep)
 HOLE = "\0"  # stands for an unknown part of a path

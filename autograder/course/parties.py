@@ -29,7 +29,7 @@ class Party:
     Attributes
     ----------
     members
-        Their names. A person grades the first one's, and the others have the same.
+        Their names.
     folders
         Under whose name, or the group's, something was handed in; one, or several that may differ.
     group
@@ -56,7 +56,8 @@ class Party:
             names = ", ".join(self.folders)
             reason = (
                 f"{names} of group {self.group} have handed in different work, and no "
-                "timestamp.txt says what is the newest: leave one of their folders."
+                "timestamp.txt says what is the newest: say when with autograder submitted, or "
+                "leave one of their folders."
             )
             everything = course.notebooks(assignment)
             return Submission(
@@ -64,11 +65,22 @@ class Party:
             )
         return chosen.of(self.members[0])
 
+    def graded_first(self, course: Course, assignment: str) -> tuple[str, ...]:
+        """The members, first of them whose work a person grades for all: who handed in what counts.
+
+        Of a folder with the group's name it is the first member.
+        """
+        if len(self.folders) < 2:
+            return self.members
+        counts = self.read(course, assignment).handed_in_by
+        first = (counts,) if counts in self.members else ()
+        return tuple(dict.fromkeys((*first, *self.members)))
+
     def as_of(self, submission: Submission, member: str) -> Submission:
         """The submission as a member's, with a note on who has handed it in."""
-        by = f"handed in by {submission.handed_in_by}" if self.group else ""
-        is_own = submission.handed_in_by == member
-        return submission.of(member, "" if is_own else by)
+        by = submission.handed_in_by
+        is_others = bool(self.group and by and by != member)
+        return submission.of(member, f"handed in by {by}" if is_others else "")
 
 
 def _newest(found: Sequence[Submission]) -> Submission | None:

@@ -11,6 +11,7 @@ import math
 import operator
 import random
 import sys
+from collections.abc import Sequence
 from types import ModuleType
 from typing import NamedTuple
 
@@ -75,9 +76,12 @@ class Upkeep:
         """Put everything back, and say what that was."""
         shared = sorted(self._noticed)
         self._noticed.clear()
-        for contents in self._shared:
-            shared += [name for name in contents.restore() if name not in shared]
-        own = [name for contents in self._own for name in contents.restore()]
+        if not _all_as_before(self._shared):
+            for contents in self._shared:
+                shared += [name for name in contents.restore() if name not in shared]
+        own: list[str] = []
+        if not _all_as_before(self._own):
+            own += [name for contents in self._own for name in contents.restore()]
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
                 sys.modules[name] = module
@@ -90,37 +94,27 @@ class _Contents:
 
     def __init__(self, owner: ModuleType | type) -> None:
         self._owner = owner
-        self._now = vars(owner)
-        self._before = dict(self._now)
+        self.now = vars(owner)
+        self.before = dict(self.now)
 
     def replaced(self) -> list[str]:
         """The names of what was replaced or deleted."""
-        if self._is_as_before():
+        if _all_as_before([self]):
             return []
         missing = object()
         return [
             name
-            for name, value in self._before.items()
-            if self._now.get(name, missing) is not value and name != "__warningregistry__"
+            for name, value in self.before.items()
+            if self.now.get(name, missing) is not value and name != "__warningregistry__"
         ]
-
-    def _is_as_before(self) -> bool:
-        # Equality looks at identity first, and takes a microsecond. What a test has put there may
-        # have an equality of its own.
-        try:
-            return bool(self._now == self._before)
-        except Exception:
-            return False
 
     def restore(self) -> list[str]:
         """Put back what was replaced or deleted; its names, with that of the module or class."""
-        if self._is_as_before():
-            return []
         changed = self.replaced()
         for name in changed:
-            setattr(self._owner, name, self._before[name])
-        if len(self._now) != len(self._before):
-            self._before = dict(self._now)  # modules grow: importing np.fft sets it there
+            setattr(self._owner, name, self.before[name])
+        if len(self.now) != len(self.before):
+            self.before = dict(self.now)  # modules grow: importing np.fft sets it there
         return self.named(changed)
 
     def named(self, names: list[str]) -> list[str]:
@@ -128,3 +122,12 @@ class _Contents:
         prefix = getattr(self._owner, "__qualname__", "")
         place = f"{self._owner.__module__}.{prefix}" if prefix else self._owner.__name__
         return [f"{place}.{name}" for name in names]
+
+
+def _all_as_before(contents: Sequence[_Contents]) -> bool:
+    # Equality looks at identity first, and takes a microsecond. What a test has put there may have
+    # an equality of its own.
+    try:
+        return all(each.now == each.before for each in contents)
+    except Exception:
+        return False

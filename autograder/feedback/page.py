@@ -1,15 +1,13 @@
 """The feedback pages of an assignment: one self-contained HTML page for each graded notebook.
 
 `render_page` works out what the template shows, and the template escapes all of it but what is
-HTML already and was made safe here. The page has no script and loads nothing. `write_pages` writes
-the pages of what has been graded, with what people added in formgrader.
+HTML already and was made safe here. The page has no script and loads nothing.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
@@ -22,13 +20,12 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from autograder.autograded.record import load
-from autograder.autograded.settle import settle
-from autograder.course.directory import Course
-from autograder.course.files import write_atomically
-from autograder.course.source import load_source
-from autograder.course.submissions import SECRET, TIMESTAMP, read_plain_file
-from autograder.feedback.folders import without_folders
+from autograder.feedback.attempts import (
+    SHOWN_LATER,
+    AttemptView,
+    shown_later,
+    without_results,
+)
 from autograder.feedback.markdown import markdown_html
 from autograder.feedback.wording import (
     DECIDED,
@@ -40,11 +37,10 @@ from autograder.feedback.wording import (
     is_withheld,
     visible_source,
 )
-from autograder.results import CellRun, NotebookResult, Outcome, Question, Review
+from autograder.results import CellRun, NotebookResult, Outcome, Question, Review, shown
 from autograder.sanitise import Room, plain_text, safe_outputs, text_within
 from autograder.sanitise.templates import page_templates
 from autograder.term.decisions import TOLD
-from autograder.workers.renderer import Renderer
 
 SOURCE_LIMIT = 50_000  # characters of one cell
 LINE_LIMIT = 300  # characters of a line; cells with longer ones are not highlighted
@@ -112,64 +108,6 @@ class CellView:
         return question is None or (question.wording.tone == "good" and not question.comment)
 
 
-def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
-    """Write a page for each graded notebook of the students; yields its path.
-
-    Raises
-    ------
-    CourseError
-        A source notebook of the assignment cannot be used.
-    GradebookError
-        The gradebook cannot be used.
-    OSError
-        A page cannot be written.
-    """
-    # It imports SQLAlchemy, which takes half a second; rendering a page does without.
-    from autograder.gradebook import Gradebook
-
-    sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
-    with Gradebook.of(course) as gradebook, Renderer() as renderer:
-        settle(course, gradebook, assignment)
-        reviews = gradebook.reviews(assignment)
-        for student in students:
-            folder = course.autograded_folder(student, assignment)
-            for source in sources:
-                record = load(folder, source.name)
-                if record is None:
-                    continue
-                review = reviews.get((student, source.name), Review())
-                page = renderer.run(
-                    render_page,
-                    result=record.result,
-                    review=review,
-                    lateness=gradebook.deadlines.in_full(review.timing),
-                    released=source.released,
-                    hidden=source.hidden,
-                )
-                path = course.feedback_folder(student, assignment) / f"{source.name}.html"
-                write_atomically(path, without_folders(page, course.root))
-                yield path
-            _write_exchange_files(course, assignment, student)
-
-
-def _write_exchange_files(course: Course, assignment: str, student: str) -> None:
-    """Write what `nbgrader release_feedback` reads beside the pages: when it was, and whose.
-
-    `nbgrader collect` has left both with the submission. The command ends at the first student
-    without them, so one who handed in by another way gets a secret that opens no page.
-    """
-    folder = course.feedback_folder(student, assignment)
-    if not folder.is_dir():
-        return
-    submission = course.submitted_folder(student, assignment)
-    for name, without in ((TIMESTAMP, ""), (SECRET, secrets.token_hex())):
-        try:
-            text = read_plain_file(submission / name, 1000).decode("utf-8", "replace")
-        except OSError:
-            text = without
-        write_atomically(folder / name, text)
-
-
 def render_page(
     result: NotebookResult,
     *,
@@ -177,6 +115,7 @@ def render_page(
     lateness: str = "",
     released: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
+    attempt: AttemptView | None = None,
     plain: bool = False,
 ) -> str:
     """One self-contained HTML page for the student: no script, nothing loaded from elsewhere.
@@ -196,14 +135,23 @@ def render_page(
         lacks, nbgrader's default marks of hidden tests and mark schemes decide what is shown.
     hidden
         The ``grade_id`` of cells of which students have not seen all.
+    attempt
+        Which attempt it is, where these are counted. The seed, which the next one has as well, is
+        not shown then.
     plain
         Whether sources and outputs are shown as plain text, without parsing any.
     """
-    review = review or Review()
+    later = shown_later(result, hidden, attempt)
+    result, review = without_results(result, review or Review(), later)
     questions = {
         question.grade_id: _question(number, question, review)
         for number, question in enumerate(result.questions, start=1)
     }
+    for grade_id in later:
+        assert attempt is not None
+        message = f"What this test has found is shown after {attempt.hidden_until}."
+        view = questions[grade_id]
+        questions[grade_id] = replace(view, wording=SHOWN_LATER, message=message)
     questions = _told_once(questions)
     is_decided = result.error is None or not review.awaits_a_person(result)
     if not is_decided:
@@ -216,13 +164,17 @@ def render_page(
         if run.cell.grade_id is not None or room.take(elements=_CELL_ELEMENTS)
     ]
     waiting = sum(
-        view.score is None or grade_id in review.outdated for grade_id, view in questions.items()
+        view.score is None or grade_id in review.outdated
+        for grade_id, view in questions.items()
+        if grade_id not in later
     )
     return _template().render(
         assignment=_name(result.assignment),
         notebook=_name(result.notebook),
         student=_name(result.student),
         seed=result.seed,
+        attempt=attempt,
+        later=len(later),
         error=None if result.error is None else plain_text(result.error),
         is_decided=is_decided,
         questions=list(questions.values()),
@@ -363,15 +315,6 @@ def _name(text: str) -> str:
     return plain_text(text, NAME_LIMIT).replace("\n", " ")
 
 
-def _points(value: float) -> str:
-    """Points without needless digits.
-
-    >>> _points(2.0), _points(0.75), _points(1 / 3)
-    ('2', '0.75', '0.33')
-    """
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def _in_groups(cells: Iterable[CellView]) -> list[tuple[bool, list[CellView]]]:
     """Neighbours, those with nothing to look at apart from the others."""
     return [(quiet, list(group)) for quiet, group in groupby(cells, lambda cell: cell.is_quiet)]
@@ -385,6 +328,6 @@ def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
 @cache
 def _template() -> Template:
     environment = page_templates(Path(__file__).parent)
-    environment.filters["points"] = _points
+    environment.filters["points"] = shown
     environment.filters["groupby_quiet"] = _in_groups
     return environment.get_template("page.html.j2")

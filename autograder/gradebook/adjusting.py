@@ -38,13 +38,14 @@ def adjust(
     transaction: Transaction,
     submission: Row[Any],
     decisions: Mapping[tuple[str, str], Decision],
-    graded: Collection[str],
+    handed_in: Mapping[str, bool],
     recorded: Collection[str] = (),
 ) -> bool:
     """Bring a submission's extra credit in step with what was decided; whether it was not.
 
-    ``graded`` names its notebooks that were handed in and could be graded, ``recorded`` those whose
-    automatic scores have just been written.
+    ``handed_in`` says of its notebooks that were handed in whether they could be graded: where not,
+    they count as handed in once a person has given each question its points. ``recorded`` names
+    those whose automatic scores have just been written.
     """
     if not decisions and not transaction.exists(ADJUSTMENTS):
         return False
@@ -56,13 +57,16 @@ def adjust(
         for grade in grades
         if grade.id in known and known[grade.id].waited and grade.notebook not in recorded
     }
+    undecided = {
+        grade.notebook for grade in grades if grade.manual_score is None or grade.needs_manual_grade
+    }
     standings = {
         grade.id: Standing(
             grade.notebook,
             grade.cell,
             _score(grade, waiting),
             grade.max_score or 0.0,
-            grade.notebook in graded,
+            handed_in.get(grade.notebook, False) or grade.notebook in handed_in.keys() - undecided,
         )
         for grade in grades
     }

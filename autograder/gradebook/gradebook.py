@@ -28,7 +28,7 @@ from autograder.gradebook.recording import (
     known_submission,
     record_missing,
     record_result,
-    share_review,
+    share_reviews,
     submission,
     submitted_notebook,
 )
@@ -175,7 +175,7 @@ class Gradebook:
         missing
             The assignment's notebooks of which no file was submitted: they score zero.
         unchanged
-            Those that could not be graded before either: what a person gave them since holds.
+            Those that were handed in like this before: what a person gave them since holds.
 
         Raises
         ------
@@ -199,7 +199,8 @@ class Gradebook:
             # What could not be graded keeps its earlier scores, and so their penalty.
             graded = [result.notebook for result in results if result.error is None]
             decided = self._decided(first.assignment)
-            adjust(transaction, row, decided, graded, recorded={*graded, *missing})
+            handed_in = {result.notebook: result.error is None for result in results}
+            adjust(transaction, row, decided, handed_in, recorded={*graded, *missing})
             for name in graded:
                 self._penalise(transaction, row, submitted_notebook(transaction, row, name))
 
@@ -216,7 +217,7 @@ class Gradebook:
             post_deadlines(transaction, row, self.deadlines)
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
-            adjust(transaction, row, self._decided(assignment), (), recorded=missing)
+            adjust(transaction, row, self._decided(assignment), {}, recorded=missing)
 
     def confirm(
         self,
@@ -248,7 +249,7 @@ class Gradebook:
                 if not has_scores(transaction, submitted, result, waiting):
                     return False
             graded = [result.notebook for result in results]
-            adjust(transaction, row, self._decided(first.assignment), graded)
+            adjust(transaction, row, self._decided(first.assignment), dict.fromkeys(graded, True))
             for name in graded:
                 self._penalise(transaction, row, submitted_notebook(transaction, row, name))
             absent = [submitted_notebook(transaction, row, name) for name in missing]
@@ -263,7 +264,7 @@ class Gradebook:
     def settle(
         self,
         assignment: str,
-        graded: Mapping[str, Collection[str]],
+        handed_in: Mapping[str, Mapping[str, bool]],
         together: Iterable[Sequence[str]] = (),
     ) -> int:
         """Bring points, extensions and penalties in step with what people have decided since.
@@ -274,10 +275,10 @@ class Gradebook:
         ----------
         assignment
             Whose submissions to look at.
-        graded
-            By student, the notebooks that were handed in and could be graded.
+        handed_in
+            By student, of the notebooks that were handed in whether they could be graded.
         together
-            Groups of students with one submission; a person grades the first one's.
+            Groups of students with one submission; what a person gave the first of them counts.
 
         Returns
         -------
@@ -296,13 +297,13 @@ class Gradebook:
             post_due_date(transaction, parent, self.deadlines)
             rows = transaction.rows("submitted_assignment", assignment_id=parent.id)
             by_student = {row.student_id: row for row in rows}
-            for first, *others in together:
-                for other in by_student.keys() & set(others):
-                    if first in by_student:
-                        share_review(transaction, by_student[first], by_student[other])
+            for members in together:
+                present = [by_student[each] for each in members if each in by_student]
+                if len(present) > 1:
+                    share_reviews(transaction, present)
             for row in rows:
                 post_deadlines(transaction, row, self.deadlines)
-                theirs = graded.get(row.student_id, ())
+                theirs = handed_in.get(row.student_id, {})
                 changed += adjust(transaction, row, self._decided(assignment), theirs)
                 for submitted in transaction.rows("submitted_notebook", assignment_id=row.id):
                     self._penalise(transaction, row, submitted)

@@ -9,7 +9,7 @@ people give, so that neither overwrites the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -121,7 +121,8 @@ def record_result(
     """Write the automatic scores and comments; scores and comments that people gave stay.
 
     If the notebook could not be graded, its scores stay as they are and a person has to look at it;
-    where it ``is_unchanged``, only at what has no score of a person's yet.
+    where it ``is_unchanged``, only at what has no score of a person's yet. A person who has given
+    points for another answer than this has to look again as well.
 
     Raises
     ------
@@ -144,8 +145,10 @@ def record_result(
     changes: dict[str, dict[str, object]] = {}
     for grade in grades:
         score = scores.get(names[grade.cell_id])
-        # As in stock: a person who has graded this cell should look again at the new answer.
-        look_again = score is None or grade.manual_score is not None
+        if grade.manual_score is None:
+            look_again = score is None
+        else:
+            look_again = not is_unchanged or bool(grade.needs_manual_grade)
         changes[grade.id] = {"auto_score": score, "needs_manual_grade": look_again}
     transaction.update_all("grade", changes)
     untouched = {run.cell.grade_id: _is_untouched(run.cell) for run in result.cells}
@@ -217,12 +220,22 @@ def _naive_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> None:
-    """Give one member of a group the scores and comments that people gave another.
+def share_reviews(transaction: Transaction, members: Sequence[Row[Any]]) -> None:
+    """Give all members of a group, rows of submissions, the scores and comments of one of them.
 
-    Both are rows of submissions. What people gave the first of them nothing for stays as it is, and
-    so does extra credit, which is for one alone.
+    Those of the first count. Where people gave the first nothing, it is another's that all get.
+    Extra credit stays as it is: it is for one alone.
     """
+    first, *others = members
+    for other in others:
+        _share_review(transaction, other, first, replace=False)
+    for other in others:
+        _share_review(transaction, first, other, replace=True)
+
+
+def _share_review(
+    transaction: Transaction, first: Row[Any], other: Row[Any], *, replace: bool
+) -> None:
     twins = {
         row.notebook_id: row
         for row in transaction.rows("submitted_notebook", assignment_id=other.id)
@@ -235,6 +248,8 @@ def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> 
             same = theirs.get(grade.cell_id)
             if same is None or grade.manual_score is None:
                 continue
+            if same.manual_score is not None and not replace:
+                continue
             given = {
                 "manual_score": grade.manual_score,
                 "needs_manual_grade": grade.needs_manual_grade,
@@ -244,5 +259,7 @@ def share_review(transaction: Transaction, first: Row[Any], other: Row[Any]) -> 
         said = {row.cell_id: row for row in transaction.rows("comment", notebook_id=twin.id)}
         for comment in transaction.rows("comment", notebook_id=notebook.id):
             same = said.get(comment.cell_id)
-            if same is not None and comment.manual_comment not in (None, same.manual_comment):
+            if same is None or (same.manual_comment and not replace):
+                continue
+            if comment.manual_comment not in (None, same.manual_comment):
                 transaction.update("comment", same.id, manual_comment=comment.manual_comment)

@@ -2,9 +2,9 @@
 
 The stages of one submission, by name::
 
-    Party.read, Recorder.earlier                     Batch._begin: is its grade up to date?
+    Party.read, Recorder.earlier                     Batch.begin: is its grade up to date?
     restore, NotebookRun.run, score_test             grade_notebook: in a slot of the executor
-    mark_grader_errors, Recorder.record              Batch._finish
+    mark_grader_errors, Recorder.record              Batch.finish
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from autograder.autograded.record import Recorder, load
@@ -27,8 +28,9 @@ from autograder.errors import AutograderError
 from autograder.grading import DEFAULT_JOBS
 from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
 from autograder.grading.graded import Graded, with_reviews
-from autograder.grading.plan import SOLUTION, load_plans
+from autograder.grading.plan import load_plans
 from autograder.grading.score import mark_grader_errors
+from autograder.grading.task import SOLUTION
 from autograder.grading.underway import Assignment, Running
 from autograder.results import NotebookResult
 from autograder.workers.renderer import Renderer
@@ -134,10 +136,9 @@ class Batch:
         graded: list[Graded] = []
         # Two gradings at once would overwrite each other's records and wait for the gradebook.
         with grading_alone(self._course), Renderer() as renderer:
-            work = self._load(assignment, renderer)
-            work.solutions = self._grade_solutions(work)
+            work = self.open(assignment, renderer)
             waiting = (
-                self._begin(work, party) for party in parties(self._course, assignment, students)
+                self.begin(work, party) for party in parties(self._course, assignment, students)
             )
             running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
             try:
@@ -153,7 +154,7 @@ class Batch:
                         room = READ_AHEAD * self._executor.jobs - len(running)
                         running += islice(waiting, max(1, room))  # workers can come and go
                         for member in each.party.members:
-                            whole = self._finish(gradebook, work, each, member)
+                            whole = self.finish(gradebook, work, each, member)
                             if done is not None:
                                 done(whole)
                             graded.append(whole.without_contents())
@@ -170,17 +171,29 @@ class Batch:
 
         With the random inputs on record, unless the options name a seed; errors as of `grade`.
         """
-        work = self._load(assignment, None)
-        work.solutions = self._grade_solutions(work)
+        work = self.open(assignment)
         shown = []
         for party in parties(self._course, assignment, students):
             first = party.members[0]
             folder = self._course.autograded_folder(first, assignment)
             records = {name: load(folder, name) for name in work.plans}
             seeds = {name: record.result.seed for name, record in records.items() if record}
-            each = self._begin(work, party, seeds if self._options.seed is None else {})
+            seeds = seeds if self._options.seed is None else {}
+            each = self.begin(work, party, seeds=seeds, anew=True)
             shown.append(self._marked(work, each.graded(work, first)))
         return shown
+
+    def open(self, assignment: str, renderer: Renderer | None = None) -> Assignment:
+        """Load an assignment and begin to grade its solutions.
+
+        Raises
+        ------
+        CourseError
+            The instructor edition cannot be used.
+        """
+        work = self._load(assignment, renderer)
+        work.solutions = self._grade_solutions(work)
+        return work
 
     def _load(self, assignment: str, renderer: Renderer | None) -> Assignment:
         plans = load_plans(self._course, assignment)
@@ -198,20 +211,35 @@ class Batch:
             for name, (source, _) in work.plans.items()
         }
 
-    def _begin(
-        self, work: Assignment, party: Party, seeds: Mapping[str, int] | None = None
+    def begin(
+        self,
+        work: Assignment,
+        party: Party,
+        submission: Submission | None = None,
+        *,
+        seeds: Mapping[str, int] = MappingProxyType({}),
+        anew: bool = False,
     ) -> Running:
         """Read a submission and hand in for grading what has no grade that is up to date.
 
-        Or all of it, if it is to be graded with these ``seeds``, by notebook.
+        Parameters
+        ----------
+        work, party
+            What was handed in by whom.
+        submission
+            What was read already.
+        seeds
+            By notebook, the random inputs that it is to be graded with, if it is.
+        anew
+            Whether all of it is graded, up to date or not.
         """
         student = party.members[0]
         if reason := party.unfit:
             known = {name: work.task(name, student).failed(reason) for name in work.plans}
             return Running(party, Submission(work.name, student), known, {})
         try:
-            submission = party.read(self._course, work.name)
-            known = self._up_to_date(work, submission, party) if seeds is None else {}
+            submission = submission or party.read(self._course, work.name)
+            known = {} if anew else self._up_to_date(work, submission, party)
         except ENDS_THE_RUN:
             raise
         except Exception as error:
@@ -221,7 +249,7 @@ class Batch:
             known[name] = work.task(name, student).failed(reason)
         tasks = {
             name: replace(
-                work.task(name, student, data, submission.files, (seeds or {}).get(name)),
+                work.task(name, student, data, submission.files, seeds.get(name)),
                 expected=work.expected(name),
             )
             for name, data in submission.notebooks.items()
@@ -246,7 +274,7 @@ class Batch:
                     known[name] = replace(result, student=submission.student)
         return known
 
-    def _finish(self, gradebook: Gradebook, work: Assignment, each: Running, member: str) -> Graded:
+    def finish(self, gradebook: Gradebook, work: Assignment, each: Running, member: str) -> Graded:
         """Record what came of a submission for a member, be it a fault of the grader's."""
         if each.party.unfit:
             return each.graded(work, member)

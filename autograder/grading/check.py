@@ -15,7 +15,8 @@ from autograder.course.source import SourceNotebook, load_source, source_of
 from autograder.errors import CourseError
 from autograder.grading.modules import asked_for
 from autograder.grading.notebook import grade_notebook
-from autograder.grading.plan import MAX_SEED, Task, make_plan
+from autograder.grading.plan import make_plan
+from autograder.grading.task import MAX_SEED, Task
 from autograder.notebook.cells import Notebook
 from autograder.notebook.names import does_nothing
 from autograder.notebook.read import read_notebook

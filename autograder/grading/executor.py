@@ -24,7 +24,7 @@ from autograder.errors import (
     StorageError,
 )
 from autograder.grading.notebook import grade_notebook
-from autograder.grading.plan import MAX_SEED, Task
+from autograder.grading.task import MAX_SEED, Task
 from autograder.results import NotebookResult
 from autograder.sandbox.probe import require
 from autograder.workers.pair import WorkerPair

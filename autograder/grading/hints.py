@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Self
 
+from autograder.grading.stopped import bound_in
 from autograder.notebook.cells import Cell
 from autograder.notebook.syntax import parse
 
@@ -29,9 +30,10 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True)
 class TextHints:
-    """The words of a notebook's code that is no instructor's, and those of ``untouched`` answers.
+    """The words of a notebook's code that is no instructor's.
 
-    In the functions ``left`` the line that was to be replaced stands beside what replaces it.
+    ``untouched`` are those of answers as they were handed out that no other answer defines. In the
+    functions ``left`` the line that was to be replaced stands beside what replaces it.
     """
 
     words: frozenset[str]
@@ -42,6 +44,7 @@ class TextHints:
     def of(cls, cells: Iterable[Cell], released: Mapping[str, str]) -> Self:
         """Those of a notebook of which students found the texts ``released``, by ``grade_id``."""
         words: set[str] = set()
+        written: set[str] = set()
         untouched: set[str] = set()
         left: set[str] = set()
         for cell in cells:
@@ -51,8 +54,10 @@ class TextHints:
                 words.update(found)
                 if cell.is_solution and cell.source == released.get(cell.grade_id or ""):
                     untouched.update(found)
+                else:
+                    written.update(name for name, _ in bound_in(cell.source))
                 left.update(_functions_with_a_stub_left(cell.source))
-        return cls(frozenset(words), frozenset(untouched), frozenset(left))
+        return cls(frozenset(words), frozenset(untouched - written), frozenset(left))
 
     def about(self, names: Collection[str]) -> str:
         """What they say about a test that uses these student names; empty if nothing.

@@ -12,9 +12,9 @@ import msgspec
 
 from autograder.errors import UnreadableSubmission
 from autograder.grading.order import turns
-from autograder.grading.plan import Task
 from autograder.grading.run import Journal, NotebookRun
 from autograder.grading.score import HIDDEN_ERROR
+from autograder.grading.task import Task
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.read import read_notebook
 from autograder.notebook.restore import RestoredNotebook, restore

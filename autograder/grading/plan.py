@@ -1,4 +1,4 @@
-"""What is to be graded, and how: tasks, and the plan of which cell runs on which side.
+"""How a notebook is to be graded: which of its cells runs on which side.
 
 A plan is read off the instructor edition by static analysis, never off a submission: nothing that
 a student writes changes what runs at the examiner.
@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from traceback import format_exception
 
 from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, load_source
@@ -28,70 +27,13 @@ from autograder.grading.reach import (
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.names import Names, names_of, statements_of, why_not_python
 from autograder.notebook.restore import RestoredCell
-from autograder.results import Expected, NotebookResult, Outcome, Question
 from autograder.workers.messages import ExaminerSetup
 
 #: The tag of a test cell that runs in the student's process, by its instructor's wish.
 RUN_IN_CANDIDATE = "run-in-candidate"
-MAX_SEED = 1 << 31  # seeds of random inputs are below this
-#: Whom the results of an instructor's own notebook are under.
-SOLUTION, BLANK = "the solution", "the blank release"
-#: Characters kept of each line about a fault of the grader's: students' data can be in there.
-LONGEST_LINE = 3_000
 
 _ALWAYS_THERE = frozenset(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_", "__file__"}
 _WORD = re.compile(r"[^\W\d]\w*")
-
-
-@dataclass(frozen=True)
-class Task:
-    """One notebook to grade: whose, against what, and with which random inputs.
-
-    ``submitted`` is the submitted file, or a notebook that is read already. ``files`` are what else
-    the candidate finds in its folder. ``expected`` is what the solution's run has shown, by
-    ``grade_id``; None if there is nothing to compare with, and the result is to show that.
-    ``keeps_seed`` says that ``seed`` is wanted, also where the notebook is graded once more.
-    """
-
-    student: str
-    source: SourceNotebook
-    plan: Plan
-    seed: int
-    submitted: bytes | Notebook = b""
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    expected: Mapping[str, Expected] | None = None
-    keeps_seed: bool = False
-
-    def expects(self, grade_id: str) -> Expected | None:
-        """What to compare a test's run with; None if there is to be no comparison."""
-        return None if self.expected is None else self.expected.get(grade_id, Expected())
-
-    def __str__(self) -> str:
-        return f"{self.student}/{self.source.assignment}/{self.source.name}"
-
-    def failed(self, error: str) -> NotebookResult:
-        """The result if nothing can be graded: each question waits for a person."""
-        questions = tuple(
-            Question(cell.grade_id, None, cell.points, Outcome.MANUAL)
-            for cell in self.source.notebook.cells
-            if cell.grade_id and (cell.is_grade or cell.is_task)
-        )
-        return NotebookResult(
-            self.source.assignment,
-            self.student,
-            self.source.name,
-            questions,
-            seed=self.seed,
-            error=error,
-        )
-
-    def faulted(self, error: Exception) -> NotebookResult:
-        """The result if the grader itself failed: never a zero, and the traceback is kept."""
-        reason = f"The grader failed, not the submission: {repr(error)[:LONGEST_LINE]}"
-        trace = "".join(line[:LONGEST_LINE] for line in format_exception(error))
-        # Names of files that are not UTF-8 hold lone surrogates, which no record can.
-        detail = trace.encode("utf-8", "backslashreplace").decode()
-        return replace(self.failed(reason), detail=detail)
 
 
 @dataclass(frozen=True)
@@ -173,12 +115,17 @@ class Plan:
 
     def examiner_setup(self, notebook: Notebook) -> ExaminerSetup:
         """What the examiners of the planned ``notebook`` have in common."""
+        tests = [cell for cell in notebook.cells if self.runs_at_examiner(cell)]
+        late = [source for i, source in self.setup.items() if i not in self.early_setup]
         return ExaminerSetup(
             student_names=self.student_names,
             dependent_names=self.dependent_names,
             handed_over=self.handed_over,
             early_setup=tuple(self.setup[position] for position in self.early_setup),
-            tests=tuple(cell.source for cell in notebook.cells if cell.is_test),
+            imports=tuple(
+                line for cell in tests for line in names_of(cell).import_source.splitlines()
+            ),
+            later=(*late, *(cell.source for cell in tests)),
         )
 
     @cached_property

@@ -17,9 +17,10 @@ from autograder.examiner.report import (
 )
 from autograder.grading.hints import TextHints
 from autograder.grading.order import SetupCells, turns
-from autograder.grading.plan import Task, tests_needed
+from autograder.grading.plan import tests_needed
 from autograder.grading.score import expected_after, mark_starved, score_manual, score_test
 from autograder.grading.stopped import StoppedCells
+from autograder.grading.task import Task
 from autograder.notebook.cells import Cell
 from autograder.notebook.restore import RestoredCell
 from autograder.results import Expected, Question

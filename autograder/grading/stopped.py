@@ -52,8 +52,8 @@ class StoppedCells:
         execution
             What came of it.
         """
-        lines = dict(_bound_in(cell.source))
-        expected = {name for name, _ in _bound_in(released)}
+        lines = dict(bound_in(cell.source))
+        expected = {name for name, _ in bound_in(released)}
         why, at = _stop(cell.source, execution)
         for name in {*lines, *expected}:
             if why and at <= lines.get(name, at):
@@ -104,7 +104,7 @@ def _stop(source: str, execution: Execution) -> tuple[str, int]:
     return said, 1 if is_syntax else line
 
 
-def _bound_in(source: str) -> Iterator[tuple[str, int]]:
+def bound_in(source: str) -> Iterator[tuple[str, int]]:
     """The names that a text binds at its top level, or would, and their lines; methods as well."""
     for found in _BINDING.finditer(source):
         yield found[1] or found[2], source.count("\n", 0, found.end()) + 1

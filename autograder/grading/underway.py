@@ -13,7 +13,8 @@ from autograder.course.parties import Party
 from autograder.course.source import SourceNotebook
 from autograder.course.submissions import Submission
 from autograder.grading.graded import Graded
-from autograder.grading.plan import MAX_SEED, Plan, Task
+from autograder.grading.plan import Plan
+from autograder.grading.task import MAX_SEED, Task
 from autograder.notebook.cells import Notebook
 from autograder.results import Expected, NotebookResult
 

@@ -16,13 +16,14 @@ from autograder.course.directory import Course
 from autograder.course.source import SourceNotebook, support_files
 from autograder.examiner.report import TestReport
 from autograder.grading.executor import LocalExecutor
-from autograder.grading.plan import BLANK, MAX_SEED, SOLUTION, Plan, Task, load_plans
+from autograder.grading.plan import Plan, load_plans
 from autograder.grading.score import (
     CHANGED_UNSEEN,
     GRADERS_EXCEPTION,
     TEXT_AS_CODE,
     limit_of,
 )
+from autograder.grading.task import BLANK, MAX_SEED, SOLUTION, Task
 from autograder.notebook.cells import Cell
 from autograder.notebook.names import names_of, tree_of, why_not_python
 from autograder.notebook.regions import regions_from
@@ -30,7 +31,7 @@ from autograder.release.causes import cause_of, what_happened
 from autograder.release.explain import with_values_told
 from autograder.release.in_vain import asked_in_vain
 from autograder.release.unseen import UNSEEN, replaced_parts, unseen_names
-from autograder.results import NotebookResult, Outcome, Question
+from autograder.results import NotebookResult, Outcome, Question, shown
 
 _BY_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
@@ -177,8 +178,8 @@ def _problems(checked: _SolutionCheck) -> Iterator[str]:
     for question in checked.blank.questions:
         if question.score and question.outcome not in _BY_A_PERSON:
             yield (
-                f"{question.grade_id}: the blank release earns {question.score:g} of "
-                f"{question.max_score:g} points. Test something that only an answer does."
+                f"{question.grade_id}: the blank release earns {shown(question.score)} of "
+                f"{shown(question.max_score)} points. Test something that only an answer does."
             )
 
 
@@ -262,13 +263,14 @@ def _too_low(limit: str, question: Question, checked: _SolutionCheck) -> str:
 def _automatic_points(questions: Sequence[Question]) -> str:
     """What the questions that no person grades earn, as in "3 of 4"."""
     automatic = [q for q in questions if q.outcome not in _BY_A_PERSON]
-    return f"{sum(q.score or 0 for q in automatic):g} of {sum(q.max_score for q in automatic):g}"
+    earned, most = sum(q.score or 0 for q in automatic), sum(q.max_score for q in automatic)
+    return f"{shown(earned)} of {shown(most)}"
 
 
 def _by_a_person(questions: Sequence[Question]) -> str:
     """What a person gives besides; empty if there is no such question."""
     points = sum(q.max_score for q in questions if q.outcome in _BY_A_PERSON)
-    return f" by tests, {points:g} more by a person" if points else ""
+    return f" by tests, {shown(points)} more by a person" if points else ""
 
 
 def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
@@ -281,7 +283,7 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
         if cell.grade_id in plan.in_candidate:
             yield (
                 f"{cell.grade_id}: it is tagged run-in-candidate, so a submission can forge its "
-                f"{cell.points:g} points."
+                f"{shown(cell.points)} points."
             )
             continue
         if names := sorted(_shown_values(cell, source, plan)):

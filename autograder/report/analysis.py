@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.results import NotebookResult, Outcome, Review
+from autograder.results import NotebookResult, Outcome, Review, shown
 from autograder.term.late import in_short, what_is_undecided
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
 FEW = 10
+#: Where a person gives the points that no test can.
+FORMGRADER = (
+    "To open formgrader, start jupyter lab in the folder of the course; it is in the menu Nbgrader."
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,12 @@ class Item:
     def facility(self) -> float | None:
         """Mean share of the points: 1 if everybody earned all; None without points or scores.
 
+        So it is of a dropped question, whose points are those of the others.
+
         >>> Item("n", "q", 2.0, (2.0, 1.0), (5.0, 4.0), {}, ()).facility
         0.75
         """
-        if not self.scores or not self.max_score:
+        if not self.scores or not self.max_score or self.decision == "drop":
             return None
         return statistics.fmean(self.scores) / self.max_score
 
@@ -49,11 +55,13 @@ class Item:
     def discrimination(self) -> float | None:
         """Correlation of this question's points with those for all others, from −1 to 1.
 
-        None where either is the same for everybody.
+        None where either is the same for everybody, and for a dropped question.
 
         >>> Item("n", "q", 2.0, (2.0, 1.0, 0.0), (6.0, 5.0, 4.0), {}, ()).discrimination
         1.0
         """
+        if self.decision == "drop":
+            return None
         try:
             # Rounded, so that a perfect correlation is 1 whatever the last digit says.
             return round(statistics.correlation(self.scores, self.rests), 12)
@@ -147,7 +155,7 @@ def _late(graded: Sequence[tuple[NotebookResult, Review]]) -> dict[str, str]:
         if text := in_short(review.timing) or ("late" if review.late_penalty else ""):
             said[each.student] = text
     return {
-        student: f"{text}, {penalties[student]:g} points off" if penalties[student] else text
+        student: f"{text}, {shown(penalties[student])} points off" if penalties[student] else text
         for student, text in said.items()
     }
 

@@ -171,7 +171,8 @@ def long_table(marks: Sequence[Marks]) -> str:
 def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -> str:
     """What "Upload grading worksheet" of one of Moodle's assignments takes.
 
-    Moodle finds its people by ``Identifier``, which is in the names of the folders of a download.
+    Moodle finds its people by ``Identifier``, which is in the names of the folders of a download,
+    and takes no table without "Last modified (grade)", which is "-" where it knows of no grade.
     """
     most = _number(_max_score(marks))
     rows = (
@@ -180,12 +181,16 @@ def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
             "Full name": ids[each.student]["name"],
             "Grade": _number(each.total),
             "Maximum Grade": most,
+            "Last modified (grade)": "-",
             "Feedback comments": "",
         }
         for each in marks
         if each.handed_in and each.student in ids
     )
-    names = ("Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments")
+    names = (
+        "Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)",
+        "Feedback comments",
+    )  # fmt: skip
     return _csv(names, rows)
 
 
@@ -308,9 +313,15 @@ def _name_of(page: Path, student: str, platform: str, ids: Mapping[str, str]) ->
     # Both platforms take the name apart at its underscores.
     name, number = ids["name"].replace("_", "-").replace("/", "-"), ids["platform_id"]
     if platform == "moodle":
-        return f"{name}_{number}_assignsubmission_file/{page.name}"
+        # Before version 4.1 it knows a folder by the last underscore alone.
+        return f"{name}_{number}_assignsubmission_file_/{page.name}"
     upload = ids.get("upload")
     return f"{name}_{number}_{upload}_{page.name}" if upload else ""
+
+
+def without_page(ids: Mapping[str, Mapping[str, str]], platform: str) -> list[str]:
+    """Whose page a platform would not take back, since the number of their upload is not known."""
+    return sorted(who for who, row in ids.items() if platform == "canvas" and not row.get("upload"))
 
 
 def _hours(timing: Timing) -> dict[str, str]:
@@ -328,6 +339,18 @@ def _late(timing: Timing) -> str:
     if timing.is_undecided:
         return "not known"
     return {True: "yes", False: "no", None: ""}[timing.is_late]
+
+
+def waiting(marks: Iterable[Marks]) -> list[str]:
+    """Whose total is not known since answers wait for a person."""
+    return sorted(
+        {
+            each.student
+            for each in marks
+            for result, review in each.notebooks.values()
+            if result.error is None and review.awaits_a_person(result)
+        }
+    )
 
 
 def ungraded(marks: Iterable[Marks]) -> list[str]:
@@ -364,7 +387,7 @@ def _graded_by(question: Question, review: Review) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.6g}"
+    return "" if value is None else f"{value:.12g}"
 
 
 def _csv(names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

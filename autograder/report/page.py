@@ -23,8 +23,8 @@ from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
-from autograder.report.analysis import Analysis, Item, analyse
-from autograder.results import NotebookResult, Outcome, Review
+from autograder.report.analysis import FORMGRADER, Analysis, Item, analyse
+from autograder.results import NotebookResult, Outcome, Review, shown
 from autograder.sanitise import plain_text
 from autograder.sanitise.templates import page_templates
 
@@ -91,10 +91,12 @@ def render_report(analysis: Analysis) -> str:
     """The page: no script, nothing loaded from elsewhere, text of students escaped and bounded."""
     environment = page_templates(*_TEMPLATES)
     environment.filters["plain"] = partial(plain_text, limit=NAME_LIMIT)
+    environment.filters["points"] = shown
     totals = list(analysis.totals.values())
     return environment.get_template("report.html.j2").render(
         analysis=analysis,
         by_hand=BY_HAND,
+        formgrader=FORMGRADER,
         mean=statistics.fmean(totals) if totals else None,
         median=statistics.median(totals) if totals else None,
         histogram=_score_histogram(analysis) if totals else "",

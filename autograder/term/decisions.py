@@ -53,7 +53,7 @@ class Standing:
     """One question of one submission.
 
     ``score`` is a person's or the automatic one, None if there is neither. ``handed_in`` says
-    whether its notebook was, and could be graded.
+    whether its notebook was, and was graded: by its tests, or where they could not, by a person.
     """
 
     notebook: str

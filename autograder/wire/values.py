@@ -43,6 +43,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -87,6 +88,7 @@ TYPES: dict[str, type] = {**_named(_PLAIN_TYPES), **_named(_NUMPY_TYPES), **EXCE
 NAMES: dict[type, str] = {kind: name for name, kind in TYPES.items()}
 
 
+@lru_cache
 def dtype_name(dtype: np.dtype[np.generic]) -> str | None:
     """The name under which a dtype crosses, or None if arrays of it may not.
 

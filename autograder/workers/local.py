@@ -55,6 +55,8 @@ class LocalPair:
         self._folder = tempfile.TemporaryDirectory(
             prefix="autograder-check-", ignore_cleanup_errors=True
         )
+        # The first candidate imports what it needs while the setup cells run here.
+        first = self._start()
         self._examiners_folder = Path(self._folder.name) / "examiner"
         write_files(files, self._examiners_folder)
         self._examiner = Examiner(
@@ -69,7 +71,7 @@ class LocalPair:
         for source in setup.early_setup:
             self.execute(SetupRequest(source), settings.limits.cell_seconds)
         begin(self._examiner, seed)
-        self._attach()
+        self._attach(first)
 
     def execute(self, request: CellRequest, seconds: float) -> Execution:
         process, late = self._process, threading.Event()
@@ -98,7 +100,7 @@ class LocalPair:
         self._end()
         if self._count >= MAX_CANDIDATES:
             raise TooManyCrashes
-        self._attach()
+        self._attach(self._start())
         return False
 
     def close(self) -> None:
@@ -110,14 +112,14 @@ class LocalPair:
         else:
             os.environ[SEED_VARIABLE] = self._former_seed
 
-    def _attach(self) -> None:
+    def _start(self) -> subprocess.Popen[bytes]:
         """Start a candidate in a folder of its own."""
         self._count += 1
         scratch = Path(self._folder.name) / str(self._count)
         write_files(self._files, scratch)
         command = [sys.executable, "-P", "-m", "autograder.candidate.endpoint"]
         arguments = [str(self._settings.limits.output_bytes), *self._settings.hidden_modules]
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [*command, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -127,9 +129,12 @@ class LocalPair:
             env={name: value for name, value in os.environ.items() if name != SEED_VARIABLE},
             bufsize=0,
         )
+
+    def _attach(self, candidate: subprocess.Popen[bytes]) -> None:
+        self._process = candidate
         # Without a buffer these are raw files, which is more than their declared type says.
-        reader = cast("io.FileIO", self._process.stdout)
-        writer = cast("io.FileIO", self._process.stdin)
+        reader = cast("io.FileIO", candidate.stdout)
+        writer = cast("io.FileIO", candidate.stdin)
         self._examiner.attach(Channel(reader, writer))
 
     def _end(self) -> str:

@@ -47,15 +47,16 @@ class CandidateParentRequest(msgspec.Struct, tag=True):
 class ExaminerSetup(msgspec.Struct, frozen=True):
     """What all examiners of one notebook have in common.
 
-    The ``early_setup`` cells, which stand before every test, are run and the ``tests`` compiled
-    before any submission is there.
+    Before any submission is there, the ``early_setup`` cells, which stand before every test, are
+    run, the statements ``imports`` of the tests executed, and the ``later`` cells compiled.
     """
 
     student_names: frozenset[str]
     dependent_names: frozenset[str]
     handed_over: frozenset[str]
     early_setup: tuple[str, ...]
-    tests: tuple[str, ...]
+    imports: tuple[str, ...]
+    later: tuple[str, ...]
 
 
 class ExaminerParentRequest(msgspec.Struct, tag=True):

@@ -8,6 +8,7 @@ The coordinator's end is :class:`autograder.workers.forkserver.ZygoteProcess`.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import socket
@@ -95,6 +96,9 @@ class Zygote:
             return
         messages.send(channel, parent.ready)
         talk.close()
+        # A collection in a child would write to every object of the parent's, and so copy its page.
+        gc.collect()
+        gc.freeze()
         serve_forks(control, parent.become_child, private=[report])
 
 
@@ -168,7 +172,8 @@ class ExaminerParent:
         )
         self._examiner.use()
         reports = [self._examiner.setup(source) for source in setup.early_setup]
-        for source in setup.tests:
+        self._examiner.import_ahead(setup.imports)
+        for source in setup.later:
             self._examiner.prepare(source)
         failed = {number: report for number, report in enumerate(reports) if report.error}
         self.ready = messages.ReadyReply(failed)

@@ -41,6 +41,9 @@ TASKS = {
                 2 * fee(x, sigma2) + fine(x, mu, sigma2)
             ),
             "lacks the term n/2 log(2 pi sigma2)": fine,
+            "has the mean of the squared distances: it is a sum over the readings": (
+                lambda x, mu, sigma2: fee(x, sigma2) + fine(x, mu, sigma2) / len(x)
+            ),
             "lacks the fine for distance": lambda x, mu, sigma2: fee(x, sigma2),
             "lacks the factor n of the logarithm": lambda x, mu, sigma2: (
                 fee(x, sigma2) / len(x) + fine(x, mu, sigma2)
@@ -127,6 +130,9 @@ TASKS = {
             ),
             "is divided by n, not by its root": lambda k, n: share_error(k, n) / np.sqrt(n),
             "lacks the factor 1 - p": lambda k, n: np.sqrt(k / n / n),
+            "is the root of the curvature: one over it is wanted": lambda k, n: (
+                1 / share_error(k, n)
+            ),
             "is the curvature: one over its root is wanted": lambda k, n: (
                 1 / share_error(k, n) ** 2
             ),

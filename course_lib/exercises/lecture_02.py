@@ -87,6 +87,11 @@ TASKS = {
             "belongs to lam where n * lam belongs": lambda X, y, lam: np.linalg.solve(
                 X.T @ X + lam * np.eye(X.shape[1]), X.T @ y
             ),
+            "lacks the n of the mean on one side: divide both X'X and X'y by n, or neither": (
+                lambda X, y, lam: np.linalg.solve(
+                    X.T @ X / len(y) + lam * np.eye(X.shape[1]), X.T @ y
+                )
+            ),
             "belongs to lam = 0: the penalty is missing": lambda X, y, lam: np.linalg.solve(
                 X.T @ X, X.T @ y
             ),

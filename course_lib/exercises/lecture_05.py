@@ -7,8 +7,8 @@ import numpy as np
 from course_lib.exercises import Task
 from course_lib.softmax import one_hot
 
-_CONFIDENCE = np.array([0.9, 0.55, 0.58, 0.7, 0.54])
-_RIGHT = np.array([True, True, False, True, True])
+_CONFIDENCE = np.array([0.9, 0.55, 0.58, 0.7, 0.54, 0.3, 0.25])
+_RIGHT = np.array([True, True, False, True, True, False, False])
 _P, _Y = np.array([[0.2, 0.3, 0.5], [0.0, 1.0, 0.0]]), one_hot([2, 0], 3)
 _SHARES = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5])
 _BELIEVED = np.array([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]])
@@ -34,7 +34,7 @@ def _shifted(p: np.ndarray, training: np.ndarray | float, true: np.ndarray) -> n
 TASKS = {
     "accuracy_in_bin": Task(
         answer=_accuracy_in_bin,
-        inputs=[(_CONFIDENCE, _RIGHT, 0.5, 0.6), (_CONFIDENCE, _RIGHT, 0.54, 1.0)],
+        inputs=[(_CONFIDENCE, _RIGHT, 0.5, 0.6), (_CONFIDENCE, _RIGHT, 0.54, 0.9)],
         mistakes={
             "is the mean confidence in the bin: how many are right?": (
                 lambda confidence, right, low, high: confidence[
@@ -43,6 +43,16 @@ TASKS = {
             ),
             "is divided by the number of all examples: divide by those in the bin": (
                 lambda confidence, right, low, high: (right & _inside(confidence, low, high)).mean()
+            ),
+            "counts an example at the lower edge: above low is meant": (
+                lambda confidence, right, low, high: right[
+                    (confidence >= low) & (confidence <= high)
+                ].mean()
+            ),
+            "leaves out an example at the upper edge: at most high is meant": (
+                lambda confidence, right, low, high: right[
+                    (confidence > low) & (confidence < high)
+                ].mean()
             ),
             "is the accuracy on all examples: take those in the bin only": (
                 lambda confidence, right, low, high: right.mean()
@@ -70,6 +80,7 @@ TASKS = {
                 lambda p, y: ((p - y) ** 2).mean()
             ),
             "is the sum over the examples: take the mean": lambda p, y: ((p - y) ** 2).sum(),
+            "has the sizes in place of the squares": lambda p, y: np.abs(p - y).sum(axis=1).mean(),
             "looks at the right class only: the others count, too": (
                 lambda p, y: ((1 - p[y == 1]) ** 2).mean()
             ),

@@ -71,6 +71,7 @@ TASKS = {
             "has the two exchanged: the truth p stands in front and above": lambda p, q: (
                 kl_divergence(q, p, base=2)
             ),
+            "averages over q: the letters come with p": lambda p, q: (q * np.log2(p / q)).sum(),
             "is in nats: take the logarithm to base 2": kl_divergence,
             "is the cross-entropy: subtract what the best code needs": lambda p, q: (
                 -(p * np.log2(q)).sum()
@@ -94,6 +95,11 @@ TASKS = {
             ),
             "has the first two rows joined: sort the rows by their probability first": (
                 lambda trees: np.vstack([trees[2:], trees[:2].sum(axis=0)])
+            ),
+            "has each column sorted by itself: sort whole rows, by trees[:, 0].argsort()": (
+                lambda trees: np.vstack(
+                    [np.sort(trees, axis=0)[2:], np.sort(trees, axis=0)[:2].sum(axis=0)]
+                )
             ),
             "has the new tree on top: append it below": (
                 lambda trees: np.roll(join(trees), 1, axis=0)

@@ -9,7 +9,7 @@ from course_lib.information import joint_entropy, mutual_information
 
 TABLE = np.array([[0.3, 0.1], [0.05, 0.55]])
 WIDE = np.array([[0.1, 0.2, 0.1], [0.3, 0.05, 0.25]])
-WORD = np.array([6, 18, 1, 14, 11, 5, 14, 19, 20, 5, 9, 14])
+WORD = np.array([2, 1, 14, 1, 14, 1, 14, 1, 19])  # some pairs come twice
 ROW = np.array([3.0, 0.0, 1.0])
 BEFORE = np.array([0.5, 0.3, 0.2])
 
@@ -19,6 +19,20 @@ def joint(symbols: np.ndarray, distance: int = 1) -> np.ndarray:
     counts = np.zeros((27, 27))
     np.add.at(counts, (symbols[:-distance], symbols[distance:]), 1)
     return np.asarray(counts / counts.sum())
+
+
+def each_pair_once(symbols: np.ndarray, distance: int) -> np.ndarray:
+    """As `counts[first, second] += 1` has it, which adds to an entry but once."""
+    counts = np.zeros((27, 27))
+    counts[symbols[:-distance], symbols[distance:]] += 1
+    return np.asarray(counts / counts.sum())
+
+
+def exchanged(p_xy: np.ndarray) -> float:
+    """The information, with the sums of the columns taken for those of the rows."""
+    if len(p_xy) != len(p_xy.T):
+        return np.nan
+    return float((p_xy * np.log2(p_xy / np.outer(p_xy.sum(axis=0), p_xy.sum(axis=1)))).sum())
 
 
 def rows_to_one(table: np.ndarray) -> np.ndarray:
@@ -47,6 +61,7 @@ TASKS = {
         what="information",
         mistakes={
             "is in nats: say base=2": mutual_information,
+            "has p(x) and p(y) exchanged: p(x), the sums of the rows, comes first": exchanged,
             "has the fraction turned round": lambda p_xy: -mutual_information(p_xy, base=2),
             "is the joint entropy: divide by p(x) p(y) inside of the logarithm": lambda p_xy: (
                 joint_entropy(p_xy, base=2)
@@ -67,6 +82,7 @@ TASKS = {
             "has its axes the wrong way round: the row is the symbol that comes first": (
                 lambda symbols, distance: joint(symbols, distance).T
             ),
+            "counts a pair only once, however often it comes: use np.add.at": each_pair_once,
             "holds counts: divide them by their sum": lambda symbols, distance: (
                 joint(symbols, distance) * (len(symbols) - distance)
             ),
@@ -93,6 +109,13 @@ TASKS = {
             "is negative: the price is minus the logarithm": lambda counts, x, y, in_advance: (
                 -price(counts, x, y, in_advance)
             ),
+            "lacks most of the counts in advance below the fraction: each cell of a row has one": (
+                lambda counts, x, y, in_advance: (
+                    -np.log2(
+                        (counts + in_advance)[x, y] / (counts.sum(axis=1) + in_advance)[x]
+                    ).mean()
+                )
+            ),
             "divides by the sum of the whole table: each row has its own": (
                 lambda counts, x, y, in_advance: (
                     -np.log2(((counts + in_advance) / (counts + in_advance).sum())[x, y]).mean()
@@ -108,6 +131,9 @@ TASKS = {
             "does not sum to 1: divide by n + beta": lambda row, before, beta: row + beta * before,
             "divides by n: beta imagined symbols were added": lambda row, before, beta: (
                 (row + beta * before) / max(row.sum(), 1)
+            ),
+            "adds one imagined symbol: there are beta of them": lambda row, before, beta: (
+                (row + before) / (row.sum() + 1)
             ),
             "forgets what the shorter memory said": lambda row, before, beta: (
                 (row + beta / len(row)) / (row.sum() + beta)

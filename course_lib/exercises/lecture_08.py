@@ -8,7 +8,7 @@ from course_lib.exercises import Task
 
 FACES = np.arange(1.0, 7.0)
 LEVELS = np.array([0.0, 1.0, 3.0])
-COUNTS = np.array([12.0, 30.0, 18.0])
+COUNTS = np.array([11.0, 33.0, 16.0])
 
 
 def family(theta: float, t: np.ndarray) -> np.ndarray:
@@ -75,6 +75,9 @@ TASKS = {
             "is the step alone: add it to theta": lambda theta, t, mean: (
                 newton_step(theta, t, mean) - theta
             ),
+            "has the plain variance of t: weigh the squares with p, as in the mean": (
+                lambda theta, t, mean: theta + (mean - family(theta, t) @ t) / t.var()
+            ),
             "has the plain mean and variance of t: weigh them with p": lambda theta, t, mean: (
                 theta + (mean - t.mean()) / t.var()
             ),
@@ -87,6 +90,9 @@ TASKS = {
         mistakes={
             "is of frequencies: compare counts with n p": lambda counts, p: (
                 chi_squared(counts, p) / counts.sum()
+            ),
+            "is the mean over the faces: take the sum": lambda counts, p: (
+                chi_squared(counts, p) / len(counts)
             ),
             "lacks the squares": lambda counts, p: (
                 np.abs(counts - counts.sum() * p) / (counts.sum() * p)
@@ -112,6 +118,11 @@ TASKS = {
             ),
             "has the natural logarithm": lambda counts, p, parameters: (
                 total_bits(counts, p, parameters) * np.log(2)
+            ),
+            "takes the number of outcomes for n: it is the number of throws": (
+                lambda counts, p, parameters: (
+                    total_bits(counts, p, 0) + parameters * np.log2(counts.size) / 2
+                )
             ),
             "subtracts the parameters: they cost": lambda counts, p, parameters: total_bits(
                 counts, p, -parameters

@@ -232,4 +232,4 @@ def plot_fits(
         axes.axvline(edge, color=GREY, linewidth=0.5)
     axes.set_xticks(states)
     axes.set(xlabel="face", ylabel="probability")
-    axes.legend(loc="upper left", fontsize=9)
+    axes.legend(loc="best", fontsize=9)

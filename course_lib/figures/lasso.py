@@ -60,7 +60,7 @@ def plot_circle_and_diamond(
     log10_share: float,
     labels: tuple[str, str],
 ) -> None:
-    """Contours of a loss of two weights, and the penalty's contour through the penalised fit.
+    """Contours of a loss of two weights; those of loss and penalty through the penalised fit.
 
     A panel for each penalty: left ‖w‖², whose contours are circles, right |w₁| + |w₂|, diamonds.
 
@@ -77,7 +77,7 @@ def plot_circle_and_diamond(
     """
     centre = np.asarray(next(iter(fits.values()))[0](0.0), dtype=np.float64)
     reach = 1.35 * float(np.abs(centre).max())
-    grid = np.linspace(-0.45 * reach, reach, 41)
+    grid = np.linspace(-0.45 * reach, reach, 31)
     signs = np.where(centre < 0, -1.0, 1.0)
     first, second = signs[0] * grid, signs[1] * grid
     heights = np.array([[loss(np.array([u, v])) for u in first] for v in second]) - loss(centre)
@@ -92,6 +92,8 @@ def plot_circle_and_diamond(
         w = way[-1]
         ball = circle / np.linalg.norm(circle, order, axis=0) * np.linalg.norm(w, order)
         axes.contour(first, second, heights, levels, colors=GREY, linewidths=0.8)
+        through = max(loss(w) - loss(centre), heights.min())  # lower is between the grid's points
+        axes.contour(first, second, heights, [through], colors=BLACK, linewidths=1.2)
         axes.fill(*ball, color=BLUE, alpha=0.15)
         axes.plot(*ball, **line_style(0) | {"linewidth": 1.2})
         axes.plot(*way.T, **line_style(1) | {"linewidth": 1.6})

@@ -263,9 +263,9 @@ def plot_one_or_several(
             axes.annotate(
                 f"{each:.2f}", (each, row), (3, 0), textcoords="offset points", va="center"
             )
+        axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=":")
         axes.set(xlim=(0, 1.15), xlabel="probability", xticks=[0, 0.5, 1])
     left.set_title("one softmax: the bars share 1")
     right.set_title("a sigmoid per label: each on its own")
-    right.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=":")
     left.set_yticks(rows, names)
     left.set_ylim(o.size - 0.5, -0.5)

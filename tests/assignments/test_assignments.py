@@ -48,6 +48,7 @@ FUNCTIONS: dict[str, dict[str, float]] = {
         "information_gain": 3,
         "best_question": 2,
     },
+    "exponential_families": {"log_partition": 3, "mean_parameters": 3, "match_moments": 4},
     "capstone": {
         "interval": 4,
         "diagnoses": 2,

@@ -56,6 +56,11 @@ PARTLY: Mapping[str, Mapping[str, str]] = {
         "conditional_entropy": "two entropies",
         "information_gain": "weights exchanged",
     },
+    "exponential_families": {
+        "log_partition": "mean for sum",
+        "mean_parameters": "np.average",
+        "match_moments": "one step",
+    },
     "capstone": {
         "interval": "upper end first",
         "diagnoses": "too few steps for the third",

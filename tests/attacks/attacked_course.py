@@ -35,7 +35,7 @@ c.Autograder.notebook_seconds = 20
 c.Autograder.memory_bytes = 512 << 20
 c.Autograder.scratch_bytes = 16 << 20
 c.Autograder.scratch_files = 200
-c.Autograder.hidden_modules = ["colorsys"]
+c.Autograder.hidden_modules = ["colorsys", "course_lib.kept_digits"]
 """
 #: Not nbgrader's default words.
 HIDDEN_TESTS = "\n### BEGIN SECRET TESTS"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.directory import Course, load_course
-from autograder.feedback.page import write_pages
+from autograder.feedback.write import write_pages
 from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import open_executor
 from autograder.grading.graded import Graded

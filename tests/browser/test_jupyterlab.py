@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(600)]
 
 PATIENCE = 120_000  # milliseconds; the machine may be busy
 LECTURE = "notebooks/03_loss_functions.ipynb"
+UNREAD = "notebooks/05_calibration.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +83,13 @@ def lecture(open_page: Callable[[str], Page], start: Page) -> Page:
     return page
 
 
+def cells_of(notebook: str) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = json.loads((ROOT / notebook).read_text(encoding="utf-8"))["cells"]
+    return cells
+
+
 def code_cells(notebook: str) -> int:
-    cells = json.loads((ROOT / notebook).read_text(encoding="utf-8"))["cells"]
-    return sum(cell["cell_type"] == "code" for cell in cells)
+    return sum(cell["cell_type"] == "code" for cell in cells_of(notebook))
 
 
 def cell_with(page: Page, text: str) -> Locator:
@@ -103,6 +109,18 @@ def test_no_instructor_panel_and_no_news(start: Page) -> None:
     expect(menu).to_be_visible(timeout=PATIENCE)
     assert start.get_by_role("menuitem", name="Nbgrader", exact=True).count() == 0
     assert start.locator(".jp-Notification-Toast").count() == 0
+
+
+def test_before_anything_is_run_no_answer_is_on_the_page(
+    start: Page, open_page: Callable[[str], Page]
+) -> None:
+    expect(start.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
+    page = open_page(f"/lab/workspaces/unread/tree/{UNREAD}")
+    folds = page.locator(".jp-Notebook details")
+    written = sum("<details>" in "".join(cell["source"]) for cell in cells_of(UNREAD))
+    expect(folds).to_have_count(written, timeout=PATIENCE)
+    expect(page.locator(".jp-Notebook details[open]")).to_have_count(0)
+    expect(page.locator(".jp-Notebook .jp-OutputArea-child")).to_have_count(0)
 
 
 def test_lecture_runs_without_an_error(lecture: Page) -> None:
@@ -126,6 +144,13 @@ def test_moving_a_slider_changes_its_figure(lecture: Page) -> None:
             expect(figure).not_to_have_attribute("src", before, timeout=PATIENCE / 20)
             return
     pytest.fail("the figure stays as it is, whichever way its slider is moved")
+
+
+def test_a_table_is_shown_as_one(lecture: Page) -> None:
+    table = lecture.locator(".jp-OutputArea table", has_text="gradient at r = 1")
+    table.scroll_into_view_if_needed()
+    expect(table.get_by_role("row")).to_have_count(4, timeout=PATIENCE)
+    expect(table.get_by_role("cell", name="5000.0")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_figure_that_moves_is_shown_once(lecture: Page) -> None:

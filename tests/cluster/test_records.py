@@ -22,7 +22,8 @@ from autograder.cluster.records import (
 from autograder.cluster.versions import Versions, differences
 from autograder.course.directory import load_course
 from autograder.errors import GraderFault
-from autograder.grading.plan import SOLUTION, Task, load_plans
+from autograder.grading.plan import load_plans
+from autograder.grading.task import SOLUTION, Task
 from autograder.notebook.cells import Cell
 from autograder.results import CellRun, NotebookResult, Outcome, Question
 from tests.autograder.tiny_course import ASSIGNMENT, make_course

@@ -16,7 +16,7 @@ import pytest
 from autograder.course.directory import Course, load_course
 from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
-from autograder.grading.plan import Task
+from autograder.grading.task import Task
 from autograder.results import NotebookResult
 from autograder.workers.pool import WorkerPool
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook

@@ -186,7 +186,7 @@ MEAN_BODIES_AT_MOST_A_VISIBLE_TEST = {
 EXAMPLES = {"squared_loss": (3, 2), "absolute_loss": (3, 2), "huber_loss": (4, 1)}
 
 VISIBLE_TEST = 0.5
-WITHOUT_FORMS = {"squared_loss": 3.25, "absolute_loss": 4.25, "huber_loss": 5.25}
+WITHOUT_FORMS = {"squared_loss": 3.75, "absolute_loss": 4.75, "huber_loss": 5.75}
 
 
 def _source(function: str, arguments: str, body: str) -> str:

@@ -1,7 +1,8 @@
 """What the notebooks print, kept apart from them: a learner is asked first, and told afterwards.
 
 A cell tagged `nbval-check-output` has its printed lines in `reference/NOTEBOOK.json`, by the cell's
-id. nbval compares with outputs that a notebook holds, so `merge` writes copies that hold them:
+id; those of a table begin with `|`. nbval compares with outputs that a notebook holds, so `merge`
+writes copies that hold them:
 
     python -m tests.notebooks.references merge            # what `make notebooks` runs: build/nbval
     python -m tests.notebooks.references renew [NAME …]   # run lectures, store what they print now
@@ -14,6 +15,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -25,7 +27,7 @@ REFERENCES = Path(__file__).parent / "reference"
 MERGED = ROOT / "build" / "nbval"
 TAG = "nbval-check-output"
 
-#: Lines that each compared cell prints, by its id.
+#: Lines that each compared cell shows, by its id.
 References = Mapping[str, list[str]]
 
 
@@ -48,11 +50,35 @@ def load(name: str) -> References:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def is_table(line: str) -> bool:
+    return line.startswith("|")
+
+
+def outputs(lines: list[str]) -> list[NotebookNode]:
+    """What a cell shows that prints these lines, and displays those that are a table."""
+    shown = []
+    for table, some in groupby(lines, is_table):
+        text = "\n".join(some)
+        if table:
+            data = {"text/plain": text, "text/markdown": text}
+            shown.append(nbformat.v4.new_output("display_data", data=data))
+        else:
+            shown.append(nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n"))
+    return shown
+
+
+def lines_of(cell: NotebookNode) -> list[str]:
+    """The inverse: what a cell has printed, and its tables as text."""
+    text = ""
+    for output in cell.outputs:  # what is printed may come in pieces
+        text += f"{output.data['text/plain']}\n" if "data" in output else output.text
+    return text.splitlines()
+
+
 def with_outputs(notebook: NotebookNode, references: References) -> NotebookNode:
     """The notebook, its compared cells holding what they are to print."""
     for cell in compared(notebook):
-        text = "".join(f"{line}\n" for line in references[cell.id])
-        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+        cell.outputs = outputs(references[cell.id])
         cell.execution_count = 1  # nbval compares only where there is one
     return notebook
 
@@ -75,9 +101,7 @@ def renew(path: Path) -> None:
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
     ).execute()
-    printed = {cell.id: "".join(output.text for output in cell.outputs) for cell in cells}
-    lines = {identifier: text.splitlines() for identifier, text in printed.items()}
-    text = json.dumps(lines, indent=1, ensure_ascii=False)
+    text = json.dumps({cell.id: lines_of(cell) for cell in cells}, indent=1, ensure_ascii=False)
     (REFERENCES / f"{path.stem}.json").write_text(text + "\n", encoding="utf-8")
 
 

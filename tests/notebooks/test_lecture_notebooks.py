@@ -134,6 +134,15 @@ def test_exercises_have_three_degrees_of_difficulty(path: Path) -> None:
     assert {stars for _, stars in exercises} == {"★", "★★", "★★★"}
 
 
+def test_every_exercise_has_a_folded_solution_whose_code_is_run(path: Path) -> None:
+    """By nbval, with all other cells; of a few the answer is asked for instead."""
+    text = next(each for each in sources(path, "markdown") if each.startswith("## Exercises"))
+    cells = {cell.id: cell for cell in read(path).cells}
+    for number in re.findall(r"(?m)^(\d+)\. ★", text):
+        assert cells[f"solution-{number}"].source.startswith("<details>\n<summary>")
+        assert {f"solution-{number}-code", f"check-exercise-{number}"} & cells.keys(), number
+
+
 def test_estimated_time_is_plausible(path: Path) -> None:
     stated = re.search(r"About (\d+) minutes", read(path).cells[0].source)
     assert stated is not None

@@ -202,7 +202,7 @@ def test_what_its_cells_print_is_folded_on_the_site(prediction: Prediction) -> N
     shown = [
         cell.id
         for cell in code
-        if re.search(r"print\(|plot_", cell.source)
+        if re.search(r"print\(|show_table\(|plot_", cell.source)
         and not {"hide-output", "remove-output"} & set(cell.metadata.get("tags", []))
     ]
     assert shown == []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 VISIBLE = {"arguments", "checks", "datasets", "diagnosis", "figures", "gradients", "questions"}
-VISIBLE |= {"selfcheck"}
+VISIBLE |= {"selfcheck", "tables"}
 
 
 @cache

@@ -19,12 +19,16 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import create_engine, text
 
 from autograder.cli import main
+from tests.autograder.feedback.unix_users import User, people
 from tests.browser.formgrader import formgrader
 from tests.term.classroom import CLASS, CONFIG, ESSAY, QUESTIONS, handed_in, make_course
 from tests.term.downloads import LAYOUTS, HandedIn, pack
 
-#: Who hands in through nbgrader's exchange: its student is the user.
+#: Who hands in through nbgrader's exchange: its student is the user. Root can be another one, too.
 USER = pwd.getpwuid(os.geteuid()).pw_name
+SECOND = people()[1].pw_name if os.geteuid() == 0 and len(people()) > 1 else None
+#: Whose work they have copied, with different points.
+COPIED = {USER: CLASS[3], SECOND: CLASS[5]}
 IN_TIME = datetime(2026, 10, 11, 12)  # noqa: DTZ001 - by the clock on the wall, like the names
 SECTIONS = {layout: CLASS[number :: len(LAYOUTS)] for number, layout in enumerate(LAYOUTS)}
 LATE, EXTENDED = SECTIONS["Brightspace"][0], SECTIONS["ILIAS"][0]
@@ -86,6 +90,16 @@ class Term:
         assert done.returncode == 0, f"{arguments}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
 
+    @property
+    def exchange(self) -> Path:
+        return self.root.parent / "exchange"
+
+    @property
+    def second(self) -> User:
+        """The second of those who use the exchange, with a desk in a home of theirs."""
+        folder, entry = self.root.parent, people()[1]
+        return User(entry.pw_name, entry.pw_uid, folder / "second", folder)
+
     def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
         engine = create_engine(self.db_url)
         try:
@@ -103,9 +117,11 @@ def before_the_deadline(folder: Path) -> Term:
     """
     folder.mkdir()
     term = Term(make_course(folder / "course"), folder / "desk")
+    folder.chmod(0o755)
     term.desk.mkdir()
-    (folder / "exchange").mkdir()
-    (folder / "exchange").chmod(0o777)
+    (term.second.home / "desk").mkdir(parents=True)
+    term.exchange.mkdir()
+    term.exchange.chmod(0o777)
     _configure(term, f"sqlite:///{folder / 'none.db'}")
     _through_the_exchange(term)
     for layout, students in SECTIONS.items():
@@ -168,30 +184,39 @@ def _number(student: str) -> int:
 
 
 def _configure(term: Term, db_url: str) -> None:
-    exchange = term.root.parent / "exchange"
-    more = f"c.Exchange.root = {str(exchange)!r}\nc.CourseDirectory.db_url = {db_url!r}\n"
-    (term.root / "nbgrader_config.py").write_text(CONFIG + more)
-    (term.desk / "nbgrader_config.py").write_text(CONFIG + more)
+    more = f"c.Exchange.root = {str(term.exchange)!r}\nc.CourseDirectory.db_url = {db_url!r}\n"
+    for desk in (term.root, term.desk, term.second.home / "desk"):
+        (desk / "nbgrader_config.py").write_text(CONFIG + more)
     term.db_url = db_url
+    if SECOND:
+        term.second.own(term.second.home)
 
 
 def _through_the_exchange(term: Term) -> None:
-    """One student fetches the first sheet and hands it in there."""
+    """One student fetches the first sheet and hands it in there, and as root a second one."""
     term.run("release", "release", "ps1")
     term.nbgrader("release_assignment", "ps1")
     term.nbgrader("fetch_assignment", "ps1", cwd=term.desk)
-    (term.desk / "ps1" / "sheet.ipynb").write_bytes(handed_in(CLASS[3], "ps1"))
+    (term.desk / "ps1" / "sheet.ipynb").write_bytes(handed_in(COPIED[USER], "ps1"))
     term.nbgrader("submit", "ps1", cwd=term.desk)
+    if SECOND:
+        second, desk = term.second, term.second.home / "desk"
+        second.run("nbgrader", "fetch_assignment", "ps1", cwd=desk)
+        (desk / "ps1" / "sheet.ipynb").write_bytes(handed_in(COPIED[SECOND], "ps1"))
+        second.own(desk)
+        second.run("nbgrader", "submit", "ps1", cwd=desk)
     term.nbgrader("collect", "ps1")
 
 
 def after_the_deadline(start: Term, folder: Path, db_url: str, browser: Browser) -> Term:
     """The rest of the term, on a copy of the course with its gradebook at ``db_url``."""
     shutil.copytree(start.root.parent, folder)
+    folder.chmod(0o755)
     term = Term(folder / "course", folder / "desk", said=dict(start.said))
     _configure(term, db_url or f"sqlite:///{term.root / 'gradebook.db'}")
     term.run("extend", "extend", EXTENDED, "ps1", "+3d", "--why", "was ill")
-    term.run("extend user", "extend", USER, "ps1", "2100-01-01")
+    for user in filter(None, (USER, SECOND)):
+        term.run(f"extend {user}", "extend", user, "ps1", "2100-01-01")
     term.run("grade", "grade", "--jobs", 2, "--json", folder / "grade.json", status=1)
     _grade_by_hand(term, browser)
     term.run("drop", "drop", "ps2", "test_cube", "--why", "the test was wrong")
@@ -208,8 +233,10 @@ def after_the_deadline(start: Term, folder: Path, db_url: str, browser: Browser)
             status=int(kind == "canvas"),  # who has handed in nothing there is not known there
         )  # fmt: skip
     term.nbgrader("export")
-    term.nbgrader("release_feedback", "ps1", f"--student={USER}")
+    term.nbgrader("release_feedback", "ps1")
     term.nbgrader("fetch_feedback", "ps1", cwd=term.desk)
+    if SECOND:
+        term.second.run("nbgrader", "fetch_feedback", "ps1", cwd=term.second.home / "desk")
     return term
 
 

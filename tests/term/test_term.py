@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nbgrader.utils import notebook_hash
 from playwright.sync_api import Browser
 
 from autograder.course.directory import load_course
 from autograder.course.submissions import read_submission
+from autograder.results import shown as points
 from tests.term.classroom import CLASS, ESSAY, QUESTIONS, auto_points, handed_in, wrong_in
 from tests.term.downloads import LAYOUTS
 from tests.term.postgresql import postgresql
@@ -26,6 +28,7 @@ from tests.term.term import (
     AT_ODDS,
     BY_HAND,
     CALLED_LATE,
+    COPIED,
     EXTENDED,
     LATE,
     LATE_AGAIN,
@@ -33,6 +36,7 @@ from tests.term.term import (
     MISSING,
     REFUSED,
     SCORES,
+    SECOND,
     SECTIONS,
     UNDECIDED,
     USER,
@@ -83,7 +87,7 @@ def table(path: Path) -> dict[str, dict[str, str]]:
 
 
 def numbers(totals: dict[str, float]) -> dict[str, str]:
-    return {student: f"{total:.6g}" for student, total in totals.items()}
+    return {student: f"{total:.12g}" for student, total in totals.items()}
 
 
 def of(term: Term, assignment: str) -> dict[str, float]:
@@ -219,14 +223,14 @@ def test_the_table_has_them(term: Term, assignment: str) -> None:
     totals = of(term, assignment)
     shown = re.findall(r"^(\S+) +sheet +([\d.]+) / [\d.]+", term.said["table"], re.MULTILINE)
     for student, total in totals.items():
-        assert (student, f"{total:g}") in shown
+        assert (student, points(total)) in shown
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_pages_have_them(term: Term, assignment: str) -> None:
     for student, total in of(term, assignment).items():
         page = (term.root / "feedback" / student / assignment / "sheet.html").read_text()
-        assert f"<strong>{round(total, 2):g}</strong> / " in page
+        assert f"<strong>{points(total)}</strong> / " in page
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -234,7 +238,7 @@ def test_the_report_has_their_mean(term: Term, assignment: str) -> None:
     totals = list(of(term, assignment).values())
     page = (term.root / "report" / f"{assignment}.html").read_text()
     if assignment != "ps1":  # in which some wait, who have points so far
-        assert f"{sum(totals) / len(totals):.2f}" in page
+        assert f"; mean {points(sum(totals) / len(totals))}, median" in page
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -300,13 +304,41 @@ def test_canvas_finds_who_has_handed_in_by_the_number_in_its_download(term: Term
 
 def test_pages_are_packed_under_moodles_names(term: Term) -> None:
     names = zipfile.ZipFile(term.root.parent / "moodle.zip").namelist()
-    assert f"{CLASS[0]}_1000_assignsubmission_file/sheet.html" in names
+    assert f"{CLASS[0]}_1000_assignsubmission_file_/sheet.html" in names
     assert len(names) == len(submitted(term, "ps2"))
+
+
+def page_of(term: Term, student: str) -> str:
+    return (term.root / "feedback" / student / "ps1" / "sheet.html").read_text()
 
 
 def test_a_page_comes_back_through_the_exchange(term: Term) -> None:
     (page,) = term.desk.glob("ps1/feedback/*/sheet.html")
-    assert page.read_text() == (term.root / "feedback" / USER / "ps1" / "sheet.html").read_text()
+    assert page.read_text() == page_of(term, USER)
+
+
+@pytest.mark.skipif(SECOND is None, reason="only root may be other users")
+def test_each_user_fetches_the_own_page_with_the_own_points(term: Term) -> None:
+    assert SECOND is not None
+    (page,) = (term.second.home / "desk").glob("ps1/feedback/*/sheet.html")
+    assert page.read_text() == page_of(term, SECOND) != page_of(term, USER)
+    assert page.stat().st_uid == term.second.number
+    totals = of(term, "ps1")
+    for user in (USER, SECOND):
+        assert totals[user] == auto_points(COPIED[user], "ps1") + 3
+        assert f"<strong>{points(totals[user])}</strong> / " in page_of(term, user)
+
+
+def test_everybodys_page_lies_in_the_exchange_where_only_their_secret_leads(term: Term) -> None:
+    released = term.exchange / "stats" / "feedback"
+    found = set()
+    for student in submitted(term, "ps1"):
+        secret = term.root / "feedback" / student / "ps1" / "submission_secret.txt"
+        name = notebook_hash(secret=secret.read_text(), notebook_id="sheet")
+        found.add(f"{name}.html")
+        assert (released / f"{name}.html").read_text() == page_of(term, student)
+    assert found == {page.name for page in released.iterdir()}
+    assert len(found) == len(submitted(term, "ps1"))
 
 
 @pytest.mark.parametrize(
@@ -339,7 +371,8 @@ def plain(value: object) -> object:
 def test_both_databases_give_the_same_exports(sqlite: Term, postgres: Term, file: str) -> None:
     ours, theirs = (table(each.root.parent / file) for each in (sqlite, postgres))
     for rows in (ours, theirs):
-        rows.pop(USER, None)  # who has handed in just now
+        for user in (USER, SECOND):
+            rows.pop(user or "", None)  # who has handed in just now
     assert ours == theirs
 
 

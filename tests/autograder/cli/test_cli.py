@@ -276,6 +276,7 @@ class TestGrade:
         assert result.exit_code == 0, result.output
         assert f"by the tests 2 / 3, with seed {before['seed']}" in result.output
         assert "double(2) should be 4" in result.output
+        assert "test_double, for you alone:" in result.output
         assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == files
 
     def test_what_has_not_changed_is_counted(self, course: Path) -> None:

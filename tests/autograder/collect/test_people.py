@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from autograder.cli import main
 from autograder.course.directory import Course, load_course
+from autograder.course.submissions import read_submission
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 
 ROSTER = """\
@@ -104,3 +106,61 @@ def test_who_was_collected_by_another_name_is_not_graded_twice(course: Course) -
     told = with_roster(course, ["Ada Lovelace/tiny.ipynb"])
     assert "collected before as Ada Lovelace: rename the folder" in " ".join(told.output.split())
     assert course.students(ASSIGNMENT) == ("Ada Lovelace",)
+
+
+NUMBERED = (
+    "id,name,platform_id\ns1,Ada Lovelace,4110\ns2,Ben Byron,4111\ns3,Cy Roe,4112\ns4,Di Doe,4113\n"
+)
+
+
+def kept(course: Course) -> dict[str, str]:
+    """The numbers that were kept, by student."""
+    with (course.root / "submitted" / ".collected" / f"{ASSIGNMENT}.csv").open() as file:
+        return {row["student"]: row["platform_id"] for row in csv.DictReader(file)}
+
+
+def test_moodle_numbers_people_anew_for_each_assignment(course: Course) -> None:
+    people = ("Ada Lovelace_9001", "Ben Byron_9002")
+    names = [f"{each}_assignsubmission_file/tiny.ipynb" for each in people]
+    told = with_roster(course, names, roster=NUMBERED).output
+    assert course.students(ASSIGNMENT) == ("s1", "s2")
+    assert "Not in class.csv: nobody." in told
+
+
+def test_elsewhere_a_number_is_one_persons(course: Course) -> None:
+    names = ["lovelaceada_9001_1_tiny.ipynb", "byronben_4111_2_tiny.ipynb"]
+    with_roster(course, names, roster=NUMBERED)
+    assert course.students(ASSIGNMENT) == ("lovelaceada", "s2")
+
+
+def test_another_classs_table_is_refused(course: Course) -> None:
+    told = with_roster(course, ["Eve/tiny.ipynb", "Mallory/tiny.ipynb"], roster=NUMBERED)
+    assert told.exit_code == 2
+    assert "has Eve, Mallory, and the table has s1, s2, s3" in " ".join(told.output.split())
+    assert not course.students(ASSIGNMENT)
+
+
+def test_a_partner_who_handed_in_nothing_is_not_missing_and_has_a_number(course: Course) -> None:
+    (course.root / "groups.csv").write_text("student,group\ns1,red\ns2,red\n")
+    names = ["lovelaceada_4110_1_tiny.ipynb", "roecy_4112_2_tiny.ipynb"]
+    for options in (["--dry-run"], []):
+        assert "Missing: s4." in with_roster(course, names, *options, roster=NUMBERED).output
+    assert kept(course) == {"s1": "4110", "s2": "4111", "s3": "4112", "s4": "4113"}
+
+
+def test_a_time_for_all_is_not_for_those_who_were_late(course: Course) -> None:
+    names = ["ada_12_345_tiny.ipynb", "ben_LATE_13_346_tiny.ipynb"]
+    told = collect(course, names, "--submitted-at", "2026-10-01T12:00Z").output
+    assert "The platform calls ben late, so --submitted-at is not for them" in told
+    submissions = [read_submission(course, ASSIGNMENT, student) for student in ("ada", "ben")]
+    assert [each.submitted_at is None for each in submissions] == [False, True]
+
+
+def test_the_plan_tells_the_time_that_holds(course: Course) -> None:
+    for hour in (12, 13):
+        told = collect(course, ["ada/tiny.ipynb"], "--submitted-at", f"2026-10-01T{hour}:00Z")
+    assert "handed in 2026-10-01 12:00" in told.output
+
+
+def test_what_comes_next_is_said(course: Course) -> None:
+    assert collect(course, ["ada/tiny.ipynb"]).output.endswith("Next: autograder grade tiny\n")

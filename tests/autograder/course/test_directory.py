@@ -111,6 +111,8 @@ CONFIG_AND_DB = {
     "questions.toml",
     "groups.csv",
     "marks.csv",
+    "marks-canvas.csv",
+    "marks-moodle.csv",
 } | {f"gradebook.db{suffix}" for suffix in ("", "-journal", "-wal", "-shm")}
 
 
@@ -177,8 +179,8 @@ def test_private_is_a_gradebook_that_is_a_file(tmp_path: Path, url: str, file: s
 def test_a_gradebook_that_is_no_file_is_no_path(tmp_path: Path, url: str) -> None:
     found = private(tmp_path, f"c.CourseDirectory.db_url = {url!r}")
     folders = {"source", "submitted", "autograded", "feedback"}
-    tables = {"deadlines.toml", "groups.csv", "marks.csv", "questions.toml"}
-    assert found == {"nbgrader_config.py", *folders, *tables}
+    tables = {each for each in CONFIG_AND_DB if not each.startswith("gradebook")}
+    assert found == folders | tables
 
 
 def test_missing_source_folder_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.autograder.workers.bench import Stage
 
 #: What would make every test pass, if the examiner ran it.
-SHELL = "__import__('autograder.examiner.examiner').examiner.examiner.InstructorShell"
+SHELL = "__import__('autograder.examiner.shell').examiner.shell.InstructorShell"
 FORGE = f"setattr({SHELL}, 'outcome', lambda self, source: (None, None))"
 
 #: What the student's ``f`` gives, and the test that runs it.

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from autograder.examiner.examiner import InstructorShell
 from autograder.examiner.guard import Guard
 from autograder.examiner.provenance import Provenance
+from autograder.examiner.shell import InstructorShell
 from autograder.ipython.shell import Capture
 
 

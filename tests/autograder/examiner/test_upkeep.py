@@ -36,7 +36,7 @@ def test_what_a_test_binds_in_the_notebook_stays(stage: Stage) -> None:
 
 
 def test_a_test_that_changes_the_grader_does_not_count(stage: Stage) -> None:
-    changed = "from autograder.examiner.examiner import InstructorShell as Shell\n"
+    changed = "from autograder.examiner.shell import InstructorShell as Shell\n"
     report = stage.passes(changed + "Shell.outcome = lambda self, source: (None, None)")
     assert "InstructorShell.outcome" in report.refused
     assert stage.test("assert False").error == "AssertionError"

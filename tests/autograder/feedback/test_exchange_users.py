@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
-import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.autograder.feedback.unix_users import people, user
 from tests.autograder.tiny_course import ASSIGNMENT, DOUBLE, HALVE, make_course
 
 pytestmark = [
@@ -21,47 +19,7 @@ pytestmark = [
         sys.platform != "linux" or os.geteuid() != 0, reason="only root may be other users"
     ),
 ]
-ROOT = Path(__file__).parents[3]
-#: Becomes another user and runs Python, which may lie in a folder of root's, closed to others.
-AS_USER = """
-import os, sys
-from pathlib import Path
-from autograder.sandbox.view import open_private_view
-
-user, project, folder, course = int(sys.argv[1]), *map(Path, sys.argv[2:5])
-open_private_view((Path(sys.prefix), Path(sys.base_prefix), project), (folder,))
-os.chdir(course)
-os.setgroups([])
-os.setgid(user)
-os.setuid(user)
-os.execv(sys.executable, [sys.executable, "-m", *sys.argv[5:]])
-"""
 PICTURE = b"\x89PNG\r\n\x1a\n"
-
-
-@dataclass(frozen=True)
-class User:
-    """Somebody with a user id and a home."""
-
-    name: str
-    number: int
-    home: Path
-    shared: Path
-
-    def run(self, *command: str, cwd: Path) -> str:
-        environment = {
-            "PATH": os.environ["PATH"], "HOME": str(self.home), "USER": self.name,
-            "LOGNAME": self.name, "PYTHONPATH": str(ROOT), "TZ": "UTC", "MPLBACKEND": "agg",
-        }  # fmt: skip
-        where = (str(ROOT), str(self.shared), str(cwd))
-        program = [sys.executable, "-c", AS_USER, str(self.number), *where, *command]
-        done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{self.name}: {command}\n{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
-
-    def own(self, folder: Path) -> None:
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, self.number, self.number)
 
 
 @pytest.fixture
@@ -73,19 +31,11 @@ def exchange(tmp_path: Path) -> Path:
     return folder
 
 
-def user(entry: pwd.struct_passwd, tmp_path: Path) -> User:
-    home = tmp_path / entry.pw_name
-    home.mkdir(mode=0o700)
-    os.chown(home, entry.pw_uid, entry.pw_uid)
-    return User(entry.pw_name, entry.pw_uid, home, tmp_path)
-
-
 @pytest.mark.parametrize("teachers_number", [0, 1], ids=["root", "ordinary"])
 def test_an_assignment_goes_out_comes_in_and_its_page_goes_back(
     teachers_number: int, exchange: Path, tmp_path: Path
 ) -> None:
-    # Any users will do that the system knows: nbgrader asks it for their names.
-    root, *others = sorted(pwd.getpwall(), key=lambda entry: entry.pw_uid)
+    root, *others = people()
     if len(others) < 2:
         pytest.skip("there are no two users")
     teacher = user((root, others[0])[teachers_number], tmp_path)

@@ -96,3 +96,17 @@ def test_the_right_file_in_its_place_is_graded(root: Path) -> None:
     hand_in(root, "ivo")
     status, result = grade(root)
     assert (status, result["score"], exported(root)) == (0, 3.0, "3")
+
+
+def test_full_marks_for_all_are_for_whom_a_person_has_graded_as_well(root: Path) -> None:
+    give(root, test_double=0.0, test_halve=0.5)
+    run(root, "full", ASSIGNMENT, "test_double")
+    shown = exported(root)
+    status, result = grade(root)
+    assert (shown, status, result["score"], exported(root)) == ("1.5", 0, 1.5, "1.5")
+
+
+def test_full_marks_for_all_decide_nothing_of_a_notebook_that_waits(root: Path) -> None:
+    for question in ("test_double", "test_halve"):
+        run(root, "full", ASSIGNMENT, question)
+    assert (grade(root)[0], exported(root)) == (1, "")

@@ -14,7 +14,8 @@ from autograder.course.directory import load_course
 from autograder.errors import GraderFault, MachineBusy
 from autograder.grading import executor as executor_module
 from autograder.grading.executor import TRIES, LocalExecutor, Turns
-from autograder.grading.plan import Task, load_plans
+from autograder.grading.plan import load_plans
+from autograder.grading.task import Task
 from autograder.results import NotebookResult
 from tests.autograder.tiny_course import ASSIGNMENT, make_course
 

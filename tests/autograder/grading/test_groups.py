@@ -105,6 +105,7 @@ def test_where_nothing_tells_the_newest_a_person_decides(
     graded = grade(course, executor)
     assert scores(graded) == {"ada": None, "ben": None}
     assert "leave one of their folders" in (graded["ada"].results[0].error or "")
+    assert not any("handed in by" in each.submission.note for each in graded.values())
     assert [marks.total for marks in read_marks(course, [ASSIGNMENT])] == [None, None]
 
 
@@ -114,8 +115,9 @@ def test_the_same_work_handed_in_twice_is_one(course: Course, executor: LocalExe
     assert scores(grade(course, executor)) == {"ada": 3, "ben": 3}
 
 
-def test_a_person_grades_whom_it_was_handed_in_by_and_the_others_follow(
-    course: Course, executor: LocalExecutor
+@pytest.mark.parametrize("graded", ["ben", "ada"])
+def test_a_person_grades_one_of_a_group_and_the_others_follow(
+    course: Course, executor: LocalExecutor, graded: str
 ) -> None:
     hand_in(course.root, "ben")
     grade(course, executor)
@@ -123,10 +125,28 @@ def test_a_person_grades_whom_it_was_handed_in_by_and_the_others_follow(
         course,
         "UPDATE grade SET manual_score = 0.5 WHERE auto_score = 1 AND notebook_id IN (SELECT"
         " n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id"
-        " WHERE a.student_id = 'ben')",
+        " WHERE a.student_id = ?)",
+        graded,
     )
     with Gradebook.of(course) as gradebook:
         settle(course, gradebook, ASSIGNMENT)
+    totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
+    assert totals == {"ada": 2.5, "ben": 2.5}
+
+
+def test_a_person_grades_the_newest_and_who_handed_in_before_follows(
+    course: Course, executor: LocalExecutor
+) -> None:
+    for student, day, answer in (("ada", 9, WRONG), ("ben", 10, "def double(x): return x + x")):
+        file = hand_in(course.root, student, double=answer)
+        (file.parent / "timestamp.txt").write_text(f"2026-01-{day:02} 12:00:00 UTC")
+    grade(course, executor)
+    by_hand(
+        course,
+        "UPDATE grade SET manual_score = 0.5 WHERE auto_score = 1 AND notebook_id IN (SELECT"
+        " n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id"
+        " WHERE a.student_id = 'ben')",
+    )
     totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
     assert totals == {"ada": 2.5, "ben": 2.5}
 

@@ -8,6 +8,7 @@ from autograder.grading.hints import LEFT_BELOW, NOT_WRITTEN, TextHints, lines_i
 from autograder.notebook.cells import Cell
 from tests.autograder.workers.bench import answer, check_cell, plain
 
+BLANK = "# Define f here\n..."
 STUB = "def f(x):\n    raise NotImplementedError()"
 
 
@@ -31,11 +32,16 @@ STUB = "def f(x):\n    raise NotImplementedError()"
             "",
         ),
         ([answer("def f(x) -> raise NotImplementedError()")], ""),
+        # A blank answer may mention what another one defines.
+        ([answer("def f(x): return x"), answer(BLANK, "blank")], ""),
+        ([answer("f = len"), answer(BLANK, "blank")], ""),
+        ([answer("x = 1"), answer(BLANK, "blank")], NOT_WRITTEN),
         ([Cell("markdown", "f")], "Your notebook does not define 'f'."),
     ],
 )
 def test_hints_come_from_the_text_alone(cells: list[Cell], hint: str) -> None:
-    assert TextHints.of(cells, {"answer": STUB}).about(["f"]) == hint
+    released = {"answer": STUB, "blank": BLANK}
+    assert TextHints.of(cells, released).about(["f"]) == hint
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ import pytest
 from autograder.course.directory import Course, load_course
 from autograder.course.source import support_files
 from autograder.grading.executor import LocalExecutor, open_executor
-from autograder.grading.plan import BLANK, SOLUTION, Task, load_plans
+from autograder.grading.plan import load_plans
+from autograder.grading.task import BLANK, SOLUTION, Task
 from autograder.results import NotebookResult
 from tests.autograder.stock.every_cell_course import cell, notebook, solved
 

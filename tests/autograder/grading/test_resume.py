@@ -240,6 +240,25 @@ def test_a_manual_grade_is_not_put_in_doubt_when_nothing_has_changed(
     assert query(root, grades) == [(0.5, 0)]
 
 
+@pytest.mark.parametrize(
+    ("what", "waits"),
+    [("a hidden test", 0), ("the instructor's data", 0), ("the submitted notebook", 1)],
+    ids=["test", "data", "answer"],
+)
+def test_a_manual_grade_waits_for_a_look_where_the_work_is_another(
+    root: Path, executor: LocalExecutor, what: str, waits: int
+) -> None:
+    query(root, "UPDATE grade SET manual_score = 0.5, needs_manual_grade = 0")
+    AGAIN[what](root)
+    grade(load_course(root), executor)
+    grades = (
+        "SELECT DISTINCT manual_score, needs_manual_grade FROM grade JOIN submitted_notebook n"
+        " ON n.id = grade.notebook_id JOIN submitted_assignment a ON a.id = n.assignment_id"
+        " WHERE a.student_id = 'ada'"
+    )
+    assert query(root, grades) == [(0.5, waits)]
+
+
 def test_scores_that_somebody_else_has_written_are_put_right(
     root: Path, executor: LocalExecutor
 ) -> None:

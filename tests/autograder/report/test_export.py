@@ -167,7 +167,7 @@ def test_from_a_moodle_download_and_back(tmp_path: Path) -> None:
     assert [row["Grade"] for row in table] == ["2", "2"]
     with zipfile.ZipFile(pages) as archive:
         first = archive.namelist()[0]
-        assert first == f"Ada Lovelace_17_assignsubmission_file/{ASSIGNMENT}.html"
+        assert first == f"Ada Lovelace_17_assignsubmission_file_/{ASSIGNMENT}.html"
         assert "2 / 2" in archive.read(first).decode()
 
 
@@ -186,7 +186,7 @@ DOWNLOADS = {
     "canvas": f"{{name}}_{{number}}_90{{number}}_{ASSIGNMENT}.ipynb",
 }
 PAGES = {
-    "moodle": f"{{name}}_{{number}}_assignsubmission_file/{ASSIGNMENT}.html",
+    "moodle": f"{{name}}_{{number}}_assignsubmission_file_/{ASSIGNMENT}.html",
     "canvas": f"{{name}}_{{number}}_90{{number}}_{ASSIGNMENT}.html",
 }
 
@@ -251,6 +251,21 @@ def test_a_platform_of_which_nobody_is_is_said(tmp_path: Path) -> None:
     done = run(root, "export", "--format", "canvas")
     assert done.exit_code == 2
     assert "was collected from canvas. Use: --format moodle" in done.output
+
+
+def test_whose_page_canvas_would_not_take_is_named_until_it_is_collected_anew(
+    tmp_path: Path,
+) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada", "Bob"], "canvas")
+    kept = root / "submitted" / ".collected" / f"{ASSIGNMENT}.csv"
+    kept.write_text(kept.read_text().replace(",901,", ",,"))  # as a former version has kept it
+    command = ("export", "--format", "canvas", "-o", root / "out.csv", "--feedback")
+    done = run(root, *command, tmp_path / "pages.zip")
+    assert done.exit_code == 1
+    assert "pages.zip: Ada. Canvas takes a page back by the number" in " ".join(done.output.split())
+    collected_and_graded(root, ["Ada", "Bob"], "canvas")
+    assert run(root, *command, tmp_path / "pages.zip").exit_code == 0
 
 
 def test_without_a_platform_pages_are_under_our_own_names(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from autograder.course.settings import Settings
 from autograder.course.source import SourceNotebook, source_of
 from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.notebook import grade_notebook
-from autograder.grading.plan import Task, make_plan
+from autograder.grading.plan import make_plan
+from autograder.grading.task import Task
 from autograder.notebook.cells import Cell, Notebook
 from autograder.results import NotebookResult
 from autograder.sandbox.limits import Limits

@@ -11,7 +11,8 @@ from autograder.course.directory import load_course
 from autograder.course.source import load_source, support_files
 from autograder.grading.check import check
 from autograder.grading.executor import open_executor
-from autograder.grading.plan import Task, make_plan
+from autograder.grading.plan import make_plan
+from autograder.grading.task import Task
 from tests.autograder.stock.every_cell_course import cell, notebook, solved
 
 CONFIG = """\

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.directory import Course
 from autograder.course.settings import Settings
 from autograder.errors import CourseError, GraderFault
 from autograder.grading.plan import make_plan
@@ -344,6 +345,21 @@ def test_examiners_of_one_notebook_take_no_threads_from_each_other() -> None:
             each.close()
     reports = [each.result().report for each in run]
     assert [report and report.error for report in reports] == [None] * workers.jobs
+
+
+def test_examiners_find_imported_what_tests_import_but_not_what_lies_beside(
+    tmp_path: Path,
+) -> None:
+    beside = tmp_path / "source" / "assignment" / "beside.py"
+    beside.parent.mkdir(parents=True)
+    beside.write_text("x = 1")
+    asks = "import sys\nassert 'mailbox' in sys.modules\nassert 'beside' not in sys.modules"
+    imports = "import mailbox\nimport beside, not_there_at_all"
+    made = source(answer("def f(): return 1"), check_cell(asks, "a"), check_cell(imports, "b"))
+    made = replace(made, course=Course(tmp_path))
+    with open_bench(isolate=False) as bench:
+        result = bench.grade(made)
+    assert scores(result) == {"a": 2.0, "b": 0.0}
 
 
 def test_scratch_folders_are_removed() -> None:

@@ -21,7 +21,8 @@ from autograder.course.source import SourceNotebook
 from autograder.course.submissions import read_submission
 from autograder.examiner.report import NO_ROOM_LEFT
 from autograder.grading.executor import open_executor
-from autograder.grading.plan import Task, make_plan
+from autograder.grading.plan import make_plan
+from autograder.grading.task import Task
 from autograder.ipython.shell import TRUNCATED
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult, Outcome, Question

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import gc
 from typing import Any
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from ipywidgets import Dropdown, FloatSlider, fixed
+from matplotlib.figure import Figure
 from nbclient import NotebookClient
 
 from course_lib.figures.live import common_boxes, interact, png
@@ -62,6 +64,14 @@ def test_where_no_widget_can_be_shown_its_first_picture_is(
 def test_no_figure_stays_open(moved: Any) -> None:
     moved.children[0].value = 5.0
     assert plt.get_fignums() == []
+
+
+def test_no_figure_waits_for_the_collector(moved: Any) -> None:
+    """It would come ten figures later, and take as long as three of them."""
+    gc.collect()
+    moved.children[0].value = 5.0
+    assert [each for each in gc.get_objects(generation=0) if type(each) is Figure] == []
+    assert gc.isenabled()
 
 
 def test_there_is_room_for_the_widest_labels() -> None:

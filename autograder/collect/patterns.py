@@ -1,0 +1,84 @@
+"""How platforms name the files of a download, and the times in these names."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+
+from autograder.course.times import in_zone, read_time
+
+#: The assignment's name is in front of the student's, and either may have a "_" in it.
+BLACKBOARD = r"(?P<student>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>.+)"
+#: Its times are in the language of who downloads.
+BRIGHTSPACE = (
+    r"(?P<id>\d+)-\d+ ?- ?(?P<student>[^/]+?) ?- ?"
+    r"(?P<time>[^/-]*\b\d{4} [^/-]*?\d(?: ?[ap]m)?)(?:/| - )(?P<file>.+)"
+)
+_CANVAS = r"(?P<student>[^/]+?)(?P<late>_late)?_(?P<id>\d+)_(?P<upload>\d+)_(?P<file>.+)"
+#: In anonymous marking it shows five letters and digits for a student.
+ANONYMOUS = r"(?P<student>anon)(?P<late>_late)?_(?P<id>[a-z\d]{5})_(?P<upload>\d+)_(?P<file>.+)"
+_MOODLE = r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)"
+FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
+GOOGLE = r"(?P<student>[^/]+?) - (?P<file>[^/]+(?:\.zip/.+)?)"
+#: Those whose ids lead marks and pages back.
+PLATFORMS = {_CANVAS: "canvas", ANONYMOUS: "canvas", _MOODLE: "moodle"}
+#: Those that names of another kind fit as well.
+BROAD = {_CANVAS, FOLDERS, GOOGLE}
+#: How platforms name the files of a download. The narrowest is first: the others fit its names too.
+PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        # Moodle, with and without folders
+        _MOODLE,
+        # Blackboard, and nbgrader's zip_collect
+        BLACKBOARD,
+        # Brightspace, with and without folders
+        BRIGHTSPACE,
+        # Sakai, with and without folders
+        r"[^/]*\((?P<student>[^/()]+)\)[/_]Submission attachment\(s\)[/_](?P<file>.+)",
+        # nbgrader's exchange
+        r"(?P<student>[^/+]+)\+[^/+]+\+(?P<time>\d{4}-[^/+]+)(?:\+[^/]*)?/(?P<file>.+)",
+        # ILIAS
+        r"[^/_]*_[^/_]*_(?P<student>[^/]+)_(?P<id>\d+)/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
+        # ILIAS, by teams or without times
+        (
+            r"(?:[^/]+/)*(?:Abgaben|Submissions)/(?:Team [^/]*/)?[^/_]*_[^/_]*_(?P<student>[^/]+)"
+            r"_(?P<id>\d+)/(?:(?P<time>\d{8}_?\d{6})_)?(?P<file>.+)"
+        ),
+        # Teams, which counts the versions in a folder of the assignment's name
+        r"(?P<student>[^/]+)/[^/]+/Version (?P<attempt>\d+)/(?P<file>.+)",
+        # Schoology
+        (
+            r"(?P<student>[^/]+?)(?: - (?P<id>\d+))?/Revision (?P<attempt>\d+) - "
+            r"(?:On time|(?P<late>Late))/(?P<file>.+)"
+        ),
+        # Gradescope, whose names are in a file
+        r"(?P<student>submission_\d+)/(?P<file>.+)",
+        # Canvas
+        ANONYMOUS,
+        _CANVAS,
+        # a folder for each student, or an archive
+        FOLDERS,
+        # Google Classroom
+        GOOGLE,
+    )
+)
+_TIMES = (
+    "%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%b %d, %Y %I:%M %p", "%B %d, %Y %I%M %p",
+    "%B %d, %Y %I:%M %p", "%b %d, %Y %H%M", "%B %d, %Y %H%M", "%d %b, %Y %I%M %p",
+    "%d %B, %Y %I%M %p", "%d %B, %Y %H%M", "%d %b %Y %H%M", "%d %B %Y %H%M", "%Y%m%d_%H%M%S",
+    "%Y%m%d%H%M%S",
+)  # fmt: skip
+
+
+def time_of(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """A time in a name, meant in ``zone`` (None: in this machine's) where no zone stands."""
+    for form in _TIMES:
+        try:
+            return in_zone(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone is there
+        except (ValueError, OverflowError, OSError):
+            continue
+    try:
+        return in_zone(read_time(text), zone)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,198 @@
+"""The class on one page, for the instructor: a plain file, which reads itself anew."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Template
+
+from autograder.course.directory import Course
+from autograder.course.files import write_atomically
+from autograder.results import Outcome
+from autograder.sanitise import plain_text
+from autograder.sanitise.templates import page_templates
+from autograder.watch.arrivals import Key
+
+#: Seconds after which the page reads itself anew.
+REFRESH = 2
+#: It takes at most one in so many seconds to write.
+SHARE = 10
+NAME_LIMIT = 200  # characters of a name
+SAID_LIMIT = 300  # … and of a message
+#: Names of those whom a question stops.
+NAMED = 30
+#: How a question ends that stops nobody.
+RIGHT = (Outcome.PASSED, Outcome.MANUAL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is known of one student's submission for one assignment.
+
+    ``state`` is told in words: waits, is being graded, graded, … ``outcomes`` is how each question
+    ended, by notebook and ``grade_id``.
+    """
+
+    student: str
+    state: str
+    tone: str = "wait"
+    attempt: str = ""
+    points: str = ""
+    share: float | None = None
+    stopped_by: str = ""
+    said: str = ""
+    at: datetime | None = None
+    page: Path | None = None
+    outcomes: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """How many pass a question, and whom it stops."""
+
+    name: str
+    passed: int
+    stopped: list[str]
+    more: int
+
+    @property
+    def stops(self) -> int:
+        return len(self.stopped) + self.more
+
+
+class ClassPage:
+    """Keeps the page ``path`` up to date.
+
+    Parameters
+    ----------
+    course, assignments
+        What is watched.
+    path
+        Where the page is.
+    """
+
+    def __init__(self, course: Course, assignments: Iterable[str], path: Path) -> None:
+        self.path = path
+        self._course = course
+        self._rows: dict[str, dict[str, Row]] = {name: {} for name in assignments}
+        self._troubles: dict[object, str] = {}
+        self._changed = True
+        self._next = 0.0
+
+    def note(self, assignment: str, row: Row) -> None:
+        """Show this of a student."""
+        self._changed = True
+        self._rows[assignment][row.student] = row
+
+    def row(self, assignment: str, student: str) -> Row:
+        """What is shown of a student."""
+        return self._rows[assignment].get(student, Row(student, "nothing yet"))
+
+    def note_class(self, students: Iterable[str]) -> None:
+        """Show these students, of whom perhaps nothing has come."""
+        for student in students:
+            for rows in self._rows.values():
+                if student not in rows:
+                    rows[student] = Row(student, "nothing yet", "")
+                    self._changed = True
+
+    def note_trouble(self, about: object, said: str = "") -> bool:
+        """Show what is wrong, or that it is no more; whether that is news."""
+        if self._troubles.get(about, "") == said:
+            return False
+        self._troubles[about] = said
+        self._changed = True
+        return True
+
+    def note_refused(self, refused: Mapping[Key, str]) -> list[str]:
+        """Show what is not taken from the exchange; what of it is news."""
+        return [said for key, said in refused.items() if self.note_trouble(key, said)]
+
+    def write(self, *, at_once: bool = False) -> None:
+        """Write the page if anything has changed, but not too often.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        start = time.monotonic()
+        if not self._changed or (start < self._next and not at_once):
+            return
+        try:
+            write_atomically(self.path, self.render())
+            self._changed = False
+        finally:
+            self._next = time.monotonic() + max(1.0, SHARE * (time.monotonic() - start))
+
+    def seconds_to_wait(self) -> float | None:
+        """How long until the page has to be written; None if it is up to date."""
+        return max(0.0, self._next - time.monotonic()) if self._changed else None
+
+    def render(self) -> str:
+        """The page: no script, nothing loaded from elsewhere, what students wrote escaped."""
+        return self._template().render(
+            refresh=REFRESH,
+            written=datetime.now().astimezone(),
+            troubles=[said for said in self._troubles.values() if said],
+            assignments={
+                name: {
+                    "rows": [rows[student] for student in sorted(rows)],
+                    "questions": _questions(rows.values()),
+                    "states": _counted(row.state for row in rows.values()),
+                    "median": _median(row.share for row in rows.values()),
+                }
+                for name, rows in self._rows.items()
+            },
+        )
+
+    def _template(self) -> Template:
+        here = Path(__file__).parent
+        # The style sheet of feedback pages serves here as well.
+        environment = page_templates(here, here.with_name("feedback"))
+        environment.filters["plain"] = partial(_plain, limit=SAID_LIMIT)
+        environment.filters["name"] = partial(_plain, limit=NAME_LIMIT)
+        environment.filters["link"] = self._link
+        return environment.get_template("class.html.j2")
+
+    def _link(self, page: Path) -> str:
+        return quote(os.fsencode(os.path.relpath(page, self.path.parent)))
+
+
+def _plain(text: str, limit: int) -> str:
+    return plain_text(text, limit).replace("\n", " ")
+
+
+def _questions(rows: Iterable[Row]) -> list[QuestionRow]:
+    """Each question; the one first that stops most."""
+    passed: dict[tuple[str, str], int] = {}
+    stopped: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        for key, outcome in row.outcomes.items():
+            passed[key] = passed.get(key, 0) + (outcome in RIGHT)
+            stopped.setdefault(key, []).extend([] if outcome in RIGHT else [row.student])
+    found = [
+        QuestionRow(key[1], passed[key], sorted(names)[:NAMED], max(0, len(names) - NAMED))
+        for key, names in stopped.items()
+    ]
+    return sorted(found, key=lambda each: -each.stops)
+
+
+def _counted(states: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for state in states:
+        counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def _median(shares: Iterable[float | None]) -> float | None:
+    known = [share for share in shares if share is not None]
+    return statistics.median(known) if known else None

@@ -1,0 +1,78 @@
+"""What the instructor's page tells of a student, from what was graded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from autograder.autograded.attempts import Attempts
+from autograder.results import NotebookResult, Outcome, Review
+from autograder.watch.board import RIGHT, Row
+
+Found = Sequence[tuple[NotebookResult, Review]]
+
+
+def with_review(
+    results: Iterable[NotebookResult], reviews: Mapping[tuple[str, str], Review]
+) -> Found:
+    """Results, and what people decided about each."""
+    return [(each, reviews.get((each.student, each.notebook), Review())) for each in results]
+
+
+def row_of(
+    student: str,
+    found: Found,
+    missing: Sequence[str],
+    attempts: Attempts,
+) -> Row:
+    """What is told of a student's results, and of the notebooks that are missing."""
+    errors = [result for result, review in found if review.total(result) is None]
+    totals = [review.total(result) or 0.0 for result, review in found]
+    most = sum(review.max_total(result) for result, review in found)
+    waits = any(review.awaits_a_person(result) for result, review in found)
+    state, tone = "graded", "good"
+    if errors:
+        state, tone = "for a person", "bad"
+    elif not found:
+        state, tone = "no notebook", "bad"
+    elif attempts.refused is not None:
+        state, tone = "no attempt left", "some"
+    stopped_by, said = _first_stop(found)
+    if missing and not said:
+        said = f"{', '.join(missing)}: not submitted"
+    return Row(
+        student,
+        state,
+        tone,
+        attempt=_attempt(attempts),
+        points="" if errors or not found else f"{sum(totals):g}{'+?' if waits else ''} / {most:g}",
+        share=sum(totals) / most if most and not errors else None,
+        stopped_by=stopped_by,
+        said=said,
+        at=datetime.now().astimezone(),
+        outcomes={
+            (result.notebook, question.grade_id): question.outcome
+            for result, review in found
+            for question in result.questions
+            if question.grade_id not in review.scores
+        },
+    )
+
+
+def _attempt(attempts: Attempts) -> str:
+    if not attempts.made:
+        return ""
+    allowed = attempts.policy.allowed
+    return f"{len(attempts.made)}" + ("" if allowed is None else f" of {allowed}")
+
+
+def _first_stop(found: Found) -> tuple[str, str]:
+    """The first question that is not right, or what kept a notebook from being graded."""
+    for result, review in found:
+        if result.error is not None:
+            return result.notebook, result.error
+        for question in result.questions:
+            if question.outcome not in RIGHT and question.grade_id not in review.scores:
+                outcome = Outcome(question.outcome).value
+                return question.grade_id, question.message or outcome
+    return "", ""

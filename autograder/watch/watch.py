@@ -1,0 +1,390 @@
+"""Grades what appears, with the batch that grades a class: one executor, one writer of grades.
+
+In turns: look what is there → read what is whole → hand it over → record what is graded → write its
+page. Whoever has handed in is graded in the order of arrival, each one once in a turn and with the
+latest version, so that nobody who hands in again and again keeps others waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from autograder.autograded.attempts import Policy, digest_of_work
+from autograder.autograded.record import reviewed
+from autograder.autograded.settle import settle
+from autograder.course.directory import CONFIG_FILE, Course, grading_alone
+from autograder.course.groups import FILE as GROUPS
+from autograder.course.parties import Party, parties
+from autograder.course.submissions import Submission, paths_in
+from autograder.errors import (
+    AutograderError,
+    ClusterError,
+    CourseError,
+    CourseInUse,
+    IsolationUnavailable,
+)
+from autograder.feedback.page import render_page
+from autograder.grading.batch import READ_AHEAD, Batch, Options
+from autograder.grading.executor import ENDS_THE_RUN, Executor
+from autograder.grading.task import SOLUTION
+from autograder.grading.underway import Assignment, Running
+from autograder.watch.arrivals import Arrivals, Key, look_of
+from autograder.watch.bell import Bell
+from autograder.watch.board import ClassPage, Row
+from autograder.watch.inbound import Inbound
+from autograder.watch.ledger import Ledger
+from autograder.watch.pages import StudentPages
+from autograder.watch.rows import row_of, with_review
+from autograder.workers.renderer import Renderer
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Gradebook
+
+log = logging.getLogger(__name__)
+
+#: Seconds after which all is looked at though nothing has rung: not every file system tells.
+LOOK_AGAIN = 2.0
+#: After a look there is rest for so many times as long.
+REST = 3
+#: Seconds until what failed around a submission is tried again: twice as long each time, at most …
+RETRY, LONGEST_RETRY = 5.0, 300.0
+#: Seconds until the course is tried again in which another command is grading.
+LOCKED = 0.5
+#: Seconds after which the gradebook is opened anew, with what people have decided since.
+TURN = 30.0
+#: What ends a watch: nothing can be graded any more.
+ENDS_THE_WATCH = (IsolationUnavailable, ClusterError)
+
+
+class Watch:
+    """Grades what appears in a course's submitted folder, and in its exchange.
+
+    Parameters
+    ----------
+    course, assignments
+        What to watch.
+    executor
+        What grades; its processes stay warm.
+    policy
+        How many attempts are graded, and until when hidden tests' results are not shown.
+    page
+        The instructor's page.
+    tell
+        Is told in a line what has happened.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        assignments: Iterable[str],
+        executor: Executor,
+        policy: Policy,
+        page: ClassPage,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._course = course
+        self._names = tuple(assignments)
+        self._executor = executor
+        self._page = page
+        self._tell = tell
+        self._batch = Batch(course, executor, Options())
+        self._pages = StudentPages(course, policy)
+        self._arrivals = Arrivals(course, ())
+        self._inbound = Inbound(course, ())
+        self._ledger = Ledger(course, policy)
+        self._policy = policy
+        self._was_hiding = policy.hides(datetime.now(UTC))
+        self._works: dict[str, Assignment] = {}
+        self._ready: dict[Key, None] = {}  # in the order of arrival
+        self._refused: dict[Key, Party] = {}
+        self._running: dict[Key, Running] = {}
+        self._failed: dict[Key, tuple[float, int]] = {}  # when to try again, and how often it was
+        self._wake = threading.Event()
+        self._has_rung = False
+        self._next_look = self._rested = 0.0
+
+    def run(self, stop: threading.Event | None = None) -> None:
+        """Watch until ``stop`` is set, or the instructor edition or the configuration change.
+
+        Raises
+        ------
+        ClusterError, IsolationUnavailable
+            Nothing can be graded any more.
+        """
+        stop = stop or threading.Event()
+        edition = edition_of(self._course, self._names)
+        with Renderer() as renderer, Bell(self._ring) as bell:
+            self._open(renderer)
+            self._tell(f"Watching {', '.join(self._works) or 'nothing'}.")
+            try:
+                while not stop.is_set() and edition == edition_of(self._course, self._names):
+                    self._wake.clear()
+                    self._look(bell)
+                    if self._ready or self._refused:
+                        self._grade(bell, renderer, stop)
+                    self._write_page()
+                    if not self._ready:
+                        self._sleep()
+            finally:
+                for each in self._running.values():
+                    each.cancel()
+                self._write_page(at_once=True)
+
+    def _ring(self) -> None:
+        self._has_rung = True
+        self._wake.set()
+
+    def _open(self, renderer: Renderer) -> None:
+        """Load the assignments, and warm all that grades before the first arrival."""
+        from autograder.gradebook import Gradebook  # takes a second
+
+        for name in self._names:
+            try:
+                work = self._batch.open(name, renderer)
+                for notebook, (source, _) in work.plans.items():
+                    task = work.task(notebook, SOLUTION, source.notebook, work.files)
+                    for _ in range(self._executor.jobs - 1):  # one for each slot
+                        self._executor.submit(task)
+                for future in work.solutions.values():
+                    renderer.run(render_page, result=future.result())
+            except CourseError as error:
+                self._trouble(name, f"{name} is not graded: {error}")
+            else:
+                self._works[name] = work
+        self._arrivals = Arrivals(self._course, tuple(self._works))
+        self._inbound = Inbound(self._course, tuple(self._works))
+        with Gradebook.of(self._course) as gradebook:
+            self._page.note_class(gradebook.students())
+
+    def _look(self, bell: Bell) -> None:
+        """Note what has become whole, if it is time to look."""
+        start = time.monotonic()
+        if start < self._rested or not (self._has_rung or start >= self._next_look):
+            return
+        self._has_rung = False
+        if self._was_hiding and not self._policy.hides(datetime.now(UTC)):
+            self._was_hiding = False
+            self._arrivals.tell_again()  # their pages show more now
+        try:
+            self._inbound.take(self._may_hand_in)
+            for said in self._page.note_refused(self._inbound.refused):
+                self._tell(said)
+            for key in self._arrivals.look():
+                self._ready[key] = None
+                self._note_state(key, "waits")
+            folders = self._arrivals.folders()
+            inbound = self._inbound.folder
+            bell.listen(folders if inbound is None else folders | {inbound})
+            self._trouble("looking")
+        except (AutograderError, OSError) as error:
+            self._trouble("looking", f"What was handed in cannot be looked at: {error}")
+        for key, (again, _) in self._failed.items():
+            if again <= start and key not in self._running:
+                self._ready[key] = None
+        end = time.monotonic()
+        waits = (self._arrivals.seconds_to_wait(), self._inbound.seconds_to_wait())
+        self._next_look = end + min([LOOK_AGAIN, *(wait for wait in waits if wait is not None)])
+        self._rested = end + REST * (end - start)
+
+    def _sleep(self) -> None:
+        """Until something rings or is graded, or there is something to look at or to write."""
+        now = time.monotonic()
+        waits = [max(self._rested, now if self._has_rung else self._next_look) - now]
+        if (page := self._page.seconds_to_wait()) is not None:
+            waits.append(page)
+        self._wake.wait(max(0.0, min(waits)))
+
+    def _grade(self, bell: Bell, renderer: Renderer, stop: threading.Event) -> None:
+        """Grade what is ready, and what becomes so meanwhile."""
+        from autograder.gradebook import Gradebook
+
+        end = time.monotonic() + TURN
+        prepared = set[str]()
+        try:
+            with grading_alone(self._course), Gradebook.of(self._course) as gradebook:
+                self._trouble("grading")
+                while (self._ready or self._running or self._refused) and not stop.is_set():
+                    for name in {name for name, _ in self._ready} - prepared:
+                        self._works[name].recorder.prepare(gradebook)
+                        prepared.add(name)
+                    if time.monotonic() < end:
+                        self._fill()
+                    elif not self._running:
+                        break
+                    self._finish_all(gradebook, renderer)
+                    self._write_page()
+                    if not self._ready and not self._running and not self._refused:
+                        break
+                    if not any(each.is_done() for each in self._running.values()):
+                        self._sleep()
+                    self._wake.clear()
+                    self._look(bell)
+                if (self._course.root / GROUPS).exists():
+                    for name in prepared:
+                        settle(self._course, gradebook, name)
+        except ENDS_THE_WATCH:
+            raise
+        except CourseInUse as error:
+            self._trouble("grading", str(error))
+            self._wake.wait(LOCKED)
+        except (AutograderError, OSError) as error:
+            self._trouble("grading", f"Nothing can be recorded: {error}")
+            for key, each in self._running.items():
+                each.cancel()
+                self._ready[key] = None
+            self._running.clear()
+            stop.wait(RETRY)
+
+    def _fill(self) -> None:
+        """Hand over what is ready, while there is room; one version of each party at a time."""
+        for key in [key for key in self._ready if key not in self._running]:
+            if len(self._running) >= READ_AHEAD * self._executor.jobs:
+                return
+            del self._ready[key]
+            self._guarded(key, self._begin)
+
+    def _finish_all(self, gradebook: Gradebook, renderer: Renderer) -> None:
+        for key in [key for key, each in self._running.items() if each.is_done()]:
+            self._guarded(key, self._finish, gradebook, renderer)
+        for key in list(self._refused):
+            self._guarded(key, self._tell_refused, self._refused.pop(key), gradebook, renderer)
+
+    def _guarded(self, key: Key, stage: Callable[..., None], *arguments: object) -> None:
+        """Do something for one submission; what fails is tried again, and stops nobody else."""
+        try:
+            stage(key, *arguments)
+        except ENDS_THE_WATCH:
+            raise
+        except Exception as error:
+            log.exception("%s/%s: tried again later", key[1], key[0])
+            if running := self._running.pop(key, None):
+                running.cancel()
+            _, times = self._failed.get(key, (0.0, 0))
+            pause = min(RETRY * 2.0**times, LONGEST_RETRY)
+            self._failed[key] = (time.monotonic() + pause, times + 1)
+            self._note_state(key, "tried again later")
+            self._trouble(key, f"{key[1]}/{key[0]} is tried again later: {error}")
+        else:
+            if key not in self._running and key in self._failed:
+                del self._failed[key]
+                self._trouble(key)
+
+    def _begin(self, key: Key) -> None:
+        """Read what somebody has handed in, count it, and hand it over."""
+        work, party = self._works[key[0]], self._arrivals.party(key)
+        if party is None:  # gone again
+            return
+        submission = None if party.unfit else self._read(work, party)
+        seeds: Mapping[str, int] = {}
+        if submission is not None:
+            if not self._arrivals.is_whole(key, submission):
+                return
+            digest = digest_of_work(submission, work.files)
+            if not self._ledger.is_left_for(work.name, party, digest):
+                self._refuse(key, party, digest)
+                return
+            seeds = self._ledger.begin(work.name, party, digest, work.plans)
+        running = self._batch.begin(work, party, submission, seeds=seeds)
+        for future in running.futures.values():
+            future.add_done_callback(lambda _: self._wake.set())
+        self._running[key] = running
+        if running.futures:
+            self._note_state(key, "being graded")
+
+    def _read(self, work: Assignment, party: Party) -> Submission | None:
+        """What was handed in; None if reading it fails, which the batch leaves to a person."""
+        try:
+            return party.read(self._course, work.name)
+        except ENDS_THE_RUN:
+            raise
+        except Exception:
+            log.debug("%s/%s cannot be read", party.members[0], work.name, exc_info=True)
+            return None
+
+    def _finish(self, key: Key, gradebook: Gradebook, renderer: Renderer) -> None:
+        """Record what came of a submission, and show it."""
+        running, work = self._running[key], self._works[key[0]]
+        party = running.party
+        graded = [self._batch.finish(gradebook, work, running, each) for each in party.members]
+        del self._running[key]
+        if not party.unfit and not self._ledger.graded(work.name, party, graded[0].results):
+            for member in party.members:
+                self._inbound.look_again((work.name, member))
+        for each in graded:
+            student, missing = each.submission.student, each.submission.missing
+            attempts = self._ledger.of(work.name, party)
+            reviews = {} if party.unfit else gradebook.reviews(work.name, [student])
+            if not party.unfit:
+                self._pages.write(work, student, reviews, gradebook.deadlines, renderer)
+            row = row_of(student, with_review(each.results, reviews), missing, attempts)
+            self._show(work, row)
+
+    def _may_hand_in(self, key: Key) -> bool:
+        """Whether another version may come from the exchange; it is told of one that may not."""
+        assignment, student = key
+        party = next(parties(self._course, assignment, [student]))
+        if self._ledger.is_left_for(assignment, party, ""):
+            return True
+        self._refuse(key, party, f"from the exchange at {time.time()}")
+        return False
+
+    def _refuse(self, key: Key, party: Party, digest: str) -> None:
+        """Leave ungraded what came when no attempt was left."""
+        if self._ledger.refuse(key[0], party, digest):
+            self._tell(f"{key[1]}/{key[0]}: handed in again, and no attempt is left")
+        self._refused[key] = party
+
+    def _tell_refused(
+        self, key: Key, party: Party, gradebook: Gradebook, renderer: Renderer
+    ) -> None:
+        """Have the pages say that what came last is not graded."""
+        work, attempts = self._works[key[0]], self._ledger.of(key[0], party)
+        for student in party.members:
+            reviews = gradebook.reviews(work.name, [student])
+            self._pages.write(work, student, reviews, gradebook.deadlines, renderer)
+            results = [
+                result for result, _ in reviewed(self._course, work.name, student, {}).values()
+            ]
+            self._show(work, row_of(student, with_review(results, reviews), (), attempts))
+
+    def _show(self, work: Assignment, row: Row) -> None:
+        """Show a student's results on the instructor's page, and tell of them."""
+        self._page.note(work.name, replace(row, page=self._pages.first(work, row.student)))
+        attempt = f", attempt {row.attempt}" if row.attempt else ""
+        self._tell(f"{row.student}/{work.name}: {row.state}, {row.points or 'no points'}{attempt}")
+
+    def _write_page(self, *, at_once: bool = False) -> None:
+        try:
+            self._page.write(at_once=at_once)
+        except OSError as error:  # there may be room for it later
+            self._trouble("page", f"{self._page.path} cannot be written: {error.strerror}")
+        else:
+            self._page.note_trouble("page")
+
+    def _note_state(self, key: Key, state: str) -> None:
+        party = self._arrivals.party(key)
+        for member in party.members if party is not None else ():
+            row = self._page.row(key[0], member)
+            self._page.note(key[0], replace(row, state=state, tone="wait"))
+
+    def _trouble(self, about: object, said: str = "") -> None:
+        """Show and tell what is wrong; or, without a sentence, that it is not any more."""
+        if self._page.note_trouble(about, said) and said:
+            self._tell(said)
+
+
+def edition_of(course: Course, assignments: Sequence[str]) -> frozenset[object]:
+    """By which it can be told whether the configuration or an instructor edition has changed."""
+    config = course.root / CONFIG_FILE
+    looks: set[object] = {(config, look_of(config))}
+    for folder in map(course.source_folder, assignments):
+        paths = paths_in(folder)
+        kept = (path for path in paths if not course.ignores(path.relative_to(folder)))
+        looks.update((path, look_of(path)) for path in kept)
+    return frozenset(looks)
