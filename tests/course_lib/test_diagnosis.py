@@ -205,6 +205,7 @@ def test_one_result_may_be_another_or_divided_by_the_wrong_number() -> None:
         "is divided by the number of rows twice": 2.0,
     }
     assert list(mistakes_among(right, names, 1)) == ["is what loss should be"]
+    assert list(mistakes_among([0.0, np.zeros(1)], names, 1)) == []  # of one shape it were right
 
 
 def test_a_difference_in_the_non_finite_values_comes_first() -> None:
