@@ -35,21 +35,34 @@ def show_table(columns: Mapping[str, str], rows: Iterable[Iterable[Any]]) -> Non
 
     Examples
     --------
-    >>> show_table({"coin": "", "heads": ".2f"}, [("fair", 0.5), ("bent", 0.9), ("yours", None)])
+    >>> show_table({"coin": "", "heads": ".2f"}, [("fair", 0.5, "a value too many")])
+    Traceback (most recent call last):
+        ...
+    ValueError: zip() argument 2 is longer than argument 1
+    """
+    from IPython.display import display
+
+    display(table(columns, rows))
+
+
+def table(columns: Mapping[str, str], rows: Iterable[Iterable[Any]]) -> Table:
+    """A table; parameters and errors as of `show_table`.
+
+    Examples
+    --------
+    >>> table({"coin": "", "heads": ".2f"}, [("fair", 0.5), ("bent", 0.9), ("yours", None)])
     | coin  | heads |
     |:------|------:|
     | fair  |  0.50 |
     | bent  |  0.90 |
     | yours |       |
     """
-    from IPython.display import display
-
     columns_of_values = zip(*rows, strict=True)
     drawn = [
         _column(title, how, values)
         for (title, how), values in zip(columns.items(), columns_of_values, strict=True)
     ]
-    display(Table("\n".join(f"|{'|'.join(line)}|" for line in zip(*drawn, strict=True))))
+    return Table("\n".join(f"|{'|'.join(line)}|" for line in zip(*drawn, strict=True)))
 
 
 def _column(title: str, how: str, values: tuple[Any, ...]) -> list[str]:

@@ -110,7 +110,7 @@ def python_modules(name: str, data: bytes) -> set[str]:
 
 
 def test_holds_lectures_assignments_library_and_environment(files: dict[str, bytes]) -> None:
-    assert len(ASSIGNMENTS) == 7
+    assert len(ASSIGNMENTS) == 8
     assert len(LECTURES) == 12
     library = {
         path.relative_to(ROOT).as_posix()
@@ -185,8 +185,9 @@ def test_what_it_imports_is_in_it_or_gets_installed(files: dict[str, bytes]) -> 
     installed = tomllib.loads(files["pyproject.toml"].decode())["project"]["dependencies"]
     # nbgrader needs these itself; pandas is there where a course tests it, and pyseccomp where
     # there is a sandbox, which `check` does without.
-    # Pages, for which formulas are typeset, and clusters are the instructor's.
+    # Pages, for which formulas are typeset, clusters and watching are the instructor's.
     needed -= {
+        "watchfiles",
         "dask",
         "distributed",
         "cryptography",

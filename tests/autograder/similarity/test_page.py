@@ -100,7 +100,7 @@ class TestCommand:
 
     def test_an_unknown_assignment_is_named(self, hand_in: Handed) -> None:
         result = run(hand_in(ada=OWN[0]), "ascent")
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert "ascent" in result.stderr
 
     def test_without_submissions_it_says_so(self, hand_in: Handed) -> None:
