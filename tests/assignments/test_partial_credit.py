@@ -78,4 +78,4 @@ def test_the_sandbox_records_the_part_that_was_earned(
         name: {each: pytest.approx(part, abs=0.02) for each, part in parts.items()}
         for name, parts in expected.items()
     }
-    assert all(0 < score < 4 for parts in expected.values() for score in parts.values())
+    assert all(score > 0 for parts in expected.values() for score in parts.values())
