@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from autograder.autograded.attempts import Attempts
-from autograder.results import NotebookResult, Outcome, Review
+from autograder.results import NotebookResult, Outcome, Review, shown
 from autograder.watch.board import RIGHT, Row
 
 Found = Sequence[tuple[NotebookResult, Review]]
@@ -45,7 +45,9 @@ def row_of(
         state,
         tone,
         attempt=_attempt(attempts),
-        points="" if errors or not found else f"{sum(totals):g}{'+?' if waits else ''} / {most:g}",
+        points=""
+        if errors or not found
+        else f"{shown(sum(totals))}{'+?' if waits else ''} / {shown(most)}",
         share=sum(totals) / most if most and not errors else None,
         stopped_by=stopped_by,
         said=said,
