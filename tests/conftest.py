@@ -20,7 +20,18 @@ settings.load_profile("course")
 
 TESTS = Path(__file__).parent
 #: Folders of tests/autograder whose tests start the grader or its processes.
-GRADER = ("", "cli", "examiner", "gradebook", "grading", "release", "sandbox", "stock", "workers")
+GRADER = (
+    "",
+    "cli",
+    "examiner",
+    "gradebook",
+    "grading",
+    "release",
+    "sandbox",
+    "stock",
+    "watch",
+    "workers",
+)
 #: Marks of all tests that are directly in a folder.
 KINDS = {
     TESTS / "attacks": "attack",

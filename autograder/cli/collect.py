@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +15,7 @@ import click
 from autograder.cli import course_of, explained, terminal
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
-from autograder.course.times import in_zone, read_time, zone_of
+from autograder.course.times import moment_or_span, zone_of
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 @click.option(
     "--submitted-at",
     metavar="TIME|archive",
-    help="When all of it was handed in, where its names do not tell; 'archive': when each notebook "
-    "was last changed, as the archive says.",
+    help="When all of it was handed in, where its names do not tell; a day counts to its end. "
+    "'archive': when each notebook was last changed, as the archive says.",
 )
 @click.option(
     "--roster",
@@ -210,11 +210,12 @@ def _moment(course: Course, text: str | None) -> datetime | Literal["archive"] |
     if text == "archive":
         return "archive"
     try:
-        return in_zone(read_time(text), zone_of(course))
-    except (ValueError, OverflowError, OSError) as error:
-        raise click.BadParameter(
-            f"{text!r} is no time, expected one such as 2026-11-30T18:00, or 'archive'"
-        ) from error
+        moment = moment_or_span(text, zone_of(course))
+    except CourseError as error:
+        raise click.BadParameter(f"{error} Or 'archive'.") from error
+    if isinstance(moment, timedelta):
+        raise click.BadParameter(f"{text!r} is a span; expected a time, or 'archive'.")
+    return moment.astimezone(zone_of(course))
 
 
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:

@@ -56,7 +56,7 @@ def command(
     """  # noqa: D301 - click wants the character
     from autograder.autograded.record import BY_HAND
     from autograder.feedback.write import write_pages
-    from autograder.report import export
+    from autograder.report import export, platforms
     from autograder.report.analysis import FORMGRADER
 
     course = course_of(context)
@@ -69,7 +69,7 @@ def command(
     ids: dict[str, dict[str, str]] | None = None
     platform = kind if kind in ("moodle", "canvas") else ""
     if platform:
-        ids, others = export.of_platform(export.platform_ids(course, names[0]), platform)
+        ids, others = platforms.of_platform(platforms.platform_ids(course, names[0]), platform)
         from_others = sorted(set(others.values()))
         if others and not ids:
             raise CourseError(
@@ -84,8 +84,8 @@ def command(
                 err=True,
             )
         marks = [each for each in marks if each.student not in others]
-        unknown = export.left_out(marks, ids)
-        table = (export.moodle_table if kind == "moodle" else export.canvas_table)(marks, ids)
+        unknown = platforms.left_out(marks, ids)
+        table = (platforms.moodle_table if kind == "moodle" else platforms.canvas_table)(marks, ids)
     else:
         table = (export.long_table if kind == "long" else export.wide_table)(marks)
     if str(output) == "-":
@@ -97,9 +97,9 @@ def command(
     if feedback is not None:
         for _ in write_pages(course, names[0], course.students(names[0])):
             pass  # with what has been decided since they were written
-        count = export.write_feedback(course, names[0], feedback, platform, ids)
+        count = platforms.write_feedback(course, names[0], feedback, platform, ids)
         say(f"{feedback}: {count} pages")
-        unnamed = export.without_page(ids or {}, platform)
+        unnamed = platforms.without_page(ids or {}, platform)
     if ungraded := export.ungraded(marks):
         say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
     if waiting := export.waiting(marks):

@@ -45,6 +45,8 @@ from autograder.term.decisions import TOLD
 SOURCE_LIMIT = 50_000  # characters of one cell
 LINE_LIMIT = 300  # characters of a line; cells with longer ones are not highlighted
 NAME_LIMIT = 200  # characters of a student's or a question's name
+#: An exception of the student's code, and its line: with other shapes it is the same one.
+_RAISED = re.compile(r"([A-Z]\w*): [^\n]*?( \(line \d+: [^\n]*?\))(?=[.)]|$)")
 _LEXEME = re.compile(r"\w+|[^\w\s]")  # what a lexer may make an element of
 _CELL_ELEMENTS = 30  # what the template makes around a cell, with its highlighting
 
@@ -225,7 +227,9 @@ def _told_once(questions: Mapping[str, QuestionView]) -> dict[str, QuestionView]
         if view.message == view.wording.explanation:  # no words of a test's own
             told[grade_id] = view
             continue
-        number = first.setdefault(view.message, view.number)
+        raised = _RAISED.search(view.message)
+        cause = f"{raised[1]}{raised[2]}" if raised else view.message
+        number = first.setdefault(cause, view.number)
         told[grade_id] = replace(view, same_as=number if number < view.number else None)
     return told
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.results import NotebookResult, Outcome, Review, shown
+from autograder.results import NotebookResult, Outcome, Question, Review, shown
 from autograder.term.late import in_short, what_is_undecided
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
@@ -171,6 +171,16 @@ def _scores(
     }
 
 
+def _outcome(question: Question, review: Review) -> Outcome:
+    """How a question ended: of one that a person has graded, by the points."""
+    score = review.score(question)
+    if question.outcome is not Outcome.MANUAL or score is None:
+        return question.outcome
+    if score >= question.max_score:
+        return Outcome.PASSED
+    return Outcome.PARTIAL if score > 0 else Outcome.FAILED
+
+
 def _item(
     notebook: str,
     grade_id: str,
@@ -179,13 +189,15 @@ def _item(
     scores: Mapping[tuple[str, str, str], float | None],
     sums: Mapping[str, float],
 ) -> Item:
-    answers = [
-        (each.student, question)
-        for each, _ in graded
+    found = [
+        (each.student, question, review)
+        for each, review in graded
         if each.notebook == notebook
         for question in each.questions
         if question.grade_id == grade_id
     ]
+    answers = [(student, question) for student, question, _ in found]
+    outcomes = [_outcome(question, review) for _, question, review in found]
     # The question's own points are taken out of the total: with them, any question would seem to
     # tell good from bad submissions.
     known = [
@@ -204,7 +216,7 @@ def _item(
         points,
         tuple(score for score, _ in known),
         tuple(rest for _, rest in known),
-        Counter(question.outcome for _, question in answers),
+        Counter(outcomes),
         tuple(messages.most_common(3)),
         tuple(sorted({question.low_limit for _, question in answers if question.low_limit})),
         next(

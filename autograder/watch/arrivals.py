@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course.directory import Course
+from autograder.course.directory import CONFIG_FILE, Course
 from autograder.course.parties import Party, parties
 from autograder.course.submissions import Submission, paths_in
 
@@ -157,6 +157,16 @@ def look_of(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def edition_of(course: Course, assignments: Sequence[str]) -> frozenset[object]:
+    """By which it can be told whether the configuration or an instructor edition has changed."""
+    paths = [course.root / CONFIG_FILE]
+    for folder in map(course.source_folder, assignments):
+        within = paths_in(folder)
+        paths += [path for path in within if not course.ignores(path.relative_to(folder))]
+    # Not when it was last touched: a backup that links to a file does not change what it says.
+    return frozenset((path, look_of(path)[1:-1]) for path in paths)
 
 
 def _looks_whole(submission: Submission) -> bool:

@@ -68,6 +68,13 @@ class QuestionRow:
         return len(self.stopped) + self.more
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What a trouble is about: somebody's folder in the exchange."""
+
+    key: Key
+
+
 class ClassPage:
     """Keeps the page ``path`` up to date.
 
@@ -114,7 +121,11 @@ class ClassPage:
 
     def note_refused(self, refused: Mapping[Key, str]) -> list[str]:
         """Show what is not taken from the exchange; what of it is news."""
-        return [said for key, said in refused.items() if self.note_trouble(key, said)]
+        known = [about for about in self._troubles if isinstance(about, Refusal)]
+        for about in known:
+            if about.key not in refused:
+                self.note_trouble(about, "")
+        return [said for key, said in refused.items() if self.note_trouble(Refusal(key), said)]
 
     def write(self, *, at_once: bool = False) -> None:
         """Write the page if anything has changed, but not too often.

@@ -11,7 +11,7 @@ import os
 import pwd
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,12 +24,17 @@ from autograder.course.directory import Course
 from autograder.course.files import is_hidden, leads_out, write_files
 from autograder.course.submissions import DEEPEST, TIMESTAMP, read_timestamp, write_timestamp
 from autograder.course.times import in_zone, read_time, zone_of
+from autograder.errors import AutograderError
 from autograder.watch.arrivals import PATIENCE, SETTLE, Key
 
 #: nbgrader's default of ``c.Exchange.root``.
 ROOT = "/usr/local/share/nbgrader/exchange"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+#: Tells of somebody, and of a folder by its name, whether an attempt is left for it.
+IsLeft = Callable[[Key, str], bool]
 
 
 class _Refused(Exception):
@@ -63,7 +68,7 @@ class Inbound:
     clock: Callable[[], float] = time.monotonic
     refused: dict[Key, str] = field(default_factory=dict)
     _seen: dict[Key, _Seen] = field(default_factory=dict)
-    _read: dict[str, tuple[Key | None, datetime | None]] = field(default_factory=dict)
+    _names: dict[str, tuple[Key | None, datetime | None]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path | None:
@@ -72,16 +77,16 @@ class Inbound:
         folder = root / self.course.course_id / "inbound"
         return folder if self.course.course_id and folder.is_dir() else None
 
-    def take(self, is_left: Callable[[Key], bool]) -> list[Key]:
+    def take(self, is_left: IsLeft) -> list[Key]:
         """Copy to the submitted folder what is newer and whole; whose that is.
 
         ``is_left`` tells who has an attempt left; from others nothing is taken, and it is told of
-        them that something has come.
+        them that something has come. Of what cannot be read or copied, `refused` says why.
 
         Raises
         ------
         OSError
-            It cannot be written.
+            The inbound folder cannot be read.
         """
         if (folder := self.folder) is None:
             return []
@@ -95,21 +100,22 @@ class Inbound:
                     continue
                 try:
                     files = self._settled(inbound, seen, key, is_left)
-                except (_Refused, OSError) as error:
+                    if files is not None:
+                        self._copy(files, key, moment)
+                        seen.is_done = True
+                        self.refused.pop(key, None)
+                        taken.append(key)
+                except (_Refused, AutograderError, OSError) as error:
                     # Perhaps another look finds it as it should be.
                     said = getattr(error, "strerror", None) or str(error)
                     self.refused[key] = f"{name} is not taken: {said}"
-                    continue
-                if files is None:
-                    continue
-                seen.is_done = True
-                self.refused.pop(key, None)
-                assignment, student = key
-                with replacing(self.course.submitted_folder(student, assignment)) as fresh:
-                    write_files(files, fresh)
-                    write_timestamp(fresh, moment)  # the newest is found by its name
-                taken.append(key)
         return taken
+
+    def _copy(self, files: Mapping[str, bytes], key: Key, moment: datetime) -> None:
+        assignment, student = key
+        with replacing(self.course.submitted_folder(student, assignment)) as fresh:
+            write_files(files, fresh)
+            write_timestamp(fresh, moment)  # the newest is found by its name
 
     def look_again(self, key: Key) -> None:
         """Look anew at what somebody has handed in: there is an attempt left, after all."""
@@ -124,9 +130,9 @@ class Inbound:
         """Of each student the newest folder by its name, which is nbgrader's."""
         names = sorted(os.listdir(inbound))
         # Whoever floods the folder has each name read once.
-        self._read = {name: self._read.get(name) or self._read_name(name) for name in names}
+        self._names = {name: self._names.get(name) or self._read_name(name) for name in names}
         found: dict[Key, tuple[str, datetime]] = {}
-        for name, (key, moment) in self._read.items():
+        for name, (key, moment) in self._names.items():
             if key is None:
                 continue
             if moment is None:
@@ -162,7 +168,7 @@ class Inbound:
         return known is None or known < moment
 
     def _settled(
-        self, inbound: int, seen: _Seen, key: Key, is_left: Callable[[Key], bool]
+        self, inbound: int, seen: _Seen, key: Key, is_left: IsLeft
     ) -> dict[str, bytes] | None:
         """The files of a folder; None if it is not whole yet, or no attempt is left."""
         assignment, student = key
@@ -178,7 +184,7 @@ class Inbound:
             is_complete = any(path == TIMESTAMP for path, *_ in look)
             if now - seen.since < (SETTLE if is_complete else PATIENCE):
                 return None
-            if not is_left(key):
+            if not is_left(key, seen.name):
                 seen.is_done = True
                 return None
             files = _read(folder, room_of(self.course, assignment), limit)

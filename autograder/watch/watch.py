@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from autograder.autograded.attempts import Policy, digest_of_work
 from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
-from autograder.course.directory import CONFIG_FILE, Course, grading_alone
+from autograder.course.directory import Course, grading_alone
 from autograder.course.groups import FILE as GROUPS
 from autograder.course.parties import Party, parties
-from autograder.course.submissions import Submission, paths_in
+from autograder.course.submissions import Submission
 from autograder.errors import (
     AutograderError,
     ClusterError,
@@ -34,7 +34,7 @@ from autograder.grading.batch import READ_AHEAD, Batch, Options
 from autograder.grading.executor import ENDS_THE_RUN, Executor
 from autograder.grading.task import SOLUTION
 from autograder.grading.underway import Assignment, Running
-from autograder.watch.arrivals import Arrivals, Key, look_of
+from autograder.watch.arrivals import Arrivals, Key, edition_of
 from autograder.watch.bell import Bell
 from autograder.watch.board import ClassPage, Row
 from autograder.watch.inbound import Inbound
@@ -159,8 +159,11 @@ class Watch:
                 self._works[name] = work
         self._arrivals = Arrivals(self._course, tuple(self._works))
         self._inbound = Inbound(self._course, tuple(self._works))
-        with Gradebook.of(self._course) as gradebook:
-            self._page.note_class(gradebook.students())
+        try:
+            with Gradebook.of(self._course) as gradebook:
+                self._page.note_class(gradebook.students())
+        except AutograderError as error:  # it can be mended meanwhile
+            self._trouble("grading", f"Nothing can be recorded: {error}")
 
     def _look(self, bell: Bell) -> None:
         """Note what has become whole, if it is time to look."""
@@ -171,19 +174,13 @@ class Watch:
         if self._was_hiding and not self._policy.hides(datetime.now(UTC)):
             self._was_hiding = False
             self._arrivals.tell_again()  # their pages show more now
-        try:
-            self._inbound.take(self._may_hand_in)
-            for said in self._page.note_refused(self._inbound.refused):
-                self._tell(said)
-            for key in self._arrivals.look():
-                self._ready[key] = None
-                self._note_state(key, "waits")
-            folders = self._arrivals.folders()
-            inbound = self._inbound.folder
-            bell.listen(folders if inbound is None else folders | {inbound})
-            self._trouble("looking")
-        except (AutograderError, OSError) as error:
-            self._trouble("looking", f"What was handed in cannot be looked at: {error}")
+        for where, look in (("the exchange", self._take), ("submissions", self._note_arrivals)):
+            try:
+                look(bell)
+                self._trouble(where)
+            except Exception as error:
+                log.exception("%s cannot be looked at", where)
+                self._trouble(where, f"It cannot be seen what is in {where}: {error}")
         for key, (again, _) in self._failed.items():
             if again <= start and key not in self._running:
                 self._ready[key] = None
@@ -191,6 +188,20 @@ class Watch:
         waits = (self._arrivals.seconds_to_wait(), self._inbound.seconds_to_wait())
         self._next_look = end + min([LOOK_AGAIN, *(wait for wait in waits if wait is not None)])
         self._rested = end + REST * (end - start)
+
+    def _take(self, _: Bell) -> None:
+        """Copy what has come through the exchange."""
+        self._inbound.take(self._may_hand_in)
+        for said in self._page.note_refused(self._inbound.refused):
+            self._tell(said)
+
+    def _note_arrivals(self, bell: Bell) -> None:
+        """Note what is whole in the submitted folder, and listen where more can appear."""
+        folders, inbound = self._arrivals.folders(), self._inbound.folder
+        bell.listen(folders if inbound is None else folders | {inbound})
+        for key in self._arrivals.look():
+            self._ready[key] = None
+            self._note_state(key, "waits")
 
     def _sleep(self) -> None:
         """Until something rings or is graded, or there is something to look at or to write."""
@@ -205,16 +216,13 @@ class Watch:
         from autograder.gradebook import Gradebook
 
         end = time.monotonic() + TURN
-        prepared = set[str]()
+        prepared: set[str] = set()
         try:
             with grading_alone(self._course), Gradebook.of(self._course) as gradebook:
                 self._trouble("grading")
                 while (self._ready or self._running or self._refused) and not stop.is_set():
-                    for name in {name for name, _ in self._ready} - prepared:
-                        self._works[name].recorder.prepare(gradebook)
-                        prepared.add(name)
                     if time.monotonic() < end:
-                        self._fill()
+                        self._fill(gradebook, prepared)
                     elif not self._running:
                         break
                     self._finish_all(gradebook, renderer)
@@ -241,13 +249,16 @@ class Watch:
             self._running.clear()
             stop.wait(RETRY)
 
-    def _fill(self) -> None:
-        """Hand over what is ready, while there is room; one version of each party at a time."""
+    def _fill(self, gradebook: Gradebook, prepared: set[str]) -> None:
+        """Hand over what is ready, while there is room; one version of each party at a time.
+
+        ``prepared`` are the assignments that the gradebook knows as they are now.
+        """
         for key in [key for key in self._ready if key not in self._running]:
             if len(self._running) >= READ_AHEAD * self._executor.jobs:
                 return
             del self._ready[key]
-            self._guarded(key, self._begin)
+            self._guarded(key, self._begin, gradebook, prepared)
 
     def _finish_all(self, gradebook: Gradebook, renderer: Renderer) -> None:
         for key in [key for key, each in self._running.items() if each.is_done()]:
@@ -275,11 +286,14 @@ class Watch:
                 del self._failed[key]
                 self._trouble(key)
 
-    def _begin(self, key: Key) -> None:
+    def _begin(self, key: Key, gradebook: Gradebook, prepared: set[str]) -> None:
         """Read what somebody has handed in, count it, and hand it over."""
         work, party = self._works[key[0]], self._arrivals.party(key)
         if party is None:  # gone again
             return
+        if work.name not in prepared:
+            work.recorder.prepare(gradebook)
+            prepared.add(work.name)
         submission = None if party.unfit else self._read(work, party)
         seeds: Mapping[str, int] = {}
         if submission is not None:
@@ -325,13 +339,13 @@ class Watch:
             row = row_of(student, with_review(each.results, reviews), missing, attempts)
             self._show(work, row)
 
-    def _may_hand_in(self, key: Key) -> bool:
-        """Whether another version may come from the exchange; it is told of one that may not."""
+    def _may_hand_in(self, key: Key, folder: str) -> bool:
+        """Whether this version may come from the exchange; if not, that is noted."""
         assignment, student = key
         party = next(parties(self._course, assignment, [student]))
         if self._ledger.is_left_for(assignment, party, ""):
             return True
-        self._refuse(key, party, f"from the exchange at {time.time()}")
+        self._refuse(key, party, folder)
         return False
 
     def _refuse(self, key: Key, party: Party, digest: str) -> None:
@@ -377,14 +391,3 @@ class Watch:
         """Show and tell what is wrong; or, without a sentence, that it is not any more."""
         if self._page.note_trouble(about, said) and said:
             self._tell(said)
-
-
-def edition_of(course: Course, assignments: Sequence[str]) -> frozenset[object]:
-    """By which it can be told whether the configuration or an instructor edition has changed."""
-    config = course.root / CONFIG_FILE
-    looks: set[object] = {(config, look_of(config))}
-    for folder in map(course.source_folder, assignments):
-        paths = paths_in(folder)
-        kept = (path for path in paths if not course.ignores(path.relative_to(folder)))
-        looks.update((path, look_of(path)) for path in kept)
-    return frozenset(looks)

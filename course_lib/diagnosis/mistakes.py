@@ -112,7 +112,7 @@ def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: fl
                     and is_close(reduced, expected, rtol, atol).all()
                 ):
                     if not expected.ndim:
-                        return f"is an array where a single number is expected: take its {what}"
+                        return f"{explain_shape(actual.shape, ())} Its {what} is right"
                     return f"has one axis too many, and is right once you take the {what} along it"
     return None
 

@@ -182,6 +182,11 @@ def test_rows_and_columns_may_each_be_off_alike() -> None:
     assert "by a factor in each column" in explain(table.T * [3.0, 7.0], table.T)
 
 
+def test_a_sum_that_is_missing_is_told() -> None:
+    assert explain([0.5, 2.0, 1.0], 3.5).endswith("over the examples missing? Its sum is right")
+    assert explain([0.5, 2.0, 0.5], 1.0).endswith("over the examples missing? Its mean is right")
+
+
 def test_zeros_for_fractions_are_an_integer_arrays() -> None:
     assert "was an integer array filled" in explain([0.0, 0.0], [0.25, -0.5])
 
@@ -200,6 +205,7 @@ def test_one_result_may_be_another_or_divided_by_the_wrong_number() -> None:
         "is divided by the number of rows twice": 2.0,
     }
     assert list(mistakes_among(right, names, 1)) == ["is what loss should be"]
+    assert list(mistakes_among([0.0, np.zeros(1)], names, 1)) == []  # of one shape it were right
 
 
 def test_a_difference_in_the_non_finite_values_comes_first() -> None:

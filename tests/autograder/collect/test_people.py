@@ -162,5 +162,10 @@ def test_the_plan_tells_the_time_that_holds(course: Course) -> None:
     assert "handed in 2026-10-01 12:00" in told.output
 
 
+def test_a_day_counts_to_its_end(course: Course) -> None:
+    told = collect(course, ["ada/tiny.ipynb"], "--submitted-at", "2026-10-01").output
+    assert "handed in 2026-10-02 00:00" in told
+
+
 def test_what_comes_next_is_said(course: Course) -> None:
     assert collect(course, ["ada/tiny.ipynb"]).output.endswith("Next: autograder grade tiny\n")

@@ -137,6 +137,21 @@ def test_one_cause_is_told_once_in_the_summary() -> None:
     assert text.count("As question 1.") == 2
 
 
+def test_an_exception_is_the_same_cause_with_other_shapes() -> None:
+    raised = "ValueError: cannot broadcast shapes ({},) (2,) (line 3: return x + y). Axes match."
+    said = [
+        f"Your code raised {raised}",
+        f"lam = 0.0: stopped with an error ({raised})",
+        "f(2) is 3",
+    ]
+    lost = [
+        Question(f"f-{n}", 0.0, 2.0, Outcome.ERROR, each.format(n)) for n, each in enumerate(said)
+    ]
+    text = Text(render_page(result(*lost, cells=()))).text
+    assert text.count("As question 1.") == 1
+    assert text.count("f(2) is 3") == 1
+
+
 def test_what_passed_refers_to_no_other_question() -> None:
     passed = [Question(name, 1.0, 1.0, Outcome.PASSED) for name in ("f-first", "f-second")]
     assert "As question" not in render_page(result(*passed, cells=()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -149,6 +150,18 @@ def test_a_person_grades_the_newest_and_who_handed_in_before_follows(
     )
     totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
     assert totals == {"ada": 2.5, "ben": 2.5}
+
+
+def test_what_was_graded_counts_when_who_handed_it_in_is_deleted(
+    course: Course, executor: LocalExecutor
+) -> None:
+    hand_in(course.root, "ben", double=WRONG)
+    hand_in(course.root, "cy")
+    grade(course, executor)
+    for folder in ("submitted", "autograded"):
+        shutil.rmtree(course.root / folder / "ben")
+    totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
+    assert (totals["ada"], totals["cy"]) == (2, 3)
 
 
 def test_an_extension_of_a_group_is_its_members(course: Course, executor: LocalExecutor) -> None:

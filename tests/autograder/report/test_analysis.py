@@ -31,6 +31,15 @@ def test_totals_are_sums_of_known_scores() -> None:
     assert (found.totals, found.max_score, found.pending) == ({"ada": 2.0}, 4.0, 1)
 
 
+@pytest.mark.parametrize(
+    ("points", "outcome"), [(2.0, Outcome.PASSED), (0.5, Outcome.PARTIAL), (0.0, Outcome.FAILED)]
+)
+def test_what_a_person_has_graded_ended_by_the_points(points: float, outcome: Outcome) -> None:
+    graded = result("ada", question("p", None, Outcome.MANUAL))
+    found = analyse("a1", [(graded, Review(scores={"p": points}))])
+    assert found.items[0].outcomes == {outcome: 1}
+
+
 def test_a_persons_score_replaces_the_automatic_one() -> None:
     graded = result("ada", question("p", 2.0))
     found = analyse("a1", [(graded, Review(scores={"p": 0.5}))])

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.report.export import Marks, canvas_table, long_table, moodle_table, wide_table
+from autograder.report.export import Marks, long_table, wide_table
+from autograder.report.platforms import canvas_table, moodle_table
 from autograder.results import NotebookResult, Outcome, Question, Review
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
 

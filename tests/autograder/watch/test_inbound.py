@@ -44,7 +44,7 @@ class Exchange:
 
     def after(self, seconds: float) -> list[Key]:
         self.now += seconds
-        return self.inbound.take(lambda _: self.is_left)
+        return self.inbound.take(lambda *_: self.is_left)
 
     def taken(self) -> list[Key]:
         """What is taken once all has settled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -198,6 +199,9 @@ def test_a_changed_instructor_edition_ends_it_to_be_read_anew(
     with Watching(root, executor) as watching:
         watching.wait_for("Watching")
         path = root / "source" / "tiny" / "tiny.ipynb"
+        os.link(path, root / "backup")
+        hand_in(root, "ada")
+        watching.wait_for("ada/tiny: graded")
         path.write_text(path.read_text() + "\n")
         wait_until(lambda: not watching.thread.is_alive())
 
