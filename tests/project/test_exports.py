@@ -103,6 +103,7 @@ EXPORTED = {
         "explain_values",
         "first_wrong_index",
         "is_close",
+        "mistakes_among",
     ],
     "course_lib.exponential_families": ["log_partition", "maximum_entropy", "mean_parameters"],
     "course_lib.figures": [
