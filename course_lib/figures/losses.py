@@ -93,7 +93,8 @@ def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss], *, unit: str = "")
     for index, (axes, (name, loss)) in enumerate(zip(panels[0], losses.items(), strict=True)):
         mean_loss = np.array([np.mean(loss(sample, np.full_like(sample, t))[0]) for t in theta])
         lowest = int(np.argmin(mean_loss))
-        axes.plot(theta, mean_loss, **line_style(index))
+        # Dashes would hide the corners, and each curve has a panel of its own.
+        axes.plot(theta, mean_loss, color=line_style(index)["color"])
         axes.plot(theta[lowest], mean_loss[lowest], marker(index), color=BLACK, markersize=7)
         axes.plot(sample, np.zeros_like(sample), "|", color=GREY, markersize=12, clip_on=False)
         axes.set(title=name, xlabel=f"θ ({unit})" if unit else "θ", ylim=(0, None))
