@@ -7,6 +7,7 @@ not the reader has written anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -155,7 +156,21 @@ def _verdict(task: Task, written: Any) -> str:
         return f"Not yet: {failure}"
     # Readers' code can raise anything, and the lecture goes on.
     except Exception as error:
-        return f"Not yet: your code raised {type(error).__name__}: {error}"
+        return f"Not yet: your code raised {type(error).__name__}: {error}{_remark(error)}"
+    return ""
+
+
+def _remark(error: Exception) -> str:
+    """What mostly lies behind an error whose own words do not say; empty if we know nothing."""
+    text = str(error)
+    shapes = re.search(r"broadcast together with shapes \((\d+),(\d+)\) \((\d+),\)", text)
+    if shapes and shapes[1] == shapes[3] != shapes[2]:
+        return (
+            "\n    One number for each row is no column. Say keepdims=True in the sum, mean or "
+            "maximum over the rows: it keeps them as a column, which goes with the table."
+        )
+    if "math domain error" in text:
+        return "\n    Is it the logarithm of 0, or the root of a negative number?"
     return ""
 
 
