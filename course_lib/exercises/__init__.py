@@ -160,16 +160,19 @@ def _verdict(task: Task, written: Any) -> str:
     return ""
 
 
+#: In NumPy's words, a table and an array of one axis, in either order.
+_BOTH_SHAPES = re.compile(r"shapes (\((?P<rows>\d+),(?P<columns>\d+)\) |\((?P<length>\d+),\) ?){2}")
+
+
 def _remark(error: Exception) -> str:
     """What mostly lies behind an error whose own words do not say; empty if we know nothing."""
-    text = str(error)
-    shapes = re.search(r"broadcast together with shapes \((\d+),(\d+)\) \((\d+),\)", text)
-    if shapes and shapes[1] == shapes[3] != shapes[2]:
+    shapes = _BOTH_SHAPES.search(str(error))
+    if shapes and shapes["rows"] and shapes["length"] == shapes["rows"] != shapes["columns"]:
         return (
-            "\n    One number for each row is no column. Say keepdims=True in the sum, mean or "
-            "maximum over the rows: it keeps them as a column, which goes with the table."
+            "\n    One number for each row of a table has to be a column. A sum, mean or maximum "
+            "is one with keepdims=True; any other array a is one as a[:, np.newaxis]."
         )
-    if "math domain error" in text:
+    if "math domain error" in str(error):
         return "\n    Is it the logarithm of 0, or the root of a negative number?"
     return ""
 

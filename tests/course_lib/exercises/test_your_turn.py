@@ -66,8 +66,18 @@ def test_a_wrong_answer_is_named_and_the_librarys_goes_on(
 ROWS = Task(lambda p: p / p.sum(axis=1, keepdims=True), [(np.ones((2, 3)),)])
 
 
-def test_an_array_that_lost_its_axis_is_told_of_keepdims(verdict: Any) -> None:
-    said, _ = verdict(ROWS, lambda p: p / p.sum(axis=1))
+def in_place(p: Any) -> Any:
+    p /= p.sum(axis=1)
+    return p
+
+
+@pytest.mark.parametrize(
+    "written",
+    [lambda p: p / p.sum(axis=1), lambda p: p.max(axis=1) - p, in_place],
+    ids=["table first", "numbers first", "in place"],
+)
+def test_an_array_that_lost_its_axis_is_told_of_keepdims(verdict: Any, written: Any) -> None:
+    said, _ = verdict(ROWS, written)
     assert "your code raised ValueError: operands could not be broadcast together" in said
     assert "keepdims=True" in said
 
