@@ -17,6 +17,7 @@ from autograder.course.directory import Course
 from autograder.course.groups import read_groups
 from autograder.course.times import moment_or_span, zone_of
 from autograder.errors import CourseError
+from autograder.results import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from autograder.collect.people import Person
 
 
-@click.command("collect")
+@click.command("collect", short_help="Sort in a platform's download.")
 @click.argument("source", metavar="ARCHIVE|FOLDER", type=click.Path(exists=True, path_type=Path))
 @click.option("--assignment", required=True, metavar="ID", help="What was handed in.")
 @click.option(
@@ -109,7 +110,10 @@ def command(
     if not dry_run:
         keep_ids(course, assignment, plan, people)
     refused = sum(each.action is Action.REFUSE for each in plan)
-    console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
+    console.print(
+        f"{counted(len(plan), 'student')}, {counted(written, 'submission')} written, "
+        f"{refused} refused."
+    )
     for line in _what_to_do(plan, has_time=submitted_at is not None):
         console.print(terminal.plain(line))
     if roster:
@@ -193,9 +197,9 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
     undated = [each.student for each in new if each.time is None]
     if undated:
         yield (
-            f"Nothing tells when {len(undated)} of them were handed in ({', '.join(undated)}): if "
-            "the assignment has a due date, say it with --submitted-at, or later with "
-            "autograder submitted."
+            f"Nothing tells when {counted(len(undated), 'of them was', 'of them were')} handed in "
+            f"({', '.join(undated)}): if the assignment has a due date, say it with "
+            "--submitted-at, or later with autograder submitted."
         )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.results import NotebookResult, Outcome, Question, Review, shown
+from autograder.results import NotebookResult, Outcome, Question, Review, counted
 from autograder.term.late import in_short, what_is_undecided
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
@@ -78,10 +78,9 @@ class Item:
             names = ", ".join(f"c.Autograder.{name}" for name in self.low_limits)
             return f"{names} is too low for your own solution: raise it, then grade again"
         if wrong:
-            return f"{wrong} grader errors: mend the test, then grade again"
+            return f"{counted(wrong, 'grader error')}: mend the test, then grade again"
         if self.waiting:
-            waits = "answer waits" if self.waiting == 1 else "answers wait"
-            return f"{self.waiting} {waits} for a person"
+            return f"{counted(self.waiting, 'answer waits', 'answers wait')} for a person"
         if self.facility == 0:
             return "nobody earned points: does the task say what the test asks for?"
         if len(self.scores) >= FEW and (self.discrimination or 0) < -0.1:
@@ -155,7 +154,9 @@ def _late(graded: Sequence[tuple[NotebookResult, Review]]) -> dict[str, str]:
         if text := in_short(review.timing) or ("late" if review.late_penalty else ""):
             said[each.student] = text
     return {
-        student: f"{text}, {shown(penalties[student])} points off" if penalties[student] else text
+        student: f"{text}, {counted(penalties[student], 'point')} off"
+        if penalties[student]
+        else text
         for student, text in said.items()
     }
 
