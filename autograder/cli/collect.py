@@ -88,7 +88,7 @@ def command(
     from autograder.cli import tables
     from autograder.collect import Action, plan_collection, store
     from autograder.collect.people import read_roster
-    from autograder.collect.roster import keep_ids, missing_and_unknown
+    from autograder.collect.roster import keep_ids, keep_names, missing_and_unknown
 
     course = course_of(context)
     people = read_roster(roster) if roster else []
@@ -109,6 +109,8 @@ def command(
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
     if not dry_run:
         keep_ids(course, assignment, plan, people)
+        if people:
+            keep_names(course, assignment, people)
     refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(
         f"{counted(len(plan), 'student')}, {counted(written, 'submission')} written, "

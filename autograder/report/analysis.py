@@ -107,8 +107,15 @@ class Analysis:
     undecided: tuple[str, ...] = ()
 
 
-def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) -> Analysis:
-    """The analysis of every graded notebook of an assignment, with what people decided of it."""
+def analyse(
+    assignment: str,
+    graded: Sequence[tuple[NotebookResult, Review]],
+    together: Mapping[str, str] | None = None,
+) -> Analysis:
+    """The analysis of every graded notebook of an assignment, with what people decided of it.
+
+    Of students who are ``together`` with the same one, by name, one answer waits and not several.
+    """
     ungraded = {
         each.student: each.error
         for each, review in graded
@@ -131,7 +138,7 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         for question in each.questions
     }
     items = tuple(
-        _item(notebook, grade_id, points, graded, scores, sums)
+        _item(notebook, grade_id, points, graded, scores, sums, together or {})
         for (notebook, grade_id), points in ids.items()
     )
     return Analysis(
@@ -189,6 +196,7 @@ def _item(
     graded: Sequence[tuple[NotebookResult, Review]],
     scores: Mapping[tuple[str, str, str], float | None],
     sums: Mapping[str, float],
+    together: Mapping[str, str],
 ) -> Item:
     found = [
         (each.student, question, review)
@@ -228,9 +236,11 @@ def _item(
             ),
             "",
         ),
-        sum(
-            scores[notebook, grade_id, each.student] is None or grade_id in review.outdated
-            for each, review in graded
-            if (notebook, grade_id, each.student) in scores and each.notebook == notebook
+        len(
+            {
+                together.get(student, student)
+                for student, _, review in found
+                if scores[notebook, grade_id, student] is None or grade_id in review.outdated
+            }
         ),
     )
