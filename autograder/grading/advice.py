@@ -6,8 +6,8 @@ import re
 
 _FACTORS = """In A @ B the last axis of A and the first one of B must be equally long: is .T
 missing, or are the two the wrong way round?"""
-_BROADCAST = """Axes are matched from the last one, and must be equally long, or 1. Print the .shape of
-both: which of them is not what you expect? If both are, v[:, None] puts one number to each row."""
+_BROADCAST = """Axes are matched from the last one, and must be equally long, or 1. Print both
+shapes: which is not what you expect? If both are, v[:, None] puts one number to each row."""
 _POWER = "A power is written **, as in r**2: ^ is something else."
 _TRUTH = """Compare numbers one by one: np.where(condition, a, b) in place of `if`, and & and | with
 parentheses in place of `and` and `or`."""

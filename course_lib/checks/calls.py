@@ -237,7 +237,8 @@ def _assert_one_gradient(
         if message == "has the wrong sign" and _has_a_rival(args, position):
             message += ": is it the derivative with respect to the other argument?"
         raise CheckFailed(
-            f"{names[order]}, compared with finite differences of your loss, {_or_the_loss(message)}",
+            f"{names[order]}, compared with finite differences of your loss, "
+            f"{_or_the_loss(message)}",
             "\n".join(
                 [
                     "yours",

@@ -122,10 +122,7 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
     'is a single number where an array is expected: was it summed or averaged?'
     """
     if not actual:
-        return (
-            "is a single number where an array is expected: "
-            "was it summed or averaged?"
-        )
+        return "is a single number where an array is expected: was it summed or averaged?"
     if not expected and math.prod(actual) == 1:
         return (
             "is an array of one number where the number itself is expected: "

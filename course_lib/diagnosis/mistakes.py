@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.diagnosis.comparison import Numbers, explain_shape, how_it_differs, is_close
-from course_lib.diagnosis.terms import mistake_in_terms
-
+from course_lib.diagnosis.terms import either, missing_example, mistake_in_terms
 
 _LIKE_BITS = "or off by the same factor: check the base of each logarithm"
 _SUM_OR_MEAN = "is a sum taken where a mean is expected, or a mean where a sum is?"
@@ -50,6 +49,10 @@ def explain_values(
     """
     for description, wrong in (mistakes or {}).items():
         if _is(actual, np.asarray(wrong, dtype=np.float64), expected, rtol, atol):
+            # A single number may come of something else as well.
+            if terms and actual.size == expected.size == 1:
+                other = missing_example(actual, expected, terms, rtol, atol)
+                return either(description, other) if other else description
             return description
     with np.errstate(all="ignore"):
         mistake = mistake_in_terms(actual, expected, terms, rtol, atol) if terms else None
@@ -112,7 +115,9 @@ def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: fl
             if is_close(actual, expected.sum(), rtol, atol).all():
                 return "is the sum over the examples, or classes: return each value, not their sum"
             if is_close(actual, expected.mean(), rtol, atol).all():
-                return "is the mean over the examples, or classes: return each value, not their mean"
+                return (
+                    "is the mean over the examples, or classes: return each value, not their mean"
+                )
         one_more = actual.ndim == expected.ndim + 1 and actual.size > expected.size
         for axis in range(actual.ndim) if one_more else ():
             for what, reduced in (("sum", actual.sum(axis)), ("mean", actual.mean(axis))):
