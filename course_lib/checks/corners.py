@@ -74,8 +74,8 @@ def _what_fails(failures: Mapping[str, CheckFailed], tried: int) -> CheckFailed:
     if len(failures) <= max(1, tried // 2):
         return CheckFailed(f"{label}: {first.student_feedback}", first.detail)
     said = {each.student_feedback for each in failures.values()}
-    if len(said) == 1 and len(failures) > 2:
-        return first
+    if len(said) == 1 and len(failures) > 2 and not first.student_feedback.endswith(" is wrong"):
+        return first  # the same misconception everywhere
     return CheckFailed(
         "if the example is wrong, too, see that first: most corners are wrong. "
         f"{label}: {first.student_feedback}",
