@@ -103,7 +103,7 @@ def your_turn(lecture: str, name: str, written: Any) -> Any:
     >>> squared(3.0)
     4.5
     >>> squared = your_turn("00", "squared_loss", lambda r: r**2)
-    Not yet: your result is twice as large as it should be: is a factor 1/2 missing?
+    Not yet: your result is twice as large as it should be
         got 4.0, expected 2.0
     """
     tasks = tasks_of(lecture)
