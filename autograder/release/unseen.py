@@ -70,7 +70,11 @@ UNSEEN = {
     "OWNDATA": "each array of the student's arrives with memory of its own",
     "sys.modules": "modules that the student's code imports are not among these",
     "chdir": "the student's code stays in its own folder",
+    "variables for a template": "a template of the student's would choose among them",
 }  # fmt: skip
+
+_VARIABLES = frozenset(["globals", "locals", "vars"])
+_TEMPLATES = frozenset(["format", "format_map", "substitute", "safe_substitute"])
 
 #: What the student's code is given, though it is a part of a module.
 _SHARED = frozenset(
@@ -126,12 +130,27 @@ def _mentioned(tree: ast.AST) -> set[str]:
     }
     # sys.modules["__main__"] is the notebook.
     looked_into = {id(node.value) for node in nodes if isinstance(node, ast.Subscript)}
+    if any(map(_fills_a_template, nodes)):
+        names.add("variables for a template")
     for node in nodes:
         if isinstance(node, ast.Attribute):
             names.add(node.attr)
             if isinstance(node.value, ast.Name) and id(node) not in looked_into:
                 names.add(f"{node.value.id}.{node.attr}")
     return names
+
+
+def _fills_a_template(node: ast.AST) -> bool:
+    """Whether a template gets all of a test's variables, as by ``format(**globals())``."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)) if name in _TEMPLATES:
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        case ast.BinOp(op=ast.Mod()):
+            given = [node.right]
+        case _:
+            return False
+    calls = (each.func for each in given if isinstance(each, ast.Call))
+    return any(isinstance(each, ast.Name) and each.id in _VARIABLES for each in calls)
 
 
 def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -107,6 +107,9 @@ def test_a_built_in_that_the_student_has_to_write_is_the_students() -> None:
         ("assert sys.gettrace() is None", ["gettrace"]),
         ("try: text = inspect.getsource(f)\nexcept OSError: text = ''", ["getsource"]),
         ("assert f().flags.owndata", ["owndata"]),
+        ("assert f().format(**globals()) == x", ["variables for a template"]),
+        ("assert string.Template(f()).substitute(locals()) == x", ["variables for a template"]),
+        ("assert f() % vars() == x", ["variables for a template"]),
     ],
 )
 def test_a_name_that_looks_at_the_process(test: str, names: list[str]) -> None:
