@@ -6,14 +6,17 @@ import re
 
 _FACTORS = """In A @ B the last axis of A and the first one of B must be equally long: is .T
 missing, or are the two the wrong way round?"""
-_BROADCAST = """Axes are matched from the last one, and must be equally long, or 1: write v[:, None]
-for one number per row, or keepdims=True in a sum."""
+_BROADCAST = """Axes are matched from the last one, and must be equally long, or 1. Print both
+shapes: which is not what you expect? If both are, v[:, None] puts one number to each row."""
+_POWER = "A power is written **, as in r**2: ^ is something else."
 _TRUTH = """Compare numbers one by one: np.where(condition, a, b) in place of `if`, and & and | with
 parentheses in place of `and` and `or`."""
 _READ_ONLY = "The arguments stay as they are: work on a copy (x = x - m in place of x -= m)."
 _WHOLE = """An array of integers cannot hold the result: make a float array first, and leave the
 arguments as they are."""
 _INDEX = "An index has to be a whole number: convert an array by .astype(int)."
+_BOUNDS = """Places are counted from 0. Are rows and columns the wrong way round somewhere, or is it
+counted from 1?"""
 _AXES = """The array has fewer axes than that: did a sum or an index drop one (keepdims=True keeps
 it)?"""
 _LIST = "A list is no array: np.array(it) can be computed with."
@@ -26,10 +29,12 @@ _SINGLE = "An array stands where a single number is expected."
 _ADVICE = {
     r"matmul: |shapes .* not aligned|^Dot product shape mismatch": _FACTORS,
     r"could not be broadcast|could not broadcast|non-broadcastable": _BROADCAST,
+    r"bitwise_xor|unsupported operand type\(s\) for \^": _POWER,
     r"truth value of an array": _TRUTH,
     r"read-only": _READ_ONLY,
     r"^Cannot cast ufunc .* from dtype\('float64'\) to dtype\('u?int": _WHOLE,
     r"arrays used as indices|^only integers, |^only integer scalar arrays|indices must be": _INDEX,
+    r"^index -?\d+ is out of bounds": _BOUNDS,
     r"^too many indices|axis \d+ is out of bounds": _AXES,
     r"unsupported operand type\(s\) for .*'list'|^can't multiply sequence by non-int": _LIST,
     r"unsupported operand type\(s\) for .*'NoneType'|'NoneType' object": _NONE,

@@ -10,7 +10,7 @@ Nothing here imports the reference implementations.
 ...     return (y_pred - y_true) ** 2
 >>> checks.assert_close(my_loss(1.0, 3.0), 2.0, what="loss")
 Traceback (most recent call last):
-course_lib.checks.CheckFailed: loss is twice as large as it should be: is a factor 1/2 missing?
+course_lib.checks.CheckFailed: loss is twice as large as it should be
     got 4.0, expected 2.0
 """
 

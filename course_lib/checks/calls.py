@@ -237,8 +237,8 @@ def _assert_one_gradient(
         if message == "has the wrong sign" and _has_a_rival(args, position):
             message += ": is it the derivative with respect to the other argument?"
         raise CheckFailed(
-            f"{names[order]}, compared with finite differences of your loss (if that is right), "
-            f"{message}",
+            f"{names[order]}, compared with finite differences of your loss, "
+            f"{_or_the_loss(message)}",
             "\n".join(
                 [
                     "yours",
@@ -248,6 +248,11 @@ def _assert_one_gradient(
                 ]
             ),
         )
+
+
+def _or_the_loss(message: str) -> str:
+    """The message, and the doubt that is left: of two that do not fit, either may be wrong."""
+    return f"{message.removesuffix('?')}, or is the loss wrong? See the example first"
 
 
 def _is_coarse(loss: Callable[[Any], Numbers], point: ArrayLike, slopes: Numbers) -> bool:

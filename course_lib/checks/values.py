@@ -69,7 +69,8 @@ def context(label: str) -> Iterator[None]:
     >>> with context("integer input"):
     ...     assert_close(1, 2)
     Traceback (most recent call last):
-    course_lib.checks.CheckFailed: integer input: result is half as large as it should be: ...
+    course_lib.checks.CheckFailed: integer input: result is half as large as it should be
+        got 1.0, expected 2.0
     """
     try:
         yield
@@ -129,11 +130,13 @@ def assert_close(
     rtol: float = 1e-9,
     atol: float = 0.0,
     mistakes: Mapping[str, ArrayLike] | None = None,
+    terms: Mapping[str, ArrayLike] | None = None,
 ) -> None:
     """Check shape and values: abs(actual − expected) ≤ atol + rtol·abs(expected), NaN equal to NaN.
 
     A description in `mistakes` continues the sentence that starts with `what`. These are tried
-    first, in order; then mistakes found without help (sign, factor 2, 1/n, bits for nats, sum
+    first, in order; then a wrong size or sign of one of the `terms`, or an example that is missing
+    from them; then mistakes found without help (sign, factor 2, 1/n, bits for nats, sum
     for one value per example, truncation, order, transposition).
 
     Parameters
@@ -148,6 +151,9 @@ def assert_close(
         Tolerances, relative and absolute.
     mistakes : mapping, optional
         Description → value that this mistake gives for the same input, in any shape.
+    terms : mapping, optional
+        What a term is called, such as "the penalty" → what it adds to `expected`, along the first
+        axis for each example if there is one axis more. All of it together is `expected`.
 
     Raises
     ------
@@ -166,7 +172,7 @@ def assert_close(
     numbers, right = _numbers(actual, what), np.asarray(expected, dtype=np.float64)
     if numbers.shape == right.shape and is_close(numbers, right, rtol, atol).all():
         return
-    feedback = explain_values(numbers, right, rtol=rtol, atol=atol, mistakes=mistakes)
+    feedback = explain_values(numbers, right, rtol=rtol, atol=atol, mistakes=mistakes, terms=terms)
     if numbers.shape != right.shape:
         detail = f"got shape {numbers.shape}, expected {right.shape}"
     else:
@@ -185,6 +191,7 @@ def assert_loss_and_gradient(
     rtol: float = 1e-9,
     atol: float = 0.0,
     mistakes: Mapping[str, Sequence[ArrayLike | None]] | None = None,
+    terms: Mapping[str, Mapping[str, ArrayLike]] | None = None,
 ) -> None:
     """Check a function's (loss, gradient, …) part by part, each under its own name.
 
@@ -204,6 +211,8 @@ def assert_loss_and_gradient(
         Description → what a function with this mistake returns for the same input, part by part as
         in `expected`; None for a part that the mistake leaves right. So a known wrong
         implementation can be called: ``{"looks like the pseudo-Huber loss": pseudo_huber(y, p)}``.
+    terms : mapping, optional
+        Name of a part → its terms, as for `assert_close`.
 
     Raises
     ------
@@ -229,7 +238,15 @@ def assert_loss_and_gradient(
         wrong = {text: values[i] for text, values in (mistakes or {}).items()}
         known = {text: value for text, value in wrong.items() if value is not None}
         among = mistakes_among(expected, names, i)
-        assert_close(part, right, what=name, rtol=rtol, atol=atol, mistakes=known | among)
+        assert_close(
+            part,
+            right,
+            what=name,
+            rtol=rtol,
+            atol=atol,
+            mistakes=known | among,
+            terms=(terms or {}).get(name),
+        )
 
 
 def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient")) -> list[Numbers]:
@@ -302,7 +319,7 @@ def assert_between(
             f"{what} is NaN where a finite number is expected"
             if np.isnan(numbers).any()
             else f"{what} lies outside the interval of values that are right",
-            f"at index {index}: got {float(numbers[index])!r}, "
+            (f"at index {index}: " if index else "") + f"got {float(numbers[index])!r}, "
             f"expected {float(below[index])!r} to {float(above[index])!r}",
         )
 

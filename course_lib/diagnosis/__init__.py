@@ -3,7 +3,8 @@
 Every sentence made here may be shown to a student even when the test is hidden. So none contains a
 value, an input or a size, and none repeats what the student's code could have chosen freely (a
 type's name, a shape, an error's size, the place where it is wrong): that would be a way to smuggle
-hidden inputs out. What is left to choose is which of some eighty sentences comes.
+hidden inputs out. What is left to choose is which of some hundred sentences comes, and of which of
+the terms that the author of a test has named.
 """
 
 from __future__ import annotations

@@ -119,13 +119,10 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
     Examples
     --------
     >>> explain_shape((), (3,))
-    'is a single number where an array is expected: was it summed or averaged over the examples?'
+    'is a single number where an array is expected: was it summed or averaged?'
     """
     if not actual:
-        return (
-            "is a single number where an array is expected: "
-            "was it summed or averaged over the examples?"
-        )
+        return "is a single number where an array is expected: was it summed or averaged?"
     if not expected and math.prod(actual) == 1:
         return (
             "is an array of one number where the number itself is expected: "

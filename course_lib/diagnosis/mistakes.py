@@ -9,6 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.diagnosis.comparison import Numbers, explain_shape, how_it_differs, is_close
+from course_lib.diagnosis.terms import either, missing_example, mistake_in_terms
+
+_LIKE_BITS = "or off by the same factor: check the base of each logarithm"
+_SUM_OR_MEAN = "is a sum taken where a mean is expected, or a mean where a sum is?"
 
 
 def explain_values(
@@ -18,6 +22,7 @@ def explain_values(
     rtol: float,
     atol: float,
     mistakes: Mapping[str, ArrayLike] | None = None,
+    terms: Mapping[str, ArrayLike] | None = None,
 ) -> str:
     """Name the misconception that turns `expected` into `actual`, else say that it is wrong.
 
@@ -29,6 +34,8 @@ def explain_values(
         The tolerance that `actual` missed.
     mistakes : mapping of str to array_like, optional
         Description → what that mistake would give here; tried first, in this order.
+    terms : mapping of str to array_like, optional
+        What `expected` is the sum of, as for `mistake_in_terms`; tried next.
 
     Returns
     -------
@@ -42,9 +49,14 @@ def explain_values(
     """
     for description, wrong in (mistakes or {}).items():
         if _is(actual, np.asarray(wrong, dtype=np.float64), expected, rtol, atol):
+            # A single number may come of something else as well.
+            if terms and actual.size == expected.size == 1:
+                other = missing_example(actual, expected, terms, rtol, atol)
+                return either(description, other) if other else description
             return description
     with np.errstate(all="ignore"):
-        mistake = known_mistake(actual, expected, rtol, atol)
+        mistake = mistake_in_terms(actual, expected, terms, rtol, atol) if terms else None
+        mistake = mistake or known_mistake(actual, expected, rtol, atol)
         return mistake or how_it_differs(actual, expected, rtol, atol)
 
 
@@ -101,9 +113,11 @@ def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: fl
     with np.errstate(all="ignore"):
         if actual.size == 1 and expected.size > 1:
             if is_close(actual, expected.sum(), rtol, atol).all():
-                return "is the sum over the examples: return one value for each example"
+                return "is the sum over the examples, or classes: return each value, not their sum"
             if is_close(actual, expected.mean(), rtol, atol).all():
-                return "is the mean over the examples: return one value for each example"
+                return (
+                    "is the mean over the examples, or classes: return each value, not their mean"
+                )
         one_more = actual.ndim == expected.ndim + 1 and actual.size > expected.size
         for axis in range(actual.ndim) if one_more else ():
             for what, reduced in (("sum", actual.sum(axis)), ("mean", actual.mean(axis))):
@@ -196,12 +210,12 @@ def _generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str,
     """Descriptions with the values they would give; some are fitted to `actual`."""
     if expected.size > 1 and (np.abs(expected) < 1).all():
         yield (
-            "is zero everywhere: was an integer array filled, or nothing put into it?",
+            "is zero everywhere: was an integer array filled, // used, or nothing put into it?",
             np.zeros_like(expected),
         )
-    yield "is zero everywhere", np.zeros_like(expected)
+    yield "is zero everywhere" if expected.size > 1 else "is zero", np.zeros_like(expected)
     if expected.size > 1 or (8 * expected % 1).any():  # 1.5 and 1 may differ for another reason
-        yield "is rounded to integers: was an integer array filled?", np.trunc(expected)
+        yield "is rounded to integers: was an integer array filled, or // used?", np.trunc(expected)
     if (expected > 0).any():  # otherwise all signs are turned
         yield "has lost its sign: it is the absolute value", np.abs(expected)
     yield from _factors(actual, expected)
@@ -265,8 +279,8 @@ def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]
         ("is half as large as it should be: is a factor 1/2 too many?", 0.5),
         ("has the wrong sign, and is twice as large as it should be", -2.0),
         ("has the wrong sign, and is half as large as it should be", -0.5),
-        ("is in bits where nats are expected: use the natural logarithm", 1 / math.log(2)),
-        ("is in nats where bits are expected: use the logarithm to base 2", math.log(2)),
+        (f"is in bits where nats are expected, {_LIKE_BITS}", 1 / math.log(2)),
+        (f"is in nats where bits are expected, {_LIKE_BITS}", math.log(2)),
     ]
     for n in {*expected.shape, expected.size} - {0, 1, 2}:
         named += [
@@ -274,7 +288,9 @@ def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]
             ("is too small by the number of values: is a division by n too many?", 1 / n),
         ]
     for description, factor in named:
-        yield description, factor * expected
+        # A single number is twice as large for many reasons: that much is true, and no more.
+        known = expected.size > 1 or "logarithm" in description
+        yield description if known else description.partition(":")[0], factor * expected
     usable = np.flatnonzero(np.isfinite(expected) & (expected != 0))
     if usable.size > 2:
         largest = usable[np.argmax(np.abs(expected.flat[usable]))]
@@ -292,9 +308,9 @@ def _name_factor(factor: float) -> str:
     elif math.isclose(size, 0.5, rel_tol=1e-6):
         words = "is half as large as it should be"
     elif 2 < size < 1e6 and math.isclose(size, round(size), rel_tol=1e-6):
-        words = "is too large by a whole-number factor: is a sum taken where a mean is expected?"
+        words = f"is too large by a whole-number factor: {_SUM_OR_MEAN}"
     elif 1e-6 < size < 0.5 and math.isclose(1 / size, round(1 / size), rel_tol=1e-6):
-        words = "is too small by a whole-number factor: is a mean taken where a sum is expected?"
+        words = f"is too small by a whole-number factor: {_SUM_OR_MEAN}"
     elif 1 < size < 2 and math.isclose(1 / (size - 1), round(1 / (size - 1)), rel_tol=1e-6):
         words = "is too large by n / (n - 1): is it divided by n - 1 where n belongs?"
     else:

@@ -153,7 +153,7 @@ def test_is_close(actual: float, expected: float, close: bool) -> None:
         (EXPECTED * [1, 1, 0, 0], "right in some places; .* it is zero$"),
         (EXPECTED * [-1.1, -1, -1.2, -1], "^has the wrong sign, and the wrong size$"),
         (EXPECTED * 7, "too large by a whole-number factor: is a sum taken"),
-        (EXPECTED / -5, "wrong sign, and is too small by a whole-number factor: is a mean"),
+        (EXPECTED / -5, "wrong sign, and is too small by a whole-number factor: is a sum"),
         (EXPECTED * [1, 1, np.nan, 1], "where it is wrong, it is NaN where"),
         (EXPECTED[[1, 0, 2, 3]], "right values in another order"),
         (EXPECTED**2, "is the square of"),
