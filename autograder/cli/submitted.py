@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,8 @@ from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
 from autograder.course.parties import Party, parties
 from autograder.course.submissions import write_timestamp
-from autograder.course.times import moment_or_span
+from autograder.course.times import moment_or_span, zone_of
+from autograder.course.times_table import times_in
 from autograder.errors import CourseError
 from autograder.results import counted
 
@@ -24,12 +27,15 @@ if TYPE_CHECKING:
 
 
 @click.command("submitted", short_help="Say when something was handed in.")
-@click.argument("student")
-@click.argument("assignment")
-@click.argument("when", metavar="TIME|+SPAN")
+@click.argument("words", nargs=-1, required=True, metavar="[STUDENT] ASSIGNMENT [TIME|+SPAN]")
+@click.option(
+    "--from", "table", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.csv", help="The times of many: a table with the columns student and time, or "
+    "Moodle's grading worksheet. Name the assignment alone.",
+)  # fmt: skip
 @click.pass_context
 @explained
-def command(context: click.Context, student: str, assignment: str, when: str) -> None:
+def command(context: click.Context, words: Sequence[str], table: Path | None) -> None:
     """Say when STUDENT handed in ASSIGNMENT, where a platform did not tell, or told it wrong.
 
     A TIME is 2026-11-30T18:00, or 2026-11-30 for the end of that day; a SPAN +2d, +3h or +0m,
@@ -40,12 +46,40 @@ def command(context: click.Context, student: str, assignment: str, when: str) ->
     Examples:
       autograder submitted ada loss_functions 2026-12-01T09:30
       autograder submitted ada loss_functions +1d
+      autograder submitted loss_functions --from times.csv
     """  # noqa: D301 - click wants the character
+    if len(words) != (3 if table is None else 1):
+        raise click.UsageError(
+            "Expected STUDENT ASSIGNMENT TIME, or with --from the ASSIGNMENT alone."
+        )
+    course = course_of(context)
+    if table is None:
+        student, assignment, when = words
+        expect_assignment(course, assignment)
+        _say_when(course, assignment, student, when)
+        return
+    (assignment,) = words
+    expect_assignment(course, assignment)
+    times, unknown = times_in(course, assignment, table)
+    for when in times.values():
+        moment_or_span(when, zone_of(course))  # before anything is written
+    folders = course.students(assignment)
+    together = {
+        member
+        for party in parties(course, assignment, folders)
+        for member in (*party.members, *party.folders)
+    }
+    for student in filter(together.__contains__, times):
+        _say_when(course, assignment, student, times[student])
+    if absent := [*unknown, *(student for student in times if student not in together)]:
+        say(f"Left out, since nothing of theirs is here: {', '.join(absent)}", err=True)
+        sys.exit(1)
+
+
+def _say_when(course: Course, assignment: str, student: str, when: str) -> None:
     from autograder.autograded.settle import settle
     from autograder.gradebook import Gradebook
 
-    course = course_of(context)
-    expect_assignment(course, assignment)
     (party,) = parties(course, assignment, [student])
     folder = _folder(course, assignment, student, party)
     with Gradebook.of(course) as gradebook:

@@ -164,8 +164,6 @@ def _planned(
         return planned
     names, limits = course.notebooks(assignment), course.settings.limits
     theirs = [(each.file, each.entry) for each in _counting(planned, owned, names, take, limits)]
-    if planned.action is Action.REFUSE:
-        return planned
     if several := _several_peoples(names, [file for file, _ in theirs], alone=alone):
         planned.refuse(
             f"several people's notebooks, it seems ({several}): say with --pattern how to read "

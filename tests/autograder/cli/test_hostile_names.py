@@ -164,7 +164,7 @@ def test_a_fault_of_ours_is_told_without_what_acts(
     def fail(*_: object) -> None:
         raise RuntimeError("\x1b[2J\u202e")
 
-    monkeypatch.setattr("autograder.feedback.page.write_pages", fail)
+    monkeypatch.setattr("autograder.feedback.write.write_pages", fail)
     result = run("--course-dir", course, "feedback")
     assert result.exit_code == 1
     assert acting(result) == []

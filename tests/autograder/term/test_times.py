@@ -11,6 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
+from autograder.course.directory import load_course
+from autograder.course.submissions import kept_ids_file
+from autograder.course.times_table import times_in
+from autograder.errors import CourseError
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 
 POLICY = (
@@ -140,3 +144,48 @@ def test_a_time_that_cannot_be_noted_is_said(
     done = run(root, "submitted", *arguments)
     assert (done.exit_code, words in said(done)) == (2, True), done.output
     assert not (root / "submitted/lia/tiny/timestamp.txt").exists()
+
+
+MANY = {
+    "a table": "student;time\nada;2026-01-10T11:30\nzoe;2026-01-10\n",
+    "of Moodle": (
+        "Identifier,Full name,Last modified (submission)\n"
+        'Participant 4,Ada,"Saturday, 10 January 2026, 11:30 AM"\n'
+        'Participant 5,Ben,-\nParticipant 6,Zoe,"Saturday, 10 January 2026, 11:30 AM"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("table", MANY.values(), ids=MANY)
+def test_a_table_tells_the_times_of_many(tmp_path: Path, table: str) -> None:
+    course = load_course(make_course(tmp_path / "course"))
+    kept = kept_ids_file(course, ASSIGNMENT)
+    kept.parent.mkdir(parents=True)
+    kept.write_text("student,platform_id\nada,4\nben,5\n")
+    path = tmp_path / "times.csv"
+    path.write_text(table)
+    times, unknown = times_in(course, ASSIGNMENT, path)
+    assert times.pop("ada").startswith("2026-01-10T11:30")
+    assert [*times, *unknown] in (["zoe"], ["Participant 6"])
+
+
+def test_the_times_of_many_are_said_at_once(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    for student in ("ada", "ben"):
+        hand_in(root, student)
+    table = tmp_path / "times.csv"
+    table.write_text("student,time\nada,2026-01-10T11:30Z\nben,2026-01-11T11:30Z\nzoe,2026-01-11\n")
+    done = run(root, "submitted", ASSIGNMENT, "--from", table)
+    assert done.exit_code == 1
+    assert "nothing of theirs is here: zoe" in done.output
+    for student, day in (("ada", 10), ("ben", 11)):
+        noted = (root / "submitted" / student / ASSIGNMENT / "timestamp.txt").read_text()
+        assert noted == f"2026-01-{day}T11:30:00+00:00\n"
+
+
+def test_a_table_without_times_is_refused(tmp_path: Path) -> None:
+    course = load_course(make_course(tmp_path / "course"))
+    path = tmp_path / "times.csv"
+    path.write_text("student,points\nada,1\n")
+    with pytest.raises(CourseError, match="needs the columns student and time"):
+        times_in(course, ASSIGNMENT, path)
