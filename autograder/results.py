@@ -43,6 +43,16 @@ def shown(points: float) -> str:
     return "0" if text == "-0" else text
 
 
+def counted(number: float, one: str, several: str = "") -> str:
+    """A number with its noun, for a person to read; ``several`` is the plural, if not with an s.
+
+    >>> counted(1, "point"), counted(0.5, "point"), counted(2, "answer waits", "answers wait")
+    ('1 point', '0.5 points', '2 answers wait')
+    """
+    text = shown(number)
+    return f"{text} {one if text == '1' else several or f'{one}s'}"
+
+
 @dataclass(frozen=True)
 class Question:
     """One graded cell. ``score`` is None while a person has to decide.

@@ -81,7 +81,9 @@ def ask(lecture: str, name: str) -> SelfCheck:
     return SelfCheck(questions[name])
 
 
-def compare_prediction(prediction: object, measured: float, *, unit: str = "") -> str:
+def compare_prediction(
+    prediction: object, measured: float, *, unit: str = "", choice: bool = False
+) -> str:
     """A learner's prediction beside the answer.
 
     Parameters
@@ -93,6 +95,8 @@ def compare_prediction(prediction: object, measured: float, *, unit: str = "") -
         What was computed.
     unit : str, optional
         Unit of both.
+    choice : bool, default False
+        The learner chose among a few numbers, so that how far off says nothing.
 
     Returns
     -------
@@ -104,6 +108,8 @@ def compare_prediction(prediction: object, measured: float, *, unit: str = "") -
     --------
     >>> print(compare_prediction(30, 26.21, unit="ns"))
     You predicted 30 ns, it is 26.21 ns: your prediction is too high by 3.79 ns.
+    >>> print(compare_prediction(2, 8, choice=True))
+    You predicted 2, it is 8: another one.
     >>> print(compare_prediction(None, 26.21))
     It is 26.21.
     You made no prediction: a guess first, even a poor one, makes the answer stick.
@@ -123,12 +129,13 @@ def compare_prediction(prediction: object, measured: float, *, unit: str = "") -
             "Write one, such as 0.9 or 9/10, and run the cell again."
         )
     difference = guess - measured
-    verdict = (
-        "well predicted"
-        if abs(difference) <= 0.01 * abs(measured)
-        else f"your prediction is too {'high' if difference > 0 else 'low'} "
-        f"by {abs(difference):.4g}{unit}"
-    )
+    if abs(difference) <= 0.01 * abs(measured):
+        verdict = "well predicted"
+    elif choice:
+        verdict = "another one"
+    else:
+        direction = "high" if difference > 0 else "low"
+        verdict = f"your prediction is too {direction} by {abs(difference):.4g}{unit}"
     return f"You predicted {guess:g}{unit}, it is {measured:.4g}{unit}: {verdict}."
 
 

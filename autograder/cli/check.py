@@ -18,7 +18,7 @@ _NO_TEST = (
 )
 
 
-@click.command("check")
+@click.command("check", short_help="Run a notebook's tests, as a student.")
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--all",

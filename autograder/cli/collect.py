@@ -17,6 +17,7 @@ from autograder.course.directory import Course
 from autograder.course.groups import read_groups
 from autograder.course.times import moment_or_span, zone_of
 from autograder.errors import CourseError
+from autograder.results import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from autograder.collect.people import Person
 
 
-@click.command("collect")
+@click.command("collect", short_help="Sort in a platform's download.")
 @click.argument("source", metavar="ARCHIVE|FOLDER", type=click.Path(exists=True, path_type=Path))
 @click.option("--assignment", required=True, metavar="ID", help="What was handed in.")
 @click.option(
@@ -87,7 +88,7 @@ def command(
     from autograder.cli import tables
     from autograder.collect import Action, plan_collection, store
     from autograder.collect.people import read_roster
-    from autograder.collect.roster import keep_ids, missing_and_unknown
+    from autograder.collect.roster import keep_ids, keep_names, missing_and_unknown
 
     course = course_of(context)
     people = read_roster(roster) if roster else []
@@ -108,8 +109,13 @@ def command(
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
     if not dry_run:
         keep_ids(course, assignment, plan, people)
+        if people:
+            keep_names(course, assignment, people)
     refused = sum(each.action is Action.REFUSE for each in plan)
-    console.print(f"{len(plan)} students, {written} submissions written, {refused} refused.")
+    console.print(
+        f"{counted(len(plan), 'student')}, {counted(written, 'submission')} written, "
+        f"{refused} refused."
+    )
     for line in _what_to_do(plan, has_time=submitted_at is not None):
         console.print(terminal.plain(line))
     if roster:
@@ -193,9 +199,9 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
     undated = [each.student for each in new if each.time is None]
     if undated:
         yield (
-            f"Nothing tells when {len(undated)} of them were handed in ({', '.join(undated)}): if "
-            "the assignment has a due date, say it with --submitted-at, or later with "
-            "autograder submitted."
+            f"Nothing tells when {counted(len(undated), 'of them was', 'of them were')} handed in "
+            f"({', '.join(undated)}): if the assignment has a due date, say it with "
+            "--submitted-at, or later with autograder submitted."
         )
 
 

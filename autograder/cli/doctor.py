@@ -15,7 +15,7 @@ from autograder.sandbox.limits import Limits
 from autograder.workers.processors import measure_use, usable_processors
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Say what the sandbox has on this machine.")
 @click.pass_context
 @explained
 def command(context: click.Context) -> None:

@@ -16,7 +16,7 @@ from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
 from autograder.course.source import load_source
 from autograder.errors import CourseError
-from autograder.results import shown
+from autograder.results import counted
 from autograder.term.decisions import Decision, Kind, add_decision, read_decisions
 
 _why = click.option("--why", default="", metavar="TEXT", help="A reason, for you to read later.")
@@ -27,7 +27,7 @@ def _common(function: Callable[..., None]) -> Callable[..., None]:
     return click.argument("assignment")(click.argument("question")(wrapped))  # type: ignore[no-any-return]
 
 
-@click.command("drop")
+@click.command("drop", short_help="Let a question not count; the others fill in.")
 @_common
 def drop(context: click.Context, assignment: str, question: str, why: str) -> None:
     """Let QUESTION of ASSIGNMENT not count, and the others count for it.
@@ -44,7 +44,7 @@ def drop(context: click.Context, assignment: str, question: str, why: str) -> No
     _decide(context, assignment, question, Decision(Kind.DROP), why)
 
 
-@click.command("void")
+@click.command("void", short_help="Let a question be worth no points.")
 @_common
 def void(context: click.Context, assignment: str, question: str, why: str) -> None:
     """Let QUESTION of ASSIGNMENT be worth no points, and the assignment as many fewer.
@@ -56,7 +56,7 @@ def void(context: click.Context, assignment: str, question: str, why: str) -> No
     _decide(context, assignment, question, Decision(Kind.VOID), why)
 
 
-@click.command("full")
+@click.command("full", short_help="Give everybody all points of a question.")
 @_common
 def full(context: click.Context, assignment: str, question: str, why: str) -> None:
     """Give everybody who handed in all points for QUESTION of ASSIGNMENT.
@@ -68,7 +68,11 @@ def full(context: click.Context, assignment: str, question: str, why: str) -> No
     _decide(context, assignment, question, Decision(Kind.FULL), why)
 
 
-@click.command("add", context_settings={"ignore_unknown_options": True})
+@click.command(
+    "add",
+    short_help="Give everybody more points for a question.",
+    context_settings={"ignore_unknown_options": True},
+)
 @click.argument("assignment")
 @click.argument("question")
 @click.argument("points", type=float)
@@ -87,7 +91,7 @@ def add(context: click.Context, assignment: str, question: str, points: float, w
     _decide(context, assignment, question, Decision(Kind.ADD, points), why)
 
 
-@click.command("restore")
+@click.command("restore", short_help="Let a question count again as graded.")
 @_common
 def restore(context: click.Context, assignment: str, question: str, why: str) -> None:
     """Let QUESTION of ASSIGNMENT count again as it was graded.
@@ -125,8 +129,9 @@ def _decide(
     with Gradebook.of(course) as gradebook:
         changed = settle(course, gradebook, assignment)
     say(
-        f"{assignment}: {decision.kind} {'/'.join(key)}, worth {shown(points[key])} points. "
-        f"{changed} submissions have other points for it now. Not yet on the pages: "
+        f"{assignment}: {decision.kind} {'/'.join(key)}, worth {counted(points[key], 'point')}. "
+        f"{counted(changed, 'submission has', 'submissions have')} other points for it now. Not "
+        "yet on the pages: "
         f"autograder feedback {assignment}"
     )
 

@@ -13,7 +13,7 @@ from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
 
-@click.command("export")
+@click.command("export", short_help="Write the marks as a table.")
 @click.argument("assignments", nargs=-1)
 @click.option(
     "--format",

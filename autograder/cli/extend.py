@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
 
 
-@click.command("extend")
+@click.command("extend", short_help="Give a student, or everybody, more time.")
 @click.argument("student")
 @click.argument("assignment")
 @click.argument("until", metavar="DATE|+SPAN|none")

@@ -12,7 +12,7 @@ from autograder.cli.terminal import say
 from autograder.errors import CourseError
 
 
-@click.command("feedback")
+@click.command("feedback", short_help="Write each student's page.")
 @click.argument("assignments", nargs=-1)
 @click.option("--student", "students", multiple=True, metavar="ID", help="Only this student.")
 @click.pass_context

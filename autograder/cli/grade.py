@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from autograder.grading.graded import Graded
 
 
-@click.command("grade")
+@click.command("grade", short_help="Grade what was handed in.")
 @click.argument("assignments", nargs=-1)
 @click.option("--student", "students", multiple=True, metavar="ID", help="Only this student.")
 @click.option(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
+from shutil import which
 
 import click
 
@@ -11,7 +14,7 @@ from autograder.cli import explained
 from autograder.cli.terminal import say
 
 
-@click.command("init")
+@click.command("init", short_help="Make a new course with an example assignment.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--pandas", is_flag=True, help="With an example about tables instead of arrays.")
 @explained
@@ -34,4 +37,17 @@ def command(folder: Path, pandas: bool) -> None:
         say(folder / name)
     if pandas and find_spec("pandas") is None:
         say("pandas is not installed here, and the example needs it: python -m pip install pandas")
-    say(f"Next: cd {folder}; autograder release {EXAMPLES[kind]}. The README tells how to go on.")
+    program = program_for(sys.argv[0])
+    say(f"Next: cd {quote(str(folder))}; {program} release {EXAMPLES[kind]}")
+    if program != "autograder":
+        activate = Path(sys.prefix) / "bin" / "activate"
+        say(f"For the name alone, as in the README: source {quote(str(activate))}")
+    say("The README of the course tells how to go on.")
+
+
+def program_for(called: str) -> str:
+    """What to type for this program: its name, or its whole path where the shell finds it not."""
+    if which("autograder"):
+        return "autograder"
+    path = Path(called).absolute()
+    return f"{quote(sys.executable)} -m autograder" if path.suffix == ".py" else quote(str(path))

@@ -13,12 +13,13 @@ from autograder.cli import Faults, course_of, explained, tables, terminal
 from autograder.cli.terminal import say
 from autograder.course.directory import Course
 from autograder.errors import CourseError
+from autograder.results import counted
 
 if TYPE_CHECKING:
     from autograder.grading.executor import LocalExecutor
 
 
-@click.command("release")
+@click.command("release", short_help="Make the student edition, and check it.")
 @click.argument("assignments", nargs=-1)
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; fail if anything is stale."
@@ -138,4 +139,15 @@ def _bundle(
     files = write_bundle(course, assignments, path, force=force)
     for note in unread_files({path.name: path.read_bytes()}):
         say(note)
-    say(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")
+    say(f"{path}: {counted(len(files), 'file')}, {_size(path.stat().st_size)}")
+
+
+def _size(size: int) -> str:
+    """Bytes, as a person reads them.
+
+    >>> _size(812), _size(4_200), _size(3_400_000)
+    ('812 bytes', '4 kB', '3.4 MB')
+    """
+    if size < 1_000:
+        return f"{size} bytes"
+    return f"{size / 1e3:.0f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"

@@ -20,13 +20,13 @@ from autograder.cli import (
     terminal,
 )
 from autograder.cli.terminal import say
-from autograder.results import shown
+from autograder.results import counted, shown
 
 if TYPE_CHECKING:
     from autograder.report.analysis import Analysis
 
 
-@click.command("report")
+@click.command("report", short_help="Show how the class did, by question.")
 @click.argument("assignments", nargs=-1)
 @click.option(
     "--output", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
@@ -98,8 +98,8 @@ def _waiting(analysis: Analysis) -> Iterator[str]:
         names = ", ".join(analysis.ungraded)
         yield f"{analysis.assignment}: could not be graded, for a person to decide: {names}."
     if analysis.pending:
-        waits = "answer waits" if analysis.pending == 1 else "answers wait"
-        yield f"{analysis.assignment}: {analysis.pending} {waits} for a person in formgrader."
+        waits = counted(analysis.pending, "answer waits", "answers wait")
+        yield f"{analysis.assignment}: {waits} for a person in formgrader."
     if analysis.ungraded or analysis.pending:
         yield FORMGRADER
 

@@ -21,6 +21,7 @@ from autograder.cli import (
 )
 from autograder.cli.terminal import say
 from autograder.course.directory import expect_assignment
+from autograder.results import counted
 
 if TYPE_CHECKING:
     from autograder.similarity.pairs import Comparison
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 30  # on the terminal
 
 
-@click.command("similar")
+@click.command("similar", short_help="Show submissions that are alike.")
 @click.argument("assignments", nargs=-1)
 @click.option(
     "--output", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
@@ -81,7 +82,8 @@ def _table(comparison: Comparison) -> Table:
 def _summary(comparison: Comparison) -> list[str]:
     found = len(comparison.pairs)
     pairs = "1 pair is" if found == 1 else f"{found or 'no'} pairs are"
-    lines = [f"{comparison.assignment}: {comparison.compared} submissions compared, {pairs} alike."]
+    compared = counted(comparison.compared, "submission")
+    lines = [f"{comparison.assignment}: {compared} compared, {pairs} alike."]
     if found > _MOST_ROWS:
         lines.append(f"The first {_MOST_ROWS} are above; the page has more.")
     if comparison.left_out:

@@ -15,7 +15,7 @@ from autograder.course.parties import Party, parties
 from autograder.course.submissions import write_timestamp
 from autograder.course.times import moment_or_span
 from autograder.errors import CourseError
-from autograder.results import shown
+from autograder.results import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
 
 
-@click.command("submitted")
+@click.command("submitted", short_help="Say when something was handed in.")
 @click.argument("student")
 @click.argument("assignment")
 @click.argument("when", metavar="TIME|+SPAN")
@@ -61,7 +61,9 @@ def command(context: click.Context, student: str, assignment: str, when: str) ->
             say(f"{student} handed in {assignment} at {shown_time}. Next: autograder grade")
     taken = sum(review.late_penalty for review in found)
     if taken:
-        say(f"Taken off for it: {shown(taken)} points. Not yet on the page: autograder feedback")
+        say(
+            f"Taken off for it: {counted(taken, 'point')}. Not yet on the page: autograder feedback"
+        )
 
 
 def _folder(course: Course, assignment: str, student: str, party: Party) -> Path:

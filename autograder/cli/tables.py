@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
 from autograder.course.submissions import CALLED_LATE
-from autograder.results import NotebookResult, Outcome, Question, Review, Timing, shown
+from autograder.results import NotebookResult, Outcome, Question, Review, Timing, counted, shown
 from autograder.term.late import in_short, what_is_undecided
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _with_notes(why: Text, review: Review, submission: Submission, notebook: str
     if review.timing.called_late:  # which stands in `late`
         said = said.removeprefix(CALLED_LATE).removeprefix("; ")
     if review.late_penalty:
-        late = f"{late or 'it was late'}, {shown(review.late_penalty)} points off"
+        late = f"{late or 'it was late'}, {counted(review.late_penalty, 'point')} off"
     notes = [f"found at {place}" if place else "", said, late]
     return Text("; ").join([*(plain(note) for note in notes if note), *([why] if why else [])])
 
@@ -120,11 +120,11 @@ def summary(graded: Sequence[Graded], seconds: float) -> Text:
     results = [result for each in graded if not each.was_up_to_date for result in each.results]
     old = sum(each.was_up_to_date for each in graded)
     waited = sum(result.waited_seconds for result in results)
-    parts = [f"{len(results)} notebooks graded in {seconds:.1f} s"]
+    parts = [f"{counted(len(results), 'notebook')} graded in {seconds:.1f} s"]
     if waited:
         parts.append(f"of their time {waited:.1f} s were spent waiting for code that hangs")
     if old:
-        parts.append(f"{old} submissions had not changed since they were last graded")
+        parts.append(f"{counted(old, 'submission')} had not changed since last graded")
     return Text("; ".join(parts) + ".")
 
 

@@ -23,7 +23,7 @@ from autograder.grading import DEFAULT_JOBS
 LOOK_AGAIN = 2.0
 
 
-@click.command("watch")
+@click.command("watch", short_help="Grade whatever is handed in, at once.")
 @click.argument("assignments", nargs=-1)
 @click.option(
     "--attempts",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from autograder.collect.archives import Entry
+from autograder.collect.entry import Entry
 from autograder.collect.patterns import time_of
 from autograder.collect.platforms import Owned, student_name
 from autograder.errors import CourseError

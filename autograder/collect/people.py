@@ -43,6 +43,8 @@ class Person:
         accents.
     platform_id
         The platform's number.
+    first, last, email
+        As the gradebook has them, each as far as the table tells it.
     """
 
     label: str
@@ -50,6 +52,9 @@ class Person:
     names: frozenset[str]
     spellings: frozenset[str]
     platform_id: str = ""
+    first: str = ""
+    last: str = ""
+    email: str = ""
 
 
 def read_roster(path: Path) -> list[Person]:
@@ -62,8 +67,8 @@ def read_roster(path: Path) -> list[Person]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        dialect = csv.Sniffer().sniff(text[:4000], ",;\t") if "\n" in text else csv.excel
-        rows = list(csv.DictReader(io.StringIO(text), dialect=dialect))
+        delimiter = max(",;\t", key=text.partition("\n")[0].count)
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
     except (OSError, ValueError, csv.Error) as error:
         raise CourseError(f"{path} cannot be read as a table of comma-separated values: {error}.") \
             from error  # fmt: skip
@@ -111,7 +116,20 @@ def _person(row: Mapping[str, str]) -> Person:
         frozenset(filter(None, map(_known_by, names))),
         frozenset(spelt),
         _PARTICIPANT.sub("", row["platform_id"]),
+        *_first_and_last(row),
+        row["email"],
     )
+
+
+def _first_and_last(row: Mapping[str, str]) -> tuple[str, str]:
+    """Of a name in one column, what stands before a comma, or the last word, is the family's."""
+    if row["first"] or row["last"]:
+        return row["first"], row["last"]
+    last, comma, first = (part.strip() for part in row["name"].partition(","))
+    if comma:
+        return first, last
+    first, _, last = row["name"].rpartition(" ")
+    return first, last
 
 
 def _turned(name: str) -> Iterator[str]:

@@ -42,6 +42,7 @@ from autograder.course.submissions import (
 )
 from autograder.course.times import zone_of
 from autograder.errors import CourseError
+from autograder.sandbox.limits import Limits
 
 #: What no name has in it: what leads to another folder, and what cannot be seen. The two joiners
 #: that Persian and the languages of India spell names with can.
@@ -162,10 +163,9 @@ def _planned(
         planned.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
         return planned
     names, limits = course.notebooks(assignment), course.settings.limits
-    theirs = [
-        (each.file, each.entry)
-        for each in _counting(planned, owned, names, take, limits.notebook_bytes)
-    ]
+    theirs = [(each.file, each.entry) for each in _counting(planned, owned, names, take, limits)]
+    if planned.action is Action.REFUSE:
+        return planned
     if several := _several_peoples(names, [file for file, _ in theirs], alone=alone):
         planned.refuse(
             f"several people's notebooks, it seems ({several}): say with --pattern how to read "
@@ -173,8 +173,6 @@ def _planned(
         )
         return planned
     targets = targets_of(names, [file for file, _ in theirs])
-    if len(theirs) > limits.scratch_files:
-        planned.refuse(f"{len(theirs)} files, expected at most {limits.scratch_files}")
     room = room_of(course, assignment)
     taken = set(targets.values())
     for file, entry in theirs:
@@ -211,7 +209,7 @@ def _counting(
     owned: Sequence[Owned],
     names: Sequence[str],
     take: Collection[str],
-    limit: int,
+    limits: Limits,
 ) -> list[Owned]:
     """The student's files that count; what is known of them besides goes into the plan."""
     owned, planned.earlier = newest_attempt(owned)
@@ -223,7 +221,11 @@ def _counting(
     # When something was handed in is not for its author to say.
     theirs = without_common_folder([each for each in owned if not is_hidden(each.file)])
     theirs = [each for each in theirs if each.file != TIMESTAMP]
-    theirs, older, planned.choices = without_older(names, theirs, take, limit)
+    # First how many they are: what follows compares each with the others.
+    if len(theirs) > limits.scratch_files:
+        planned.refuse(f"{len(theirs)} files, expected at most {limits.scratch_files}")
+        return []
+    theirs, older, planned.choices = without_older(names, theirs, take, limits.notebook_bytes)
     planned.earlier += older
     work = [each for each in theirs if may_be_a_notebook(each.file)] or theirs
     planned.changed = max((each.changed for each in work if each.changed), default=None)

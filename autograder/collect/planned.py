@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from autograder.collect.archives import Entry
+from autograder.collect.entry import Entry
 
 
 class Action(StrEnum):

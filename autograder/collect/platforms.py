@@ -12,7 +12,7 @@ from itertools import product, takewhile
 from operator import gt
 from pathlib import Path, PurePosixPath
 
-from autograder.collect.archives import Entry
+from autograder.collect.entry import Entry
 from autograder.collect.patterns import (
     ANONYMOUS,
     BLACKBOARD,

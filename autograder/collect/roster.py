@@ -12,6 +12,7 @@ from autograder.collect.platforms import student_name
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.submissions import kept_ids_file, read_kept_ids
+from autograder.gradebook import Gradebook
 from autograder.sanitise import defused
 
 _COLUMNS = (
@@ -50,6 +51,25 @@ def _others_of_the_class(
             row = dict.fromkeys(_COLUMNS, "") | {"student": defused(student)}
             row |= {"platform_id": defused(person.platform_id), "platform": min(platforms)}
             yield student, row
+
+
+def keep_names(course: Course, assignment: str, people: Iterable[Person]) -> None:
+    """Put the names and addresses of those who have handed in into the gradebook.
+
+    Not a name with what formgrader's pages would take for markup: platforms let students choose.
+    """
+    with Gradebook.of(course) as gradebook:
+        there = gradebook.students().union(course.students(assignment))
+        told = {
+            student_name(person.id): {
+                "first_name": person.first,
+                "last_name": person.last,
+                "email": person.email,
+            }
+            for person in people
+            if person.id and not set('<>"&') & set(person.first + person.last + person.email)
+        }
+        gradebook.name_students({name: told[name] for name in told.keys() & there})
 
 
 def keep_ids(

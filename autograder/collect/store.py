@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from autograder.collect.archives import Entry
+from autograder.collect.entry import Entry
 from autograder.collect.plan import room_of
 from autograder.collect.planned import Action, PlannedSubmission
 from autograder.course.directory import Course

@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from autograder.course.files import is_hidden, is_left_by_systems, leads_out
+from autograder.course.zipped import open_zip
 from autograder.errors import UnreadableSubmission
 from autograder.notebook.read import read_notebook
 
@@ -154,11 +155,9 @@ def _read_or_nothing(entry: Entry, limit: int) -> bytes:
 def _members(entry: Entry, data: bytes) -> Sequence[Entry]:
     """What is in an archive of these bytes; nothing if it is damaged, or holds too much."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
+        with open_zip(data, _MOST_FILES) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
     except (OSError, zipfile.BadZipFile, ValueError):
-        return ()
-    if len(members) > _MOST_FILES:
         return ()
     return [
         Entry(f"{entry.path}/{each.filename}", _reader(data, each))

@@ -16,6 +16,7 @@ from autograder.course.submissions import (
 from autograder.sanitise import defused
 
 _NOT_TEXT = "The name of this folder is not UTF-8: no gradebook can hold it, so rename the folder."
+_DIFFERENT = "have handed in different work"
 _MARKUP = (
     "The name of this folder holds < or \", which formgrader's pages would take for a script: "
     "rename the folder."
@@ -55,7 +56,7 @@ class Party:
         if chosen is None:
             names = ", ".join(self.folders)
             reason = (
-                f"{names} of group {self.group} have handed in different work, and no "
+                f"{names} of group {self.group} {_DIFFERENT}, and no "
                 "timestamp.txt says what is the newest: say when with autograder submitted, or "
                 "leave one of their folders."
             )
@@ -145,3 +146,8 @@ def unfit(name: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in name):
         return _NOT_TEXT
     return _MARKUP if set(name) & set('<"') else ""
+
+
+def is_groups_choice(reason: str) -> bool:
+    """Whether a notebook is not graded since nobody can tell which of a group's works counts."""
+    return _DIFFERENT in reason

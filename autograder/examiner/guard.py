@@ -25,6 +25,8 @@ from pathlib import Path, PurePath
 from types import FrameType, ModuleType
 from typing import Any, TypeVar
 
+import numpy as np
+
 from autograder.examiner.pickles import OwnPickles
 from autograder.examiner.provenance import Provenance
 from autograder.examiner.proxy import Proxy
@@ -35,6 +37,7 @@ from autograder.examiner.rewriting import (
     is_subclass,
     reaching_fields,
 )
+from autograder.examiner.running import module_of, pandas_text, text_of
 from autograder.examiner.student_exceptions import caught
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -183,9 +186,9 @@ class Guard:
             frame = frame.f_back or frame
             if frame.f_code is ast.literal_eval.__code__ or frame.f_globals is self._namespace:
                 return  # nothing is run; if a tree is compiled later on, it is judged then
-            if _module_of(frame) in _PARSERS:
+            if module_of(frame) in _PARSERS:
                 return
-        text = _text_of(source)
+        text = text_of(source)
         if text is None or self._provenance.is_neutral(text):
             return
         if not self._may_run(frame, text):
@@ -202,16 +205,18 @@ class Guard:
     def _is_decoding(self, frame: FrameType | None) -> bool:
         """Whether a value that came is being made: of a time zone, the wire knows the name."""
         while frame is not None and frame.f_globals is not self._namespace:
-            if _module_of(frame) in _DECODERS:
+            if module_of(frame) in _DECODERS:
                 return True
             frame = frame.f_back
         return False
 
     def _may_run(self, frame: FrameType, text: str) -> bool:
-        module, provenance = _module_of(frame), self._provenance
+        module, provenance = module_of(frame), self._provenance
+        if module.startswith("pandas."):
+            text = pandas_text(frame) or text
         if module == "codeop" and frame.f_back is not None:  # by which IPython compiles
             frame = frame.f_back
-            module = _module_of(frame)
+            module = module_of(frame)
         if frame.f_globals is self._namespace:
             return provenance.runs_in_cell(text)
         if module.startswith("IPython."):
@@ -287,6 +292,7 @@ class Guard:
             (importlib, "import_module", self._importing(importlib.import_module)),
             (string.Formatter, "get_field", self._getting_field(string.Formatter.get_field)),
             (logging.StrFormatStyle, "_format", self._logging(_LOGGED)),
+            (np, "bmat", self._blocks(np.bmat)),
             *((pickle, name, made) for name, made in self._pickles.functions().items()),
         ]
 
@@ -321,6 +327,18 @@ class Guard:
             return function(formatter, field, *args)
 
         return get_field
+
+    def _blocks(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def bmat(blocks: Any, ldict: Any = None, gdict: Any = None) -> Any:
+            if isinstance(blocks, str):  # of names of the caller's
+                with self._judging():
+                    if self._provenance.remembered and not self._provenance.runs_in_cell(blocks):
+                        self._refuse("look up names", blocks)
+                caller = sys._getframe(1)
+                ldict, gdict = ldict or caller.f_locals, gdict or caller.f_globals
+            return function(blocks, ldict, gdict)
+
+        return _named_like(bmat, function)
 
     def _logging(self, function: Callable[..., str]) -> Callable[..., str]:
         def _format(style: Any, record: logging.LogRecord) -> str:
@@ -358,22 +376,3 @@ def _named_like(made: F, function: Callable[..., Any]) -> F:
     made.__name__ = made.__qualname__ = function.__name__
     made.__doc__ = function.__doc__
     return made
-
-
-def _module_of(frame: FrameType) -> str:
-    """The module whose code a frame runs; empty if only its name says so."""
-    name = frame.f_globals.get("__name__")
-    known = isinstance(name, str) and vars(sys.modules.get(name, _Hook)) is frame.f_globals
-    return str(name) if known else ""
-
-
-def _text_of(source: object) -> str | None:
-    """The text that is about to be compiled, None if it is read from a file."""
-    if isinstance(source, ast.AST):
-        try:
-            return ast.unparse(source)
-        except Exception:  # it was put together wrongly
-            return "(a syntax tree)"
-    if isinstance(source, bytes | bytearray | memoryview):
-        return bytes(source).decode("utf-8", "replace")
-    return source if isinstance(source, str) else None

@@ -22,6 +22,7 @@ from autograder.wire import dataframes, library
 #: Words for kinds of plain data, as a message says them.
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Proxy, "an object"),
+    ((np.datetime64, np.timedelta64), "a date"),  # before numbers, of which one is a kind
     ((bool, int, float, complex, np.number, np.bool_, Fraction, Decimal), "a number"),
     ((str, bytes, bytearray), "text"),
     (np.ndarray, "an array"),
@@ -44,6 +45,8 @@ OBJECT, NOTHING, PLAIN_INSIDE, WIDE = "an object", "None", "plain inside", "wide
 INDICES = "indices"
 #: An array whose items may be hidden.
 MASKED = "masked"
+#: A frame, a series or dates in which something is missing.
+MISSING = "missing"
 #: A value of pandas is the value, or somewhere in it.
 PANDAS = "pandas"
 #: What may be expected at a place.
@@ -75,6 +78,8 @@ def words_of(value: object) -> Iterator[str]:
     for part in parts:  # which grows
         if dataframes.is_container(part):
             yield PANDAS
+            if dataframes.has_missing(part):
+                yield MISSING
             parts.extend(dataframes.arrays_in(part))
         elif isinstance(part, np.ndarray) and part.dtype == object:
             parts.extend(part[: max(0, _MAX_PARTS - len(parts))].tolist())
@@ -82,8 +87,11 @@ def words_of(value: object) -> Iterator[str]:
             yield part.dtype.name
             if library.is_masked(part):
                 yield MASKED
-            if part.dtype.kind in "mM" and is_wide(part):
-                yield WIDE
+            if part.dtype.kind in "mM":
+                if is_wide(part):
+                    yield WIDE
+                if np.isnat(part).any():
+                    yield MISSING
             if part.dtype.kind in "iu" and part.size:
                 largest = largest_in(part)
                 if largest >= NO_DIFFERENCE_WRAPS:

@@ -19,6 +19,7 @@ from autograder.examiner.kinds import (
     INDICES,
     KINDS,
     MASKED,
+    MISSING,
     NO_DIFFERENCE_WRAPS,
     OBJECT,
     PANDAS,
@@ -184,19 +185,24 @@ class Places:
         if isinstance(value, (bool, int)):
             number = plain_number(value, words)
             if type(number) is int and abs(number) >= NO_DIFFERENCE_WRAPS:
-                self.unjudged |= bool(words) and WIDE not in words
+                self.unjudged |= self._is_new(WIDE, words)
             return number
         if dataframes.is_container(value):
             # pandas leaves out what is not a number where NumPy computes with it.
-            is_alike = not words or PANDAS in words or "a dict" in words
-            return value if is_alike else dataframes.to_array(value)
+            if words and PANDAS not in words and "a dict" not in words:
+                return dataframes.to_array(value)
+            # What is missing is equal to all, or not looked at.
+            self.unjudged |= self._is_new(MISSING, words) and dataframes.has_missing(value)
+            return value
         is_complex = isinstance(value, complex) or value.dtype.kind == "c"
         if is_complex and not any("complex" in word for word in words | self._sent):
             self.unjudged |= not is_real(value)
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return value
         if value.dtype.kind in "mM":  # differences of which wrap around as those of integers do
-            self.unjudged |= bool(words) and is_wide(value) and WIDE not in words
+            self.unjudged |= self._is_new(WIDE, words) and is_wide(value)
+            # A date that is missing is neither before another one, nor after it, nor equal.
+            self.unjudged |= self._is_new(MISSING, words) and bool(np.isnat(value).any())
         if value.dtype.kind not in "bifuc":
             return value
         # A mask chooses other items than indices do, as which it would pass otherwise.
@@ -207,6 +213,11 @@ class Places:
         if isinstance(wide, np.ndarray):
             wide.flags.writeable = value.flags.writeable
         return wide
+
+    @staticmethod
+    def _is_new(word: str, words: frozenset[str]) -> bool:
+        """Whether the solution gave something, and nothing of that word."""
+        return bool(words) and word not in words
 
     def as_masked(self, place: str, value: Any) -> Any:
         """A masked array, which hides its items from comparisons, where the solution gave one."""

@@ -20,6 +20,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder.course.parties import is_groups_choice
 from autograder.feedback.attempts import (
     SHOWN_LATER,
     AttemptView,
@@ -75,10 +76,10 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class PartView:
-    """The points of questions whose names begin alike; what nobody has decided counts 0."""
+    """The points of questions whose names begin alike; None while a person has to decide one."""
 
     name: str
-    score: float
+    score: float | None
     max_score: float
 
 
@@ -177,6 +178,7 @@ def render_page(
         later=len(later),
         error=None if result.error is None else plain_text(result.error),
         is_decided=is_decided,
+        is_groups_choice=is_groups_choice(result.error or ""),
         questions=list(questions.values()),
         parts=_parts(questions.values()),
         cells=cells,
@@ -248,11 +250,20 @@ def _parts(questions: Iterable[QuestionView]) -> list[PartView]:
     return [
         PartView(
             name,
-            sum((view.score or 0.0) + view.extra_credit for view in views),
+            _sum_of(views),
             sum(view.max_score for view in views),
         )
         for name, views in parts.items()
     ]
+
+
+def _sum_of(views: Iterable[QuestionView]) -> float | None:
+    points = 0.0
+    for view in views:
+        if view.score is None:
+            return None
+        points += view.score + view.extra_credit
+    return points
 
 
 def _cell(

@@ -323,6 +323,29 @@ class Gradebook:
         with self._database.transaction() as transaction:
             return frozenset(row.id for row in transaction.rows("student"))
 
+    def name_students(self, names: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep students' ``first_name``, ``last_name`` and ``email``, where they are not empty.
+
+        nbgrader shows them in formgrader. A student who is not in the gradebook gets a row.
+        """
+        with self._database.transaction() as transaction:
+            for student, told in names.items():
+                if transaction.row("student", id=student) is None:
+                    transaction.insert("student", id=student)
+                if values := {key: value for key, value in told.items() if value}:
+                    transaction.update("student", student, **values)
+
+    def names(self) -> dict[str, tuple[str, str]]:
+        """The name and the e-mail address of each student, as far as they are known."""
+        with self._database.transaction() as transaction:
+            return {
+                row.id: (
+                    " ".join(filter(None, (row.first_name, row.last_name))),
+                    row.email or "",
+                )
+                for row in transaction.rows("student")
+            }
+
     def absent(self, assignment: str) -> frozenset[str]:
         """Those who are on record with nothing but zeros, as who handed in an empty folder is.
 

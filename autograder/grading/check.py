@@ -20,7 +20,8 @@ from autograder.grading.task import MAX_SEED, Task
 from autograder.notebook.cells import Notebook
 from autograder.notebook.names import does_nothing
 from autograder.notebook.read import read_notebook
-from autograder.results import NotebookResult
+from autograder.notebook.regions import TEXT_STUB
+from autograder.results import NotebookResult, Outcome, Question
 from autograder.workers.local import LocalPair
 
 #: Bytes of all files beside the notebook; those that do not fit are left out.
@@ -93,6 +94,7 @@ def check(
     notebook = read_notebook(path.read_bytes(), max_bytes=course.settings.limits.notebook_bytes)
     source = _source_of_path(course, path, with_hidden=with_hidden)
     unknown = _unknown(path, notebook, known, source)
+    own = source is None
     if source is None:
         if with_hidden:
             raise CourseError(
@@ -104,7 +106,7 @@ def check(
     # guessed from what the tests use.
     plan = make_plan(source.notebook, source.released, solved=with_hidden)
     seed = secrets.randbelow(MAX_SEED) if seed is None else seed
-    files = _files_beside(path)
+    files = _files_beside(path) | _of_assignment(source)
     task = Task("", source, plan, seed, notebook, files)
     setup = plan.examiner_setup(source.notebook)
     settings = _settings(course, source.notebook, notebook)
@@ -113,7 +115,17 @@ def check(
     tests = [cell for cell in source.notebook.cells if cell.is_test]
     unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))
     seen = tuple(question for question in result.questions if question.grade_id not in unseen)
+    if own:
+        seen = tuple(_for_a_person(question, notebook) for question in seen)
     return Check(replace(result, questions=seen), unseen, unknown)
+
+
+def _for_a_person(question: Question, notebook: Notebook) -> Question:
+    """An answer in words, of which a notebook alone does not tell what was handed out there."""
+    text = next((each.source for each in notebook.cells if each.grade_id == question.grade_id), "")
+    if question.outcome is not Outcome.NO_RESPONSE or text.strip() in ("", TEXT_STUB):
+        return question
+    return replace(question, outcome=Outcome.MANUAL, score=None)
 
 
 def _course_of(path: Path, folder: Path | None) -> Course | None:
@@ -161,6 +173,14 @@ def _source_of_path(course: Course, path: Path, *, with_hidden: bool) -> SourceN
                 notebook = read_notebook(released.read_bytes())
                 return source_of(notebook, path.stem, course, assignment)
     return None
+
+
+def _of_assignment(source: SourceNotebook) -> dict[str, bytes]:
+    """The assignment's own files, which the grader puts there whatever was handed in."""
+    if not source.assignment:
+        return {}
+    released = source.course.release_folder(source.assignment)
+    return (_files_beside(released / "_") if released.is_dir() else {}) | dict(source.files)
 
 
 def _files_beside(path: Path) -> dict[str, bytes]:

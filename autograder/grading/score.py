@@ -11,7 +11,15 @@ from autograder.grading.advice import advice_on
 from autograder.grading.hints import LEFT_BELOW, lines_in_sight
 from autograder.grading.stopped import StoppedCells
 from autograder.notebook.cells import Cell
-from autograder.results import Expected, NotebookResult, Outcome, Question, exceeds, shown
+from autograder.results import (
+    Expected,
+    NotebookResult,
+    Outcome,
+    Question,
+    counted,
+    exceeds,
+    shown,
+)
 from autograder.workers.pair import Execution
 
 HIDDEN_FAILED = "A hidden test did not pass. It says no more than that."
@@ -231,7 +239,8 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
             f"The test gave {value:g} points of {cell.points:g}; your instructor will look at it."
         )
         return Outcome.GRADER_ERROR, None, text
-    return Outcome.PARTIAL, value, f"Partial credit: {shown(value)} of {shown(cell.points)} points."
+    most = counted(cell.points, "point")
+    return Outcome.PARTIAL, value, f"Partial credit: {shown(value)} of {most}."
 
 
 def _cause(report: TestReport, stopped: StoppedCells | None, hint: str) -> str:

@@ -112,8 +112,11 @@ def number_in(value: object) -> float | None:
     >>> number_in(1), number_in(True), number_in("1")
     (1.0, None, None)
     """
-    # Only of these types: whatever else has a ``__float__`` could be a student's own class.
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
+    # Only of these types: whatever else has a ``__float__`` could be a student's own class. For
+    # NumPy a span of time is an integer, though it is none.
+    if isinstance(value, (bool, np.timedelta64)):
+        return None
+    if not isinstance(value, (int, float, np.floating, np.integer)):
         return None
     try:
         return float(value)

@@ -18,7 +18,7 @@ from autograder.notebook.cells import Cell, Notebook
 
 SCHEMA_VERSION = 3  # of nbgrader's metadata, since nbgrader 0.6
 _CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"  # nbgrader's defaults
-_TEXT_STUB = "YOUR ANSWER HERE"
+TEXT_STUB = "YOUR ANSWER HERE"
 _GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")
 
 
@@ -160,7 +160,7 @@ def regions_from(config: Mapping[str, Any]) -> Regions:
         _region(tests, "test", "HIDDEN TESTS", "is_grade"),
         _region(schemes, "mark_scheme", "MARK SCHEME", "is_task"),
         stubs if isinstance(stubs, str) else stubs.get("python", _CODE_STUB),
-        solutions.get("text_stub", _TEXT_STUB),
+        solutions.get("text_stub", TEXT_STUB),
     )
 
 

@@ -31,7 +31,7 @@ from autograder.release.causes import cause_of, what_happened
 from autograder.release.explain import with_values_told
 from autograder.release.in_vain import asked_in_vain
 from autograder.release.unseen import UNSEEN, replaced_parts, unseen_names
-from autograder.results import NotebookResult, Outcome, Question, shown
+from autograder.results import NotebookResult, Outcome, Question, counted, shown
 
 _BY_A_PERSON = (Outcome.MANUAL, Outcome.NO_RESPONSE)
 _EARNED = (Outcome.PASSED, Outcome.PARTIAL)
@@ -179,7 +179,7 @@ def _problems(checked: _SolutionCheck) -> Iterator[str]:
         if question.score and question.outcome not in _BY_A_PERSON:
             yield (
                 f"{question.grade_id}: the blank release earns {shown(question.score)} of "
-                f"{shown(question.max_score)} points. Test something that only an answer does."
+                f"{counted(question.max_score, 'point')}. Test something that only an answer does."
             )
 
 
@@ -283,7 +283,7 @@ def advice_on(source: SourceNotebook, plan: Plan) -> Iterator[str]:
         if cell.grade_id in plan.in_candidate:
             yield (
                 f"{cell.grade_id}: it is tagged run-in-candidate, so a submission can forge its "
-                f"{shown(cell.points)} points."
+                f"{counted(cell.points, 'point')}."
             )
             continue
         if names := sorted(_shown_values(cell, source, plan)):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.results import NotebookResult, Outcome, Question, Review, shown
+from autograder.results import NotebookResult, Outcome, Question, Review, counted
 from autograder.term.late import in_short, what_is_undecided
 
 #: Students; of fewer than these a correlation says little, so no advice is drawn from it.
@@ -78,10 +78,9 @@ class Item:
             names = ", ".join(f"c.Autograder.{name}" for name in self.low_limits)
             return f"{names} is too low for your own solution: raise it, then grade again"
         if wrong:
-            return f"{wrong} grader errors: mend the test, then grade again"
+            return f"{counted(wrong, 'grader error')}: mend the test, then grade again"
         if self.waiting:
-            waits = "answer waits" if self.waiting == 1 else "answers wait"
-            return f"{self.waiting} {waits} for a person"
+            return f"{counted(self.waiting, 'answer waits', 'answers wait')} for a person"
         if self.facility == 0:
             return "nobody earned points: does the task say what the test asks for?"
         if len(self.scores) >= FEW and (self.discrimination or 0) < -0.1:
@@ -108,8 +107,15 @@ class Analysis:
     undecided: tuple[str, ...] = ()
 
 
-def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) -> Analysis:
-    """The analysis of every graded notebook of an assignment, with what people decided of it."""
+def analyse(
+    assignment: str,
+    graded: Sequence[tuple[NotebookResult, Review]],
+    together: Mapping[str, str] | None = None,
+) -> Analysis:
+    """The analysis of every graded notebook of an assignment, with what people decided of it.
+
+    Of students who are ``together`` with the same one, by name, one answer waits and not several.
+    """
     ungraded = {
         each.student: each.error
         for each, review in graded
@@ -132,7 +138,7 @@ def analyse(assignment: str, graded: Sequence[tuple[NotebookResult, Review]]) ->
         for question in each.questions
     }
     items = tuple(
-        _item(notebook, grade_id, points, graded, scores, sums)
+        _item(notebook, grade_id, points, graded, scores, sums, together or {})
         for (notebook, grade_id), points in ids.items()
     )
     return Analysis(
@@ -155,7 +161,9 @@ def _late(graded: Sequence[tuple[NotebookResult, Review]]) -> dict[str, str]:
         if text := in_short(review.timing) or ("late" if review.late_penalty else ""):
             said[each.student] = text
     return {
-        student: f"{text}, {shown(penalties[student])} points off" if penalties[student] else text
+        student: f"{text}, {counted(penalties[student], 'point')} off"
+        if penalties[student]
+        else text
         for student, text in said.items()
     }
 
@@ -188,6 +196,7 @@ def _item(
     graded: Sequence[tuple[NotebookResult, Review]],
     scores: Mapping[tuple[str, str, str], float | None],
     sums: Mapping[str, float],
+    together: Mapping[str, str],
 ) -> Item:
     found = [
         (each.student, question, review)
@@ -227,9 +236,11 @@ def _item(
             ),
             "",
         ),
-        sum(
-            scores[notebook, grade_id, each.student] is None or grade_id in review.outdated
-            for each, review in graded
-            if (notebook, grade_id, each.student) in scores and each.notebook == notebook
+        len(
+            {
+                together.get(student, student)
+                for student, _, review in found
+                if scores[notebook, grade_id, student] is None or grade_id in review.outdated
+            }
         ),
     )

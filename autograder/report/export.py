@@ -33,7 +33,8 @@ LONG = (
 class Marks:
     """One student's marks for one assignment; ``handed_in`` says whether there is a submission.
 
-    ``refused`` says why `autograder collect` has not taken what there was.
+    ``refused`` says why `autograder collect` has not taken what there was. ``name`` and
+    ``email`` are the gradebook's, as far as it has them.
     """
 
     student: str
@@ -41,6 +42,8 @@ class Marks:
     notebooks: Mapping[str, tuple[NotebookResult, Review]] = field(default_factory=dict)
     handed_in: bool = False
     refused: str = ""
+    name: str = ""
+    email: str = ""
 
     @property
     def total(self) -> float | None:
@@ -75,6 +78,7 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
     """
     found: list[Marks] = []
     with Gradebook.of(course) as gradebook:
+        names = gradebook.names()
         known = gradebook.students()
         for assignment in assignments:
             settle(course, gradebook, assignment)
@@ -96,6 +100,8 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
                     notebooks,
                     handed_in=bool(notebooks) or (student in present and student not in absent),
                     refused=refused.get(defused(student), ""),
+                    name=names.get(student, ("", ""))[0],
+                    email=names.get(student, ("", ""))[1],
                 )
                 for student, notebooks in graded.items()
             ]
@@ -112,7 +118,9 @@ def wide_table(marks: Sequence[Marks]) -> str:
     columns: dict[str, dict[str, None]] = {}  # titles in order, by assignment
     rows: dict[str, dict[str, str]] = {}
     for each in marks:
-        row = rows.setdefault(each.student, {"student": each.student})
+        row = rows.setdefault(
+            each.student, {"student": each.student, "name": each.name, "email": each.email}
+        )
         titles = columns.setdefault(each.assignment, {})
         for result, review in each.notebooks.values():
             for question in result.questions:
@@ -123,7 +131,7 @@ def wide_table(marks: Sequence[Marks]) -> str:
         row |= {f"{each.assignment} {key}": text for key, text in _hours(each.timing).items()}
         row[f"{each.assignment} late"] = _late(each.timing)
         row[each.assignment] = all_digits(each.total)
-    names = ["student"]
+    names = ["student", *(key for key in ("name", "email") if any(r[key] for r in rows.values()))]
     for assignment, titles in columns.items():
         hours = [f"{assignment} {key}" for key in _hours(Timing())]
         theirs = [each.timing for each in marks if each.assignment == assignment]

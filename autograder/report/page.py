@@ -21,6 +21,7 @@ from autograder.autograded.record import BY_HAND, reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
+from autograder.course.parties import parties
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.report.analysis import FORMGRADER, Analysis, Item, analyse
@@ -71,7 +72,9 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
             graded += reviewed(course, assignment, student, reviews).values()
     if not graded:
         raise CourseError(f"Nothing of {assignment} has been graded yet. Run: autograder grade")
-    return analyse(assignment, graded)
+    alike = parties(course, assignment, course.students(assignment))
+    together = {member: party.members[0] for party in alike for member in party.members}
+    return analyse(assignment, graded, together)
 
 
 def write_report(analysis: Analysis, folder: Path) -> Path:

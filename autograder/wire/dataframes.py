@@ -169,6 +169,13 @@ def arrays_in(value: object) -> Iterator[np.ndarray[Any, np.dtype[Any]]]:
             yield from arrays_in(part)
 
 
+def has_missing(value: Any) -> bool:
+    """Whether something is missing in a frame, a series, an index or an array of pandas."""
+    if hasattr(value, "levels"):  # of an index of several levels
+        return any(bool((codes < 0).any()) for codes in value.codes)
+    return bool(np.asarray(value.isna()).any())
+
+
 def to_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
     """A frame, a series or an index as an array, which skips nothing that is not a number."""
     return np.array(value.to_numpy() if hasattr(value, "to_numpy") else value)

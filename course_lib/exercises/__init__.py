@@ -7,6 +7,7 @@ not the reader has written anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -155,7 +156,24 @@ def _verdict(task: Task, written: Any) -> str:
         return f"Not yet: {failure}"
     # Readers' code can raise anything, and the lecture goes on.
     except Exception as error:
-        return f"Not yet: your code raised {type(error).__name__}: {error}"
+        return f"Not yet: your code raised {type(error).__name__}: {error}{_remark(error)}"
+    return ""
+
+
+#: In NumPy's words, a table and an array of one axis, in either order.
+_BOTH_SHAPES = re.compile(r"shapes (\((?P<rows>\d+),(?P<columns>\d+)\) |\((?P<length>\d+),\) ?){2}")
+
+
+def _remark(error: Exception) -> str:
+    """What mostly lies behind an error whose own words do not say; empty if we know nothing."""
+    shapes = _BOTH_SHAPES.search(str(error))
+    if shapes and shapes["rows"] and shapes["length"] == shapes["rows"] != shapes["columns"]:
+        return (
+            "\n    One number for each row of a table has to be a column. A sum, mean or maximum "
+            "is one with keepdims=True; any other array a is one as a[:, np.newaxis]."
+        )
+    if "math domain error" in str(error):
+        return "\n    Is it the logarithm of 0, or the root of a negative number?"
     return ""
 
 

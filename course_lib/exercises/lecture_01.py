@@ -8,6 +8,7 @@ from course_lib.exercises import Task
 from course_lib.likelihood import gaussian_mle, gaussian_nll
 
 READINGS = np.array([1.0, 3.0, 8.0])
+MANY = np.tile(READINGS, 200)  # so many that the product of their densities is 0 in float64
 SAMPLES = np.array([[1.0, 3.0, 8.0], [2.0, 2.0, 5.0]])
 
 
@@ -19,6 +20,12 @@ def fee(x: np.ndarray, sigma2: float) -> float:
 def fine(x: np.ndarray, mu: float, sigma2: float) -> float:
     """Σ(xᵢ − μ)²/(2σ²)."""
     return float(((x - mu) ** 2).sum() / (2 * sigma2))
+
+
+def of_the_product(x: np.ndarray, mu: float, sigma2: float) -> float:
+    """The logarithm taken last, of a product that is 0 for many readings."""
+    densities = np.exp(-((x - mu) ** 2) / (2 * sigma2)) / np.sqrt(2 * np.pi * sigma2)
+    return float(-np.log(np.prod(densities)))
 
 
 def share_error(k: np.ndarray, n: int) -> np.ndarray:
@@ -34,9 +41,12 @@ def table_mle(values: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
 TASKS = {
     "nll": Task(
         answer=lambda x, mu, sigma2: gaussian_nll(x, mu, sigma2)[0],
-        inputs=[(READINGS, 2.0, 4.0), (READINGS, 4.0, 0.5)],
+        inputs=[(READINGS, 2.0, 4.0), (READINGS, 4.0, 0.5), (MANY, 2.0, 4.0)],
         what="nll",
         mistakes={
+            "is infinite for 600 readings: their product has become 0, so add up the logarithms": (
+                of_the_product
+            ),
             "lacks the square root: sqrt(2 pi sigma2) makes the area 1": lambda x, mu, sigma2: (
                 2 * fee(x, sigma2) + fine(x, mu, sigma2)
             ),

@@ -14,6 +14,10 @@ _X = np.array([[1.0, 0.0], [0.5, 2.0], [0.0, -1.0], [3.0, 1.0]])
 _W = np.array([[0.2, -0.1, 0.3], [0.0, 0.5, -0.4]])
 
 
+def _largest(o: np.ndarray) -> np.ndarray:
+    return np.asarray(o.max(axis=1, keepdims=True))
+
+
 def _gradient(P: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.asarray((P - one_hot(labels, P.shape[1])) / len(P))
 
@@ -48,6 +52,12 @@ TASKS = {
             ),
             "uses one maximum for the whole batch: each row needs its own": (
                 lambda o: o - o.max() - np.log(np.exp(o - o.max()).sum(axis=1, keepdims=True))
+            ),
+            "takes the maximum out in one place only: inside exp, and outside as well": (
+                lambda o: o - np.log(np.exp(o - _largest(o)).sum(axis=1, keepdims=True))
+            ),
+            "takes the maximum out too late: subtract it before exp": (
+                lambda o: o - _largest(o) - np.log(np.exp(o).sum(axis=1, keepdims=True))
             ),
             "sums over the columns: the classes of an example lie in a row": (
                 lambda o: log_softmax(o, axis=0)
@@ -85,6 +95,14 @@ TASKS = {
             ),
             "lacks the penalty: the gradient of ½λ‖W‖² is λW": (
                 lambda W, X, P, Y, rate, lam: _next_weights(W, X, P, Y, rate, 0.0)
+            ),
+            "has the penalty itself in the step: the gradient of ½λ‖W‖² is λW": (
+                lambda W, X, P, Y, rate, lam: (
+                    _next_weights(W, X, P, Y, rate, 0.0) - rate * lam / 2 * (W**2).sum()
+                )
+            ),
+            "has half of the penalty's gradient: the 2 of the square cancels the ½": (
+                lambda W, X, P, Y, rate, lam: _next_weights(W, X, P, Y, rate, lam / 2)
             ),
             "takes the sum over the examples: divide by their number": (
                 lambda W, X, P, Y, rate, lam: _next_weights(W, X, P, Y, rate * len(X), lam / len(X))

@@ -147,12 +147,13 @@ def plot_candidates(
         sharex=True,
         squeeze=False,
     )
+    curves = [np.exp(log_density(line, mu, sigma**2)) for mu, sigma in candidates.values()]
+    top = 1.08 * max(curve.max() for curve in curves)
     for index, (name, (mu, sigma)) in enumerate(candidates.items()):
         axes, style = panels[index, 0], line_style(index)
         at_readings = np.asarray(log_density(sample, mu, sigma**2))
-        curve = np.exp(log_density(line, mu, sigma**2))
-        axes.plot(line, curve, **style)
-        axes.set(ylabel=f"density (per {per})", ylim=(0, 1.08 * curve.max()))
+        axes.plot(line, curves[index], **style)
+        axes.set(ylabel=f"density (per {per})", ylim=(0, top))  # heights are to be compared
         _draw_stems(axes, sample, np.exp(at_readings), color=style["color"], marker=marker(index))
         title = f"{name}: μ = {mu:g}, σ = {sigma:g}; log-likelihood {at_readings.sum():.1f}"
         axes.set_title(title.replace("-", "−").replace("log−", "log-"))

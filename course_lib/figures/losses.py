@@ -74,7 +74,7 @@ def plot_loss_triptych(
 
 @course_style
 def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss], *, unit: str = "") -> None:
-    """Mean loss of the guess θ, a panel for each loss: the minimum marked, the sample as a rug.
+    """Mean loss of the guess θ, a panel for each loss: minimum and readings marked, and a rug.
 
     Parameters
     ----------
@@ -89,12 +89,17 @@ def plot_total_loss(x: ArrayLike, losses: Mapping[str, Loss], *, unit: str = "")
     margin = 0.08 * np.ptp(sample)
     theta = np.linspace(sample[0] - margin, sample[-1] + margin, 601)
 
-    _, panels = plt.subplots(1, len(losses), figsize=(WIDTH, 2.9), squeeze=False)
+    _, panels = plt.subplots(1, len(losses), figsize=(WIDTH, 3.6), squeeze=False)
     for index, (axes, (name, loss)) in enumerate(zip(panels[0], losses.items(), strict=True)):
-        mean_loss = np.array([np.mean(loss(sample, np.full_like(sample, t))[0]) for t in theta])
+        mean_loss, at_readings = (
+            np.array([np.mean(loss(sample, np.full_like(sample, t))[0]) for t in guesses])
+            for guesses in (theta, sample)
+        )
         lowest = int(np.argmin(mean_loss))
-        axes.plot(theta, mean_loss, **line_style(index))
+        # Dashes would hide the corners, and each curve has a panel of its own.
+        axes.plot(theta, mean_loss, color=line_style(index)["color"])
         axes.plot(theta[lowest], mean_loss[lowest], marker(index), color=BLACK, markersize=7)
+        axes.plot(sample, at_readings, ".", color=BLACK, markersize=4)
         axes.plot(sample, np.zeros_like(sample), "|", color=GREY, markersize=12, clip_on=False)
         axes.set(title=name, xlabel=f"θ ({unit})" if unit else "θ", ylim=(0, None))
     panels[0][0].set_ylabel("mean loss")

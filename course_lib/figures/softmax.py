@@ -177,7 +177,7 @@ def plot_margins(
 
 @course_style
 def plot_simplex(
-    softmax: Probabilities, *, o1: float, o2: float, o3: float, temperature: float
+    softmax: Probabilities, *, o1: float, o2: float, o3: float, log10_temperature: float
 ) -> None:
     """softmax(o/T) as a point of the simplex, on its path over all T; the probabilities as bars.
 
@@ -191,10 +191,10 @@ def plot_simplex(
         A logit.
     o3 : float
         A logit.
-    temperature : float
-        T > 0.
+    log10_temperature : float
+        log₁₀ T: most of what there is to see happens below T = 1.
     """
-    logits = np.array([o1, o2, o3])
+    logits, temperature = np.array([o1, o2, o3]), 10.0**log10_temperature
     path = np.asarray(softmax(logits / np.geomspace(0.02, 200, 160)[:, np.newaxis])) @ CORNERS
     p = np.asarray(softmax(logits / temperature))
 

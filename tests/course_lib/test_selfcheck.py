@@ -169,6 +169,11 @@ def test_prediction_of_a_negative_number_is_compared() -> None:
     assert "too low by 1" in compare_prediction(-3, -2)
 
 
+def test_of_a_choice_it_is_said_only_whether_it_is_the_one() -> None:
+    assert compare_prediction(2, 8, choice=True) == "You predicted 2, it is 8: another one."
+    assert "well predicted" in compare_prediction(8, 8, choice=True)
+
+
 def test_no_prediction_still_shows_the_answer() -> None:
     assert compare_prediction(None, 26.21, unit="ns").startswith("It is 26.21 ns.")
 

@@ -282,7 +282,7 @@ class TestGrade:
     def test_what_has_not_changed_is_counted(self, course: Path) -> None:
         hand_in(course, "ada")
         grade(course)
-        assert "1 submissions had not changed" in grade(course).output
+        assert "1 submission had not changed" in grade(course).output
 
     def test_json_has_what_is_promised(self, course: Path) -> None:
         hand_in(course, "ada", double=WRONG)

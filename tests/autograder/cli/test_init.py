@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.cli import main
+from autograder.cli import COMMANDS, main
 from autograder.course.directory import load_course
 from autograder.course.starter import EXAMPLES, make_course
 
@@ -140,3 +140,19 @@ def test_students_work_and_marks_stay_out_of_a_repository(tmp_path: Path) -> Non
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.split() == private
+
+
+def test_where_the_shell_does_not_find_the_program_its_path_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("sys.argv", [str(tmp_path / "my env" / "bin" / "autograder")])
+    said = CliRunner().invoke(main, ["init", str(tmp_path / "stats")]).output
+    assert f"'{tmp_path}/my env/bin/autograder' release sample_statistics" in said
+    assert "bin/activate" in said
+
+
+def test_the_list_of_commands_fits_a_terminal() -> None:
+    commands = CliRunner().invoke(main, ["--help"]).output.partition("Commands:")[2]
+    assert "..." not in commands
+    assert len(commands.strip().splitlines()) == len(COMMANDS)

@@ -264,7 +264,7 @@ class TestCommand:
         assert result.exit_code == 1
         assert re.search(r"ada +new +tiny \(1\)\.ipynb → tiny\.ipynb", result.output)
         assert re.search(r"ben +refused +no notebook", result.output)
-        assert "2 students, 1 submissions written, 1 refused" in result.output
+        assert "2 students, 1 submission written, 1 refused" in result.output
         assert list(submitted(course)) == ["ada/tiny/tiny.ipynb"]
 
     def test_a_dry_run_writes_nothing(self, course: Course, archive: Path) -> None:

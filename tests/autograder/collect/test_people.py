@@ -10,8 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
+from autograder.collect.people import read_roster
+from autograder.collect.roster import keep_names
 from autograder.course.directory import Course, load_course
 from autograder.course.submissions import read_submission
+from autograder.gradebook import Gradebook
+from autograder.report.export import Marks, wide_table
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 
 ROSTER = """\
@@ -169,3 +173,29 @@ def test_a_day_counts_to_its_end(course: Course) -> None:
 
 def test_what_comes_next_is_said(course: Course) -> None:
     assert collect(course, ["ada/tiny.ipynb"]).output.endswith("Next: autograder grade tiny\n")
+
+
+ROSTERS = {
+    "two columns": "id,first name,surname,email\nada,Ada,Lovelace,ada@example.org\n",
+    "one column": "id,name,email\nada,Ada Lovelace,ada@example.org\n",
+    "family first": 'id,name,email\nada,"Lovelace, Ada",ada@example.org\n',
+}
+
+
+@pytest.mark.parametrize("table", ROSTERS.values(), ids=ROSTERS)
+def test_the_names_of_the_class_are_in_the_gradebook_and_beside_the_marks(
+    tmp_path: Path, table: str
+) -> None:
+    course = load_course(make_course(tmp_path / "course"))
+    course.submitted_folder("ada", ASSIGNMENT).mkdir(parents=True)
+    course.submitted_folder("eve", ASSIGNMENT).mkdir(parents=True)
+    roster = tmp_path / "class.csv"
+    roster.write_text(f"{table}eve,<b>Eve</b> X,\n")
+    keep_names(course, ASSIGNMENT, read_roster(roster))
+    with Gradebook.of(course) as gradebook:
+        assert gradebook.names() == {"ada": ("Ada Lovelace", "ada@example.org")}
+    ada = Marks("ada", ASSIGNMENT, name="Ada Lovelace", email="ada@example.org")
+    marks = [ada, Marks("eve", "x")]
+    assert wide_table(marks).startswith("student,name,email,")
+    assert "ada,Ada Lovelace,ada@example.org," in wide_table(marks)
+    assert wide_table(marks[1:]).startswith("student,x")

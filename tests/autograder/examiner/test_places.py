@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from autograder.examiner.places import Places
@@ -92,6 +93,27 @@ def test_an_array_is_as_wide_as_it_looks(dtype: str, words: list[str], wide: str
     assert came(np.zeros(2, dtype), *words).dtype == wide
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.datetime64("NaT"),
+        np.array(["2026-01-01", "NaT"], "M8[ns]"),
+        pd.Series([1, pd.NA], dtype="Int64"),
+        pd.Series([1.0, np.nan]),
+        pd.DataFrame({"a": ["x", None]}),
+        pd.Index([pd.NaT]),
+        pd.MultiIndex.from_tuples([(1, 2), (1, None)]),
+        pd.array([True, pd.NA], dtype="boolean"),
+    ],
+)
+def test_what_is_missing_goes_to_a_person_where_the_solution_has_it_all(value: Any) -> None:
+    places = Places({"f()": ["a Series", "pandas", "int64"], "g()": sorted(noted(value))})
+    places.as_wide_as_it_looks("g()", value)
+    assert not places.unjudged
+    places.as_wide_as_it_looks("f()", value)
+    assert places.unjudged
+
+
 @pytest.mark.parametrize("words", [["an array", "int64"], ["a list", "int", "wide"]])
 def test_integers_that_could_wrap_are_computed_with_exactly(words: list[str]) -> None:
     wide = came(np.array([(1 << 62) + 1, 3]), *words)
@@ -104,8 +126,7 @@ def test_integers_that_could_wrap_are_computed_with_exactly(words: list[str]) ->
         (np.array([(1 << 62) + 5, -(1 << 62)]).view("m8[ns]"), ["an array", "int64"], False),
         (np.array([1 << 62]).view("M8[s]"), ["an array", "datetime64[s]"], False),
         (np.array([1 << 62]).view("m8"), ["an array", "timedelta64", "wide"], True),
-        (np.datetime64("NaT"), ["something else"], True),
-        (np.array(["2026-01-01", "NaT"], "M8[ns]"), ["an array", "datetime64[ns]"], True),
+        (np.array(["2026-01-01"], "M8[ns]"), ["an array", "datetime64[ns]"], True),
     ],
 )
 def test_dates_whose_differences_could_wrap_are_left_to_a_person(

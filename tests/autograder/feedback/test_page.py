@@ -168,6 +168,35 @@ def test_each_part_has_a_subtotal() -> None:
     assert '<th scope="row">g</th><td class="number">0 / 1</td>' in page
 
 
+def test_a_part_that_waits_for_a_person_has_no_points_yet() -> None:
+    questions = [
+        Question("f-example", 0.5, 0.5, Outcome.PASSED),
+        Question("f-words", None, 1.0, Outcome.MANUAL),
+    ]
+    page = render_page(result(*questions, Question("g", 1.0, 1.0, Outcome.PASSED), cells=()))
+    row = '<th scope="row">f</th><td class="number"><span class="pending">?</span> / 1.5</td>'
+    assert row in page
+
+
+def test_a_test_of_which_nothing_was_given_shows_no_empty_part() -> None:
+    empty = CellRun(cell("### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS", "q", grade=True))
+    page = render_page(result(Question("q", 0.0, 1.0, Outcome.FAILED, hidden=True), cells=(empty,)))
+    assert "that you were given" not in page
+    assert "checks cases that are not shown" in page
+
+
+def test_a_group_that_waits_for_a_decision_is_not_told_what_its_instructor_has_to_do() -> None:
+    error = (
+        "ada, bob of group blue have handed in different work, and no timestamp.txt says what is "
+        "the newest: say when with autograder submitted, or leave one of their folders."
+    )
+    page = text_of(render_page(result(cells=(), error=error)))
+    assert "your instructor decides which work counts" in page
+    assert "not a score of zero" in page
+    for theirs in ("timestamp.txt", "autograder submitted", "Restart Kernel", "Submit it again"):
+        assert theirs not in page
+
+
 def test_questions_that_make_no_parts_have_no_subtotals() -> None:
     questions = [Question(name, 1.0, 1.0, Outcome.PASSED) for name in ("first", "second")]
     assert "Points of each part" not in render_page(result(*questions, cells=()))

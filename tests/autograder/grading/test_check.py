@@ -237,3 +237,42 @@ def test_of_a_module_that_a_course_speaks_of_nothing_is_unknown(
     for path in (tmp_path / "downloaded.ipynb", hiding.root / "renamed.ipynb"):
         (said,) = check(write(path, json.dumps(edition))).unknown
         assert said.startswith("The tests are those")
+
+
+WORDS = {
+    "cell_type": "markdown", "id": "words", "source": "",
+    "metadata": {"nbgrader": {
+        "grade": True, "grade_id": "words", "locked": False, "points": 2, "schema_version": 3,
+        "solution": True, "task": False,
+    }},
+}  # fmt: skip
+TEXTS = {
+    "an answer": ("It is linear.", Outcome.MANUAL),
+    "as handed out": ("YOUR ANSWER HERE", Outcome.NO_RESPONSE),
+    "nothing": ("", Outcome.NO_RESPONSE),
+}
+
+
+@pytest.mark.parametrize(("text", "outcome"), TEXTS.values(), ids=TEXTS)
+def test_outside_a_course_an_answer_in_words_is_for_a_person(
+    tmp_path: Path, text: str, outcome: Outcome
+) -> None:
+    made = json.loads(notebook())
+    made["cells"].append(WORDS | {"source": text})
+    file = write(tmp_path / "mine.ipynb", json.dumps(made))
+    assert questions(file)["words"].outcome is outcome
+
+
+@pytest.mark.parametrize("with_hidden", [False, True], ids=["seen", "all"])
+def test_the_assignments_own_files_are_there(
+    course: Course, tmp_path: Path, *, with_hidden: bool
+) -> None:
+    (course.source_folder(ASSIGNMENT) / "factor.txt").write_text("2")
+    reads = (
+        "with open('factor.txt') as file:\n    f = int(file.read())\ndef double(x): return f * x"
+    )
+    folder = course.submitted_folder("ada", ASSIGNMENT)
+    folder.mkdir(parents=True)
+    file = write(folder / f"{ASSIGNMENT}.ipynb", double=reads)
+    outcomes = {each.outcome for each in questions(file, with_hidden=with_hidden).values()}
+    assert outcomes == {Outcome.PASSED}

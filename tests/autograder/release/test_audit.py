@@ -126,7 +126,7 @@ def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None
         ("borrows", "lends: the solution does not pass (error). The solution's code raised "),
         ("text", "runs: the solution does not pass (grader error). The examiner runs no text of"),
         ("refused", "catches: the solution does not pass (grader error). It catches an exception"),
-        ("generous", "always: the blank release earns 1 of 1 points."),
+        ("generous", "always: the blank release earns 1 of 1 point."),
     ],
 )
 def test_a_problem_is_named_with_what_to_do(

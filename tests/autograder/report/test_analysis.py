@@ -109,3 +109,12 @@ def test_what_waits_for_a_person_is_no_fault_of_the_task() -> None:
 def test_points_for_an_earlier_answer_wait_as_well() -> None:
     review = Review({"p": 2.0}, outdated=frozenset({"p"}))
     assert analyse("a1", [(result("ada", question("p", 0.0)), review)]).pending == 1
+
+
+def test_the_answer_of_a_group_waits_once() -> None:
+    graded = [
+        (result(name, question("words", None, Outcome.MANUAL)), Review())
+        for name in ("a", "b", "c")
+    ]
+    found = analyse("a1", graded, {"a": "a", "b": "a"})
+    assert (found.pending, found.items[0].waiting) == (2, 2)

@@ -45,7 +45,7 @@ def test_a_person_reads_two_decimals_everywhere(root: Path) -> None:
     run(root, "report")
     report = (root / f"report/{ASSIGNMENT}.html").read_text()
     assert "<strong>2.33</strong> / 3" in page
-    assert re.search(r"ben +tiny +2\.33 / 3 .*Partial credit: 0\.33 of 1 points", table)
+    assert re.search(r"ben +tiny +2\.33 / 3 .*Partial credit: 0\.33 of 1 point", table)
     assert "at most 3 points; mean 2.33, median 2.33" in report
 
 

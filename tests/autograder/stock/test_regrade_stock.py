@@ -158,4 +158,11 @@ def test_first_grading(graded: tuple[tuple[Rows, Rows], tuple[Rows, Rows]], tabl
 def test_regrade(graded: tuple[tuple[Rows, Rows], tuple[Rows, Rows]], table: str) -> None:
     (before, stock), (_, ours) = graded
     assert stock[table] != before[table]
-    assert ours[table] == stock[table]
+    expected = stock[table]
+    if table == "grade":
+        # nbgrader has a person look again at all of it; we, where something was handed in anew.
+        same = {"in-time", "very-late"}
+        expected = [
+            (*row[:-1], 0) if row[0] in same and row[4] is not None else row for row in expected
+        ]
+    assert ours[table] == expected

@@ -163,7 +163,7 @@ def test_a_question_that_waits_for_a_person_no_longer_does(tmp_path: Path) -> No
     assert in_nbgrader(root)["ada"] == (3, 3)
     shown = results(root)["ada"]
     assert (shown["score"], shown["needs_manual_grade"]) == (3, False)
-    assert "1 submissions had not changed" in grade(root).output
+    assert "1 submission had not changed" in grade(root).output
     decide(root, "restore", ASSIGNMENT, "test_halve")
     shown = results(root)["ada"]
     assert (shown["score"], shown["needs_manual_grade"]) == (1, True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import pkgutil
 from typing import Any
 
+import numpy as np
 import pytest
 
 from course_lib import exercises
@@ -59,6 +61,46 @@ def test_a_wrong_answer_is_named_and_the_librarys_goes_on(
     assert said.startswith("Not yet: ")
     assert words in said
     assert goes_on is task.answer
+
+
+ROWS = Task(lambda p: p / p.sum(axis=1, keepdims=True), [(np.ones((2, 3)),)])
+
+
+def in_place(p: Any) -> Any:
+    p /= p.sum(axis=1)
+    return p
+
+
+@pytest.mark.parametrize(
+    "written",
+    [lambda p: p / p.sum(axis=1), lambda p: p.max(axis=1) - p, in_place],
+    ids=["table first", "numbers first", "in place"],
+)
+def test_an_array_that_lost_its_axis_is_told_of_keepdims(verdict: Any, written: Any) -> None:
+    said, _ = verdict(ROWS, written)
+    assert "your code raised ValueError: operands could not be broadcast together" in said
+    assert "keepdims=True" in said
+
+
+def test_of_other_errors_their_own_words_are_enough(verdict: Any) -> None:
+    said, _ = verdict(ROWS, lambda p: p + np.ones(5))
+    assert said.endswith("with shapes (2,3) (5,)")
+
+
+def test_a_logarithm_of_nothing_is_named(verdict: Any) -> None:
+    said, _ = verdict(HALF, lambda x: math.log(0 * x))
+    assert "the logarithm of 0" in said
+
+
+def test_the_logarithm_of_a_product_fails_with_many_readings(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def nll(x: Any, mu: float, sigma2: float) -> Any:
+        heights = np.exp(-((x - mu) ** 2) / (2 * sigma2)) / np.sqrt(2 * np.pi * sigma2)
+        return -np.log(np.prod(heights))
+
+    your_turn("01", "nll", nll)
+    assert "add up the logarithms" in capsys.readouterr().out
 
 
 def test_an_unknown_task_is_named() -> None:

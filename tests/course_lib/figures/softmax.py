@@ -133,9 +133,9 @@ FIGURES: Figures = {
     "margins, large": partial(
         figures.plot_margins, [30.0, -20.0, 5.0], 10 * MARGIN[:3, :3], label=2, names="ABC"
     ),
-    "simplex": partial(simplex, o1=1.0, o2=2.0, o3=0.0, temperature=1.0),
-    "simplex, coldest": partial(simplex, o1=-4.0, o2=4.0, o3=4.0, temperature=0.1),
-    "simplex, hottest": partial(simplex, o1=4.0, o2=-4.0, o3=-4.0, temperature=10.0),
+    "simplex": partial(simplex, o1=1.0, o2=2.0, o3=0.0, log10_temperature=0.0),
+    "simplex, coldest": partial(simplex, o1=-4.0, o2=4.0, o3=4.0, log10_temperature=-1.0),
+    "simplex, hottest": partial(simplex, o1=4.0, o2=-4.0, o3=-4.0, log10_temperature=1.0),
     "one or several": partial(
         figures.plot_one_or_several,
         [9.0, -1.2, 2.4, -3.1, 1.7, -9.0],

@@ -130,12 +130,13 @@ def test_bars_of_the_margins_sum_to_the_hinge_loss(label: int) -> None:
 
 
 def test_simplex_shows_the_probabilities_at_the_temperature() -> None:
-    bars = draw(partial(simplex, o1=1.0, o2=2.0, o3=0.0, temperature=0.5)).axes[1].patches
+    half = float(np.log10(0.5))
+    bars = draw(partial(simplex, o1=1.0, o2=2.0, o3=0.0, log10_temperature=half)).axes[1].patches
     assert [bar.get_height() for bar in bars] == pytest.approx(softmax([2.0, 4.0, 0.0]))
 
 
 def test_temperature_leads_from_the_centre_of_the_simplex_to_a_corner() -> None:
-    axes = draw(partial(simplex, o1=1.0, o2=2.0, o3=0.0, temperature=1.0)).axes[0]
+    axes = draw(partial(simplex, o1=1.0, o2=2.0, o3=0.0, log10_temperature=0.0)).axes[0]
     path = next(line for line in axes.lines if line.get_color() == style.BLUE).get_xydata()
     assert path[0] == pytest.approx([1, 0])
     assert path[-1] == pytest.approx([0.5, np.sqrt(3) / 6], abs=0.01)

@@ -47,7 +47,7 @@ def test_fraud_after_the_shift() -> None:
 def test_cheaper_error() -> None:
     question = number_question("cheaper_error")
     assert question.low == 1 - 1 / 5
-    assert list(question.mistakes) == pytest.approx([1 / 5, 1 - 1 / 20, 5 / 6], abs=5e-3)
+    assert list(question.mistakes) == pytest.approx([80, 1 / 5, 1 - 1 / 20, 5 / 6], abs=5e-3)
 
 
 def test_a_higher_temperature_lowers_the_confidence() -> None:

@@ -92,5 +92,7 @@ def test_error_of_theta() -> None:
     p, theta = maximum_entropy(t, counts @ t / n)
     variance = p @ (t - p @ t) ** 2
     assert number_question("error_of_theta").low == pytest.approx((n * variance) ** -0.5, abs=5e-5)
-    wrong = [(variance / n) ** 0.5, variance**-0.5, float(theta), n**-0.5 / variance]
+    share = counts / n
+    bootstrap = (share @ (t - share @ t) ** 2 / n) ** 0.5 / variance  # θ̂ moves with the mean of t
+    wrong = [bootstrap, (variance / n) ** 0.5, variance**-0.5, float(theta), n**-0.5 / variance]
     assert mistakes("error_of_theta") == pytest.approx(wrong, abs=5e-5)
