@@ -139,6 +139,7 @@ def _missing(by_term: Mapping[str, Numbers], expected: Numbers) -> Iterator[Cand
     each = _by_example(by_term, expected)
     if each is None:
         return
+    yield from _missing_in_a_term(by_term, expected)
     n, total = len(each), each.sum(axis=0)
     rest = expected - total
     # A mean is divided by how many there are, and that may be miscounted as well.
@@ -160,6 +161,18 @@ def _missing(by_term: Mapping[str, Numbers], expected: Numbers) -> Iterator[Cand
             "is that of the last example alone: is there = where += belongs, in a loop?",
             rest + alone * each[-1],
         )
+
+
+def _missing_in_a_term(by_term: Mapping[str, Numbers], expected: Numbers) -> Iterator[Candidate]:
+    """Results of which one term, of several, lacks an example, or counts one too few."""
+    for name, values in by_term.items() if len(by_term) > 1 else ():
+        if values.ndim > expected.ndim:
+            for what, less in (
+                ("come with n - 1 where n belongs", values.mean(axis=0)),
+                ("lack the first example", values[0]),
+                ("lack the last example", values[-1]),
+            ):
+                yield f"has the wrong size: does {name} {what}?", expected - less
 
 
 def _otherwise_summed(by_term: Mapping[str, Numbers], expected: Numbers) -> Iterator[Candidate]:
@@ -199,9 +212,6 @@ def _one_term(
             for what, wrong in (
                 ("count once, and not for each example", total / n),
                 ("come as a sum where a mean belongs, or multiplied by n", total * n),
-                ("come with n - 1 where n belongs", total * (n - 1) / n),
-                ("lack the first example", total - by_term[name][0]),
-                ("lack the last example", total - by_term[name][-1]),
             ):
                 yield f"has the wrong size: does {name} {what}?", expected - total + wrong
 
