@@ -15,7 +15,7 @@ RIGHT = float(FIT.sum() + PENALTY.sum())
 
 def feedback(actual: float, **options: object) -> str:
     with pytest.raises(CheckFailed) as caught:
-        checks.assert_close(actual, RIGHT, what="loss", terms=TERMS, **options)  # type: ignore[arg-type]
+        checks.assert_close(actual, RIGHT, what="loss", terms=TERMS, **options)
     return caught.value.student_feedback.replace("\n    ", " ")
 
 
