@@ -15,10 +15,10 @@ import msgspec
 from click.core import ParameterSource
 
 from autograder.cli import Faults, course_of, explained
+from autograder.cli.options import cluster_option, isolation_option, jobs_option
 from autograder.cli.terminal import say
 from autograder.course.directory import Course, choose_students
 from autograder.errors import ClusterError, CourseError, StorageError
-from autograder.grading import DEFAULT_JOBS
 
 if TYPE_CHECKING:
     from autograder.grading.executor import Executor
@@ -28,19 +28,8 @@ if TYPE_CHECKING:
 @click.command("grade", short_help="Grade what was handed in.")
 @click.argument("assignments", nargs=-1)
 @click.option("--student", "students", multiple=True, metavar="ID", help="Only this student.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=DEFAULT_JOBS,
-    show_default=True,
-    help="How many submissions to grade at a time; never more than processors.",
-)
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Grade on the Dask cluster of this scheduler; local:N for N workers on this machine.",
-)
+@jobs_option
+@cluster_option
 @click.option("--force", is_flag=True, help="Grade again what has not changed since last time.")
 @click.option(
     "--seed",
@@ -58,13 +47,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
     help="Write the results as JSON; '-' for standard output.",
 )
-@click.option(
-    "--isolation",
-    type=click.Choice(["sandbox", "none"]),
-    default="sandbox",
-    show_default=True,
-    help="'none' runs student code with all your rights: only for code you trust.",
-)
+@isolation_option
 @click.pass_context
 @explained
 def command(

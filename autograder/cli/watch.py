@@ -13,11 +13,11 @@ import click
 
 from autograder.cli import course_of, explained, output_folder
 from autograder.cli.grade import executor_of
+from autograder.cli.options import cluster_option, isolation_option, jobs_option
 from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
 from autograder.course.times import in_zone, read_time, zone_of
 from autograder.errors import CourseError
-from autograder.grading import DEFAULT_JOBS
 
 #: Seconds until a course is looked at again that cannot be used as it is.
 LOOK_AGAIN = 2.0
@@ -36,26 +36,9 @@ LOOK_AGAIN = 2.0
     metavar="TIME",
     help="Do not show students before this time what hidden tests have found.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=DEFAULT_JOBS,
-    show_default=True,
-    help="How many submissions to grade at a time; never more than processors.",
-)
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Grade on the Dask cluster of this scheduler; local:N for N workers on this machine.",
-)
-@click.option(
-    "--isolation",
-    type=click.Choice(["sandbox", "none"]),
-    default="sandbox",
-    show_default=True,
-    help="'none' runs student code with all your rights: only for code you trust.",
-)
+@jobs_option
+@cluster_option
+@isolation_option
 @click.pass_context
 @explained
 def command(
