@@ -54,6 +54,7 @@ napoleon_google_docstring = False  # they are numpydoc
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
+html_js_files = ["names.js"]
 html_extra_path = ["static/index.html"]  # the site's door, which leads to the root document
 html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
