@@ -167,7 +167,7 @@ def test_a_figure_that_moves_is_shown_once(lecture: Page) -> None:
 
 @pytest.mark.parametrize(("answer", "verdict"), [("12.5", "Not yet"), ("8", "Right")])
 def test_self_check_judges_an_answer(lecture: Page, answer: str, verdict: str) -> None:
-    cell = cell_with(lecture, "What is the Huber loss of y_true = 1")
+    cell = cell_with(lecture, "What is the Huber loss of y = 1")
     cell.get_by_placeholder("your answer").fill(answer)
     cell.get_by_role("button", name="Check").click()
     expect(cell.get_by_text(verdict).last).to_be_visible(timeout=PATIENCE)

@@ -7,14 +7,12 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_lib.tables import show_table
+from course_lib.tables import show_table, table
 
 
-def test_numbers_stand_to_the_right_and_words_to_the_left(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    show_table({"": "", "n": "d", "loss": ".1e"}, [("one", 1, 0.5), ("eleven", 11, np.float64(2))])
-    assert capsys.readouterr().out.splitlines() == [
+def test_numbers_stand_to_the_right_and_words_to_the_left() -> None:
+    rows = [("one", 1, 0.5), ("eleven", 11, np.float64(2))]
+    assert table({"": "", "n": "d", "loss": ".1e"}, rows).splitlines() == [
         "|        |  n |    loss |",
         "|:-------|---:|--------:|",
         "| one    |  1 | 5.0e-01 |",
@@ -22,9 +20,9 @@ def test_numbers_stand_to_the_right_and_words_to_the_left(
     ]
 
 
-def test_rows_may_be_an_array(capsys: pytest.CaptureFixture[str]) -> None:
-    show_table({"x": ".1f", "y": ".2f"}, np.array([[1.0, np.inf], [10.0, np.nan]]))
-    assert capsys.readouterr().out.splitlines()[2:] == ["|  1.0 | inf |", "| 10.0 | nan |"]
+def test_rows_may_be_an_array() -> None:
+    made = table({"x": ".1f", "y": ".2f"}, np.array([[1.0, np.inf], [10.0, np.nan]]))
+    assert made.splitlines()[2:] == ["|  1.0 | inf |", "| 10.0 | nan |"]
 
 
 @pytest.mark.parametrize("row", [(1,), (1, 2, 3)], ids=["too few", "too many"])
@@ -42,7 +40,7 @@ print("after")
 """
     notebook = new_notebook(cells=[new_code_cell(source)])
     NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
-    before, table, after = notebook.cells[0].outputs
+    before, shown, after = notebook.cells[0].outputs
     assert [before.text, after.text] == ["before\n", "after\n"]
     text = "| x |\n|--:|\n| 1 |"
-    assert table.data == {"text/plain": text, "text/markdown": text}
+    assert shown.data == {"text/plain": text, "text/markdown": text}

@@ -31,7 +31,12 @@ EVERYBODY = {*CLASS, "eve"}
 def watch(course: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "autograder", "--course-dir", str(course), "watch"]
     options = ["--attempts", "2", "--jobs", "2"]
-    return subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [*command, *options],
+        stdout=subprocess.DEVNULL,
+        # What runs in the background of a shell may ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def appears(course: Path, pattern: str, count: int = 1) -> None:

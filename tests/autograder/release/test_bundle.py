@@ -212,7 +212,7 @@ class TestCommand:
         path = root.parent / "students.zip"
         result = release(root, "--bundle", path)
         assert result.exit_code == 0, result.output
-        assert result.output.splitlines()[-1] == f"{path}: {len(NAMES)} files, 0.0 MB"
+        assert result.output.splitlines()[-1] == f"{path}: {len(NAMES)} files, 1 kB"
 
     def test_existing_file_is_replaced_with_force_only(self, root: Path) -> None:
         path = write(root.parent / "students.zip", "old")
