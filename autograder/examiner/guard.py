@@ -334,8 +334,9 @@ class Guard:
                 with self._judging():
                     if self._provenance.remembered and not self._provenance.runs_in_cell(blocks):
                         self._refuse("look up names", blocks)
-                caller = sys._getframe(1)
-                ldict, gdict = ldict or caller.f_locals, gdict or caller.f_globals
+                if gdict is None:  # as NumPy does, which would find this function instead
+                    caller = sys._getframe(1)
+                    ldict, gdict = caller.f_locals, caller.f_globals
             return function(blocks, ldict, gdict)
 
         return _named_like(bmat, function)

@@ -115,7 +115,8 @@ class Plan:
 
     def examiner_setup(self, notebook: Notebook) -> ExaminerSetup:
         """What the examiners of the planned ``notebook`` have in common."""
-        tests = [cell for cell in notebook.cells if self.runs_at_examiner(cell)]
+        # Those that run in the candidate are compiled as well: the guard learns their texts by it.
+        tests = [cell for cell in notebook.cells if cell.is_test]
         late = [source for i, source in self.setup.items() if i not in self.early_setup]
         return ExaminerSetup(
             student_names=self.student_names,
@@ -123,7 +124,9 @@ class Plan:
             handed_over=self.handed_over,
             early_setup=tuple(self.setup[position] for position in self.early_setup),
             imports=tuple(
-                line for cell in tests for line in names_of(cell).import_source.splitlines()
+                line
+                for cell in filter(self.runs_at_examiner, tests)
+                for line in names_of(cell).import_source.splitlines()
             ),
             later=(*late, *(cell.source for cell in tests)),
         )
