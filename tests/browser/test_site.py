@@ -22,8 +22,9 @@ SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 def pages(site: Path) -> list[Path]:
+    """All pages but the door, which the browser leaves before one can look at it."""
     found = sorted(site.rglob("*.html"))
-    return [path for path in found if "_static" not in path.parts]
+    return [path for path in found if "_static" not in path.parts and path != site / "index.html"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,13 @@ def test_there_is_a_page_for_every_lecture_and_guide(site: Path) -> None:
     wanted = [path.relative_to(ROOT) for path in ROOT.glob("notebooks/*.ipynb")]
     wanted += [path.relative_to(ROOT) for path in ROOT.glob("docs/*.md")]
     assert [path for path in wanted if not (site / path.with_suffix(".html")).exists()] == []
+
+
+def test_the_door_leads_to_the_root_document(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.wait_for_url((site / "docs" / "index.html").as_uri(), timeout=120_000)
+    page.close()
 
 
 def test_pages_are_quiet(visits: dict[Path, Visit]) -> None:
