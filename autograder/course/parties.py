@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
 from autograder.course.submissions import (
+    LATE,
     Submission,
     kept_ids_file,
     read_kept_ids,
@@ -123,18 +124,21 @@ def parties(course: Course, assignment: str, students: Iterable[str]) -> Iterato
             yield Party(tuple(dict.fromkeys((*own, *members))), tuple(folders), group)
 
 
-def called_late(course: Course, assignment: str) -> frozenset[str]:
-    """Those for whom something counts that the platform of a download calls late."""
+def called_late(course: Course, assignment: str) -> dict[str, bool]:
+    """Of those of whom the platform of a download says whether it was late, what it says.
+
+    Where it says of one of a group's submissions that it was late, that stands.
+    """
     kept = read_kept_ids(kept_ids_file(course, assignment))
-    late = {student for student, row in kept.items() if row.get("late")}
-    if not late:
-        return frozenset()
-    return frozenset(
-        member
+    said = {student: row["late"] == LATE for student, row in kept.items() if row.get("late")}
+    if not said:
+        return {}
+    return {
+        member: any(theirs)
         for party in parties(course, assignment, course.students(assignment))
-        if late & set(map(defused, party.folders))
+        if (theirs := [said[name] for name in map(defused, party.folders) if name in said])
         for member in party.members
-    )
+    }
 
 
 def unfit(name: str) -> str:

@@ -21,6 +21,9 @@ from autograder.sanitise import defused
 TIMESTAMP = "timestamp.txt"
 #: What is said where a platform tells no more.
 CALLED_LATE = "late, says the platform, but not by how much"
+CALLED_IN_TIME = "in time, says the platform"
+#: What the column ``late`` of `kept_ids_file` holds; nothing where the platform says neither.
+LATE, IN_TIME = "late", "in time"
 #: By which the exchange knows whose feedback is whose; `nbgrader submit` makes it.
 SECRET = "submission_secret.txt"  # noqa: S105 - the name of a file
 #: Folders within folders; what lies deeper is left out.
@@ -251,4 +254,4 @@ def read_plain_file(path: Path, limit: int) -> bytes:
 def _is_called_late(course: Course, assignment: str, student: str) -> bool:
     """Whether `autograder collect` has noted that the platform calls the submission late."""
     kept = read_kept_ids(kept_ids_file(course, assignment))
-    return bool(kept.get(defused(student), {}).get("late"))
+    return kept.get(defused(student), {}).get("late") == LATE

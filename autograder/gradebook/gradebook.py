@@ -63,7 +63,7 @@ class Gradebook:
     decisions
         What ``questions.toml`` says.
     called_late
-        Tells whose submissions of an assignment the platform calls late.
+        Tells of students' submissions of an assignment whether the platform calls them late.
 
     Raises
     ------
@@ -88,7 +88,7 @@ class Gradebook:
         folder: Path | None = None,
         deadlines: Deadlines | None = None,
         decisions: Decisions | None = None,
-        called_late: Callable[[str], Collection[str]] = lambda _: (),
+        called_late: Callable[[str], Mapping[str, bool]] = lambda _: {},
     ) -> None:
         self._called_late = called_late
         self._decisions = decisions or {}

@@ -103,7 +103,7 @@ def test_a_layout_is_read(
     course: Course, files: Mapping[str, bytes], people: Mapping[str, str]
 ) -> None:
     planned = plan(course, files)
-    assert {who: each.platform_id for who, each in planned.items()} == people
+    assert {who: each.handed_in.platform_id for who, each in planned.items()} == people
     assert {each.action for each in planned.values()} == {Action.ADD}
 
 
@@ -118,7 +118,7 @@ def test_of_numbered_attempts_the_last_is_taken(course: Course, layout: str, who
 
 def times(course: Course, files: Mapping[str, bytes]) -> dict[str, str]:
     return {
-        who: each.time.strftime("%Y-%m-%d %H:%M") if each.time else ""
+        who: each.handed_in.time.strftime("%Y-%m-%d %H:%M") if each.handed_in.time else ""
         for who, each in plan(course, files).items()
     }
 
