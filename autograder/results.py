@@ -182,7 +182,7 @@ class Timing:
 
     @property
     def is_undecided(self) -> bool:
-        """Whether there is a due date, and nothing tells whether it was kept, or by how much not."""
+        """Whether there is a due date, and nothing tells whether, or by how much, it was missed."""
         return self.due is not None and self.submitted_at is None and self.called_late is not False
 
     @property

@@ -20,6 +20,7 @@ import msgspec
 import autograder
 from autograder.autograded.notebook import write_autograded
 from autograder.autograded.pictures import with_pictures, write_files_beside
+from autograder.autograded.work import files_digest, work_digest
 from autograder.course.directory import Course
 from autograder.course.files import remove_unfinished, write_atomically
 from autograder.course.settings import Settings
@@ -75,24 +76,16 @@ def digest_of(
         grader,
         source.digest,
         repr(settings),
-        work_digest(data, files),
+        hashlib.sha256(data).hexdigest(),
+        files_digest(files),
         repr(sorted(source.released.items())),
         repr(sorted(source.hidden)),
         repr(isolate),
     )
 
 
-def work_digest(data: bytes, files: Mapping[str, bytes]) -> str:
-    """The SHA-256 (hex) of a submitted notebook and the files beside it."""
-    parts = [hashlib.sha256(data).hexdigest()]
-    for name in sorted(files):
-        parts += [name, hashlib.sha256(files[name]).hexdigest()]
-    return _sha256(*parts)
-
-
 def _sha256(*parts: str) -> str:
     # Parts are told apart by a character that none of them can hold.
-    # Names of files that are not UTF-8 hold lone surrogates.
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -279,9 +272,7 @@ class Recorder:
 
     def _work(self, submission: Submission, notebook: str) -> str:
         """The digest of what is the student's own of a submission."""
-        instructors = self._sources[notebook].files
-        own = {n: data for n, data in submission.files.items() if data != instructors.get(n)}
-        return work_digest(submission.notebooks.get(notebook, b""), own)
+        return work_digest(submission, self._sources[notebook].files, [notebook])
 
     def _stand_in(self, result: NotebookResult) -> NotebookResult:
         """What formgrader shows of a notebook that cannot be: the questions, without answers."""

@@ -43,7 +43,8 @@ def refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSub
         others = {
             other
             for other, platform in holders[each.handed_in.platform_id]
-            if other != name and ("" in (platform, each.handed_in.platform) or platform == each.handed_in.platform)
+            if other != name
+            and ("" in (platform, each.handed_in.platform) or platform == each.handed_in.platform)
         }
         if name != each.student and shown[name] > 1:
             each.refuse(f"no table can tell this name from {name!r}")
@@ -55,8 +56,9 @@ def refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSub
         elif before and each.handed_in.platform_id and before != each.handed_in.platform_id:
             each.refuse(
                 f"collected before with the platform's number {before}, and this has "
-                f"{each.handed_in.platform_id}: two people of one name, it seems. --roster with the columns "
-                "id and platform_id tells them apart; if it is one person, delete the line of "
+                f"{each.handed_in.platform_id}: two people of one name, it seems. --roster with "
+                "the columns id and platform_id tells them apart; if it is one person, delete the "
+                "line of "
                 f"{each.student} in {file}"
             )
         elif others and each.handed_in.platform_id:

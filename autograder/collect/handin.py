@@ -32,3 +32,6 @@ class HandIn:
     late: bool | None = None
     changed: datetime | None = None
     upload: str = ""
+
+
+NOTHING_KNOWN = HandIn()

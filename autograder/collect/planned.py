@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from autograder.collect.entry import Entry
-from autograder.collect.handin import HandIn
+from autograder.collect.handin import NOTHING_KNOWN, HandIn
 
 
 class Action(StrEnum):
@@ -24,11 +24,11 @@ class Action(StrEnum):
 class PlannedSubmission:
     """What is to be done with one student's files.
 
-    ``choices`` are paths in the download among which a person has to choose. ``files``, ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the
-    path that a file will have in the submission. ``left_out`` counts the hidden files, which are
-    never taken, by the name or folder that hides them, ``earlier`` the attempts before the one that
-    is taken. ``name`` is what the platform calls the student. ``reason`` says why all of it is
-    refused.
+    ``choices`` are paths in the download among which a person has to choose. ``files``,
+    ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the path that a
+    file will have in the submission. ``left_out`` counts the hidden files, which are never taken,
+    by the name or folder that hides them, ``earlier`` the attempts before the one that is taken.
+    ``name`` is what the platform calls the student. ``reason`` says why all of it is refused.
     """
 
     student: str
@@ -40,7 +40,7 @@ class PlannedSubmission:
     reason: str = ""
     earlier: int = 0
     name: str = ""
-    handed_in: HandIn = HandIn()
+    handed_in: HandIn = NOTHING_KNOWN
     choices: tuple[str, ...] = ()
 
     def refuse(self, reason: str) -> None:

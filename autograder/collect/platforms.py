@@ -13,7 +13,7 @@ from operator import gt
 from pathlib import Path, PurePosixPath
 
 from autograder.collect.entry import Entry
-from autograder.collect.handin import HandIn
+from autograder.collect.handin import NOTHING_KNOWN, HandIn
 from autograder.collect.patterns import (
     ANONYMOUS,
     BLACKBOARD,
@@ -50,7 +50,7 @@ class Owned:
     file: str
     entry: Entry
     person: str  # what tells people of one name apart
-    handed_in: HandIn = HandIn()
+    handed_in: HandIn = NOTHING_KNOWN
     attempt: int = 0
 
 
@@ -137,9 +137,7 @@ def _told_apart(owned: Sequence[Owned]) -> list[Owned]:
     numbers = {each.handed_in.platform_id for each in owned}
     if len(numbers) < 2 or len({each.student for each in owned}) > 1:
         return list(owned)
-    return [
-        replace(each, student=f"{each.student} {each.handed_in.platform_id}") for each in owned
-    ]
+    return [replace(each, student=f"{each.student} {each.handed_in.platform_id}") for each in owned]
 
 
 def _without_groups(owned: Sequence[Owned]) -> list[Owned]:

@@ -96,9 +96,7 @@ def keep_ids(
     there = course.students(assignment)
     taken = [each for each in plan if each.action is not Action.REFUSE]
     more_than_names = any(
-        each.handed_in.platform_id
-        or each.handed_in.late is not None
-        or each.name != each.student
+        each.handed_in.platform_id or each.handed_in.late is not None or each.name != each.student
         for each in taken
     )
     for each in plan:

@@ -107,9 +107,7 @@ def _times(path: Path, texts: Collection[str]) -> dict[str, str]:
     return {text: found.get(text, text) for text in texts}
 
 
-def _numbered(
-    kept: Mapping[str, Mapping[str, str]], number: str, row: Mapping[str, str]
-) -> str:
+def _numbered(kept: Mapping[str, Mapping[str, str]], number: str, row: Mapping[str, str]) -> str:
     """The student whom the platform numbers so, and calls as the row does; empty if nobody is."""
     for student, known in kept.items():
         name = known.get("name") or ""

@@ -35,8 +35,10 @@ class Worksheet:
 def participant_number(text: str) -> str:
     """The number in a name that Moodle gives a participant; empty if it is no such name.
 
-    >>> participant_number("Participant 17"), participant_number("参加者17"), participant_number("s17")
-    ('17', '17', '')
+    >>> participant_number("Teilnehmer/in17"), participant_number("参加者17")
+    ('17', '17')
+    >>> participant_number("s17"), participant_number("x7Kd2")
+    ('', '')
     """
     found = _PARTICIPANT.fullmatch(text.strip())
     return found[2] if found else ""

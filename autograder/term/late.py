@@ -111,7 +111,8 @@ def _undecided(assignment: str, timings: Mapping[str, Timing]) -> list[str]:
     if undated:
         lines.append(
             f"{assignment}: nothing tells when {len(undated)} of "
-            f"{counted(len(timings), 'student')} handed in, so no lateness is counted for them: {_some(undated)}."
+            f"{counted(len(timings), 'student')} handed in, so no lateness is counted for them: "
+            f"{_some(undated)}."
         )
     if called:
         lines.append(f"{assignment}: {CALLED_LATE}: {_some(called)}.")

@@ -43,7 +43,11 @@ BEN = {"ben_13_346_tiny.ipynb": NEW}
 def test_the_newest_version_is_taken_where_the_platform_numbers_them(course: Course) -> None:
     files = {"ada_12_345_tiny.ipynb": OLD, "ada_12_999_tiny-1.ipynb": NEW}
     ada = planned(course, {**files, **BEN})
-    assert (ada.origins, ada.earlier, ada.handed_in.upload) == ({"tiny.ipynb": "tiny-1.ipynb"}, 1, "999")
+    assert (ada.origins, ada.earlier, ada.handed_in.upload) == (
+        {"tiny.ipynb": "tiny-1.ipynb"},
+        1,
+        "999",
+    )
 
 
 @pytest.mark.parametrize(
