@@ -42,11 +42,15 @@ BY_HAND = (
 
 
 class Record(msgspec.Struct):
-    """A result, the digest (SHA-256, hex) of what it depends on, and that of what was handed in."""
+    """A result, the digest (SHA-256, hex) of what it depends on, and that of what was handed in.
+
+    ``together`` is what stands above the autograded notebook: for whom it counts.
+    """
 
     digest: str
     result: NotebookResult
     work: str = ""
+    together: str = ""
 
 
 def digest_of(
@@ -190,6 +194,15 @@ class Recorder:
         # What failed is graded again: perhaps the grader was at fault.
         return record.result if record.result.error is None else None
 
+    def is_on_file(self, submission: Submission, notebook: str) -> bool:
+        """Whether the student's own record has that result, and says for whom it counts."""
+        record = load(self._folder(submission), notebook)
+        return (
+            record is not None
+            and record.together == submission.together
+            and record.digest == self._digest(submission, notebook)
+        )
+
     def is_recorded(
         self, gradebook: Gradebook, submission: Submission, results: Sequence[NotebookResult]
     ) -> bool:
@@ -247,12 +260,15 @@ class Recorder:
                 )
             for result in (with_pictures(each, submission.files) for each in results):
                 shown = result if result.error is None else self._stand_in(result)
+                if submission.together:  # as formgrader has a page for each of them
+                    above = CellRun(Cell("markdown", submission.together))
+                    shown = replace(shown, cells=(above, *shown.cells))
                 write_autograded(folder, shown, version=autograder.__version__, run=self._run)
                 # No submission has an empty digest.
                 lasts = result.notebook not in provisional
                 digest = self._digest(submission, result.notebook) if lasts else ""
                 work = self._work(submission, result.notebook)
-                save(folder, Record(digest, result, work))
+                save(folder, Record(digest, result, work, submission.together))
 
     def _same_work(
         self, submission: Submission, results: Sequence[NotebookResult]

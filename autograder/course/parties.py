@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
@@ -81,8 +81,16 @@ class Party:
     def as_of(self, submission: Submission, member: str) -> Submission:
         """The submission as a member's, with a note on who has handed it in."""
         by = submission.handed_in_by
-        is_others = bool(self.group and by and by != member)
-        return submission.of(member, f"handed in by {by}" if is_others else "")
+        if not self.group:
+            return submission.of(member)
+        together = (
+            f"This is the work of group {self.group}{f', handed in by {by}' if by else ''}. Points "
+            "and comments on any member's page are for all of them, and what is given last counts. "
+            "Extra credit is for one alone."
+        )
+        is_others = by not in ("", member)
+        its = submission.of(member, f"handed in by {by}" if is_others else "")
+        return replace(its, together=together)
 
 
 def _newest(found: Sequence[Submission]) -> Submission | None:

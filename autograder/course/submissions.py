@@ -40,7 +40,8 @@ class Submission:
     instructor's own files in place of the student's. ``unreadable`` says of a notebook why its file
     cannot be read, or what was handed in that may be meant by it. ``note`` is what whoever grades
     has to know besides: a time of submission that cannot be read. ``handed_in_by`` is in whose
-    folder it was found, which is another's for most members of a group.
+    folder it was found, which is another's for most members of a group. ``together`` tells whoever
+    grades it by hand for whom it counts, if not for its student alone.
     """
 
     assignment: str
@@ -53,6 +54,7 @@ class Submission:
     submitted_at: datetime | None = None
     note: str = ""
     handed_in_by: str = ""
+    together: str = ""
 
     def of(self, student: str, note: str = "") -> Submission:
         """The same as another student's, for whom it counts, with one more note."""

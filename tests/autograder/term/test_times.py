@@ -194,7 +194,8 @@ def test_a_table_without_times_is_refused(tmp_path: Path) -> None:
 #: The same worksheet in the words and the forms of Moodle's language packs: the titles of number,
 #: maximum and times, the word before a number, and 10 January 2026, 11:30.
 WORKSHEETS = {
-    "de": ("ID", "Bestwertung", "Zuletzt geändert", "Teilnehmer/in", "Samstag, 10. Januar 2026, 11:30"),
+    "de": ("ID", "Bestwertung", "Zuletzt geändert", "Teilnehmer/in",
+           "Samstag, 10. Januar 2026, 11:30"),
     "es": ("Identificador", "Calificación máxima", "Última modificación", "Participante",
            "sábado, 10 de enero de 2026, 11:30"),
     "fr": ("Identifiant", "Note maximale", "Dernière modification", "Participant",
