@@ -20,6 +20,7 @@ from autograder.collect.patterns import (
     BRIGHTSPACE,
     BROAD,
     FOLDERS,
+    GITHUB,
     GOOGLE,
     PATTERNS,
     PLATFORMS,
@@ -103,6 +104,8 @@ def read_names(
             for each in owned
             if each.person in users
         ]
+    if chosen.pattern == GITHUB:
+        owned = _without_common_beginning(owned)
     owned = _without_repository(owned, top)
     if PLATFORMS.get(chosen.pattern) == "moodle":
         return _told_apart(_without_groups(owned)), nobodys
@@ -122,6 +125,13 @@ def _users(texts: Collection[str]) -> dict[str, str]:
     if common:
         return {text: text[len(common) + 1 :] for text in texts}
     return {text: text.rpartition("_")[2] for text in texts if text.count("_") <= 1}
+
+
+def _without_common_beginning(owned: Sequence[Owned]) -> list[Owned]:
+    """As ``ASSIGNMENT-STUDENT``, where the assignment's name may have hyphens as well, is read."""
+    names = {each.student for each in owned}
+    begin = "".join(_common(names)).rpartition("-")[0] if len(names) > 1 else ""
+    return [replace(each, student=each.student.removeprefix(f"{begin}-")) for each in owned]
 
 
 def _without_repository(owned: Sequence[Owned], top: str) -> list[Owned]:
