@@ -22,6 +22,7 @@ from types import MethodType
 from typing import Any
 
 from autograder.candidate.classes import remade
+from autograder.candidate.substitutes import substitute
 from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
 from autograder.sandbox.paths import guard_imports, prefer_modules_in
@@ -107,6 +108,7 @@ class CandidateEndpoint(Endpoint):
     # Whatever student code raises is reported, SystemExit and KeyboardInterrupt included.
     catches = BaseException
     sends_objects = True
+    substitute = staticmethod(substitute)
     keeps_views = False  # the examiner gives each array that comes memory of its own
 
     def __init__(self, shell: Shell) -> None:
