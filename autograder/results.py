@@ -14,6 +14,8 @@ from autograder.notebook.cells import Cell
 #: How a detail begins to say that the instructor's solution exceeds a limit as well.
 _EXCEEDS = "The instructor's solution exceeds c.Autograder.{}, too"
 _EXCEEDED = re.compile(re.escape(_EXCEEDS).replace(r"\{\}", r"(\w+)"))
+#: An exception of the student's code, and its line.
+_RAISED = re.compile(r"([A-Z]\w*): [^\n]*?( \(line \d+: [^\n]*?\))(?=[.)]|$)")
 
 
 class Outcome(StrEnum):
@@ -51,6 +53,18 @@ def counted(number: float, one: str, several: str = "") -> str:
     """
     text = shown(number)
     return f"{text} {one if text == '1' else several or f'{one}s'}"
+
+
+def cause_of(message: str) -> str:
+    """What messages have in common that tell of one cause, which is to be told once.
+
+    An exception of the student's code is the same at the same line, whatever numbers its text has.
+
+    >>> cause_of("Your code raised ValueError: (2,) and (3,) differ (line 4: p - q).")
+    'ValueError (line 4: p - q)'
+    """
+    raised = _RAISED.search(message)
+    return f"{raised[1]}{raised[2]}" if raised else message
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
     checked = check(notebook, folder, with_hidden=with_hidden, seed=seed)
     questions = checked.result.questions
     console = tables.console()
-    console.print(tables.questions_table(questions))
+    console.print(tables.questions_table(questions), *tables.messages(questions), "", sep="\n")
     # What a person grades is neither passed nor failed.
     judged = [q for q in questions if q.score is not None]
     failing = [q for q in judged if q.outcome is not Outcome.PASSED]

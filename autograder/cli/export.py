@@ -119,9 +119,9 @@ def command(
     if ungraded := export.ungraded(marks):
         say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
     if waiting := export.waiting(marks):
-        theirs = counted(len(waiting), "student")
+        number = counted(len(waiting), "student")
         say(
-            f"Empty here, since answers wait for a person: the marks of {theirs} "
+            f"Empty here, since answers wait for a person: the marks of {number} "
             f"({', '.join(waiting)}). {FORMGRADER}",
             err=True,
         )

@@ -130,7 +130,7 @@ def _called(person: object) -> str:
     return next((str(known[key]) for key in (":name", ":email", ":sid") if known.get(key)), "")
 
 
-class _Loader(_SafeLoader):
+class _Loader(_SafeLoader):  # type: ignore[valid-type, misc]  # it has no types
     """Plain values alone. What they were made of, in Ruby, does not matter."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
