@@ -188,7 +188,8 @@ class Timing:
         How long after ``due`` it came, and ``counted`` what of that is to cost points: less a
         period of grace and ``late_days`` of those that the student has for the term.
     called_late
-        Whether the platform calls it late, and nobody knows by how much.
+        Where nobody knows when it came, whether the platform calls it late; None if it says
+        neither.
     """
 
     submitted_at: datetime | None = None
@@ -197,18 +198,18 @@ class Timing:
     late: timedelta = timedelta()
     counted: timedelta = timedelta()
     late_days: int = 0
-    called_late: bool = False
+    called_late: bool | None = None
 
     @property
     def is_undecided(self) -> bool:
-        """Whether there is a due date, and nothing tells when it was handed in."""
-        return self.due is not None and self.submitted_at is None
+        """Whether there is a due date, and nothing tells whether, or by how much, it was missed."""
+        return self.due is not None and self.submitted_at is None and self.called_late is not False
 
     @property
     def is_late(self) -> bool | None:
         """Whether it was late; None where nobody knows, or there is no due date."""
         if self.due is None or self.submitted_at is None:
-            return True if self.called_late else None
+            return self.called_late
         return self.late > timedelta()
 
 
