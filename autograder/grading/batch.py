@@ -142,7 +142,11 @@ class Batch:
             )
             running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
             try:
-                # Importing this takes a second, in which the first submissions are graded.
+                # These imports take a second, in which the first submissions are graded.
+                if any(each.futures for each in running):
+                    renderer.start(
+                        "autograder.autograded.notebook", "autograder.autograded.rendered"
+                    )
                 from autograder.gradebook import Gradebook
 
                 with Gradebook.of(self._course) as gradebook:
