@@ -22,9 +22,12 @@ _SECONDS = 30.0
 _TRIES = 3
 #: How the names of plugins begin; then come the client and what it is.
 _OURS = "autograder/"
+#: Dask keeps the last messages for its developers, and with them the submissions that they carry.
+_FEW_MESSAGES = {"distributed.admin.low-level-log-length": 8}
 #: Of a cluster of this machine: nobody reads profiles; without a worker for so long, it will not
 #: get one again; and its pages, which are not encrypted, would tell others here what it does.
 _CONFIG = {
+    **_FEW_MESSAGES,
     "distributed.worker.profile.enabled": False,
     "distributed.scheduler.no-workers-timeout": "300s",
     "distributed.scheduler.http.routes": [],
@@ -132,7 +135,8 @@ def _remote(where: str) -> Iterator[Client]:
     try:
         security = Security()  # what Dask's own configuration says of TLS
         _expect_keys(where, security)
-        client = Client(where, timeout=_SECONDS, security=security, set_as_default=False)
+        with dask.config.set(_FEW_MESSAGES):
+            client = Client(where, timeout=_SECONDS, security=security, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
             f"No Dask scheduler can be used at {where}: {error}. Expected an address such as "
