@@ -47,6 +47,7 @@ def main() -> None:
         return
     messages.send(channel, messages.ReadyReply())
     talk.close()  # or whatever is forked would have it, too
+    _freeze()
     serve_forks(control, zygote.become_parent)
     os._exit(0)  # taking all those modules down would take a third of a second
 
@@ -65,6 +66,15 @@ def _import_everything() -> None:
         make_shell(1000).run("raise ValueError")
 
 
+def _freeze() -> None:
+    """Leave all objects out of collections from now on.
+
+    One in a forked process would write to each of them, and so copy its page.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 class Zygote:
     """The process that was started by exec, after its imports."""
 
@@ -72,6 +82,8 @@ class Zygote:
         self._start = start
         self._for_candidates = self._for_examiners = PythonPaths((), (), ())
         if start.isolate:
+            with contextlib.suppress(ImportError, RuntimeError):  # told where it is needed
+                import pyseccomp  # noqa: F401 - which looks for libraries by programs
             withheld = [Path(path) for path in start.withheld]
             self._for_candidates = python_paths(start.hidden_modules, withheld)
             self._for_examiners = python_paths([], withheld)
@@ -96,9 +108,7 @@ class Zygote:
             return
         messages.send(channel, parent.ready)
         talk.close()
-        # A collection in a child would write to every object of the parent's, and so copy its page.
-        gc.collect()
-        gc.freeze()
+        _freeze()
         serve_forks(control, parent.become_child, private=[report])
 
 
