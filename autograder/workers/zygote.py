@@ -28,9 +28,8 @@ from autograder.sandbox.paths import PythonPaths, guard_imports, prefer_modules_
 from autograder.sandbox.view import open_private_view
 from autograder.wire import Channel
 from autograder.workers import messages
+from autograder.workers.candidates import SEED_VARIABLE
 from autograder.workers.forkserver import serve_forks
-
-SEED_VARIABLE = "GRADING_SEED"
 
 
 def main() -> None:
