@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 
@@ -26,7 +26,7 @@ with _absent("rfc3987_syntax"):
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
-def rendered(text: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
+def rendered(text: str, attachments: dict[str, dict[str, str]]) -> str:
     """The HTML of a text with attached images, by name and kind."""
     renderer = IPythonRenderer(escape=False, attachments=attachments)
     return MarkdownWithMath(renderer=renderer).render(text)
