@@ -11,6 +11,7 @@ import click
 from autograder.cli import course_of, explained, handed_in
 from autograder.cli.terminal import say
 from autograder.errors import CourseError
+from autograder.results import counted
 
 
 @click.command("export", short_help="Write the marks as a table.")
@@ -98,13 +99,14 @@ def command(
         for _ in write_pages(course, names[0], course.students(names[0])):
             pass  # with what has been decided since they were written
         count = platforms.write_feedback(course, names[0], feedback, platform, ids)
-        say(f"{feedback}: {count} pages")
+        say(f"{feedback}: {counted(count, 'page')}")
         unnamed = platforms.without_page(ids or {}, platform)
     if ungraded := export.ungraded(marks):
         say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
     if waiting := export.waiting(marks):
+        theirs = counted(len(waiting), "student")
         say(
-            f"Empty here, since answers wait for a person: the marks of {len(waiting)} "
+            f"Empty here, since answers wait for a person: the marks of {theirs} "
             f"({', '.join(waiting)}). {FORMGRADER}",
             err=True,
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.collect.platforms import student_name
 from autograder.course.columns import columns_named
+from autograder.course.worksheet import participant_number
 from autograder.errors import CourseError
 
 #: Small letters and digits of the titles that platforms give the columns of a list of people.
@@ -23,7 +24,6 @@ _TITLES: Mapping[str, Collection[str]] = {
     "email": ("email", "emailaddress", "mail"),
     "platform_id": ("platformid", "identifier", "canvasid", "moodleid"),
 }
-_PARTICIPANT = re.compile(r"participant\s+", re.IGNORECASE)  # as Moodle's worksheet has it
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _person(row: Mapping[str, str]) -> Person:
         row["id"],
         frozenset(filter(None, map(_known_by, names))),
         frozenset(spelt),
-        _PARTICIPANT.sub("", row["platform_id"]),
+        participant_number(row["platform_id"]) or row["platform_id"],
         *_first_and_last(row),
         row["email"],
     )

@@ -235,9 +235,8 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
     if value is None or value == cell.points:
         return Outcome.PASSED, cell.points, ""
     if not math.isfinite(value) or not 0 <= value <= cell.points:
-        text = (
-            f"The test gave {value:g} points of {cell.points:g}; your instructor will look at it."
-        )
+        given = counted(value, "point") if math.isfinite(value) else f"{value:g} points"
+        text = f"The test gave {given} of {shown(cell.points)}; your instructor will look at it."
         return Outcome.GRADER_ERROR, None, text
     most = counted(cell.points, "point")
     return Outcome.PARTIAL, value, f"Partial credit: {shown(value)} of {most}."

@@ -9,10 +9,10 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from autograder.course.submissions import CALLED_LATE
+from autograder.course.submissions import CALLED_IN_TIME, CALLED_LATE
 from autograder.course.times import read_span, span_text
 from autograder.errors import CourseError
-from autograder.results import Timing
+from autograder.results import Timing, counted
 from autograder.term.log import expect_keys
 
 DAY = timedelta(days=1)
@@ -106,11 +106,13 @@ def what_is_undecided(found: Iterable[tuple[str, str, Timing]]) -> list[str]:
 def _undecided(assignment: str, timings: Mapping[str, Timing]) -> list[str]:
     undated = [student for student, timing in timings.items() if timing.is_undecided]
     called = [student for student, timing in timings.items() if timing.called_late]
+    in_time = sum(timing.called_late is False for timing in timings.values())
     lines = []
     if undated:
         lines.append(
-            f"{assignment}: nothing tells when {len(undated)} of {len(timings)} students handed "
-            f"in, so no lateness is counted for them: {_some(undated)}."
+            f"{assignment}: nothing tells when {len(undated)} of "
+            f"{counted(len(timings), 'student')} handed in, so no lateness is counted for them: "
+            f"{_some(undated)}."
         )
     if called:
         lines.append(f"{assignment}: {CALLED_LATE}: {_some(called)}.")
@@ -120,6 +122,11 @@ def _undecided(assignment: str, timings: Mapping[str, Timing]) -> list[str]:
             f"Say when: autograder submitted {student} {quote(assignment)} TIME, or for a whole "
             f"download: autograder collect DOWNLOAD --assignment {quote(assignment)} "
             "--submitted-at TIME"
+        )
+    if in_time:
+        lines.append(
+            f"{assignment}: {CALLED_IN_TIME}, of {in_time} of {counted(len(timings), 'student')}, "
+            "and no more: that is meant by the due date that is set there."
         )
     return lines
 
