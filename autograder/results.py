@@ -55,16 +55,22 @@ def counted(number: float, one: str, several: str = "") -> str:
     return f"{text} {one if text == '1' else several or f'{one}s'}"
 
 
-def cause_of(message: str) -> str:
-    """What messages have in common that tell of one cause, which is to be told once.
+def cause_of(name: str, message: str) -> str:
+    """What questions' messages have in common that tell of one cause, which is to be told once.
 
     An exception of the student's code is the same at the same line, whatever numbers its text has.
+    Of two parts (what stands before the first hyphen of a name) other words may be alike by chance.
 
-    >>> cause_of("Your code raised ValueError: (2,) and (3,) differ (line 4: p - q).")
+    >>> cause_of("f-example", "Your code raised ValueError: (2,) and (3,) differ (line 4: p - q).")
     'ValueError (line 4: p - q)'
+    >>> cause_of("f-example", "loss is wrong")
+    'f: loss is wrong'
     """
     raised = _RAISED.search(message)
-    return f"{raised[1]}{raised[2]}" if raised else message
+    if raised:
+        return f"{raised[1]}{raised[2]}"
+    part, hyphen, _ = name.partition("-")
+    return message if "(line " in message or not hyphen else f"{part}: {message}"
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ def messages(questions: Sequence[Question]) -> Iterator[RenderableType]:
     told: dict[str, list[Question]] = {}
     for q in questions:
         if q.message:
-            told.setdefault(cause_of(q.message), []).append(q)
+            told.setdefault(cause_of(q.grade_id, q.message), []).append(q)
     for same in told.values():
         names = Text(", ").join(name(q.grade_id, QUESTION_WIDTH) for q in same)
         yield Padding(names + plain(":"), (1, 0, 0, 0))

@@ -64,7 +64,7 @@ class QuestionView:
 
     ``message`` is the test's, ``comment`` a person's, as it was typed, and ``comment_html`` as
     safe HTML. ``score`` is None while a person has to decide. ``same_as`` is the number of an
-    earlier question with the same message: the summary tells one cause once.
+    earlier question with the same message: the summary tells one cause once, in one row.
     """
 
     number: int
@@ -235,7 +235,7 @@ def _told_once(questions: Mapping[str, QuestionView]) -> dict[str, QuestionView]
         if view.message == view.wording.explanation:  # no words of a test's own
             told[grade_id] = view
             continue
-        number = first.setdefault(cause_of(view.message), view.number)
+        number = first.setdefault(cause_of(view.name, view.message), view.number)
         told[grade_id] = replace(view, same_as=number if number < view.number else None)
     return told
 
