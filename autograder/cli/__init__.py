@@ -202,8 +202,8 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
             log.exception("the command cannot go on")
             say(f"autograder: {error}", err=True)  # it may name a file of a student's
             sys.exit(2)
-        except click.ClickException:
-            raise  # about the command line; click says it
+        except (click.ClickException, BrokenPipeError):
+            raise  # about the command line, or nobody reads on; click knows what to do
         except KeyboardInterrupt:
             log.exception("interrupted")
             say("autograder: interrupted", err=True)

@@ -22,6 +22,7 @@ from autograder.errors import CourseError
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _GRADESCOPES = "submission_metadata.yml"
 _LARGEST = 64 << 20  # bytes of such a file that are read
+_DEEPEST = 100
 _ANEW = "Export the submissions from Gradescope once more."
 _SAKAIS = re.compile(r"(?P<who>(?:.*/)?[^/]*\([^/()]+\))[/_]timestamp\.txt")
 
@@ -94,6 +95,7 @@ def gradescope_submissions(text: str) -> Mapping[str, Submitted]:
         It is no such file.
     """
     try:
+        _expect_flat(text)
         content = yaml.load(text, _Loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError, RecursionError, ArithmeticError) as error:
         reason = " ".join(str(error).split())[:200]
@@ -112,17 +114,27 @@ def gradescope_submissions(text: str) -> Mapping[str, Submitted]:
     return found
 
 
+def _expect_flat(text: str) -> None:
+    """Raise ValueError for values nested so deep that the parser in C would end this process."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError(f"more than {_DEEPEST} values within values")
+
+
 def _called(person: object) -> str:
     """The name of one who handed in, or the address where there is none."""
     known = person if isinstance(person, dict) else {}
     return next((str(known[key]) for key in (":name", ":email", ":sid") if known.get(key)), "")
 
 
-class _Loader(_SafeLoader):
-    """Plain values alone. What it was made of, in Ruby, does not matter, and nothing is merged."""
+class _Loader(_SafeLoader):  # type: ignore[valid-type, misc]  # it has no types
+    """Plain values alone. What they were made of, in Ruby, does not matter."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Leave ``<<`` alone: a few lines of it can ask for any amount of memory."""
+        """Merge nothing: a few lines of ``<<`` can ask for any amount of memory. It is refused."""
 
 
 def _plain(loader: _Loader, _: str, node: yaml.Node) -> object:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,7 +10,8 @@ from pathlib import Path
 
 from autograder.collect.platforms import student_name
 from autograder.course.columns import columns_named
-from autograder.course.worksheet import participant_number
+from autograder.course.times_table import read_table
+from autograder.course.worksheet import Rows, participant_number, read_worksheet
 from autograder.errors import CourseError
 
 #: Small letters and digits of the titles that platforms give the columns of a list of people.
@@ -65,22 +64,17 @@ def read_roster(path: Path) -> list[Person]:
     CourseError
         It cannot be read, or has none of these columns.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        delimiter = max(",;\t", key=text.partition("\n")[0].count)
-        rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
-    except (OSError, ValueError, csv.Error) as error:
-        raise CourseError(f"{path} cannot be read as a table of comma-separated values: {error}.") \
-            from error  # fmt: skip
-    titles = [title for title in (rows[0] if rows else {}) if isinstance(title, str)]
-    columns = columns_named(titles, _TITLES)
+    titles, rows = read_table(path)
+    columns = _columns(titles, rows)
     if not any(columns.values()):
         raise CourseError(
             f"{path} has the columns {', '.join(titles) or 'of none'}, expected id, name or email: "
             "put their titles into the first line."
         )
-    return [_person({what: (row.get(title) or "").strip() for what, title in columns.items()})
-            for row in rows]  # fmt: skip
+    return [
+        _person({what: row[title].strip() if title else "" for what, title in columns.items()})
+        for row in rows
+    ]
 
 
 def meant_by(
@@ -102,6 +96,19 @@ def meant_by(
     known, letters = _known_by(name), _letters(name)
     exact = [person for person in others if known in person.names]
     return exact or [person for person in others if letters in person.spellings]
+
+
+def _columns(titles: Sequence[str], rows: Rows) -> dict[str, str]:
+    """The columns by their titles; addresses and those of Moodle's worksheet by what they hold."""
+    columns = columns_named(titles, _TITLES)
+    addresses = (title for title in titles if rows and all("@" in row[title] for row in rows))
+    columns["email"] = columns["email"] or next(addresses, "")
+    if number := read_worksheet(titles, rows).number:
+        columns["platform_id"] = number
+        columns["id"] = "" if columns["id"] == number else columns["id"]
+        behind = titles[titles.index(number) + 1 :]
+        columns["name"] = columns["name"] or next(iter(behind), "")
+    return columns
 
 
 def _person(row: Mapping[str, str]) -> Person:

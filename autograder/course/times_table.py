@@ -36,13 +36,13 @@ def times_in(course: Course, assignment: str, path: Path) -> tuple[dict[str, str
     """
     titles, rows = read_table(path)
     who_column, time_column, is_number = _columns(path, titles, rows)
-    told = [(row.get(time_column) or "").strip() for row in rows]
+    told = [row[time_column].strip() for row in rows]
     times_by_text = _times(path, {time for time in told if time not in ("", "-")})
     kept = read_kept_ids(kept_ids_file(course, assignment))
     times: dict[str, str] = {}
     unknown: list[str] = []
     for row, text in zip(rows, told, strict=True):
-        who = (row.get(who_column) or "").strip()
+        who = row[who_column].strip()
         if not who or text not in times_by_text:
             continue
         student = _numbered(kept, re.sub(r"\D", "", who), row) if is_number else who
@@ -68,7 +68,8 @@ def read_table(path: Path) -> tuple[list[str], Rows]:
         text = path.read_text(encoding="utf-8-sig")
         delimiter = max(",;\t", key=text.partition("\n")[0].count)
         table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return list(table.fieldnames or ()), list(table)
+        titles = list(table.fieldnames or ())
+        return titles, [{title: row.get(title) or "" for title in titles} for row in table]
     except (OSError, ValueError, csv.Error) as error:
         raise CourseError(f"{path} cannot be read as a table: {error}.") from error
 

@@ -46,7 +46,7 @@ def participant_number(text: str) -> str:
 
 def read_worksheet(titles: Sequence[str], rows: Rows) -> Worksheet:
     """Which column holds what."""
-    cells = {title: [(row.get(title) or "").strip() for row in rows] for title in titles}
+    cells = {title: [row[title].strip() for row in rows] for title in titles}
     number = next((title for title in titles if _are_participants(cells[title])), "")
     alike = [at for at, title in enumerate(titles) if at and _is_amount(cells[title])]
     # A grade that all have alike stands before it.

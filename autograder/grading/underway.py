@@ -17,6 +17,7 @@ from autograder.grading.plan import Plan
 from autograder.grading.task import MAX_SEED, Task
 from autograder.notebook.cells import Notebook
 from autograder.results import Expected, NotebookResult
+from autograder.workers.renderer import Renderer
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Assignment:
     recorder: Recorder
     files: dict[str, bytes]
     seed: int | None
+    renderer: Renderer | None = None
     solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
 
     def task(

@@ -260,5 +260,5 @@ def _cell(text: str) -> str:
     try:
         float(text)
     except ValueError:
-        return defused(text)
+        return text if text == "-" else defused(text)  # as Moodle has it where there is nothing
     return text  # extra credit may be below zero

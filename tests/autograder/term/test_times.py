@@ -46,7 +46,7 @@ def said(done: Result) -> str:
     return " ".join(done.output.split())
 
 
-UNKNOWN = "tiny: nothing tells when 2 of 3 students handed in"
+UNKNOWN = "tiny: nothing tells when 1 of 3 students handed in"
 CALLED = "tiny: late, says the platform, but not by how much: lia."
 ADVICE = "autograder submitted lia tiny TIME"
 
@@ -89,8 +89,21 @@ def test_a_page_says_so(graded: Path, student: str, words: str) -> None:
 def test_a_report_says_so(graded: Path) -> None:
     run(graded, "report")
     page = (graded / "report/tiny.html").read_text()
-    assert "nothing tells when 2 of 3 students" in page
+    assert "nothing tells when 1 of 3 students" in page
     assert "late, says the platform, but not by how much: lia." in page
+
+
+def test_what_the_platform_leaves_unmarked_was_in_time(graded: Path) -> None:
+    kept = graded / f"submitted/.collected/{ASSIGNMENT}.csv"
+    kept.write_text(kept.read_text() + "ben,18,ben,,in time\n")
+    done = run(graded, "export", "--format", "long", "-o", "-")
+    late = {row["student"]: row["late"] for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert late["ben"] == "no, says the platform"
+    assert "nothing tells when" not in said(done)
+    assert "in time, says the platform, of 1 of 3 students" in said(done)
+    run(graded, "feedback")
+    page = (graded / "feedback/ben/tiny/tiny.html").read_text()
+    assert "when it was handed in is not known: in time, says the platform." in page
 
 
 def test_what_a_platform_calls_late_is_said_without_a_due_date(tmp_path: Path) -> None:
