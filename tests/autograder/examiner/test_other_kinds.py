@@ -19,7 +19,7 @@ from tests.autograder.workers.bench import (
 )
 
 SETUP = """\
-import array, types
+import array, re, types
 import numpy as np, pandas as pd, scipy.sparse
 from collections import ChainMap, UserDict, UserList, UserString
 from fractions import Fraction
@@ -88,6 +88,10 @@ CASES = [
          "assert [tuple(row) for row in r] == [(1, 'x'), (2, 'y')]"),
     Case("(1, 2.5)", "np.array([(1, 2.5)], [('a', int), ('b', float)])[0]",
          "np.array([(1, 3.5)], [('a', int), ('b', float)])[0]", "assert tuple(r) == (1, 2.5)"),
+    Case("np.array([1.0, 2.0])", "np.poly1d([1, 2])", "np.poly1d([1, 3])",
+         "assert np.allclose(r, [1, 2])"),
+    Case("re.match('a', 'ab') is not None", "re.match('a', 'ab')", "re.match('b', 'ab')",
+         "assert r"),
     # Paths.
     Case("Path('a') / 'b.csv'", "Path('a/b.csv')", "Path('a/c.csv')",
          "assert r == Path('a/b.csv') and isinstance(r, Path) and r.suffix == '.csv'"),
