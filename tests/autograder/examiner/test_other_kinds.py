@@ -181,6 +181,8 @@ p = f()
 assert p.read_text() == "three" and p.exists() and not p.is_dir()
 assert p.parent == Path(".") and str(p) == "note.txt"
 assert g(p) == "three"
+import copy
+assert copy.deepcopy([p])[0].exists()
 """
     solution = f"{OF_FILES}def g(path): return path.read_text()\n"
     instructor = source(answer(solution), check_cell(test))
@@ -189,6 +191,11 @@ assert g(p) == "three"
     missing = solution.replace('"three"', '"four"')
     wrong = bench.grade(instructor, answer(missing), check_cell(test), solution=solved)
     assert scores(wrong) == {"test": 0.0}
+
+
+def test_a_path_that_a_test_makes_has_no_file(bench: Bench) -> None:
+    solved = bench.grade(source(answer(OF_FILES), check_cell("f().parent.exists()")))
+    assert "only a path that the student's code gave" in solved.questions[-1].detail
 
 
 SHARED = """\
