@@ -29,7 +29,7 @@ def substitute(value: Any) -> Any:
     Examples
     --------
     >>> substitute(ChainMap({"a": 1}, {"a": 2, "b": 3}))
-    {'b': 3, 'a': 1}
+    {'a': 1, 'b': 3}
     >>> substitute(array("i", [1, 2])), substitute(object())
     (array([1, 2], dtype=int32), None)
     """

@@ -231,3 +231,36 @@ def test_what_stands_for_an_object_is_what_it_holds(bench: Bench) -> None:
     solved = bench.grade(instructor)
     came = bench.grade(instructor, answer(LENT), check_cell(test), solution=solved)
     assert scores(solved) == scores(came) == {"test": 2.0}, came.questions[-1]
+
+
+@pytest.mark.parametrize(
+    ("solution", "given", "test", "score"),
+    [
+        ("np.ones(3)", "np.array([np.nan, np.nan, 1], object)",
+         "assert np.max(np.abs(r - np.ones(3))) < 1e-9", None),
+        ("np.ones(2)", "np.array([np.array([np.nan]), 1], object)",
+         "assert np.max(np.abs(r - np.ones(2))) < 1e-9", None),
+        ("np.zeros(2, bool)", "np.array([True, True], object)", "assert (~r).all()", 0.0),
+        ("np.zeros(2, bool)", "np.array([False, False], object)", "assert (~r).all()", 2.0),
+        ("np.array([False, 2], object)", "np.array([False, 2], object)",
+         "assert r[0] is False", 2.0),
+        ("[1.0, float('nan')]", "np.array([1.0, float('nan')], object)",
+         "assert r[0] == 1 and r[1] != r[1]", 2.0),
+        ("np.ones(2)", "np.array([pd.NA, 1], object)", "assert r[1] == 1", None),
+    ],
+    ids=["hidden by the largest", "in an array of one", "inverted", "inverted rightly", "Python's",
+         "the solution's as well", "missing"],
+)  # fmt: skip
+def test_items_that_would_mislead_do_not(
+    bench: Bench, solution: str, given: str, test: str, score: float | None
+) -> None:
+    test = f"r = f()\n{test}"
+    instructor = source(plain(SETUP), answer(f"def f(): return {solution}"), check_cell(test))
+    expected = bench.grade(instructor)
+    assert scores(expected) == {"test": 2.0}
+    came = bench.grade(
+        instructor,
+        *(plain(SETUP), answer(f"def f(): return {given}"), check_cell(test)),
+        solution=expected,
+    )
+    assert scores(came) == {"test": score}, came.questions[-1]
