@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome
 from tests.autograder.workers.bench import (
     Bench,
@@ -116,7 +117,7 @@ def functions(*expressions: str) -> str:
     return "\n".join(f"def f{n}(): return {each}" for n, each in enumerate(expressions))
 
 
-def cells(*expressions: str) -> list:
+def cells(*expressions: str) -> list[Cell]:
     tests = [
         check_cell(f"r = f{n}()\n{case.test}", f"test{n}", 1.0) for n, case in enumerate(CASES)
     ]
