@@ -32,7 +32,7 @@ from autograder.grading.plan import load_plans
 from autograder.grading.score import mark_grader_errors
 from autograder.grading.task import SOLUTION
 from autograder.grading.underway import Assignment, Running
-from autograder.results import NotebookResult
+from autograder.results import NotebookResult, Question
 from autograder.workers.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ class Batch:
         """Grade and record these students' submissions; parameters and errors as of `grade`."""
         log.info("%s: grading the submissions of %d students", assignment, len(students))
         graded: list[Graded] = []
+        questions: dict[Question, Question] = {}
         # Two gradings at once would overwrite each other's records and wait for the gradebook.
         with grading_alone(self._course), Renderer() as renderer:
             work = self.open(assignment, renderer)
@@ -157,7 +158,7 @@ class Batch:
                             whole = self.finish(gradebook, work, each, member)
                             if done is not None:
                                 done(whole)
-                            graded.append(whole.without_contents())
+                            graded.append(whole.without_contents(questions))
                     if (self._course.root / GROUPS).exists():
                         settle(self._course, gradebook, assignment)
                     graded = with_reviews(graded, gradebook, assignment)

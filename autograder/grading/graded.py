@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course.parties import unfit
 from autograder.course.submissions import Submission
-from autograder.results import NotebookResult, Review
+from autograder.results import NotebookResult, Question, Review
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
@@ -32,12 +32,23 @@ class Graded:
     def review(self, result: NotebookResult) -> Review:
         return self.reviews.get(result.notebook, Review())
 
-    def without_contents(self) -> Graded:
-        """What is kept until the class is graded: all but cells, outputs and files of students."""
+    def without_contents(self, known: dict[Question, Question]) -> Graded:
+        """What is kept until the class is graded: all but cells, outputs and files of students.
+
+        ``known`` are questions that are kept already: those that ended alike are kept once.
+        """
         return replace(
             self,
             submission=replace(self.submission, notebooks={}, files={}),
-            results=tuple(replace(each, cells=(), metadata={}) for each in self.results),
+            results=tuple(
+                replace(
+                    each,
+                    cells=(),
+                    metadata={},
+                    questions=tuple(known.setdefault(one, one) for one in each.questions),
+                )
+                for each in self.results
+            ),
         )
 
 
