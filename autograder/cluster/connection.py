@@ -23,9 +23,12 @@ _SECONDS = 30.0
 _TRIES = 3
 #: How the names of plugins begin; then come the client and what it is.
 _OURS = "autograder/"
-#: Of each cluster: what a student has handed in may be as large as a course allows, and Dask would
-#: warn of it.
-_ALWAYS = {"distributed.admin.large-graph-warning-threshold": "1TiB"}
+#: Of each cluster. Dask keeps the last messages for its developers, and with them the submissions
+#: that they carry; these may be as large as a course allows, of which Dask would warn.
+_ALWAYS = {
+    "distributed.admin.low-level-log-length": 8,
+    "distributed.admin.large-graph-warning-threshold": "1TiB",
+}
 #: Of a cluster of this machine: nobody reads profiles; without a worker for so long, it will not
 #: get one again; and its pages, which are not encrypted, would tell others here what it does.
 _CONFIG = {

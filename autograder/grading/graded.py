@@ -35,7 +35,7 @@ class Graded:
     def without_contents(self, known: dict[Question, Question]) -> Graded:
         """What is kept until the class is graded: all but cells, outputs and files of students.
 
-        ``known`` are questions that are kept already: those that ended alike are kept once.
+        Most questions end alike for many students: those that are ``known`` are kept once.
         """
         return replace(
             self,
@@ -43,9 +43,9 @@ class Graded:
             results=tuple(
                 replace(
                     each,
+                    questions=tuple(known.setdefault(q, q) for q in each.questions),
                     cells=(),
                     metadata={},
-                    questions=tuple(known.setdefault(one, one) for one in each.questions),
                 )
                 for each in self.results
             ),
