@@ -292,12 +292,10 @@ class _Trial:
         return _Needs(text, shown_characters, elements, formulas, tuple(self.pictures))
 
     def _rendered(self, text: str) -> str:
-        # It takes half a second, and few texts need it.
-        from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+        from autograder.autograded.rendered import rendered  # few texts need it
 
         attachments = {name: {"image/png": f"{_PLACE}{name}"} for name in self.images}
-        renderer = IPythonRenderer(escape=False, attachments=attachments)
-        return MarkdownWithMath(renderer=renderer).render(text)
+        return rendered(text, attachments)
 
     def _is_safe(self, tag: str, attributes: str) -> bool:
         if tag not in _TAGS:

@@ -21,6 +21,8 @@ from pathlib import Path
 from types import MethodType
 from typing import Any
 
+import msgspec
+
 from autograder.candidate.classes import remade
 from autograder.candidate.substitutes import substitute
 from autograder.errors import PeerGone, ProtocolError
@@ -305,12 +307,12 @@ class FunctionCallback(Callback):
         return self if instance is None else MethodType(self, instance)
 
 
-def make_shell(output_limit: int) -> Shell:
+def make_shell(output_limit: int, *, draws: bool = True) -> Shell:
     """The shell that a candidate's parent makes before it forks, to save every candidate the time.
 
     ``output_limit`` is the number of characters kept of what one cell prints and shows.
     """
-    return Shell(Capture(output_limit))
+    return Shell(Capture(output_limit), draws=draws)
 
 
 def serve(channel: Channel, shell: Shell, scratch: str) -> None:
@@ -327,22 +329,33 @@ def serve(channel: Channel, shell: Shell, scratch: str) -> None:
         endpoint.conversation.serve()
 
 
+class Start(msgspec.Struct):
+    """What a candidate on its own is told: its scratch folder, and settings of the course."""
+
+    scratch: str
+    output_limit: int
+    hidden_modules: tuple[str, ...]
+
+
 def main() -> None:
-    """Be a candidate on its own: ``python -P -m …endpoint OUTPUT_LIMIT [HIDDEN_MODULE…]``.
+    """Be a candidate on its own, as soon as one frame has told a `Start`.
 
     It talks over standard input and output, without a zygote and without a sandbox: for
     ``autograder check`` on a student's own machine, whatever the system.
     """
     # The wire moves to private descriptors, so that nothing that the student prints can fall in.
-    reader = io.FileIO(os.dup(0), "rb")
-    writer = io.FileIO(os.dup(1), "wb")
+    channel = Channel(io.FileIO(os.dup(0), "rb"), io.FileIO(os.dup(1), "wb"))
     with open(os.devnull, "r+b", buffering=0) as null:
         for descriptor in (0, 1):
             os.dup2(null.fileno(), descriptor)
     os.environ["MPLBACKEND"] = INLINE_BACKEND
-    limit, *hidden_modules = sys.argv[1:]
-    guard_imports(hidden_modules)
-    serve(Channel(reader, writer), make_shell(int(limit)), os.getcwd())
+    with contextlib.suppress(PeerGone):
+        told, _ = channel.receive()
+        start = msgspec.msgpack.decode(told, type=Start)
+        os.chdir(start.scratch)
+        guard_imports(start.hidden_modules)
+        # What a check says of a notebook does not show its figures.
+        serve(channel, make_shell(start.output_limit, draws=False), start.scratch)
 
 
 if __name__ == "__main__":

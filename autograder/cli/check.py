@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import explained, tables
+from autograder.cli import explained
 from autograder.errors import CourseError
 
 _NO_TEST = (
@@ -40,22 +40,30 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
       autograder check notebooks/assignments/loss_functions/loss_functions.ipynb
       autograder check loss_functions.ipynb --all
     """  # noqa: D301 - click wants the character
-    from autograder.grading.check import check
-    from autograder.results import Outcome
+    from autograder.workers.candidates import Candidates
 
     os.environ.setdefault("NBGRADER_EXECUTION", "validate")  # as `nbgrader validate` does
     folder: Path | None = context.obj
-    checked = check(notebook, folder, with_hidden=with_hidden, seed=seed)
+    with Candidates() as candidates:
+        # It imports what it needs, meanwhile this process does.
+        from autograder.cli import tables
+        from autograder.grading.check import check
+        from autograder.results import Outcome, counted
+
+        checked = check(notebook, folder, with_hidden=with_hidden, seed=seed, candidates=candidates)
     questions = checked.result.questions
     console = tables.console()
-    console.print(tables.questions_table(questions))
+    console.print(tables.questions_table(questions), *tables.messages(questions), "", sep="\n")
     # What a person grades is neither passed nor failed.
     judged = [q for q in questions if q.score is not None]
     failing = [q for q in judged if q.outcome is not Outcome.PASSED]
     if failing:
-        console.print(f"{len(failing)} of {len(judged)} tests do not pass yet.")
+        console.print(
+            f"{len(failing)} of {counted(len(judged), 'test does', 'tests do')} not pass yet."
+        )
     elif judged:
-        console.print(f"All {len(judged)} tests here pass.")
+        every = "The test" if len(judged) == 1 else f"All {len(judged)} tests"
+        console.print(f"{every} here {'passes' if len(judged) == 1 else 'pass'}.")
     elif not questions and not checked.unseen:
         raise CourseError(_NO_TEST.format(notebook))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -22,12 +23,15 @@ _SECONDS = 30.0
 _TRIES = 3
 #: How the names of plugins begin; then come the client and what it is.
 _OURS = "autograder/"
-#: Dask keeps the last messages for its developers, and with them the submissions that they carry.
-_FEW_MESSAGES = {"distributed.admin.low-level-log-length": 8}
+#: Of each cluster. Dask keeps the last messages for its developers, and with them the submissions
+#: that they carry; these may be as large as a course allows, of which Dask would warn.
+_ALWAYS = {
+    "distributed.admin.low-level-log-length": 8,
+    "distributed.admin.large-graph-warning-threshold": "1TiB",
+}
 #: Of a cluster of this machine: nobody reads profiles; without a worker for so long, it will not
 #: get one again; and its pages, which are not encrypted, would tell others here what it does.
 _CONFIG = {
-    **_FEW_MESSAGES,
     "distributed.worker.profile.enabled": False,
     "distributed.scheduler.no-workers-timeout": "300s",
     "distributed.scheduler.http.routes": [],
@@ -55,7 +59,7 @@ def connected(where: str) -> Iterator[Client]:
     ClusterError
         There is none, or it has no worker.
     """
-    with _quiet(), contextlib.ExitStack() as stack:
+    with _quiet(), dask.config.set(_ALWAYS), contextlib.ExitStack() as stack:
         if where.startswith(_LOCAL):
             client = stack.enter_context(_local(_count(where)))
         else:
@@ -64,7 +68,8 @@ def connected(where: str) -> Iterator[Client]:
             client.wait_for_workers(1, timeout=_SECONDS)
         except TimeoutError as error:
             raise ClusterError(
-                f"The cluster at {where} has no worker. Start some, with: dask worker {where}"
+                f"The cluster at {where} has no worker. Start some, with: dask worker {where} "
+                "(where workers are started as they are needed, have at least one at any time)"
             ) from error
         yield client
 
@@ -135,8 +140,7 @@ def _remote(where: str) -> Iterator[Client]:
     try:
         security = Security()  # what Dask's own configuration says of TLS
         _expect_keys(where, security)
-        with dask.config.set(_FEW_MESSAGES):
-            client = Client(where, timeout=_SECONDS, security=security, set_as_default=False)
+        client = Client(where, timeout=_SECONDS, security=security, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
             f"No Dask scheduler can be used at {where}: {error}. Expected an address such as "
@@ -167,7 +171,28 @@ def _local(workers: int) -> Iterator[Client]:
 
 
 def _expect_keys(where: str, security: Security) -> None:
-    if where.startswith("tls://") and not security.get_connection_args("client")["ssl_context"]:
+    """Make sure that there is what an encrypted address needs; Dask's own errors name no file."""
+    if not where.startswith("tls://"):
+        return
+    named = {
+        "ca-file": security.tls_ca_file,
+        "client.cert": security.tls_client_cert,
+        "client.key": security.tls_client_key,
+    }
+    for key, path in named.items():
+        if path and "\n" not in path and not os.access(path, os.R_OK):  # else it is the key itself
+            raise ClusterError(
+                f"{where} is encrypted, and {path}, which Dask's configuration names here "
+                f"(distributed.comm.tls.{key}), cannot be read: is it there, and yours to read?"
+            )
+    try:
+        has_keys = security.get_connection_args("client")["ssl_context"]
+    except OSError as error:
+        raise ClusterError(
+            f"{where} is encrypted, and the certificates that Dask's configuration names here "
+            f"cannot be used ({', '.join(filter(None, named.values()))}): {error}"
+        ) from error
+    if not has_keys:
         raise ClusterError(
             f"{where} is encrypted, and Dask's configuration names no certificates here: "
             "distributed.comm.tls.ca-file, and client.cert and client.key below it "

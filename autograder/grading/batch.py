@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 #: Submissions that are read before a slot is free for them, for each slot: enough that none waits
 #: for the coordinator, and so few that its memory does not grow with the class.
 READ_AHEAD = 2
+#: What the renderer imports while the first submissions are graded.
+FOR_RECORDS = ("autograder.autograded.notebook", "autograder.autograded.rendered")
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,14 @@ class Batch:
         # Two gradings at once would overwrite each other's records and wait for the gradebook.
         with grading_alone(self._course), Renderer() as renderer:
             work = self.open(assignment, renderer)
+            # Importing this takes a quarter of a second, in which the solutions are graded.
+            from autograder.gradebook import Gradebook
+
             waiting = (
                 self.begin(work, party) for party in parties(self._course, assignment, students)
             )
             running = list(islice(waiting, READ_AHEAD * self._executor.jobs))
             try:
-                # Importing this takes a second, in which the first submissions are graded.
-                from autograder.gradebook import Gradebook
-
                 with Gradebook.of(self._course) as gradebook:
                     work.recorder.prepare(gradebook)
                     # Whoever is graded first is recorded first: a kill costs little.
@@ -203,7 +205,7 @@ class Batch:
         run = None if renderer is None else renderer.run
         recorder = Recorder(self._course, assignment, sources, isolate=isolate, run=run)
         files = support_files(self._course, assignment)
-        return Assignment(assignment, plans, recorder, files, self._options.seed)
+        return Assignment(assignment, plans, recorder, files, self._options.seed, renderer)
 
     def _grade_solutions(self, work: Assignment) -> dict[str, Future[NotebookResult]]:
         """Grade the instructor's own solutions, too: what they fail is no student's fault."""
@@ -248,13 +250,15 @@ class Batch:
         # A person has to look at a file that cannot be read; that is no zero.
         for name, reason in submission.unreadable.items():
             known[name] = work.task(name, student).failed(reason)
+        to_grade = {name: data for name, data in submission.notebooks.items() if name not in known}
+        if to_grade and work.renderer is not None:
+            work.renderer.start(*FOR_RECORDS)
         tasks = {
             name: replace(
                 work.task(name, student, data, submission.files, seeds.get(name)),
                 expected=work.expected(name),
             )
-            for name, data in submission.notebooks.items()
-            if name not in known
+            for name, data in to_grade.items()
         }
         futures = {name: self._executor.submit(task) for name, task in tasks.items()}
         return Running(party, submission, known, futures)

@@ -22,6 +22,7 @@ from autograder.notebook.names import does_nothing
 from autograder.notebook.read import read_notebook
 from autograder.notebook.regions import TEXT_STUB
 from autograder.results import NotebookResult, Outcome, Question
+from autograder.workers.candidates import Candidates
 from autograder.workers.local import LocalPair
 
 #: Bytes of all files beside the notebook; those that do not fit are left out.
@@ -62,6 +63,7 @@ def check(
     *,
     with_hidden: bool = False,
     seed: int | None = None,
+    candidates: Candidates | None = None,
 ) -> Check:
     """Run the tests of a notebook as grading does, with your own rights; nothing is recorded.
 
@@ -78,6 +80,8 @@ def check(
         can see: of the course's release if there is one, else of the notebook itself.
     seed
         The random inputs of an earlier check, to repeat it.
+    candidates
+        Processes for the notebook's cells, where some were started already.
 
     Raises
     ------
@@ -110,7 +114,8 @@ def check(
     task = Task("", source, plan, seed, notebook, files)
     setup = plan.examiner_setup(source.notebook)
     settings = _settings(course, source.notebook, notebook)
-    result = grade_notebook(task, lambda: LocalPair(setup, files, settings, seed))
+    with candidates or Candidates() as processes:
+        result = grade_notebook(task, lambda: LocalPair(setup, files, settings, seed, processes))
     # nbgrader leaves a cell empty whose every line is hidden: it would pass here, and says nothing.
     tests = [cell for cell in source.notebook.cells if cell.is_test]
     unseen = tuple(cell.grade_id for cell in tests if cell.grade_id and does_nothing(cell))

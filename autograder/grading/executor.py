@@ -61,8 +61,9 @@ class LocalExecutor:
         self._threads = ThreadPoolExecutor(workers.jobs, "slot")
         # Threads are as many as slots, but which one serves which slot is left to chance.
         self._turns = Turns()
-        self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for number in range(workers.jobs):
+        # The slot that was free last is used first: it has its processes already.
+        self._free: queue.LifoQueue[int] = queue.LifoQueue()
+        for number in reversed(range(workers.jobs)):
             self._free.put(number)
         self._abandoned = threading.Event()
 

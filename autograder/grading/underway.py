@@ -17,6 +17,7 @@ from autograder.grading.plan import Plan
 from autograder.grading.task import MAX_SEED, Task
 from autograder.notebook.cells import Notebook
 from autograder.results import Expected, NotebookResult
+from autograder.workers.renderer import Renderer
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Assignment:
     recorder: Recorder
     files: dict[str, bytes]
     seed: int | None
+    renderer: Renderer | None = None
     solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
 
     def task(
@@ -87,7 +89,7 @@ class Running:
         nothing_failed = all(result.error is None for result in results)
         up_to_date = bool(results) and not self.futures and nothing_failed
         submission = self.party.as_of(self.submission, member)
-        # A group's may be on record for another member only.
-        if up_to_date and self.party.group:
-            up_to_date = all(work.recorder.earlier(submission, name) for name in found)
+        # A group's may be on record for another member only, or for who left the group.
+        if up_to_date:
+            up_to_date = all(work.recorder.is_on_file(submission, name) for name in found)
         return Graded(submission, results, up_to_date)

@@ -33,10 +33,15 @@ class Shell(InteractiveShell):
         Has the outputs of the last cell.
     namespace
         The global names of cells, in place of a new dict.
+    draws
+        Whether figures are drawn, and values shown in more forms than as text.
     """
 
-    def __init__(self, capture: Capture, namespace: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, capture: Capture, namespace: dict[str, Any] | None = None, *, draws: bool = True
+    ) -> None:
         self.capture = capture
+        self._draws = draws
         config = Config()
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"
@@ -70,7 +75,7 @@ class Shell(InteractiveShell):
         """Run one cell; `capture` then holds its outputs. Without ``rich``, no figure is drawn."""
         self.capture.clear()
         formatter: Any = self.display_formatter
-        formatter.active_types = formatter.format_types if rich else ["text/plain"]
+        formatter.active_types = formatter.format_types if rich and self._draws else ["text/plain"]
         result: ExecutionResult = self.run_cell(  # type: ignore[no-untyped-call]
             source, store_history=True
         )

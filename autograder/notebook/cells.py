@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 CellType = Literal["code", "markdown", "raw"]
@@ -39,7 +40,7 @@ class Cell:
     id: str | None = None
     attachments: Mapping[str, Any] | None = None
 
-    @property
+    @cached_property
     def nbgrader(self) -> Mapping[str, Any]:
         value = self.metadata.get("nbgrader")
         return value if isinstance(value, Mapping) else {}

@@ -11,8 +11,8 @@ more, and tells both. The call of a function that keeps nothing leaves nothing t
 from __future__ import annotations
 
 import sys
-from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from operator import is_
 from typing import Any
 
@@ -193,7 +193,7 @@ class Memo:
             return released
         found = True
         while found:  # what was forgotten may have held more of it
-            views = Counter(map(_owner_id, self._entries.values()))
+            views = _views(self._entries.values())
             found = False
             for number in list(self._entries):
                 if len(released) >= most:
@@ -202,9 +202,9 @@ class Memo:
                     continue
                 if self.is_late and self._is_untold(number):
                     continue
+                found = found or _may_hold_more(self._entries[number].value)
                 self.forget([number])
                 released.append(number)
-                found = True
         self._enough = 2 * len(self._entries) if self.is_late else 0
         return released
 
@@ -239,7 +239,7 @@ class Memo:
         return len(contents) != len(known) or not all(map(is_, contents, known))
 
 
-def _is_held(entry: Entry, views: Counter[int], numbers: dict[int, int]) -> bool:
+def _is_held(entry: Entry, views: Mapping[int, int], numbers: dict[int, int]) -> bool:
     """Whether anything but the memo holds an object, or the memory of an array."""
     if sys.getrefcount(entry.value) > _ALONE:
         return True
@@ -249,7 +249,7 @@ def _is_held(entry: Entry, views: Counter[int], numbers: dict[int, int]) -> bool
     if owner is entry.value:
         return False
     # Each remembered view of the owner holds it, and the memo, if it is remembered as well.
-    return sys.getrefcount(owner) > _OWNER_ALONE + views[id(owner)] + (id(owner) in numbers)
+    return sys.getrefcount(owner) > _OWNER_ALONE + views.get(id(owner), 0) + (id(owner) in numbers)
 
 
 def _owner(array: Any) -> Any:
@@ -258,12 +258,20 @@ def _owner(array: Any) -> Any:
     return array
 
 
-def _owner_id(entry: Entry) -> int:
-    """The id of the array of which another is a view; 0 if it is none."""
-    if not isinstance(entry.value, np.ndarray) or entry.value.base is None:
-        return 0
-    owner = _owner(entry.value)
-    return 0 if owner is entry.value else id(owner)
+def _views(entries: Iterable[Entry]) -> dict[int, int]:
+    """How many of the remembered arrays are views of each array, by its id."""
+    views: dict[int, int] = {}
+    for entry in entries:
+        if isinstance(entry.value, np.ndarray) and entry.value.base is not None:
+            owner = _owner(entry.value)
+            if owner is not entry.value:
+                views[id(owner)] = views.get(id(owner), 0) + 1
+    return views
+
+
+def _may_hold_more(value: Any) -> bool:
+    """Whether other objects, which are remembered as well, may be held by this one alone."""
+    return not isinstance(value, np.ndarray) or value.base is not None or value.dtype.hasobject
 
 
 def _size(known: Any) -> int:

@@ -253,6 +253,7 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "PYTHONNOUSERSITE": "1",
     "IPYTHONDIR": "/nonexistent",
+    "EAGER_IMPORT": "1",  # what packages load when it is first used is loaded before the forks
     "NBGRADER_EXECUTION": "autograde",  # as nbgrader sets it, for cells that ask
 }
 _SECONDS_TO_END = 10.0

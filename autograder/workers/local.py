@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+import msgspec
+
+from autograder.candidate.endpoint import Start
 from autograder.course.files import write_files
 from autograder.course.settings import Settings
+from autograder.errors import PeerGone
 from autograder.examiner.examiner import Examiner
 from autograder.sandbox.paths import forget_modules_in, prefer_modules_in
 from autograder.wire import Channel
+from autograder.workers.candidates import SEED_VARIABLE, Candidates, end
 from autograder.workers.messages import MAX_CANDIDATES, CellRequest, ExaminerSetup, SetupRequest
 from autograder.workers.pair import Execution, TooManyCrashes
-from autograder.workers.zygote import SEED_VARIABLE, begin, execute_cell
+from autograder.workers.zygote import begin, execute_cell
 
 if TYPE_CHECKING:
     import io
+    import subprocess
 
 
 class LocalPair:
@@ -42,12 +47,20 @@ class LocalPair:
         Those of the course. Limits that only a sandbox can enforce have no effect.
     seed
         Where the random inputs come from.
+    candidates
+        Where the child processes come from.
     """
 
     def __init__(
-        self, setup: ExaminerSetup, files: Mapping[str, bytes], settings: Settings, seed: int
+        self,
+        setup: ExaminerSetup,
+        files: Mapping[str, bytes],
+        settings: Settings,
+        seed: int,
+        candidates: Candidates,
     ) -> None:
         self._settings = settings
+        self._candidates = candidates
         self._files = files
         self._count = 0
         self._streams = sys.stdout, sys.stderr
@@ -55,7 +68,7 @@ class LocalPair:
         self._folder = tempfile.TemporaryDirectory(
             prefix="autograder-check-", ignore_cleanup_errors=True
         )
-        # The first candidate imports what it needs while the setup cells run here.
+        # The first candidate becomes ready while the setup cells run here.
         first = self._start()
         self._examiners_folder = Path(self._folder.name) / "examiner"
         write_files(files, self._examiners_folder)
@@ -112,39 +125,36 @@ class LocalPair:
         else:
             os.environ[SEED_VARIABLE] = self._former_seed
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> Started:
         """Start a candidate in a folder of its own."""
         self._count += 1
         scratch = Path(self._folder.name) / str(self._count)
         write_files(self._files, scratch)
-        command = [sys.executable, "-P", "-m", "autograder.candidate.endpoint"]
-        arguments = [str(self._settings.limits.output_bytes), *self._settings.hidden_modules]
-        return subprocess.Popen(
-            [*command, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=scratch,
-            # As in grading, the student's code does not know where random inputs come from.
-            env={name: value for name, value in os.environ.items() if name != SEED_VARIABLE},
-            bufsize=0,
-        )
-
-    def _attach(self, candidate: subprocess.Popen[bytes]) -> None:
-        self._process = candidate
+        process = self._candidates.take()
         # Without a buffer these are raw files, which is more than their declared type says.
-        reader = cast("io.FileIO", candidate.stdout)
-        writer = cast("io.FileIO", candidate.stdin)
-        self._examiner.attach(Channel(reader, writer))
+        reader = cast("io.FileIO", process.stdout)
+        writer = cast("io.FileIO", process.stdin)
+        channel = Channel(reader, writer)
+        limit, hidden = self._settings.limits.output_bytes, self._settings.hidden_modules
+        with contextlib.suppress(PeerGone):  # which the first request will tell
+            channel.send(msgspec.msgpack.encode(Start(str(scratch), limit, hidden)))
+        return Started(process, channel)
+
+    def _attach(self, candidate: Started) -> None:
+        self._process = candidate.process
+        self._examiner.attach(candidate.channel)
 
     def _end(self) -> str:
         """Kill the candidate, if there is one; how it ended."""
         if self._process is None:
             return ""
-        self._process.kill()
-        status = self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
+        status = end(self._process)
         self._process = None
         return f"it exited with status {status}"
+
+
+class Started(NamedTuple):
+    """A candidate that was told what to be."""
+
+    process: subprocess.Popen[bytes]
+    channel: Channel

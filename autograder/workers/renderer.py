@@ -18,7 +18,7 @@ import struct
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Self, get_type_hints
@@ -56,6 +56,10 @@ class Renderer:
             self._process.communicate()
             self._process = None
 
+    def start(self, *modules: str) -> None:
+        """Start the process, which imports these modules while there is nothing to show yet."""
+        self._process = self._process or _start(modules)
+
     def run(self, function: Callable[..., str], **arguments: Any) -> str:
         """What the function returns; or, called with ``plain=True``, if it fails or has no end.
 
@@ -71,7 +75,7 @@ class Renderer:
     def _run(self, function: Callable[..., str], arguments: dict[str, Any]) -> str:
         raw = {name: msgspec.Raw(msgspec.json.encode(each)) for name, each in arguments.items()}
         request = Request(function.__module__, function.__qualname__, raw)
-        process = self._process = self._process or _start()
+        process = self._process = self._process or _start(())
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -86,11 +90,11 @@ class Renderer:
         return reply.decode()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(modules: Sequence[str]) -> subprocess.Popen[bytes]:
     # Where the package lies may have been said relative to this process's folder.
     found = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "autograder.workers.renderer"],
+        [sys.executable, "-P", "-m", "autograder.workers.renderer", *modules],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd="/",
@@ -162,4 +166,6 @@ def _limit_time() -> None:
 if __name__ == "__main__":
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # what a library prints is no reply
+        for name in sys.argv[1:]:
+            import_module(name)
         serve(sys.stdin.buffer, out)

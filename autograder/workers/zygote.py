@@ -28,9 +28,8 @@ from autograder.sandbox.paths import PythonPaths, guard_imports, prefer_modules_
 from autograder.sandbox.view import open_private_view
 from autograder.wire import Channel
 from autograder.workers import messages
+from autograder.workers.candidates import SEED_VARIABLE
 from autograder.workers.forkserver import serve_forks
-
-SEED_VARIABLE = "GRADING_SEED"
 
 
 def main() -> None:
@@ -47,6 +46,7 @@ def main() -> None:
         return
     messages.send(channel, messages.ReadyReply())
     talk.close()  # or whatever is forked would have it, too
+    _freeze()
     serve_forks(control, zygote.become_parent)
     os._exit(0)  # taking all those modules down would take a third of a second
 
@@ -65,6 +65,15 @@ def _import_everything() -> None:
         make_shell(1000).run("raise ValueError")
 
 
+def _freeze() -> None:
+    """Leave all objects out of collections from now on.
+
+    One in a forked process would write to each of them, and so copy its page.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 class Zygote:
     """The process that was started by exec, after its imports."""
 
@@ -72,6 +81,8 @@ class Zygote:
         self._start = start
         self._for_candidates = self._for_examiners = PythonPaths((), (), ())
         if start.isolate:
+            with contextlib.suppress(ImportError, RuntimeError):  # told where it is needed
+                import pyseccomp  # noqa: F401 - which looks for libraries by programs
             withheld = [Path(path) for path in start.withheld]
             self._for_candidates = python_paths(start.hidden_modules, withheld)
             self._for_examiners = python_paths([], withheld)
@@ -96,9 +107,7 @@ class Zygote:
             return
         messages.send(channel, parent.ready)
         talk.close()
-        # A collection in a child would write to every object of the parent's, and so copy its page.
-        gc.collect()
-        gc.freeze()
+        _freeze()
         serve_forks(control, parent.become_child, private=[report])
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
+from autograder.candidate.endpoint import Start
 from autograder.errors import PeerGone
 from autograder.wire import Channel, Conversation, Endpoint
 from autograder.wire.abilities import Ability
@@ -50,12 +52,14 @@ class Reference:
 class Candidate:
     """A conversation with a candidate."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], start: Start) -> None:
         self.end = Examiner()
         reader, writer = process.stdout, process.stdin
         assert isinstance(reader, io.FileIO)
         assert isinstance(writer, io.FileIO)
-        self.request = Conversation(Channel(reader, writer), self.end).request
+        channel = Channel(reader, writer)
+        channel.send(msgspec.msgpack.encode(start))
+        self.request = Conversation(channel, self.end).request
 
     def run(self, source: str, *, shown: bool = True) -> Any:
         return self.request("run", source, shown)
@@ -64,13 +68,12 @@ class Candidate:
 @pytest.fixture
 def candidate(tmp_path: Path) -> Iterator[Candidate]:
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "autograder.candidate.endpoint", "5000", "xmlrpc"],
+        [sys.executable, "-P", "-m", "autograder.candidate.endpoint"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=tmp_path,
         bufsize=0,
     ) as process:
-        yield Candidate(process)
+        yield Candidate(process, Start(str(tmp_path), 5000, ("xmlrpc",)))
         process.kill()
 
 
@@ -79,6 +82,10 @@ def test_a_candidate_from_cell_to_call(candidate: Candidate) -> None:
     ran = candidate.run("print('hello')\ndef f(x):\n    print('in f')\n    return 2 * x\n40 + 2")
     assert [out["output_type"] for out in ran["outputs"]] == ["stream", "execute_result"]
     assert (ran["error"], ran["value"]) == (None, 42.0)
+
+    # On its own it draws nothing, for nobody sees it.
+    (drawn,) = candidate.run("from IPython.display import HTML\nHTML('<b>')")["outputs"]
+    assert list(drawn["data"]) == ["text/plain"]
 
     f = candidate.request("read", "f")
     assert f.about[:5] == ["function", True, False, False, int(Ability.HASH)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
 from collections.abc import Iterator
 
@@ -24,6 +25,10 @@ pytestmark = pytest.mark.grader
 
 def shout(text: str, *, plain: bool = False) -> str:
     return f"{text} here" if plain else f"{text.upper()} {os.getpid()}"
+
+
+def loaded(*, plain: bool = False) -> str:
+    return " ".join(sys.modules)
 
 
 def never_ends(text: str, *, plain: bool = False) -> str:
@@ -51,6 +56,15 @@ def test_it_is_another_process_and_the_same_for_all(running: Renderer) -> None:
     first, second = running.run(shout, text="a"), running.run(shout, text="b")
     assert first.split()[0] == "A"
     assert first.split()[1] == second.split()[1] != str(os.getpid())
+
+
+def test_started_ahead_it_imports_what_it_will_need_and_no_grammar_of_addresses(
+    running: Renderer,
+) -> None:
+    running.start("autograder.autograded.rendered")
+    modules = running.run(loaded).split()
+    assert {"autograder.autograded.rendered", "nbconvert", "jsonschema"} <= {*modules}
+    assert "rfc3987_syntax.syntax_helpers" not in modules  # the second that building it takes
 
 
 def test_what_has_no_end_is_ended_and_shown_as_plain_text(

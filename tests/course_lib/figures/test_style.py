@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -34,7 +35,7 @@ def test_estimates_of_one_figure_have_different_markers() -> None:
 def test_figures_do_not_need_the_reference_implementations() -> None:
     # The grading sandbox hides those and leaves `figures` in place.
     program = (
-        "import sys, course_lib.figures\n"
+        "import sys; from course_lib.figures import *\n"
         "print(*sorted(name for name in sys.modules if name.startswith('course_lib.')))"
     )
     listing = subprocess.run(
@@ -42,6 +43,17 @@ def test_figures_do_not_need_the_reference_implementations() -> None:
     ).stdout.split()
     assert "course_lib.figures" in listing
     assert [name for name in listing if not name.startswith("course_lib.figures")] == []
+
+
+@pytest.mark.parametrize(("eager", "loaded"), [("", False), ("1", True)], ids=["asked", "ahead"])
+def test_matplotlib_is_loaded_with_the_first_figure_or_ahead_of_forks(
+    eager: str, loaded: bool
+) -> None:
+    program = "import sys; from course_lib import figures; print('matplotlib' in sys.modules)"
+    environment = os.environ | {"EAGER_IMPORT": eager}
+    command = [sys.executable, "-c", program]
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert printed.stdout.strip() == str(loaded)
 
 
 def test_every_figure_of_a_notebook_is_displayed(monkeypatch: pytest.MonkeyPatch) -> None:
