@@ -34,8 +34,8 @@ LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 log = logging.getLogger(__name__)
 
-# As it ends, Python looks through all objects for those that nothing reaches any more, which takes a
-# tenth of a second. What is frozen is left out.
+# As it ends, Python looks through all objects for those that nothing reaches any more, which takes
+# a tenth of a second. What is frozen is left out.
 atexit.register(gc.freeze)
 
 
