@@ -14,6 +14,8 @@ from autograder.notebook.cells import Cell
 #: How a detail begins to say that the instructor's solution exceeds a limit as well.
 _EXCEEDS = "The instructor's solution exceeds c.Autograder.{}, too"
 _EXCEEDED = re.compile(re.escape(_EXCEEDS).replace(r"\{\}", r"(\w+)"))
+#: An exception of the student's code, and its line.
+_RAISED = re.compile(r"([A-Z]\w*): [^\n]*?( \(line \d+: [^\n]*?\))(?=[.)]|$)")
 
 
 class Outcome(StrEnum):
@@ -51,6 +53,24 @@ def counted(number: float, one: str, several: str = "") -> str:
     """
     text = shown(number)
     return f"{text} {one if text == '1' else several or f'{one}s'}"
+
+
+def cause_of(name: str, message: str) -> str:
+    """What questions' messages have in common that tell of one cause, which is to be told once.
+
+    An exception of the student's code is the same at the same line, whatever numbers its text has.
+    Of two parts (what stands before the first hyphen of a name) other words may be alike by chance.
+
+    >>> cause_of("f-example", "Your code raised ValueError: (2,) and (3,) differ (line 4: p - q).")
+    'ValueError (line 4: p - q)'
+    >>> cause_of("f-example", "loss is wrong")
+    'f: loss is wrong'
+    """
+    raised = _RAISED.search(message)
+    if raised:
+        return f"{raised[1]}{raised[2]}"
+    part, hyphen, _ = name.partition("-")
+    return message if "(line " in message or not hyphen else f"{part}: {message}"
 
 
 @dataclass(frozen=True)
@@ -168,7 +188,8 @@ class Timing:
         How long after ``due`` it came, and ``counted`` what of that is to cost points: less a
         period of grace and ``late_days`` of those that the student has for the term.
     called_late
-        Whether the platform calls it late, and nobody knows by how much.
+        Where nobody knows when it came, whether the platform calls it late; None if it says
+        neither.
     """
 
     submitted_at: datetime | None = None
@@ -177,18 +198,18 @@ class Timing:
     late: timedelta = timedelta()
     counted: timedelta = timedelta()
     late_days: int = 0
-    called_late: bool = False
+    called_late: bool | None = None
 
     @property
     def is_undecided(self) -> bool:
-        """Whether there is a due date, and nothing tells when it was handed in."""
-        return self.due is not None and self.submitted_at is None
+        """Whether there is a due date, and nothing tells whether, or by how much, it was missed."""
+        return self.due is not None and self.submitted_at is None and self.called_late is not False
 
     @property
     def is_late(self) -> bool | None:
         """Whether it was late; None where nobody knows, or there is no due date."""
         if self.due is None or self.submitted_at is None:
-            return True if self.called_late else None
+            return self.called_late
         return self.late > timedelta()
 
 

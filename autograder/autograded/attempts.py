@@ -6,15 +6,13 @@ was handed in, before it is graded: whoever goes on after a kill finds it there,
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from autograder.course.files import remove_unfinished, write_atomically
-from autograder.course.submissions import Submission
 
 #: By its ending, no file of a student's gets this name, and none is removed (`pictures`).
 FILE = "watch.attempts.json"
@@ -108,14 +106,3 @@ def save_attempts(folder: Path, attempts: Attempts) -> None:
     if folder.is_dir():
         remove_unfinished(folder)  # what a kill has left of this very file
     write_atomically(folder / FILE, msgspec.json.encode(attempts))
-
-
-def digest_of_work(submission: Submission, instructors: Collection[str]) -> str:
-    """The SHA-256 (hex) of what a student has handed in, without the instructor's files."""
-    digest = hashlib.sha256()
-    parts = {f"{name}.ipynb": data for name, data in submission.notebooks.items()}
-    parts |= {name: data for name, data in submission.files.items() if name not in instructors}
-    for name in sorted(parts):
-        content = hashlib.sha256(parts[name]).hexdigest()
-        digest.update(f"{name}\0{content}\0".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()

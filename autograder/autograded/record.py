@@ -20,6 +20,7 @@ import msgspec
 import autograder
 from autograder.autograded.notebook import write_autograded
 from autograder.autograded.pictures import with_pictures, write_files_beside
+from autograder.autograded.work import files_digest, work_digest
 from autograder.course.directory import Course
 from autograder.course.files import remove_unfinished, write_atomically
 from autograder.course.settings import Settings
@@ -41,11 +42,15 @@ BY_HAND = (
 
 
 class Record(msgspec.Struct):
-    """A result, the digest (SHA-256, hex) of what it depends on, and that of what was handed in."""
+    """A result, the digest (SHA-256, hex) of what it depends on, and that of what was handed in.
+
+    ``together`` is what stands above the autograded notebook: for whom it counts.
+    """
 
     digest: str
     result: NotebookResult
     work: str = ""
+    together: str = ""
 
 
 def digest_of(
@@ -75,24 +80,16 @@ def digest_of(
         grader,
         source.digest,
         repr(settings),
-        work_digest(data, files),
+        hashlib.sha256(data).hexdigest(),
+        files_digest(files),
         repr(sorted(source.released.items())),
         repr(sorted(source.hidden)),
         repr(isolate),
     )
 
 
-def work_digest(data: bytes, files: Mapping[str, bytes]) -> str:
-    """The SHA-256 (hex) of a submitted notebook and the files beside it."""
-    parts = [hashlib.sha256(data).hexdigest()]
-    for name in sorted(files):
-        parts += [name, hashlib.sha256(files[name]).hexdigest()]
-    return _sha256(*parts)
-
-
 def _sha256(*parts: str) -> str:
     # Parts are told apart by a character that none of them can hold.
-    # Names of files that are not UTF-8 hold lone surrogates.
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -197,6 +194,15 @@ class Recorder:
         # What failed is graded again: perhaps the grader was at fault.
         return record.result if record.result.error is None else None
 
+    def is_on_file(self, submission: Submission, notebook: str) -> bool:
+        """Whether the student's own record has that result, and says for whom it counts."""
+        record = load(self._folder(submission), notebook)
+        return (
+            record is not None
+            and record.together == submission.together
+            and record.digest == self._digest(submission, notebook)
+        )
+
     def is_recorded(
         self, gradebook: Gradebook, submission: Submission, results: Sequence[NotebookResult]
     ) -> bool:
@@ -254,12 +260,15 @@ class Recorder:
                 )
             for result in (with_pictures(each, submission.files) for each in results):
                 shown = result if result.error is None else self._stand_in(result)
+                if submission.together:  # as formgrader has a page for each of them
+                    above = CellRun(Cell("markdown", submission.together))
+                    shown = replace(shown, cells=(above, *shown.cells))
                 write_autograded(folder, shown, version=autograder.__version__, run=self._run)
                 # No submission has an empty digest.
                 lasts = result.notebook not in provisional
                 digest = self._digest(submission, result.notebook) if lasts else ""
                 work = self._work(submission, result.notebook)
-                save(folder, Record(digest, result, work))
+                save(folder, Record(digest, result, work, submission.together))
 
     def _same_work(
         self, submission: Submission, results: Sequence[NotebookResult]
@@ -279,9 +288,7 @@ class Recorder:
 
     def _work(self, submission: Submission, notebook: str) -> str:
         """The digest of what is the student's own of a submission."""
-        instructors = self._sources[notebook].files
-        own = {n: data for n, data in submission.files.items() if data != instructors.get(n)}
-        return work_digest(submission.notebooks.get(notebook, b""), own)
+        return work_digest(submission, self._sources[notebook].files, [notebook])
 
     def _stand_in(self, result: NotebookResult) -> NotebookResult:
         """What formgrader shows of a notebook that cannot be: the questions, without answers."""

@@ -24,6 +24,7 @@ from typing import Any
 import msgspec
 
 from autograder.candidate.classes import remade
+from autograder.candidate.substitutes import substitute
 from autograder.errors import PeerGone, ProtocolError
 from autograder.ipython.shell import INLINE_BACKEND, Capture, Shell, number_in
 from autograder.sandbox.paths import guard_imports, prefer_modules_in
@@ -109,6 +110,7 @@ class CandidateEndpoint(Endpoint):
     # Whatever student code raises is reported, SystemExit and KeyboardInterrupt included.
     catches = BaseException
     sends_objects = True
+    substitute = staticmethod(substitute)
     keeps_views = False  # the examiner gives each array that comes memory of its own
 
     def __init__(self, shell: Shell) -> None:

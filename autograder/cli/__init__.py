@@ -28,6 +28,8 @@ COMMANDS = (
 )  # fmt: skip
 #: Commands that share the module of another one, which has a function for each.
 _SHARED = dict.fromkeys(("drop", "void", "full", "add", "restore"), "drop")
+#: Names like a wrong one that are looked at, and that are proposed.
+_NEAR, _NAMED = 50, 3
 ENTRY = "%(asctime)s %(levelname)-7s %(name)s [%(threadName)s] %(message)s"
 #: What the terminal shows with so many -v. A log file holds everything.
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
@@ -154,11 +156,15 @@ def handed_in(course: Course, named: Sequence[str], without: str) -> Sequence[st
 def did_you_mean(name: str, known: Collection[str]) -> str:
     """A question that ends a message about a name which is none; empty if none is like it.
 
-    >>> did_you_mean("adda", ["ada", "ben"])
-    ' Did you mean ada?'
+    >>> did_you_mean("adda", ["ada", "ben"]), did_you_mean("s81", ["s28", "s18", "s01"])
+    (' Did you mean ada?', ' Did you mean s18, s28 or s01?')
     """
-    near = get_close_matches(name, known, n=1)
-    return f" Did you mean {near[0]}?" if near else ""
+    near = get_close_matches(name, known, n=_NEAR)
+    # Letters that changed places are the commonest slip.
+    near.sort(key=lambda each: sorted(each) != sorted(name))
+    *others, last = near[:_NAMED] or [""]
+    meant = f"{', '.join(others)} or {last}" if others else last
+    return f" Did you mean {meant}?" if meant else ""
 
 
 def output_folder(course: Course, name: str) -> Path:
@@ -202,8 +208,8 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
             log.exception("the command cannot go on")
             say(f"autograder: {error}", err=True)  # it may name a file of a student's
             sys.exit(2)
-        except click.ClickException:
-            raise  # about the command line; click says it
+        except (click.ClickException, BrokenPipeError):
+            raise  # about the command line, or nobody reads on; click knows what to do
         except KeyboardInterrupt:
             log.exception("interrupted")
             say("autograder: interrupted", err=True)

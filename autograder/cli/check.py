@@ -48,19 +48,22 @@ def command(context: click.Context, notebook: Path, with_hidden: bool, seed: int
         # It imports what it needs, meanwhile this process does.
         from autograder.cli import tables
         from autograder.grading.check import check
-        from autograder.results import Outcome
+        from autograder.results import Outcome, counted
 
         checked = check(notebook, folder, with_hidden=with_hidden, seed=seed, candidates=candidates)
     questions = checked.result.questions
     console = tables.console()
-    console.print(tables.questions_table(questions))
+    console.print(tables.questions_table(questions), *tables.messages(questions), "", sep="\n")
     # What a person grades is neither passed nor failed.
     judged = [q for q in questions if q.score is not None]
     failing = [q for q in judged if q.outcome is not Outcome.PASSED]
     if failing:
-        console.print(f"{len(failing)} of {len(judged)} tests do not pass yet.")
+        console.print(
+            f"{len(failing)} of {counted(len(judged), 'test does', 'tests do')} not pass yet."
+        )
     elif judged:
-        console.print(f"All {len(judged)} tests here pass.")
+        every = "The test" if len(judged) == 1 else f"All {len(judged)} tests"
+        console.print(f"{every} here {'passes' if len(judged) == 1 else 'pass'}.")
     elif not questions and not checked.unseen:
         raise CourseError(_NO_TEST.format(notebook))
     else:

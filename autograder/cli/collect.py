@@ -157,6 +157,8 @@ def _table(plan: Sequence[PlannedSubmission]) -> Table:
     """One line for each student: what is done, with which files, and why."""
     from rich.table import Table
 
+    from autograder.collect import Action
+
     table = Table(box=None, pad_edge=False)
     for title in ("student", "what", "files"):
         table.add_column(title, no_wrap=title != "files")
@@ -166,10 +168,12 @@ def _table(plan: Sequence[PlannedSubmission]) -> Table:
             for target, origin in sorted(each.origins.items())
         ]
         why = each.reason or ", ".join(files)
-        if each.time and not each.reason:
-            why += f"; handed in {each.time:%Y-%m-%d %H:%M %Z}"
-        if each.late:
-            why += "; late, says the platform"
+        known = each.handed_in
+        if known.time and not each.reason:
+            before = "as noted before, " if each.action is Action.KEEP else ""
+            why += f"; {before}handed in {known.time:%Y-%m-%d %H:%M %Z}"
+        if known.late is not None and (known.late or known.time is None):
+            why += f"; {'late' if known.late else 'in time'}, says the platform"
         if each.earlier:
             why += f"; the newest of {each.earlier + 1} attempts"
         if each.left_out:
@@ -189,14 +193,19 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
         if each.choices:
             options = " or ".join(f"--take {quote(path)}" for path in each.choices)
             yield f"{each.student}: look at the files, then say which counts: {options}"
-    new = [each for each in plan if each.action in (Action.ADD, Action.REPLACE)]
-    if late := [each.student for each in plan if has_time and each.late and each.time is None]:
+    without_time = [each for each in plan if each.handed_in.time is None]
+    if late := [each.student for each in without_time if has_time and each.handed_in.late]:
         yield (
             f"The platform calls {', '.join(late)} late, so --submitted-at is not for them: say "
             "when with autograder submitted."
         )
-        new = [each for each in new if each.student not in late]
-    undated = [each.student for each in new if each.time is None]
+    if {each.handed_in.late for each in without_time} - {None} == {False}:
+        yield (
+            "The platform marks nobody late. That counts as in time, and is right if the due date "
+            "is set there as well: if it is not, say with --submitted-at when all was handed in."
+        )
+    new = [each for each in without_time if each.action in (Action.ADD, Action.REPLACE)]
+    undated = [each.student for each in new if each.handed_in.late is None]
     if undated:
         yield (
             f"Nothing tells when {counted(len(undated), 'of them was', 'of them were')} handed in "

@@ -11,6 +11,7 @@ import click
 from autograder.cli import course_of, explained, handed_in
 from autograder.cli.terminal import say
 from autograder.errors import CourseError
+from autograder.results import counted
 
 
 @click.command("export", short_help="Write the marks as a table.")
@@ -29,6 +30,11 @@ from autograder.errors import CourseError
     "folder, for a platform marks-PLATFORM.csv.",
 )  # fmt: skip
 @click.option(
+    "--worksheet", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.csv", help="For moodle: the grading worksheet that Moodle lets you download, in "
+    "your language, to be filled.",
+)  # fmt: skip
+@click.option(
     "--feedback", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip",
     help="Write the feedback pages of one assignment and pack them under the platform's names.",
 )  # fmt: skip
@@ -39,6 +45,7 @@ def command(
     assignments: Sequence[str],
     kind: str,
     output: Path | None,
+    worksheet: Path | None,
     feedback: Path | None,
 ) -> None:
     """Write the marks of ASSIGNMENTS (all that were graded, if none is named) as a table.
@@ -53,12 +60,16 @@ def command(
       autograder export
       autograder export loss_functions --format long -o loss_functions.csv
       autograder export loss_functions --format moodle --feedback pages.zip
+      autograder export loss_functions --format moodle --worksheet Grades-ML-12.csv
     """  # noqa: D301 - click wants the character
     from autograder.autograded.record import BY_HAND
     from autograder.feedback.write import write_pages
     from autograder.report import export, platforms
     from autograder.report.analysis import FORMGRADER
+    from autograder.report.worksheet import filled_worksheet
 
+    if worksheet and kind != "moodle":
+        raise click.UsageError("A --worksheet is one of Moodle's: use it with --format moodle.")
     course = course_of(context)
     names = handed_in(course, assignments, "there are no marks")
     if len(names) > 1 and (kind in ("moodle", "canvas") or feedback):
@@ -85,7 +96,12 @@ def command(
             )
         marks = [each for each in marks if each.student not in others]
         unknown = platforms.left_out(marks, ids)
-        table = (platforms.moodle_table if kind == "moodle" else platforms.canvas_table)(marks, ids)
+        if worksheet:
+            table, not_in_it = filled_worksheet(worksheet, marks, ids)
+            unknown += not_in_it
+        else:
+            tables = {"moodle": platforms.moodle_table, "canvas": platforms.canvas_table}
+            table = tables[kind](marks, ids)
     else:
         table = (export.long_table if kind == "long" else export.wide_table)(marks)
     if str(output) == "-":
@@ -98,13 +114,14 @@ def command(
         for _ in write_pages(course, names[0], course.students(names[0])):
             pass  # with what has been decided since they were written
         count = platforms.write_feedback(course, names[0], feedback, platform, ids)
-        say(f"{feedback}: {count} pages")
+        say(f"{feedback}: {counted(count, 'page')}")
         unnamed = platforms.without_page(ids or {}, platform)
     if ungraded := export.ungraded(marks):
         say(f"Could not be graded, so empty here: {', '.join(ungraded)}. {BY_HAND}", err=True)
     if waiting := export.waiting(marks):
+        number = counted(len(waiting), "student")
         say(
-            f"Empty here, since answers wait for a person: the marks of {len(waiting)} "
+            f"Empty here, since answers wait for a person: the marks of {number} "
             f"({', '.join(waiting)}). {FORMGRADER}",
             err=True,
         )

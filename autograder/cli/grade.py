@@ -19,6 +19,7 @@ from autograder.cli.options import cluster_option, isolation_option, jobs_option
 from autograder.cli.terminal import say
 from autograder.course.directory import Course, choose_students
 from autograder.errors import ClusterError, CourseError, StorageError
+from autograder.results import counted
 
 if TYPE_CHECKING:
     from autograder.grading.executor import Executor
@@ -213,9 +214,10 @@ def _interruptible(
     try:
         yield count
     except KeyboardInterrupt:
+        said = counted(total, "submission is", "submissions are")
         say(
-            f"{recorded} of {total} submissions are graded and recorded; no table and no JSON is "
-            "written. The same command goes on with the others.",
+            f"{recorded} of {said} graded and recorded; no table and no JSON is written. The same "
+            "command goes on with the others.",
             err=True,
         )
         raise

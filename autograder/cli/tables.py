@@ -7,14 +7,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
 from autograder.course.submissions import CALLED_LATE
-from autograder.results import NotebookResult, Outcome, Question, Review, Timing, counted, shown
+from autograder.results import (
+    NotebookResult,
+    Outcome,
+    Question,
+    Review,
+    Timing,
+    cause_of,
+    counted,
+    shown,
+)
 from autograder.term.late import in_short, what_is_undecided
 
 if TYPE_CHECKING:
@@ -206,13 +216,25 @@ def reason(result: NotebookResult, review: Review) -> Text:
 def questions_table(questions: Sequence[Question]) -> Table:
     """One line for each question of one notebook."""
     table = Table(box=None, pad_edge=False)
-    for title in ("question", "points", "outcome", "message"):
+    for title in ("question", "points", "outcome"):
         table.add_column(title, justify="right" if title == "points" else "left")
     for q in questions:
         points = f"{'?' if q.score is None else shown(q.score)} / {shown(q.max_score)}"
         outcome = Text(q.outcome.value, style=_STYLES.get(q.outcome, "red"))
-        table.add_row(name(q.grade_id, QUESTION_WIDTH), points, outcome, plain(q.message))
+        table.add_row(name(q.grade_id, QUESTION_WIDTH), points, outcome)
     return table
+
+
+def messages(questions: Sequence[Question]) -> Iterator[RenderableType]:
+    """What the questions' tests say, over the whole width; one cause once, with all it concerns."""
+    told: dict[str, list[Question]] = {}
+    for q in questions:
+        if q.message:
+            told.setdefault(cause_of(q.grade_id, q.message), []).append(q)
+    for same in told.values():
+        names = Text(", ").join(name(q.grade_id, QUESTION_WIDTH) for q in same)
+        yield Padding(names + plain(":"), (1, 0, 0, 0))
+        yield Padding(plain(same[0].message), (0, 0, 0, 4))
 
 
 def show(console: Console, graded: Graded) -> None:
@@ -227,7 +249,7 @@ def show(console: Console, graded: Graded) -> None:
             continue
         points = score_text(result, Review())
         console.print(title + ": by the tests " + points + f", with seed {result.seed}")
-        console.print(questions_table(result.questions))
+        console.print(questions_table(result.questions), *messages(result.questions), sep="\n")
         for question in result.questions:
             if question.detail:
                 console.print(

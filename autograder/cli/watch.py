@@ -68,6 +68,7 @@ def command(
       autograder watch --cluster tls://10.0.0.1:8786
     """  # noqa: D301 - click wants the character
     from autograder.autograded.attempts import Policy
+    from autograder.watch.alone import watching_alone
     from autograder.watch.board import ClassPage
     from autograder.watch.watch import Watch
 
@@ -83,13 +84,14 @@ def command(
         while True:
             names = tuple(assignments) or course.assignments()
             page = ClassPage(course, names, output_folder(course, "watch") / "index.html")
-            if not shown:
-                shown = str(page.path)
-                say(f"The class: {shown}")
-            with executor_of(
-                context, course, jobs, cluster, isolate=isolation == "sandbox"
-            ) as executor:
-                Watch(course, names, executor, policy, page, _tell).run()
+            with watching_alone(page.path.parent):
+                if not shown:
+                    shown = str(page.path)
+                    say(f"The class: {shown}")
+                with executor_of(
+                    context, course, jobs, cluster, isolate=isolation == "sandbox"
+                ) as executor:
+                    Watch(course, names, executor, policy, page, _tell).run()
             _tell("The configuration or an instructor edition has changed: all is read anew.")
             course = _reread(context)
     except KeyboardInterrupt:

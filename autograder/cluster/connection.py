@@ -22,12 +22,15 @@ _SECONDS = 30.0
 _TRIES = 3
 #: How the names of plugins begin; then come the client and what it is.
 _OURS = "autograder/"
-#: Dask keeps the last messages for its developers, and with them the submissions that they carry.
-_FEW_MESSAGES = {"distributed.admin.low-level-log-length": 8}
+#: Of each cluster. Dask keeps the last messages for its developers, and with them the submissions
+#: that they carry; these may be as large as a course allows, of which Dask would warn.
+_ALWAYS = {
+    "distributed.admin.low-level-log-length": 8,
+    "distributed.admin.large-graph-warning-threshold": "1TiB",
+}
 #: Of a cluster of this machine: nobody reads profiles; without a worker for so long, it will not
 #: get one again; and its pages, which are not encrypted, would tell others here what it does.
 _CONFIG = {
-    **_FEW_MESSAGES,
     "distributed.worker.profile.enabled": False,
     "distributed.scheduler.no-workers-timeout": "300s",
     "distributed.scheduler.http.routes": [],
@@ -55,7 +58,7 @@ def connected(where: str) -> Iterator[Client]:
     ClusterError
         There is none, or it has no worker.
     """
-    with _quiet(), contextlib.ExitStack() as stack:
+    with _quiet(), dask.config.set(_ALWAYS), contextlib.ExitStack() as stack:
         if where.startswith(_LOCAL):
             client = stack.enter_context(_local(_count(where)))
         else:
@@ -135,8 +138,7 @@ def _remote(where: str) -> Iterator[Client]:
     try:
         security = Security()  # what Dask's own configuration says of TLS
         _expect_keys(where, security)
-        with dask.config.set(_FEW_MESSAGES):
-            client = Client(where, timeout=_SECONDS, security=security, set_as_default=False)
+        client = Client(where, timeout=_SECONDS, security=security, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
             f"No Dask scheduler can be used at {where}: {error}. Expected an address such as "

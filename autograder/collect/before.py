@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
@@ -35,14 +36,15 @@ def refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSub
     for name, row in kept.items():
         holders[row.get("platform_id", "")].add((name, row.get("platform") or ""))
     for each in taken:
-        holders[each.platform_id].add((defused(each.student), each.platform))
+        holders[each.handed_in.platform_id].add((defused(each.student), each.handed_in.platform))
     for each in taken:
         name = defused(each.student)
         before = kept.get(name, {}).get("platform_id", "")
         others = {
             other
-            for other, platform in holders[each.platform_id]
-            if other != name and ("" in (platform, each.platform) or platform == each.platform)
+            for other, platform in holders[each.handed_in.platform_id]
+            if other != name
+            and ("" in (platform, each.handed_in.platform) or platform == each.handed_in.platform)
         }
         if name != each.student and shown[name] > 1:
             each.refuse(f"no table can tell this name from {name!r}")
@@ -51,16 +53,17 @@ def refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSub
                 f"collected before as {each.name}: rename the folder {each.name} of the "
                 f"submissions to {each.student}, and grade again"
             )
-        elif before and each.platform_id and before != each.platform_id:
+        elif before and each.handed_in.platform_id and before != each.handed_in.platform_id:
             each.refuse(
                 f"collected before with the platform's number {before}, and this has "
-                f"{each.platform_id}: two people of one name, it seems. --roster with the columns "
-                "id and platform_id tells them apart; if it is one person, delete the line of "
+                f"{each.handed_in.platform_id}: two people of one name, it seems. --roster with "
+                "the columns id and platform_id tells them apart; if it is one person, delete the "
+                "line of "
                 f"{each.student} in {file}"
             )
-        elif others and each.platform_id:
+        elif others and each.handed_in.platform_id:
             each.refuse(
-                f"the platform's number {each.platform_id} was read from the names of "
+                f"the platform's number {each.handed_in.platform_id} was read from the names of "
                 f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "
                 "with --pattern how to read the names of the download"
             )
@@ -78,9 +81,10 @@ def compare(course: Course, assignment: str, planned: PlannedSubmission, *, repl
     }
     if there == planned.digests:
         there_since = read_timestamp(course, folder)[0]
-        is_new = planned.time is not None and there_since is None
+        is_new = planned.handed_in.time is not None and there_since is None
         planned.action = Action.DATE if is_new else Action.KEEP
-        planned.time = there_since or planned.time
+        if there_since is not None:
+            planned.handed_in = dataclasses.replace(planned.handed_in, time=there_since)
     elif replace:
         planned.action = Action.REPLACE
     else:

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from autograder.course.times import in_zone, read_time
 
 #: The assignment's name is in front of the student's, and either may have a "_" in it.
-BLACKBOARD = r"(?P<student>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>.+)"
+BLACKBOARD = r"(?P<student>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})[_/](?P<file>.+)"
 #: Its times are in the language of who downloads.
 BRIGHTSPACE = (
     r"(?P<id>\d+)-\d+ ?- ?(?P<student>[^/]+?) ?- ?"
@@ -18,6 +18,8 @@ _CANVAS = r"(?P<student>[^/]+?)(?P<late>_late)?_(?P<id>\d+)_(?P<upload>\d+)_(?P<
 #: In anonymous marking it shows five letters and digits for a student.
 ANONYMOUS = r"(?P<student>anon)(?P<late>_late)?_(?P<id>[a-z\d]{5})_(?P<upload>\d+)_(?P<file>.+)"
 _MOODLE = r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)"
+#: What GitHub packs a repository's main branch into; the assignment's name is in front.
+GITHUB = r"(?P<student>[^/]+)-(?:main|master)(?:\.zip)?/(?P<file>.+)"
 FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
 GOOGLE = r"(?P<student>[^/]+?) - (?P<file>[^/]+(?:\.zip/.+)?)"
 #: Those whose ids lead marks and pages back.
@@ -30,6 +32,7 @@ PATTERNS = tuple(
     for pattern in (
         # Moodle, with and without folders
         _MOODLE,
+        r"(?P<student>[^/]+?)_assignsubmission_file(?:_?/|_)(?P<file>.+)",
         # Blackboard, and nbgrader's zip_collect
         BLACKBOARD,
         # Brightspace, with and without folders
@@ -42,8 +45,8 @@ PATTERNS = tuple(
         r"[^/_]*_[^/_]*_(?P<student>[^/]+)_(?P<id>\d+)/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
         # ILIAS, by teams or without times
         (
-            r"(?:[^/]+/)*(?:Abgaben|Submissions)/(?:Team [^/]*/)?[^/_]*_[^/_]*_(?P<student>[^/]+)"
-            r"_(?P<id>\d+)/(?:(?P<time>\d{8}_?\d{6})_)?(?P<file>.+)"
+            r"(?:(?:[^/]+/)*(?:Abgaben|Submissions)/(?:Team [^/]*/)?|(?:[^/]+/)*Team[ _]\d+/)"
+            r"[^/_]*_[^/_]*_(?P<student>[^/]+)_(?P<id>\d+)/(?:(?P<time>\d{8}_?\d{6})_)?(?P<file>.+)"
         ),
         # Teams, which counts the versions in a folder of the assignment's name
         r"(?P<student>[^/]+)/[^/]+/Version (?P<attempt>\d+)/(?P<file>.+)",
@@ -54,7 +57,9 @@ PATTERNS = tuple(
         ),
         # Gradescope, whose names are in a file
         r"(?P<student>submission_\d+)/(?P<file>.+)",
-        # Canvas
+        GITHUB,
+        # Canvas, with files for a question of a quiz first
+        r"(?P<student>[^/]+?)_?(?P<id>\d+)_question_\d+_(?:(?P<upload>\d+)_)?(?P<file>.+)",
         ANONYMOUS,
         _CANVAS,
         # a folder for each student, or an archive

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,6 +10,8 @@ from pathlib import Path
 
 from autograder.collect.platforms import student_name
 from autograder.course.columns import columns_named
+from autograder.course.times_table import read_table
+from autograder.course.worksheet import Rows, participant_number, read_worksheet
 from autograder.errors import CourseError
 
 #: Small letters and digits of the titles that platforms give the columns of a list of people.
@@ -23,7 +23,6 @@ _TITLES: Mapping[str, Collection[str]] = {
     "email": ("email", "emailaddress", "mail"),
     "platform_id": ("platformid", "identifier", "canvasid", "moodleid"),
 }
-_PARTICIPANT = re.compile(r"participant\s+", re.IGNORECASE)  # as Moodle's worksheet has it
 
 
 @dataclass(frozen=True)
@@ -65,22 +64,17 @@ def read_roster(path: Path) -> list[Person]:
     CourseError
         It cannot be read, or has none of these columns.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        delimiter = max(",;\t", key=text.partition("\n")[0].count)
-        rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
-    except (OSError, ValueError, csv.Error) as error:
-        raise CourseError(f"{path} cannot be read as a table of comma-separated values: {error}.") \
-            from error  # fmt: skip
-    titles = [title for title in (rows[0] if rows else {}) if isinstance(title, str)]
-    columns = columns_named(titles, _TITLES)
+    titles, rows = read_table(path)
+    columns = _columns(titles, rows)
     if not any(columns.values()):
         raise CourseError(
             f"{path} has the columns {', '.join(titles) or 'of none'}, expected id, name or email: "
             "put their titles into the first line."
         )
-    return [_person({what: (row.get(title) or "").strip() for what, title in columns.items()})
-            for row in rows]  # fmt: skip
+    return [
+        _person({what: row[title].strip() if title else "" for what, title in columns.items()})
+        for row in rows
+    ]
 
 
 def meant_by(
@@ -104,6 +98,19 @@ def meant_by(
     return exact or [person for person in others if letters in person.spellings]
 
 
+def _columns(titles: Sequence[str], rows: Rows) -> dict[str, str]:
+    """The columns by their titles; addresses and those of Moodle's worksheet by what they hold."""
+    columns = columns_named(titles, _TITLES)
+    addresses = (title for title in titles if rows and all("@" in row[title] for row in rows))
+    columns["email"] = columns["email"] or next(addresses, "")
+    if number := read_worksheet(titles, rows).number:
+        columns["platform_id"] = number
+        columns["id"] = "" if columns["id"] == number else columns["id"]
+        behind = titles[titles.index(number) + 1 :]
+        columns["name"] = columns["name"] or next(iter(behind), "")
+    return columns
+
+
 def _person(row: Mapping[str, str]) -> Person:
     first, last = row["first"], row["last"]
     both = f"{first} {last}".strip()
@@ -115,7 +122,7 @@ def _person(row: Mapping[str, str]) -> Person:
         row["id"],
         frozenset(filter(None, map(_known_by, names))),
         frozenset(spelt),
-        _PARTICIPANT.sub("", row["platform_id"]),
+        participant_number(row["platform_id"]) or row["platform_id"],
         *_first_and_last(row),
         row["email"],
     )

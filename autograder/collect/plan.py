@@ -7,6 +7,7 @@ the command shows this plan; then `autograder.collect.store.store` carries it ou
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections import defaultdict
@@ -19,6 +20,7 @@ from typing import Literal
 from autograder.collect.archives import entries_of
 from autograder.collect.before import compare, refuse_mistakable
 from autograder.collect.beside import with_what_lies_beside
+from autograder.collect.handin import HandIn
 from autograder.collect.people import Person, meant_by
 from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import (
@@ -107,11 +109,12 @@ def plan_collection(
         raise CourseError(f"{source} has no file {', '.join(sorted(unknown))}.")
     zone = zone_of(course)
     owned, nobodys = read_names(source, entries, len(names), pattern, zone)
-    owned = with_what_lies_beside(owned, nobodys, course.settings.limits.notebook_bytes)
+    owned = with_what_lies_beside(owned, nobodys)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
     unclear: dict[str, list[str]] = {}  # of whom several of the class can be meant
     for each in owned:
-        meant = meant_by(people, each.student, each.platform_id, each.platform)
+        known = each.handed_in
+        meant = meant_by(people, each.student, known.platform_id, known.platform)
         student = student_name(meant[0].id) if len(meant) == 1 else ""
         by_student[student or each.student].append(each)
         if len(meant) > 1:
@@ -132,9 +135,11 @@ def plan_collection(
             )
         else:
             one = _planned(course, assignment, student, theirs, take, alone=len(by_student) == 1)
-            told = submitted_at if isinstance(submitted_at, datetime) else None
-            if not one.late:  # of whom a time for all of them cannot be right
-                one.time = one.time or (one.changed if submitted_at == "archive" else told)
+            known = one.handed_in
+            # Of whom the platform calls late a time for all of them cannot be right.
+            if known.time is None and not known.late:
+                told = known.changed if submitted_at == "archive" else submitted_at
+                one.handed_in = dataclasses.replace(known, time=told)
             if student in unclear:
                 one.refuse(
                     f"{', '.join(unclear[student])} of the class can be meant: give the roster a "
@@ -211,10 +216,14 @@ def _counting(
 ) -> list[Owned]:
     """The student's files that count; what is known of them besides goes into the plan."""
     owned, planned.earlier = newest_attempt(owned)
-    planned.platform_id, planned.name = owned[0].platform_id, owned[0].student
-    planned.platform = owned[0].platform
-    planned.time = max((each.time for each in owned if each.time), default=None)
-    planned.late = any(each.late for each in owned)
+    planned.name = owned[0].student
+    known = [each.handed_in for each in owned]
+    planned.handed_in = HandIn(
+        platform=known[0].platform,
+        platform_id=known[0].platform_id,
+        time=max((each.time for each in known if each.time), default=None),
+        late=next((each.late for each in known if each.late), known[0].late),
+    )
     planned.left_out.update(_what_hides(each.file) for each in owned if is_hidden(each.file))
     # When something was handed in is not for its author to say.
     theirs = without_common_folder([each for each in owned if not is_hidden(each.file)])
@@ -225,9 +234,13 @@ def _counting(
         return []
     theirs, older, planned.choices = without_older(names, theirs, take, limits.notebook_bytes)
     planned.earlier += older
-    work = [each for each in theirs if may_be_a_notebook(each.file)] or theirs
-    planned.changed = max((each.changed for each in work if each.changed), default=None)
-    planned.upload = next((each.upload for each in work), "")
+    work = [each.handed_in for each in theirs if may_be_a_notebook(each.file)]
+    work = work or [each.handed_in for each in theirs]
+    planned.handed_in = dataclasses.replace(
+        planned.handed_in,
+        changed=max((each.changed for each in work if each.changed), default=None),
+        upload=next((each.upload for each in work), ""),
+    )
     return theirs
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 from autograder.collect.entry import Entry
+from autograder.collect.handin import NOTHING_KNOWN, HandIn
 
 
 class Action(StrEnum):
@@ -24,14 +24,11 @@ class Action(StrEnum):
 class PlannedSubmission:
     """What is to be done with one student's files.
 
-    ``choices`` are paths in the download among which a person has to choose, ``changed`` is when
-    the newest notebook was last changed, ``upload`` the platform's number of it.
-
-    ``files``, ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the
-    path that a file will have in the submission. ``left_out`` counts the hidden files, which are
-    never taken, by the name or folder that hides them, ``earlier`` the attempts before the one that
-    is taken. ``platform_id`` and ``name`` are what the platform calls the student, ``time`` when
-    it was handed in, as far as that is known. ``reason`` says why all of it is refused.
+    ``choices`` are paths in the download among which a person has to choose. ``files``,
+    ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the path that a
+    file will have in the submission. ``left_out`` counts the hidden files, which are never taken,
+    by the name or folder that hides them, ``earlier`` the attempts before the one that is taken.
+    ``name`` is what the platform calls the student. ``reason`` says why all of it is refused.
     """
 
     student: str
@@ -42,13 +39,8 @@ class PlannedSubmission:
     action: Action = Action.ADD
     reason: str = ""
     earlier: int = 0
-    platform_id: str = ""
     name: str = ""
-    time: datetime | None = None
-    late: bool = False
-    changed: datetime | None = None
-    upload: str = ""
-    platform: str = ""
+    handed_in: HandIn = NOTHING_KNOWN
     choices: tuple[str, ...] = ()
 
     def refuse(self, reason: str) -> None:

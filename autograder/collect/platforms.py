@@ -7,18 +7,20 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from itertools import product, takewhile
 from operator import gt
 from pathlib import Path, PurePosixPath
 
 from autograder.collect.entry import Entry
+from autograder.collect.handin import NOTHING_KNOWN, HandIn
 from autograder.collect.patterns import (
     ANONYMOUS,
     BLACKBOARD,
     BRIGHTSPACE,
     BROAD,
     FOLDERS,
+    GITHUB,
     GOOGLE,
     PATTERNS,
     PLATFORMS,
@@ -42,21 +44,14 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2066\u2067\u2068\
 class Owned:
     """A file of the download with what its path tells: whose, under which name, when.
 
-    ``changed`` is when the download says that it was last changed, ``upload`` a platform's number
-    of this file, which grows with each upload, ``platform`` which one names files like this, and
-    ``attempt`` the number of the attempt, where a platform counts them.
+    ``attempt`` is the number of the attempt, where a platform counts them.
     """
 
     student: str
     file: str
     entry: Entry
     person: str  # what tells people of one name apart
-    platform_id: str = ""
-    time: datetime | None = None
-    late: bool = False
-    changed: datetime | None = None
-    upload: str = ""
-    platform: str = ""
+    handed_in: HandIn = NOTHING_KNOWN
     attempt: int = 0
 
 
@@ -109,6 +104,8 @@ def read_names(
             for each in owned
             if each.person in users
         ]
+    if chosen.pattern == GITHUB:
+        owned = _without_common_beginning(owned)
     owned = _without_repository(owned, top)
     if PLATFORMS.get(chosen.pattern) == "moodle":
         return _told_apart(_without_groups(owned)), nobodys
@@ -130,6 +127,13 @@ def _users(texts: Collection[str]) -> dict[str, str]:
     return {text: text.rpartition("_")[2] for text in texts if text.count("_") <= 1}
 
 
+def _without_common_beginning(owned: Sequence[Owned]) -> list[Owned]:
+    """As ``ASSIGNMENT-STUDENT``, where the assignment's name may have hyphens as well, is read."""
+    names = {each.student for each in owned}
+    begin = "".join(_common(names)).rpartition("-")[0] if len(names) > 1 else ""
+    return [replace(each, student=each.student.removeprefix(f"{begin}-")) for each in owned]
+
+
 def _without_repository(owned: Sequence[Owned], top: str) -> list[Owned]:
     """As ``NAME-submissions/NAME-STUDENT``, the clones of GitHub Classroom, is read."""
     name, found, _ = top.rstrip("/").rpartition("/")[2].rpartition("-submissions")
@@ -140,10 +144,10 @@ def _without_repository(owned: Sequence[Owned], top: str) -> list[Owned]:
 
 def _told_apart(owned: Sequence[Owned]) -> list[Owned]:
     """Where all are called the same, as in anonymous marking, with their number behind it."""
-    numbers = {each.platform_id for each in owned}
+    numbers = {each.handed_in.platform_id for each in owned}
     if len(numbers) < 2 or len({each.student for each in owned}) > 1:
         return list(owned)
-    return [replace(each, student=f"{each.student} {each.platform_id}") for each in owned]
+    return [replace(each, student=f"{each.student} {each.handed_in.platform_id}") for each in owned]
 
 
 def _without_groups(owned: Sequence[Owned]) -> list[Owned]:
@@ -294,12 +298,15 @@ def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
         file=groups["file"],
         entry=entry,
         person=groups.get("id") or unicodedata.normalize("NFC", groups["student"]),
-        platform_id=groups.get("id") or "",
-        time=time_of(groups.get("time") or "", zone),
-        late=bool(groups.get("late")),
-        changed=None if changed is None else in_zone(changed, zone),
-        upload=groups.get("upload") or "",
-        platform=PLATFORMS.get(match.re.pattern, ""),
+        handed_in=HandIn(
+            platform=PLATFORMS.get(match.re.pattern, ""),
+            platform_id=groups.get("id") or "",
+            time=time_of(groups.get("time") or "", zone),
+            # Who marks what is late leaves the rest without a mark.
+            late=bool(groups["late"]) if "late" in groups else None,
+            changed=None if changed is None else in_zone(changed, zone),
+            upload=groups.get("upload") or "",
+        ),
         attempt=int(groups.get("attempt") or 0),
     )
 
@@ -309,7 +316,8 @@ def newest_attempt(theirs: Sequence[Owned]) -> tuple[list[Owned], int]:
     never = (0.0, 0)
     attempts: defaultdict[tuple[float, int], list[Owned]] = defaultdict(list)
     for each in theirs:
-        attempts[each.time.timestamp() if each.time else 0.0, each.attempt].append(each)
+        time = each.handed_in.time
+        attempts[time.timestamp() if time else 0.0, each.attempt].append(each)
     known = sorted(attempts.keys() - {never})
     if not known:
         return list(theirs), 0

@@ -11,7 +11,7 @@ from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import student_name
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
-from autograder.course.submissions import kept_ids_file, read_kept_ids
+from autograder.course.submissions import IN_TIME, LATE, kept_ids_file, read_kept_ids
 from autograder.gradebook import Gradebook
 from autograder.sanitise import defused
 
@@ -28,7 +28,12 @@ def missing_and_unknown(
     ``before`` are those of whom something was collected from other downloads.
     """
     found = {
-        each.student: meant_by(people, each.name or each.student, each.platform_id, each.platform)
+        each.student: meant_by(
+            people,
+            each.name or each.student,
+            each.handed_in.platform_id,
+            each.handed_in.platform,
+        )
         for each in plan
     }
     earlier = [meant_by(people, student) for student in before]
@@ -41,8 +46,8 @@ def _others_of_the_class(
     people: Sequence[Person], taken: Sequence[PlannedSubmission]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Whose number the table of the class has, if it has some of this download's."""
-    numbers = {each.platform_id for each in taken if each.platform_id}
-    platforms = {each.platform for each in taken}
+    numbers = {each.handed_in.platform_id for each in taken if each.handed_in.platform_id}
+    platforms = {each.handed_in.platform for each in taken}
     if len(platforms) != 1 or not numbers & {person.platform_id for person in people}:
         return
     for person in people:
@@ -91,20 +96,22 @@ def keep_ids(
     there = course.students(assignment)
     taken = [each for each in plan if each.action is not Action.REFUSE]
     more_than_names = any(
-        each.platform_id or each.late or each.name != each.student for each in taken
+        each.handed_in.platform_id or each.handed_in.late is not None or each.name != each.student
+        for each in taken
     )
     for each in plan:
+        known = each.handed_in
         is_refused = each.action is Action.REFUSE
         is_known = more_than_names or defused(each.student) in rows
         if (each.student not in there and each.name) if is_refused else is_known:
             values = {
                 "student": each.student,
-                "platform_id": each.platform_id,
+                "platform_id": known.platform_id,
                 "name": each.name,
-                "submitted_at": each.time.isoformat() if each.time else "",
-                "late": "late" if each.late else "",
-                "platform": each.platform,
-                "upload": each.upload,
+                "submitted_at": known.time.isoformat() if known.time else "",
+                "late": {True: LATE, False: IN_TIME, None: ""}[known.late],
+                "platform": known.platform,
+                "upload": known.upload,
                 "refused": each.reason if is_refused else "",
             }
             rows[defused(each.student)] = {key: defused(value) for key, value in values.items()}

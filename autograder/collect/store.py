@@ -33,10 +33,10 @@ def store(
         target = course.submitted_folder(each.student, assignment)
         try:
             if each.action is Action.DATE:
-                assert each.time is not None
-                write_timestamp(target, each.time)
+                assert each.handed_in.time is not None
+                write_timestamp(target, each.handed_in.time)
             else:
-                _write(target, each.files, each.time, room_of(course, assignment))
+                _write(target, each.files, each.handed_in.time, room_of(course, assignment))
         except (OSError, CourseError) as error:
             raise StorageError(
                 f"{getattr(error, 'filename', None) or target} cannot be written: "

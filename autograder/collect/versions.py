@@ -80,7 +80,7 @@ def _meant(names: Sequence[str], owned: Owned) -> str:
         return ""
     stem = owned.file[: -len(".ipynb")]
     plain = [stem, COPY.sub("", stem)]
-    if owned.upload and stem not in names:
+    if owned.handed_in.upload and stem not in names:
         plain.append(VERSION.sub("", stem))
     return next((each for each in plain if each in names), "")
 
@@ -93,7 +93,7 @@ def _newest(versions: Sequence[Owned], limit: int) -> Owned | None:
     except (OSError, CourseError):
         return None
     numbers = [int(match[1]) if (match := _NUMBER.search(each.file)) else 0 for each in versions]
-    uploads = [int(each.upload or 0) for each in versions]
+    uploads = [int(each.handed_in.upload or 0) for each in versions]
     by_number = [number for _, number in sorted(zip(uploads, numbers, strict=True))]
     # The platform counts both up with each file: what grows apart is a student's own naming.
     if len(set(numbers)) < len(versions) or by_number != sorted(numbers) or 0 in uploads:

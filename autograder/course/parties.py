@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
 from autograder.course.submissions import (
+    LATE,
     Submission,
     kept_ids_file,
     read_kept_ids,
@@ -80,8 +81,16 @@ class Party:
     def as_of(self, submission: Submission, member: str) -> Submission:
         """The submission as a member's, with a note on who has handed it in."""
         by = submission.handed_in_by
-        is_others = bool(self.group and by and by != member)
-        return submission.of(member, f"handed in by {by}" if is_others else "")
+        if not self.group:
+            return submission.of(member)
+        together = (
+            f"This is the work of group {self.group}{f', handed in by {by}' if by else ''}. Points "
+            "and comments on any member's page are for all of them, and what is given last counts. "
+            "Extra credit is for one alone."
+        )
+        is_others = by not in ("", member)
+        its = submission.of(member, f"handed in by {by}" if is_others else "")
+        return replace(its, together=together)
 
 
 def _newest(found: Sequence[Submission]) -> Submission | None:
@@ -123,18 +132,21 @@ def parties(course: Course, assignment: str, students: Iterable[str]) -> Iterato
             yield Party(tuple(dict.fromkeys((*own, *members))), tuple(folders), group)
 
 
-def called_late(course: Course, assignment: str) -> frozenset[str]:
-    """Those for whom something counts that the platform of a download calls late."""
+def called_late(course: Course, assignment: str) -> dict[str, bool]:
+    """Of those of whom the platform of a download says whether it was late, what it says.
+
+    Where it says of one of a group's submissions that it was late, that stands.
+    """
     kept = read_kept_ids(kept_ids_file(course, assignment))
-    late = {student for student, row in kept.items() if row.get("late")}
-    if not late:
-        return frozenset()
-    return frozenset(
-        member
+    said = {student: row["late"] == LATE for student, row in kept.items() if row.get("late")}
+    if not said:
+        return {}
+    return {
+        member: any(theirs)
         for party in parties(course, assignment, course.students(assignment))
-        if late & set(map(defused, party.folders))
+        if (theirs := [said[name] for name in map(defused, party.folders) if name in said])
         for member in party.members
-    )
+    }
 
 
 def unfit(name: str) -> str:

@@ -21,6 +21,9 @@ from autograder.sanitise import defused
 TIMESTAMP = "timestamp.txt"
 #: What is said where a platform tells no more.
 CALLED_LATE = "late, says the platform, but not by how much"
+CALLED_IN_TIME = "in time, says the platform"
+#: What the column ``late`` of `kept_ids_file` holds; nothing where the platform says neither.
+LATE, IN_TIME = "late", "in time"
 #: By which the exchange knows whose feedback is whose; `nbgrader submit` makes it.
 SECRET = "submission_secret.txt"  # noqa: S105 - the name of a file
 #: Folders within folders; what lies deeper is left out.
@@ -37,7 +40,8 @@ class Submission:
     instructor's own files in place of the student's. ``unreadable`` says of a notebook why its file
     cannot be read, or what was handed in that may be meant by it. ``note`` is what whoever grades
     has to know besides: a time of submission that cannot be read. ``handed_in_by`` is in whose
-    folder it was found, which is another's for most members of a group.
+    folder it was found, which is another's for most members of a group. ``together`` tells whoever
+    grades it by hand for whom it counts, if not for its student alone.
     """
 
     assignment: str
@@ -50,6 +54,7 @@ class Submission:
     submitted_at: datetime | None = None
     note: str = ""
     handed_in_by: str = ""
+    together: str = ""
 
     def of(self, student: str, note: str = "") -> Submission:
         """The same as another student's, for whom it counts, with one more note."""
@@ -251,4 +256,4 @@ def read_plain_file(path: Path, limit: int) -> bytes:
 def _is_called_late(course: Course, assignment: str, student: str) -> bool:
     """Whether `autograder collect` has noted that the platform calls the submission late."""
     kept = read_kept_ids(kept_ids_file(course, assignment))
-    return bool(kept.get(defused(student), {}).get("late"))
+    return kept.get(defused(student), {}).get("late") == LATE

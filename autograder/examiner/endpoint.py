@@ -11,7 +11,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import FunctionType
 from typing import Any
 
@@ -25,11 +25,12 @@ from autograder.examiner.passed import PassedFunctions
 from autograder.examiner.place_names import place_after
 from autograder.examiner.places import Places
 from autograder.examiner.provenance import Provenance
-from autograder.examiner.proxy import Proxy
+from autograder.examiner.proxy import Proxy, Substitute
 from autograder.examiner.randomness import Randomness
 from autograder.examiner.stdin import StandardInput
 from autograder.examiner.student_exceptions import raised_class
 from autograder.examiner.student_objects import StudentObjects
+from autograder.examiner.student_paths import StudentPath
 from autograder.ipython.shell import TRUNCATED, CapturedStream
 from autograder.wire import Channel, Conversation, Endpoint, remote_traceback
 from autograder.wire.conversation import LEFT_OUT
@@ -186,9 +187,12 @@ class ExaminerEndpoint(Endpoint):
             if runs_code:  # a function of the test's, which it has called, may have read names
                 self._names.expire()
 
-    def choose(self, an_object: Any, value: Any) -> Any:
+    def choose(self, an_object: Any, value: Any, *, is_substitute: bool = False) -> Any:
         # Where it came is known once all of the message is here.
-        object.__setattr__(an_object, "__proxy_plain__", value)
+        if type(value) is PurePosixPath:
+            value = StudentPath.of(value, an_object)
+        plain = Substitute(value) if is_substitute else value
+        object.__setattr__(an_object, "__proxy_plain__", plain)
         return an_object
 
     def exception_class(self, bases: list[str], kind: type[BaseException]) -> type[BaseException]:
@@ -234,7 +238,7 @@ class ExaminerEndpoint(Endpoint):
             return value
         if is_masked(value):
             return self.places.as_masked(self._place_of(is_argument=is_argument), value)
-        if isinstance(value, np.ndarray) and not is_view:
+        if isinstance(value, np.ndarray) and not is_view and value.dtype != object:
             value = value.copy(
                 order="K"
             )  # no two of its items share memory, nor does another array
@@ -316,7 +320,7 @@ class ExaminerEndpoint(Endpoint):
                 self._not_sent = CandidateGone("the object belongs to a process that has ended")
                 raise self._not_sent
             return ["b", value.__proxy_identity__]
-        if type(value) is type(Path()):  # of a file, which this process must not open in its place
+        if isinstance(value, Path):  # of a file, which this process must not open in its place
             return ["h", -1, [str(value)]]
         if not callable(value):
             self._not_sent = self._own(

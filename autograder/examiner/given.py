@@ -187,11 +187,12 @@ def is_same(
     if family is None and isinstance(there, Proxy):
         return are_same(here, there, depth + 1)
     if isinstance(here, np.ndarray | np.generic):
-        return (
-            isinstance(there, np.ndarray | np.generic)
-            and (here.shape, here.dtype) == (there.shape, there.dtype)
-            and here.tobytes() == there.tobytes()
-        )
+        alike = isinstance(there, np.ndarray | np.generic)
+        if not alike or (here.shape, here.dtype) != (there.shape, there.dtype):
+            return False
+        if here.dtype == object:
+            return is_same(list(here.flat), list(there.flat), depth + 1, are_same)
+        return here.tobytes() == there.tobytes()
     if family is None:
         return here is there or (type(here) is type(there) and _is_equal(here, there))
     if not isinstance(there, family) or len(here) != len(there):

@@ -82,7 +82,9 @@ def words_of(value: object) -> Iterator[str]:
                 yield MISSING
             parts.extend(dataframes.arrays_in(part))
         elif isinstance(part, np.ndarray) and part.dtype == object:
-            parts.extend(part[: max(0, _MAX_PARTS - len(parts))].tolist())
+            if dataframes.has_missing_items(part):
+                yield MISSING
+            parts.extend(part.ravel()[: max(0, _MAX_PARTS - len(parts))].tolist())
         elif isinstance(part, (np.ndarray, np.generic)):
             yield part.dtype.name
             if library.is_masked(part):

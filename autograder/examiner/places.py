@@ -189,7 +189,7 @@ class Places:
             return number
         if dataframes.is_container(value):
             # pandas leaves out what is not a number where NumPy computes with it.
-            if words and PANDAS not in words and "a dict" not in words:
+            if words and words.isdisjoint((PANDAS, OBJECT, "a dict")):
                 return dataframes.to_array(value)
             # What is missing is equal to all, or not looked at.
             self.unjudged |= self._is_new(MISSING, words) and dataframes.has_missing(value)
@@ -203,6 +203,8 @@ class Places:
             self.unjudged |= self._is_new(WIDE, words) and is_wide(value)
             # A date that is missing is neither before another one, nor after it, nor equal.
             self.unjudged |= self._is_new(MISSING, words) and bool(np.isnat(value).any())
+        if value.dtype.kind == "O":
+            self.unjudged |= self._is_new(MISSING, words) and dataframes.has_missing_items(value)
         if value.dtype.kind not in "bifuc":
             return value
         # A mask chooses other items than indices do, as which it would pass otherwise.

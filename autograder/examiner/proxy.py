@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -47,6 +48,13 @@ _MAX_TYPES = 256
 
 #: What a proxy is as plain data, if it is none.
 NO_DATA = object()
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """Plain data that stands for an object only where the solution gave no object."""
+
+    data: Any
 
 
 class Proxy:

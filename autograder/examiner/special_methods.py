@@ -20,7 +20,7 @@ def _length(proxy: Any) -> int:
 
 
 def _contains(proxy: Any, item: object) -> bool:
-    return item in iter(proxy)
+    return item in (each for each in proxy)  # an iterator would be asked for itself again
 
 
 def _contains_by_own_code(proxy: Any, item: object) -> bool:

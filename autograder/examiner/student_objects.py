@@ -11,7 +11,7 @@ from autograder.errors import ProtocolError
 from autograder.examiner.opaque import OpaqueError
 from autograder.examiner.place_names import item_place
 from autograder.examiner.places import Places
-from autograder.examiner.proxy import NO_DATA, Proxy, proxy_type, stand_in_type
+from autograder.examiner.proxy import NO_DATA, Proxy, Substitute, proxy_type, stand_in_type
 from autograder.examiner.stand_in import StandIn
 from autograder.wire.abilities import about_of
 from autograder.wire.library import VIEWS, FieldTuple, build
@@ -74,8 +74,9 @@ class StudentObjects:
             # Not what the test has put there.
             if id(value) not in self._resolved:
                 return value
-            if self._is_data_at(place, value, places):
-                return self.placed(value.__proxy_plain__, place, places, seen)
+            data = self._data_at(place, value, places)
+            if data is not NO_DATA:
+                return self.placed(data, place, places, seen)
             return self._proxy_at(value, place, places)
         places.note(place, value)
         if id(value) in seen or not self._resolved:
@@ -99,11 +100,17 @@ class StudentObjects:
                 value[key] = self.placed(item, item_place(place, key), places, seen)
         return value
 
-    def _is_data_at(self, place: str, proxy: Proxy, places: Places) -> bool:
-        """Whether data of a student's class is wanted as data: the solution gave no object."""
-        if proxy.__proxy_plain__ is NO_DATA:
-            return False
-        return not places.compares or places.wanted(place) is not None
+    def _data_at(self, place: str, proxy: Proxy, places: Places) -> Any:
+        """An object as plain data, if it is some and the solution gave no object."""
+        plain = proxy.__proxy_plain__
+        if plain is NO_DATA:
+            return NO_DATA
+        wanted = places.wanted(place)
+        if isinstance(plain, Substitute):
+            return plain.data if wanted else NO_DATA
+        if not proxy.__proxy_place__:  # of what is done with its file, if it is a path
+            object.__setattr__(proxy, "__proxy_place__", place)
+        return plain if wanted is not None or not places.compares else NO_DATA
 
     def _proxy_at(self, proxy: Proxy, place: str, places: Places) -> Proxy:
         places.note(place, proxy)

@@ -38,7 +38,15 @@ from autograder.feedback.wording import (
     is_withheld,
     visible_source,
 )
-from autograder.results import CellRun, NotebookResult, Outcome, Question, Review, shown
+from autograder.results import (
+    CellRun,
+    NotebookResult,
+    Outcome,
+    Question,
+    Review,
+    cause_of,
+    shown,
+)
 from autograder.sanitise import Room, plain_text, safe_outputs, text_within
 from autograder.sanitise.templates import page_templates
 from autograder.term.decisions import TOLD
@@ -46,8 +54,6 @@ from autograder.term.decisions import TOLD
 SOURCE_LIMIT = 50_000  # characters of one cell
 LINE_LIMIT = 300  # characters of a line; cells with longer ones are not highlighted
 NAME_LIMIT = 200  # characters of a student's or a question's name
-#: An exception of the student's code, and its line: with other shapes it is the same one.
-_RAISED = re.compile(r"([A-Z]\w*): [^\n]*?( \(line \d+: [^\n]*?\))(?=[.)]|$)")
 _LEXEME = re.compile(r"\w+|[^\w\s]")  # what a lexer may make an element of
 _CELL_ELEMENTS = 30  # what the template makes around a cell, with its highlighting
 
@@ -58,7 +64,7 @@ class QuestionView:
 
     ``message`` is the test's, ``comment`` a person's, as it was typed, and ``comment_html`` as
     safe HTML. ``score`` is None while a person has to decide. ``same_as`` is the number of an
-    earlier question with the same message: the summary tells one cause once.
+    earlier question with the same message: the summary tells one cause once, in one row.
     """
 
     number: int
@@ -229,9 +235,7 @@ def _told_once(questions: Mapping[str, QuestionView]) -> dict[str, QuestionView]
         if view.message == view.wording.explanation:  # no words of a test's own
             told[grade_id] = view
             continue
-        raised = _RAISED.search(view.message)
-        cause = f"{raised[1]}{raised[2]}" if raised else view.message
-        number = first.setdefault(cause, view.number)
+        number = first.setdefault(cause_of(view.name, view.message), view.number)
         told[grade_id] = replace(view, same_as=number if number < view.number else None)
     return told
 

@@ -41,8 +41,8 @@ from autograder.errors import GradebookError
 
 #: The Alembic revision of nbgrader 0.9's tables: the ones that this package knows how to fill.
 SCHEMA_REVISION = "e43177bfe90b"
-#: The one table of our own, which is made when it is first needed; nbgrader does not look at it.
-ADJUSTMENTS = "autograder_adjustment"
+#: The tables of our own, made when they are first needed; nbgrader does not look at them.
+ADJUSTMENTS, SHARED = "autograder_adjustment", "autograder_shared"
 
 _DAMAGED = (
     "The file is damaged. Put a backup in its place, or move it away: then autograder grade makes "
@@ -292,6 +292,12 @@ def _tables_in(connection: Connection, name: str) -> Mapping[str, Table]:
         Column("id", String(32), primary_key=True),
         Column("points", Float(), nullable=False),
         Column("waited", Boolean(), nullable=False),
+    )
+    Table(
+        SHARED,
+        metadata,
+        Column("id", String(32), primary_key=True),
+        Column("given", String(64), nullable=False),
     )
     metadata.reflect(connection, resolve_fks=False)
     return metadata.tables

@@ -15,7 +15,7 @@ from traitlets.config import Config
 from autograder.course.directory import Course
 from autograder.course.parties import called_late
 from autograder.gradebook.adjusting import adjust, adjustments, without_voided
-from autograder.gradebook.database import Database, Transaction
+from autograder.gradebook.database import SHARED, Database, Transaction
 from autograder.gradebook.lateness import (
     assign_late_penalty,
     post_deadlines,
@@ -28,12 +28,12 @@ from autograder.gradebook.recording import (
     known_submission,
     record_missing,
     record_result,
-    share_reviews,
     submission,
     submitted_notebook,
 )
 from autograder.gradebook.registration import register, retire
 from autograder.gradebook.reviewing import reviews
+from autograder.gradebook.sharing import share_reviews
 from autograder.notebook.cells import Notebook
 from autograder.results import NotebookResult, Review
 from autograder.term.deadlines import Deadlines, read_deadlines
@@ -63,7 +63,7 @@ class Gradebook:
     decisions
         What ``questions.toml`` says.
     called_late
-        Tells whose submissions of an assignment the platform calls late.
+        Tells of students' submissions of an assignment whether the platform calls them late.
 
     Raises
     ------
@@ -88,7 +88,7 @@ class Gradebook:
         folder: Path | None = None,
         deadlines: Deadlines | None = None,
         decisions: Decisions | None = None,
-        called_late: Callable[[str], Collection[str]] = lambda _: (),
+        called_late: Callable[[str], Mapping[str, bool]] = lambda _: {},
     ) -> None:
         self._called_late = called_late
         self._decisions = decisions or {}
@@ -278,7 +278,7 @@ class Gradebook:
         handed_in
             By student, of the notebooks that were handed in whether they could be graded.
         together
-            Groups of students with one submission; what a person gave the first of them counts.
+            Groups of students with one submission: what a person gave one of them, all have.
 
         Returns
         -------
@@ -297,6 +297,7 @@ class Gradebook:
             post_due_date(transaction, parent, self.deadlines)
             rows = transaction.rows("submitted_assignment", assignment_id=parent.id)
             by_student = {row.student_id: row for row in rows}
+            transaction.make(SHARED)
             for members in together:
                 present = [by_student[each] for each in members if each in by_student]
                 if len(present) > 1:

@@ -9,7 +9,7 @@ people give, so that neither overwrites the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -218,48 +218,3 @@ def is_submitted_at(submission: Row[Any], submitted_at: datetime | None) -> bool
 def _naive_utc(moment: datetime) -> datetime:
     """The form in which nbgrader keeps times."""
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def share_reviews(transaction: Transaction, members: Sequence[Row[Any]]) -> None:
-    """Give all members of a group, rows of submissions, the scores and comments of one of them.
-
-    Those of the first count. Where people gave the first nothing, it is another's that all get.
-    Extra credit stays as it is: it is for one alone.
-    """
-    first, *others = members
-    for other in others:
-        _share_review(transaction, other, first, replace=False)
-    for other in others:
-        _share_review(transaction, first, other, replace=True)
-
-
-def _share_review(
-    transaction: Transaction, first: Row[Any], other: Row[Any], *, replace: bool
-) -> None:
-    twins = {
-        row.notebook_id: row
-        for row in transaction.rows("submitted_notebook", assignment_id=other.id)
-    }
-    for notebook in transaction.rows("submitted_notebook", assignment_id=first.id):
-        if (twin := twins.get(notebook.notebook_id)) is None:
-            continue
-        theirs = {row.cell_id: row for row in transaction.rows("grade", notebook_id=twin.id)}
-        for grade in transaction.rows("grade", notebook_id=notebook.id):
-            same = theirs.get(grade.cell_id)
-            if same is None or grade.manual_score is None:
-                continue
-            if same.manual_score is not None and not replace:
-                continue
-            given = {
-                "manual_score": grade.manual_score,
-                "needs_manual_grade": grade.needs_manual_grade,
-            }
-            if any(getattr(same, column) != value for column, value in given.items()):
-                transaction.update("grade", same.id, **given)
-        said = {row.cell_id: row for row in transaction.rows("comment", notebook_id=twin.id)}
-        for comment in transaction.rows("comment", notebook_id=notebook.id):
-            same = said.get(comment.cell_id)
-            if same is None or (same.manual_comment and not replace):
-                continue
-            if comment.manual_comment not in (None, same.manual_comment):
-                transaction.update("comment", same.id, manual_comment=comment.manual_comment)

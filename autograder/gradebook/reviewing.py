@@ -26,11 +26,11 @@ def reviews(
     students: Collection[str],
     deadlines: Deadlines,
     decisions: Mapping[tuple[str, str], Decision],
-    late: Collection[str],
+    late: Mapping[str, bool],
 ) -> dict[tuple[str, str], Review]:
     """The reviews of an assignment by student and notebook, or of some ``students`` alone.
 
-    ``late`` are those whose submission the platform calls so.
+    ``late`` has, of those of whom the platform says whether it was, what it says.
     """
     parent = transaction.row("assignment", name=assignment)
     if parent is None:
@@ -86,10 +86,11 @@ def reviews(
 
 
 def _timing(
-    transaction: Transaction, submission: Row[Any], deadlines: Deadlines, late: Collection[str]
+    transaction: Transaction, submission: Row[Any], deadlines: Deadlines, late: Mapping[str, bool]
 ) -> Timing:
     """The submission's, if there is a due date or the platform calls it late."""
     known = timing(transaction, submission, deadlines)
-    if submission.student_id in late and known.submitted_at is None:
-        return replace(known, called_late=True)
-    return Timing() if known.due is None else known
+    called_late = late.get(submission.student_id) if known.submitted_at is None else None
+    if known.due is None and not called_late:
+        return Timing()
+    return replace(known, called_late=called_late)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from autograder.examiner.report import CellReport, TestReport
 from autograder.grading.advice import advice_on
-from autograder.grading.hints import LEFT_BELOW, lines_in_sight
+from autograder.grading.hints import LEFT_BELOW, NOT_WRITTEN, lines_in_sight
 from autograder.grading.stopped import StoppedCells
 from autograder.notebook.cells import Cell
 from autograder.results import (
@@ -235,9 +235,8 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
     if value is None or value == cell.points:
         return Outcome.PASSED, cell.points, ""
     if not math.isfinite(value) or not 0 <= value <= cell.points:
-        text = (
-            f"The test gave {value:g} points of {cell.points:g}; your instructor will look at it."
-        )
+        given = counted(value, "point") if math.isfinite(value) else f"{value:g} points"
+        text = f"The test gave {given} of {shown(cell.points)}; your instructor will look at it."
         return Outcome.GRADER_ERROR, None, text
     most = counted(cell.points, "point")
     return Outcome.PARTIAL, value, f"Partial credit: {shown(value)} of {most}."
@@ -246,7 +245,7 @@ def _partial(cell: Cell, value: float | None) -> tuple[Outcome, float | None, st
 def _cause(report: TestReport, stopped: StoppedCells | None, hint: str) -> str:
     """What a test failed for that the cells above it tell better than it does; may be empty."""
     if report.error == "NotImplementedError":
-        return hint if hint == LEFT_BELOW else ""
+        return hint if hint in (LEFT_BELOW, NOT_WRITTEN) else ""
     undefined = _UNDEFINED.match(report.message) if report.error == "NameError" else None
     name = report.missing or (undefined and undefined[1])
     return stopped.missing(name) if stopped else ""

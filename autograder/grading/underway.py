@@ -89,7 +89,7 @@ class Running:
         nothing_failed = all(result.error is None for result in results)
         up_to_date = bool(results) and not self.futures and nothing_failed
         submission = self.party.as_of(self.submission, member)
-        # A group's may be on record for another member only.
-        if up_to_date and self.party.group:
-            up_to_date = all(work.recorder.earlier(submission, name) for name in found)
+        # A group's may be on record for another member only, or for who left the group.
+        if up_to_date:
+            up_to_date = all(work.recorder.is_on_file(submission, name) for name in found)
         return Graded(submission, results, up_to_date)

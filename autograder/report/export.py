@@ -135,7 +135,7 @@ def wide_table(marks: Sequence[Marks]) -> str:
     for assignment, titles in columns.items():
         hours = [f"{assignment} {key}" for key in _hours(Timing())]
         theirs = [each.timing for each in marks if each.assignment == assignment]
-        if any(timing.is_undecided or timing.called_late for timing in theirs):
+        if any(timing.is_undecided or timing.called_late is not None for timing in theirs):
             hours.append(f"{assignment} late")
         names += [*titles, *hours, f"{assignment} late penalty", assignment]
     return as_csv(names, (rows[student] for student in sorted(rows)))
@@ -193,8 +193,8 @@ def _hours(timing: Timing) -> dict[str, str]:
 
 def _late(timing: Timing) -> str:
     """Whether it was late, in a word; empty where there is no due date."""
-    if timing.called_late:
-        return "yes, says the platform"
+    if timing.called_late is not None:
+        return f"{'yes' if timing.called_late else 'no'}, says the platform"
     if timing.is_undecided:
         return "not known"
     return {True: "yes", False: "no", None: ""}[timing.is_late]
@@ -260,5 +260,5 @@ def _cell(text: str) -> str:
     try:
         float(text)
     except ValueError:
-        return defused(text)
+        return text if text == "-" else defused(text)  # as Moodle has it where there is nothing
     return text  # extra credit may be below zero

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
-from autograder.course.submissions import CALLED_LATE
+from autograder.course.submissions import CALLED_IN_TIME, CALLED_LATE
 from autograder.course.times import DEADLINES, moment_or_span, zone_of
 from autograder.errors import CourseError
 from autograder.results import Timing
@@ -68,7 +68,8 @@ class Deadlines:
         handed_in = (
             f"handed in {self.shown(came)}" if came else "when it was handed in is not known"
         )
-        said = in_short(timing)
+        called = CALLED_IN_TIME if timing.called_late is False else ""
+        said = ", ".join(filter(None, (called, in_short(timing))))
         return f"Due {self.shown(timing.due)}, {handed_in}{f': {said}' if said else ''}."
 
 

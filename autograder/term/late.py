@@ -9,10 +9,10 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from autograder.course.submissions import CALLED_LATE
+from autograder.course.submissions import CALLED_IN_TIME, CALLED_LATE
 from autograder.course.times import read_span, span_text
 from autograder.errors import CourseError
-from autograder.results import Timing
+from autograder.results import Timing, counted
 from autograder.term.log import expect_keys
 
 DAY = timedelta(days=1)
@@ -104,22 +104,28 @@ def what_is_undecided(found: Iterable[tuple[str, str, Timing]]) -> list[str]:
 
 
 def _undecided(assignment: str, timings: Mapping[str, Timing]) -> list[str]:
-    undated = [student for student, timing in timings.items() if timing.is_undecided]
     called = [student for student, timing in timings.items() if timing.called_late]
+    undated = [s for s, timing in timings.items() if timing.is_undecided and s not in called]
+    in_time = sum(timing.called_late is False for timing in timings.values())
+    of_all = f"of {counted(len(timings), 'student')}"
     lines = []
     if undated:
         lines.append(
-            f"{assignment}: nothing tells when {len(undated)} of {len(timings)} students handed "
-            f"in, so no lateness is counted for them: {_some(undated)}."
+            f"{assignment}: nothing tells when {len(undated)} {of_all} handed in, so no lateness "
+            f"is counted for them: {_some(undated)}."
         )
     if called:
         lines.append(f"{assignment}: {CALLED_LATE}: {_some(called)}.")
     if lines:
-        student = quote((called or undated)[0])
+        line = f"Say when: autograder submitted {quote((called or undated)[0])} {quote(assignment)}"
+        # A time for all of a download is not for whom the platform calls late.
+        for_all = f"autograder collect DOWNLOAD --assignment {quote(assignment)} --submitted-at"
+        more = f", or for a whole download: {for_all} TIME" if undated else ""
+        lines.append(f"{line} TIME{more}")
+    if in_time:
         lines.append(
-            f"Say when: autograder submitted {student} {quote(assignment)} TIME, or for a whole "
-            f"download: autograder collect DOWNLOAD --assignment {quote(assignment)} "
-            "--submitted-at TIME"
+            f"{assignment}: {CALLED_IN_TIME}, of {in_time} {of_all}; it tells no times, and means "
+            "the due date that is set there."
         )
     return lines
 

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Self
 
 from watchfiles import watch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 log = logging.getLogger(__name__)
+
+#: Seconds until listening is begun anew.
+PAUSE = 0.1
 
 
 class Bell:
@@ -53,11 +57,17 @@ class Bell:
             self._thread.join()
 
     def _listen(self, folders: frozenset[Path], stop: threading.Event) -> None:
-        try:
-            for _ in watch(
-                *folders, watch_filter=None, recursive=False, step=10, debounce=50,
-                stop_event=stop, raise_interrupt=False,
-            ):  # fmt: skip
+        while not stop.is_set():
+            try:
+                for _ in watch(
+                    *folders, watch_filter=None, recursive=False, step=10, debounce=50,
+                    stop_event=stop, raise_interrupt=False,
+                ):  # fmt: skip
+                    self._ring()
+            except OSError as error:  # a folder is gone, or the kernel watches no more of them
+                log.warning("folders are looked at now and then, since watching fails: %s", error)
+                return
+            except WatchfilesRustInternalError as error:  # such as for a name that is not UTF-8
+                log.debug("listening anew: %s", error)
                 self._ring()
-        except OSError as error:  # a folder is gone by now, or the kernel watches no more of them
-            log.warning("folders are looked at now and then, since watching fails: %s", error)
+                stop.wait(PAUSE)

@@ -15,9 +15,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from autograder.autograded.attempts import Policy, digest_of_work
+from autograder.autograded.attempts import Policy
 from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
+from autograder.autograded.work import work_digest
 from autograder.course.directory import Course, grading_alone
 from autograder.course.groups import FILE as GROUPS
 from autograder.course.parties import Party, parties
@@ -299,7 +300,7 @@ class Watch:
         if submission is not None:
             if not self._arrivals.is_whole(key, submission):
                 return
-            digest = digest_of_work(submission, work.files)
+            digest = work_digest(submission, work.files)
             if not self._ledger.is_left_for(work.name, party, digest):
                 self._refuse(key, party, digest)
                 return

@@ -229,6 +229,7 @@ class Conversation:
             keeps_views=self._endpoint.keeps_views,
             sends_objects=self._endpoint.sends_objects,
             names_classes=self._endpoint.names_classes,
+            substitute=self._endpoint.substitute,
         )
         try:
             message.updates, told = self._changes(encoder, strictly_from)

@@ -176,6 +176,14 @@ def has_missing(value: Any) -> bool:
     return bool(np.asarray(value.isna()).any())
 
 
+def has_missing_items(array: np.ndarray[Any, np.dtype[Any]]) -> bool:
+    """Whether an item of an array of objects is one of pandas' own for what is missing."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and any(
+        each is pandas.NA or each is pandas.NaT for each in array.flat
+    )
+
+
 def to_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
     """A frame, a series or an index as an array, which skips nothing that is not a number."""
     return np.array(value.to_numpy() if hasattr(value, "to_numpy") else value)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.errors import ProtocolError
-from autograder.wire import dataframes, library
+from autograder.wire import dataframes, library, object_arrays
 from autograder.wire.buffers import Received, overlaps_itself, true_bools
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
@@ -48,6 +48,7 @@ class Decoder:
     choose
         Gives what to go on with for plain data of a class of the sender's, from a reference to the
         object and the data. In sets and the like, and as keys, it is the data.
+        ``is_substitute=True`` says that the data is another object; there, it is the object.
     remake
         Makes an object of the names of its class, its data and its attributes; None at the side
         that takes no classes from the other.
@@ -60,7 +61,7 @@ class Decoder:
         resolve: Callable[[str, int, Any], Any],
         limits: FrameLimits,
         adopt: Callable[..., Any] = _as_it_is,
-        choose: Callable[[Any, Any], Any] = lambda _, value: value,
+        choose: Callable[..., Any] = _as_it_is,
         remake: Callable[..., Any] | None = None,
     ) -> None:
         self._received = Received(buffers, limits.buffer_bytes)
@@ -184,12 +185,14 @@ class Decoder:
         return items
 
     def _own_class(self, node: Node, depth: int) -> Any:
-        _tag, reference, plain = node
-        is_data = not isinstance(plain, list) or plain[:1] not in (["k"], ["h"], ["b"])
+        tag, reference, plain = node
+        is_data = not isinstance(plain, list) or plain[:1] not in (["k"], ["j"], ["h"], ["b"])
         if not isinstance(reference, list) or reference[:1] != ["h"] or not is_data:
             raise ProtocolError("not an object with its data")
         an_object, value = self.decode(reference, depth - 1), self.decode(plain, depth - 1)
-        return value if self._wants_plain else self._choose(an_object, value)
+        if self._wants_plain:
+            return value if tag == "k" else an_object
+        return self._choose(an_object, value, is_substitute=tag == "j")
 
     def _with_class(self, node: Node, depth: int) -> Any:
         _tag, module, path, plain, *state = node
@@ -215,6 +218,33 @@ class Decoder:
         if writeable is False:
             value.flags.writeable = False
         return value
+
+    def _objects(self, node: Node, depth: int) -> Any:
+        made = self._remember(self._empty(node))
+        self._fill(made, node, depth)
+        if node[2] is False:
+            made.flags.writeable = False
+        return made
+
+    def _empty(self, node: Node) -> Any:
+        _tag, shape, _writeable, *lanes = node
+        return object_arrays.empty(shape, len(lanes), self._limits.nodes)
+
+    def _fill(self, made: Any, node: Node, depth: int) -> None:
+        """Fill an array of objects, in which there is nothing that stays on the other side."""
+        resolve, self._resolve = self._resolve, _no_reference
+        try:
+            for number, lane in enumerate(node[3:]):
+                if not isinstance(lane, list) or lane[:1] not in (["l"], ["p"]):
+                    raise ProtocolError("an array of objects without its items")
+                is_packed = lane[0] == "p"
+                items = self._unpacked(lane) if is_packed else self._items(lane[1:], depth)
+                if any(map(self._memo.is_of_objects, items)):
+                    raise ProtocolError("an array of objects in another one")
+                object_arrays.fill(made, number, items)
+        finally:
+            self._resolve = resolve
+        self._adopt(made, False)
 
     def _view(self, node: Node, _: int) -> Any:
         _tag, index, dtype, place = node
@@ -299,7 +329,7 @@ class Decoder:
 
 
 def _no_reference(*_: object) -> Any:
-    raise ProtocolError("a reference in an object of pandas")
+    raise ProtocolError("a reference where only plain data may be")
 
 
 def _known_type(name: object) -> type:
@@ -327,6 +357,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "t": lambda self, node, depth: tuple(self._parts(node[1:], depth)),
     "F": lambda self, node, depth: frozenset(self._plain_parts(node[1:], depth)),
     "a": Decoder._array,
+    "O": Decoder._objects,
     "w": Decoder._view,
     "n": Decoder._scalar,
     "r": lambda self, node, _: self._known(node[1]),
@@ -342,6 +373,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node, int], Any]] = {
     "P": Decoder._pandas,
     "m": Decoder._pandas_scalar,
     "k": Decoder._own_class,
+    "j": Decoder._own_class,
     "K": Decoder._with_class,
     "h": Decoder._reference,
     "b": Decoder._reference,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
@@ -11,17 +13,16 @@ import numpy as np
 
 from autograder.errors import TooLarge
 from autograder.wire import dataframes, inherited, library
-from autograder.wire.buffers import Bytes, Spans
+from autograder.wire.buffers import Bytes
+from autograder.wire.encode_arrays import INT64, ArrayEncoder, refuse
 from autograder.wire.frames import FrameLimits
 from autograder.wire.memo import Memo
 from autograder.wire.packed import LONG_LIST, pack
 from autograder.wire.parts import PartEncoder
-from autograder.wire.values import NAMES, Array, Node, NotPlain, dtype_name
-
-_INT64 = range(-(1 << 63), 1 << 63)
+from autograder.wire.values import NAMES, Node, NotPlain, dtype_name
 
 
-class Encoder:
+class Encoder(ArrayEncoder):
     """Turns the values of one message into nodes.
 
     It counts as :class:`~autograder.wire.decode.Decoder` does, so that what the other side would
@@ -42,6 +43,8 @@ class Encoder:
         object as well.
     names_classes
         Whether it crosses with the name of its class, which the other side may have as well.
+    substitute
+        Gives the plain data that an object stands for, or None.
     """
 
     # Contents of subclasses are read by the methods of the built-in type, as in ``dict.items(x)``:
@@ -56,15 +59,13 @@ class Encoder:
         keeps_views: bool = True,
         sends_objects: bool = False,
         names_classes: bool = False,
+        substitute: Callable[[Any], Any] | None = None,
     ) -> None:
-        self._keeps_views = keeps_views
+        super().__init__(memo, export, limits, keeps_views=keeps_views)
         self._sends_objects = sends_objects
         self._names_classes = names_classes
-        self._memo = memo
-        self._export = export
-        self._limits = limits
+        self._substitute = substitute
         self._nodes = 0
-        self._spans = Spans(limits.buffer_bytes)
         self._of_pandas = dataframes.types()
 
     def buffers(self) -> list[Bytes]:
@@ -89,13 +90,26 @@ class Encoder:
             return value
         node = self._plain_node(value, kind, depth)
         if node is None:
-            return self._export(value)
+            return self._object(value, depth)
         is_own = self._sends_objects and kind not in _USUAL and _is_data(node)
         if is_own and inherited.has_own_class(value):
             self._count(2)
             return ["k", self._export(value), node]
         if self._names_classes and kind not in _USUAL:
             return self._with_class(value, node, depth)
+        return node
+
+    def _object(self, value: object, depth: int) -> Node:
+        """The node of what is no plain data, with what stands for it where data is wanted."""
+        node, mark = self._export(value), self._memo.mark()
+        plain = None if self._substitute is None else self._substitute(value)
+        if plain is not None:
+            with suppress(TooLarge):
+                self._count(1)
+                data = self.encode(plain, depth + 1)
+                if _is_data(data):
+                    return ["k" if isinstance(plain, PurePath) else "j", node, data]
+            self._memo.truncate(mark)
         return node
 
     def _with_class(self, value: object, node: Node, depth: int) -> Node:
@@ -143,10 +157,10 @@ class Encoder:
             They are more than may cross.
         """
         if isinstance(value, np.ndarray):
-            return self._array_node(value)
+            return self._array_contents(value)
         if type(value) in self._of_pandas.containers:
             if not dataframes.is_changeable(value):
-                _refuse(value)  # an index by another name: nobody's contents are replaced by it
+                refuse(value)  # an index by another name: nobody's contents are replaced by it
             return self._pandas_node(value, 1)
         if library.container_name(value) is not None:
             return self._container(value, 1)
@@ -162,7 +176,7 @@ class Encoder:
 
     def _int(self, value: int, _: int) -> Node:
         value = int.__index__(value)
-        if value in _INT64:
+        if value in INT64:
             return value
         size = value.bit_length() // 8 + 1
         if size > self._limits.int_bytes:
@@ -207,7 +221,9 @@ class Encoder:
         return self._list_contents(value, depth)
 
     def _list_contents(self, value: list[Any], depth: int) -> Node:
-        items = library.contents_of(value)
+        return self._items(library.contents_of(value), depth)
+
+    def _items(self, items: list[Any], depth: int) -> Node:
         packed = pack(items) if len(items) >= LONG_LIST else None
         if packed is None:
             return self._sequence("l", items, depth)
@@ -229,59 +245,6 @@ class Encoder:
     def _set_contents(self, value: set[Any], depth: int) -> Node:
         return self._sequence("S", library.contents_of(value), depth)
 
-    def _array(self, value: Array, depth: int) -> Node:
-        if dtype_name(value.dtype) is None:
-            return self._export(value)
-        if library.is_masked(value) and type(value) is np.ma.MaskedArray:
-            return self._masked(value, depth)
-        return self._view(value) or self._whole_array(value)
-
-    def _masked(self, value: Any, depth: int) -> Node:
-        mask = None if value.mask is np.ma.nomask else value.mask
-        fill = value._fill_value  # None, where it is the usual one
-        fill = None if fill is None else fill.astype(value.dtype)[()]
-        return self._sequence("M", (value.data, mask, fill), depth)
-
-    def _view(self, value: Array) -> Node:
-        """The node of an array that is a view of a contiguous one that has crossed, else None."""
-        if not value.flags.writeable:  # as a view, it would be writeable on the other side
-            return None
-        base = value.base
-        while isinstance(base, np.ndarray):
-            seen = self._memo.find(base)
-            if seen is not None and self._is_same_there(base, seen):
-                start = base.__array_interface__["data"][0]
-                offset = value.__array_interface__["data"][0] - start
-                place = [list(value.shape), list(value.strides), offset]
-                return ["w", seen, dtype_name(value.dtype), place]
-            base = base.base
-        return None
-
-    def _is_same_there(self, base: Array, number: int) -> bool:
-        """Whether views of a remembered array can be named by their offsets in it."""
-        entry = self._memo.entry(number)
-        if entry is None or not entry.is_alike or (entry.is_own and not self._keeps_views):
-            return False
-        return base.flags.c_contiguous and base.flags.writeable
-
-    def _whole_array(self, value: Array) -> Node:
-        node = self._array_node(value)
-        self._memo.add(value)
-        return node
-
-    def _array_node(self, value: Array) -> Node:
-        if value.dtype == object:  # integers that were made exact where they arrived
-            value = _narrowed(value)
-        place = self._spans.add(np.asarray(value))
-        return ["a", dtype_name(value.dtype), place, bool(value.flags.writeable)]
-
-    def _scalar(self, value: np.generic, _: int) -> Node:
-        name = dtype_name(value.dtype)
-        if name is None:
-            return self._export(value)
-        # NumPy gives an empty text, whose itemsize is 0, the bytes of one character.
-        return ["n", name, value.tobytes()[: value.dtype.itemsize]]
-
     def _type(self, value: type, _: int) -> Node:
         name = NAMES.get(value)
         return self._export(value) if name is None else ["T", name]
@@ -300,13 +263,13 @@ class Encoder:
         try:
             node = self._pandas_node(value, depth)
         except NotPlain:
-            return self._export(value)
+            return None
         self._memo.add(value)
         return node
 
     def _pandas_node(self, value: object, depth: int) -> Node:
         """The node of a frame: a message in the message, which refers to nothing outside of it."""
-        inner = Encoder(Memo(), _refuse, self._limits)
+        inner = Encoder(Memo(), refuse, self._limits)
         inner._nodes, inner._spans.taken = self._nodes, self._spans.taken
         node = inner.part(value, depth)
         self._nodes, self._spans.taken = inner._nodes, inner._spans.taken
@@ -325,7 +288,7 @@ class Encoder:
 
 def snapshot(value: object, limits: FrameLimits) -> bytes:
     """What a frame or a series crosses as, to compare; nothing if it does not cross."""
-    encoder = Encoder(Memo(), _refuse, limits)
+    encoder = Encoder(Memo(), refuse, limits)
     try:
         part = encoder.part(value)
     except (NotPlain, TooLarge):
@@ -335,22 +298,11 @@ def snapshot(value: object, limits: FrameLimits) -> bytes:
 
 
 def _is_data(node: Node) -> bool:
-    return not isinstance(node, list) or node[0] not in ("h", "b")
-
-
-def _narrowed(value: Array) -> Array:
-    """An array of Python's integers as one that can cross."""
-    if not all(type(each) is int and each in _INT64 for each in value.flat):
-        raise TypeError("an array of objects cannot cross")
-    return value.astype(np.int64)
+    return not isinstance(node, list) or node[0] not in ("h", "b", "j", "k")
 
 
 def _callables(export: Callable[[object], Node], value: object) -> Node:
-    return export(value) if callable(value) else _refuse(value)
-
-
-def _refuse(value: object) -> Node:
-    raise NotPlain(f"an object of type {type(value).__name__!r}")
+    return export(value) if callable(value) else refuse(value)
 
 
 def _encoder_of(kind: type) -> Callable[[Encoder, Any, int], Node] | None:

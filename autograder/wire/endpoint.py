@@ -22,6 +22,8 @@ class Endpoint(ABC):
     #: Whether it crosses with the name of its class, and what makes it of that on the other side.
     names_classes: ClassVar[bool] = False
     remake: ClassVar[Callable[..., Any] | None] = None
+    #: What gives the plain data that an object of a library stands for.
+    substitute: ClassVar[Callable[[Any], Any] | None] = None
 
     @abstractmethod
     def perform(self, op: str, operands: list[Any]) -> object:
@@ -49,8 +51,11 @@ class Endpoint(ABC):
     def expect(self, operands: list[Any]) -> None:  # noqa: B027 - only the examiner judges
         """Note the first operands of a request, before the others are decoded."""
 
-    def choose(self, an_object: Any, value: Any) -> Any:
-        """What to go on with for plain data of a class of the other side's own."""
+    def choose(self, an_object: Any, value: Any, *, is_substitute: bool = False) -> Any:
+        """What to go on with for plain data of a class of the other side's own.
+
+        ``is_substitute`` says that it only stands for the object, which is none.
+        """
         return value
 
     def take_printed(self) -> tuple[str, str]:

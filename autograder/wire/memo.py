@@ -112,6 +112,13 @@ class Memo:
         """What is remembered under ``number``."""
         return self._entries.get(number) if type(number) is int else None
 
+    def is_of_objects(self, value: object) -> bool:
+        """Whether it is an array of objects, and not one of integers that were made exact here."""
+        if not isinstance(value, np.ndarray) or value.dtype != object:
+            return False
+        entry = self.entry(self.find(value))
+        return entry is None or entry.is_alike
+
     def mark(self) -> int:
         """The number that comes next, for `truncate`."""
         return self._next
@@ -271,7 +278,9 @@ def _size(known: Any) -> int:
     """Bytes of a copy, or what takes as long to compare."""
     if known is None:
         return 0
-    return len(known[0]) if isinstance(known, tuple) else _ITEM * len(known)
+    if not isinstance(known, tuple):
+        return _ITEM * len(known)
+    return len(known[0]) * (_ITEM if isinstance(known[0], list) else 1)
 
 
 def _bytes_of(array: Any) -> Any:

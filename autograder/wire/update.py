@@ -62,10 +62,15 @@ class UpdatingDecoder(Decoder):
             self._adopt = adopt
 
     def _update_array(self, target: Array, node: Node) -> None:
-        if not isinstance(node, list) or node[:1] != ["a"]:
+        tag = node[0] if isinstance(node, list) and node else None
+        if tag != "a" and not (tag == "O" and self._memo.is_of_objects(target)):
             raise ProtocolError("an update whose kind is not that of the array")
-        _tag, dtype, place, _writeable = node
-        new = self._received.array(dtype, place)
+        if tag == "O":
+            new = self._empty(node)
+            self._fill(new, node, 1)
+        else:
+            _tag, dtype, place, _writeable = node
+            new = self._received.array(dtype, place)
         is_wider = any(kinds >= {new.dtype.kind, target.dtype.kind} for kinds in _WIDENED)
         if new.shape != target.shape or not (new.dtype == target.dtype or is_wider):
             raise ProtocolError("an update of another shape or dtype than the array has")

@@ -11,6 +11,8 @@ list that begins with a tag::
     ["p", "d"|"q"|"?"|"D"|"Q", count, [offset]]   a long list of numbers of one type (remembered)
     ["t"|"F", item, ...]                  tuple, frozenset
     ["a", dtype, [shape, strides, offset], writeable]       ndarray        (remembered)
+    ["O", shape, writeable, lane, ...]    ndarray of objects that are plain data; each lane is a
+                                          list's node                   (remembered)
     ["w", remembered, dtype, [shape, strides, offset]]      view of a contiguous array
     ["n", dtype, bytes]                   NumPy scalar
     ["r", remembered]                     an object that has crossed before
@@ -24,6 +26,7 @@ list that begins with a tag::
     ["P", [offset], size, part]           frame, series, index of pandas  (remembered)
     ["m", name, value, ...]               Timestamp and other scalars of pandas
     ["k", reference, data]                data of a class of the sender's, as an object as well
+    ["j", reference, data]                an object, and data that may stand for it
     ["K", module, class, data, (attribute, value), ...]   an argument's data, with its class
     ["h", id, about], ["b", id]           a reference to the sender's, the receiver's own object
 

@@ -16,6 +16,7 @@ course_lib.checks.CheckFailed: loss is twice as large as it should be
 
 from __future__ import annotations
 
+from course_lib.checks.bounds import assert_between, assert_index
 from course_lib.checks.calls import (
     assert_fast,
     assert_gradient,
@@ -29,9 +30,7 @@ from course_lib.checks.judged import assert_interval, credit
 from course_lib.checks.progress import progress
 from course_lib.checks.values import (
     CheckFailed,
-    assert_between,
     assert_close,
-    assert_index,
     assert_loss_and_gradient,
     assert_shape,
     context,

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.checks.bounds import assert_between
 from course_lib.checks.calls import call
-from course_lib.checks.values import assert_between, assert_loss_and_gradient, loss_and_gradient
+from course_lib.checks.values import assert_loss_and_gradient, loss_and_gradient
 
 WITHIN = 5.0
 """Factor by which a result may miss the right one and still count as an answer at all."""

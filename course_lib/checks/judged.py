@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course_lib.checks.values import CheckFailed, assert_between, assert_shape
+from course_lib.checks.bounds import assert_between
+from course_lib.checks.values import CheckFailed, assert_shape
 from course_lib.diagnosis import is_close
 
 

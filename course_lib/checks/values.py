@@ -14,6 +14,7 @@ from course_lib.diagnosis import (
     Numbers,
     as_numbers,
     explain_shape,
+    explain_slip,
     explain_values,
     first_wrong_index,
     is_close,
@@ -113,7 +114,7 @@ def assert_shape(actual: object, shape: tuple[int, ...], *, what: str = "result"
     course_lib.checks.CheckFailed: result holds the right number of values in the wrong shape: ...
         got shape (2, 1), expected (2,)
     """
-    numbers = _numbers(actual, what)
+    numbers = numbers_of(actual, what)
     if numbers.shape != shape:
         raise CheckFailed(
             f"{what} {explain_shape(numbers.shape, shape)}",
@@ -131,13 +132,14 @@ def assert_close(
     atol: float = 0.0,
     mistakes: Mapping[str, ArrayLike] | None = None,
     terms: Mapping[str, ArrayLike] | None = None,
+    slips: str | None = None,
 ) -> None:
     """Check shape and values: abs(actual − expected) ≤ atol + rtol·abs(expected), NaN equal to NaN.
 
     A description in `mistakes` continues the sentence that starts with `what`. These are tried
-    first, in order; then a wrong size or sign of one of the `terms`, or an example that is missing
-    from them; then mistakes found without help (sign, factor 2, 1/n, bits for nats, sum
-    for one value per example, truncation, order, transposition).
+    first, in order; then the `slips`; then a wrong size or sign of one of the `terms`, or an
+    example that is missing from them; then mistakes found without help (sign, factor 2, 1/n, bits
+    for nats, sum for one value per example, truncation, order, transposition).
 
     Parameters
     ----------
@@ -154,6 +156,9 @@ def assert_close(
     terms : mapping, optional
         What a term is called, such as "the penalty" → what it adds to `expected`, along the first
         axis for each example if there is one axis more. All of it together is `expected`.
+    slips : str, optional
+        The function that was called as in its visible example, if `diagnosis.slips` has a table of
+        what it returns there with a mistake in one place.
 
     Raises
     ------
@@ -169,17 +174,32 @@ def assert_close(
     course_lib.checks.CheckFailed: gradient is that of the absolute loss
         at index (0,): got 1.0, expected 0.5
     """
-    numbers, right = _numbers(actual, what), np.asarray(expected, dtype=np.float64)
-    if numbers.shape == right.shape and is_close(numbers, right, rtol, atol).all():
+    numbers, right = numbers_of(actual, what), np.asarray(expected, dtype=np.float64)
+    if _right(numbers, right, rtol, atol):
         return
-    feedback = explain_values(numbers, right, rtol=rtol, atol=atol, mistakes=mistakes, terms=terms)
+    feedback = explain_values(
+        numbers,
+        right,
+        rtol=rtol,
+        atol=atol,
+        mistakes=mistakes,
+        slips=explain_slip(slips, [numbers], 0) if slips else (None, None),
+        terms=terms,
+    )
+    raise CheckFailed(f"{what} {feedback}", _detail(numbers, right, rtol, atol))
+
+
+def _right(numbers: Numbers, right: Numbers, rtol: float, atol: float) -> bool:
+    return numbers.shape == right.shape and bool(is_close(numbers, right, rtol, atol).all())
+
+
+def _detail(numbers: Numbers, right: Numbers, rtol: float, atol: float) -> str:
+    """What came, and what was expected: the first value that is wrong, or the shapes."""
     if numbers.shape != right.shape:
-        detail = f"got shape {numbers.shape}, expected {right.shape}"
-    else:
-        index = first_wrong_index(numbers, right, rtol, atol)
-        place = f"at index {index}: " if index else ""
-        detail = f"{place}got {float(numbers[index])!r}, expected {float(right[index])!r}"
-    raise CheckFailed(f"{what} {feedback}", detail)
+        return f"got shape {numbers.shape}, expected {right.shape}"
+    index = first_wrong_index(numbers, right, rtol, atol)
+    place = f"at index {index}: " if index else ""
+    return f"{place}got {float(numbers[index])!r}, expected {float(right[index])!r}"
 
 
 def assert_loss_and_gradient(
@@ -192,6 +212,7 @@ def assert_loss_and_gradient(
     atol: float = 0.0,
     mistakes: Mapping[str, Sequence[ArrayLike | None]] | None = None,
     terms: Mapping[str, Mapping[str, ArrayLike]] | None = None,
+    slips: str | None = None,
 ) -> None:
     """Check a function's (loss, gradient, …) part by part, each under its own name.
 
@@ -213,6 +234,8 @@ def assert_loss_and_gradient(
         implementation can be called: ``{"looks like the pseudo-Huber loss": pseudo_huber(y, p)}``.
     terms : mapping, optional
         Name of a part → its terms, as for `assert_close`.
+    slips : str, optional
+        As for `assert_close`.
 
     Raises
     ------
@@ -234,19 +257,22 @@ def assert_loss_and_gradient(
     parts = loss_and_gradient(actual, names)
     if len(parts) == 2 and _same(parts, expected[::-1]) and not _same(parts, expected):
         raise CheckFailed(f"the results are swapped: return {', '.join(names)}")
-    for i, (part, right, name) in enumerate(zip(parts, expected, names, strict=True)):
+    for i, (part, each, name) in enumerate(zip(parts, expected, names, strict=True)):
+        right = np.asarray(each, dtype=np.float64)
+        if _right(part, right, rtol, atol):
+            continue
         wrong = {text: values[i] for text, values in (mistakes or {}).items()}
-        known = {text: value for text, value in wrong.items() if value is not None}
-        among = mistakes_among(expected, names, i)
-        assert_close(
+        feedback = explain_values(
             part,
             right,
-            what=name,
             rtol=rtol,
             atol=atol,
-            mistakes=known | among,
+            mistakes={text: value for text, value in wrong.items() if value is not None},
+            slips=explain_slip(slips, parts, i) if slips else (None, None),
+            among=mistakes_among(expected, names, i),
             terms=(terms or {}).get(name),
         )
+        raise CheckFailed(f"{name} {feedback}", _detail(part, right, rtol, atol))
 
 
 def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient")) -> list[Numbers]:
@@ -280,98 +306,7 @@ def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient"
     if not isinstance(actual, tuple | list) or len(actual) != len(names):
         came = _what_came(actual, len(names))
         raise CheckFailed(f"{came}: return {len(names)} results in this order: {', '.join(names)}")
-    return [_numbers(part, name) for part, name in zip(actual, names, strict=True)]
-
-
-def assert_between(
-    actual: object, low: ArrayLike, high: ArrayLike, *, what: str = "result", atol: float = 1e-12
-) -> None:
-    """Check low ≤ actual ≤ high elementwise: for subgradients and convex combinations.
-
-    Parameters
-    ----------
-    actual : object
-        What the student's function returned; any type.
-    low, high : array_like
-        The least and the greatest values that are right.
-    what : str, default "result"
-        How to call it in the message.
-    atol : float, default 1e-12
-        How far outside a value may be.
-
-    Raises
-    ------
-    CheckFailed
-        If a value lies outside, or the shape is wrong.
-
-    Examples
-    --------
-    >>> assert_between([0.5, -1.0], [-1.0, -1.0], [1.0, -1.0])
-    """
-    below, above = np.broadcast_arrays(
-        np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
-    )
-    numbers = assert_shape(actual, below.shape, what=what)
-    inside = (numbers >= below - atol) & (numbers <= above + atol)
-    if not inside.all():
-        index = tuple(int(i) for i in np.unravel_index(int(np.argmin(inside)), inside.shape))
-        raise CheckFailed(
-            f"{what} is NaN where a finite number is expected"
-            if np.isnan(numbers).any()
-            else f"{what} lies outside the interval of values that are right",
-            (f"at index {index}: " if index else "") + f"got {float(numbers[index])!r}, "
-            f"expected {float(below[index])!r} to {float(above[index])!r}",
-        )
-
-
-def assert_index(
-    actual: object,
-    right: ArrayLike,
-    *,
-    what: str = "index",
-    mistakes: Mapping[str, float] | None = None,
-) -> None:
-    """Check that `actual` is the right index, or one of the right ones.
-
-    Parameters
-    ----------
-    actual : object
-        What the student's function returned; a whole number, as a float or a 0-d array too.
-    right : array_like
-        The right index, counted from 0, or all of them where several tie.
-    what : str, default "index"
-        How to call it in the message.
-    mistakes : mapping, optional
-        Description → index that this mistake gives for the same input.
-
-    Raises
-    ------
-    CheckFailed
-        If it is none of the right ones.
-
-    Examples
-    --------
-    >>> assert_index(2, [0, 2])
-    >>> assert_index(1, 0, mistakes={"is the favourite of the prior alone": 1})
-    Traceback (most recent call last):
-    course_lib.checks.CheckFailed: index is the favourite of the prior alone
-        got 1, expected 0
-    """
-    number = _numbers(actual, what)
-    if number.shape != ():
-        raise CheckFailed(f"{what} is an array where a single whole number is expected")
-    index, choices = float(number), np.ravel(right).tolist()
-    if index in choices:
-        return
-    known = [text for text, wrong in (mistakes or {}).items() if wrong == index]
-    if not index.is_integer():
-        known.append("is not a whole number: return the place, not the value there")
-    elif index < 0:
-        known.append("is negative: count from the front, starting with 0")
-    expected = " or ".join(map(str, sorted(choices)))
-    raise CheckFailed(
-        f"{what} {[*known, 'is not the right one'][0]}", f"got {index:g}, expected {expected}"
-    )
+    return [numbers_of(part, name) for part, name in zip(actual, names, strict=True)]
 
 
 def _what_came(actual: object, expected: int) -> str:
@@ -393,7 +328,7 @@ def _what_came(actual: object, expected: int) -> str:
     return "the function returns one result"
 
 
-def _numbers(value: object, what: str) -> Numbers:
+def numbers_of(value: object, what: str) -> Numbers:
     """As `as_numbers`, as a failed check."""
     try:
         return as_numbers(value, what)

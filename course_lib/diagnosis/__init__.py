@@ -19,6 +19,7 @@ from course_lib.diagnosis.comparison import (
 )
 from course_lib.diagnosis.mistakes import explain_gradient, explain_values
 from course_lib.diagnosis.parts import mistakes_among
+from course_lib.diagnosis.slips import explain_slip
 
 __all__ = [
     "NotNumbersError",
@@ -26,6 +27,7 @@ __all__ = [
     "as_numbers",
     "explain_gradient",
     "explain_shape",
+    "explain_slip",
     "explain_values",
     "first_wrong_index",
     "is_close",

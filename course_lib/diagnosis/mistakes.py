@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +22,8 @@ def explain_values(
     rtol: float,
     atol: float,
     mistakes: Mapping[str, ArrayLike] | None = None,
+    slips: Sequence[str | None] = (None, None),
+    among: Mapping[str, ArrayLike] | None = None,
     terms: Mapping[str, ArrayLike] | None = None,
 ) -> str:
     """Name the misconception that turns `expected` into `actual`, else say that it is wrong.
@@ -34,6 +36,10 @@ def explain_values(
         The tolerance that `actual` missed.
     mistakes : mapping of str to array_like, optional
         Description → what that mistake would give here; tried first, in this order.
+    slips : (str or None, str or None), optional
+        The likely and the other mistakes in one place that `explain_slip` has found.
+    among : mapping of str to array_like, optional
+        As `mistakes`, tried next.
     terms : mapping of str to array_like, optional
         What `expected` is the sum of, as for `mistake_in_terms`; tried next.
 
@@ -54,13 +60,28 @@ def explain_values(
                 other = missing_example(actual, expected, terms, rtol, atol)
                 return either(description, other) if other else description
             return description
+    likely, possible = slips
+    if reduced := _explain_reduction(actual, expected, rtol, atol):
+        return reduced
+    if likely:
+        return likely
+    for description, wrong in (among or {}).items():
+        if _is(actual, np.asarray(wrong, dtype=np.float64), expected, rtol, atol):
+            return description
     with np.errstate(all="ignore"):
         mistake = mistake_in_terms(actual, expected, terms, rtol, atol) if terms else None
-        mistake = mistake or known_mistake(actual, expected, rtol, atol)
+        mistake = mistake or known_mistake(actual, expected, rtol, atol, before_fitted=possible)
         return mistake or how_it_differs(actual, expected, rtol, atol)
 
 
-def known_mistake(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
+def known_mistake(
+    actual: Numbers,
+    expected: Numbers,
+    rtol: float,
+    atol: float,
+    *,
+    before_fitted: str | None = None,
+) -> str | None:
     """Name the misconception that turns `expected` into `actual`, if it is a common one.
 
     Parameters
@@ -69,6 +90,8 @@ def known_mistake(actual: Numbers, expected: Numbers, rtol: float, atol: float) 
         Of any shape.
     rtol, atol : float
         The tolerance that `actual` missed.
+    before_fitted : str, optional
+        What is said before anything of which a constant is fitted to `actual`.
 
     Returns
     -------
@@ -81,8 +104,10 @@ def known_mistake(actual: Numbers, expected: Numbers, rtol: float, atol: float) 
     'has the wrong sign'
     """
     if actual.shape != expected.shape:
-        return _explain_reduction(actual, expected, rtol, atol) or explain_shape(
-            actual.shape, expected.shape
+        return (
+            _explain_reduction(actual, expected, rtol, atol)
+            or before_fitted
+            or explain_shape(actual.shape, expected.shape)
         )
     if is_close(actual, expected, 1e-5, atol).all():
         return (
@@ -90,10 +115,13 @@ def known_mistake(actual: Numbers, expected: Numbers, rtol: float, atol: float) 
             "was it computed in float32, by differences, or with a small constant added?"
         )
     if (np.isfinite(actual) == np.isfinite(expected)).all():
-        for description, wrong in _generic_mistakes(actual, expected):
+        for description, wrong in _generic_mistakes(expected):
             if _is(actual, wrong, expected, rtol, atol):
                 return description
-    return None
+        for description, wrong in () if before_fitted else _fitted_mistakes(actual, expected):
+            if _is(actual, wrong, expected, rtol, atol):
+                return description
+    return before_fitted
 
 
 def _is(actual: Numbers, wrong: Numbers, expected: Numbers, rtol: float, atol: float) -> bool:
@@ -206,8 +234,8 @@ def _penalty(
     return f"{words}, apart from a multiple of the point, such as λw of a penalty{colon}{question}"
 
 
-def _generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
-    """Descriptions with the values they would give; some are fitted to `actual`."""
+def _generic_mistakes(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """Descriptions with the values they would give."""
     if expected.size > 1 and (np.abs(expected) < 1).all():
         yield (
             "is zero everywhere: was an integer array filled, // used, or nothing put into it?",
@@ -218,7 +246,16 @@ def _generic_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str,
         yield "is rounded to integers: was an integer array filled, or // used?", np.trunc(expected)
     if (expected > 0).any():  # otherwise all signs are turned
         yield "has lost its sign: it is the absolute value", np.abs(expected)
-    yield from _factors(actual, expected)
+    yield from _factors(expected)
+
+
+def _fitted_mistakes(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """Descriptions with the values they would give, with constants taken from `actual`."""
+    usable = np.flatnonzero(np.isfinite(expected) & (expected != 0))
+    if usable.size > 2:
+        largest = usable[np.argmax(np.abs(expected.flat[usable]))]
+        factor = float(actual.flat[largest] / expected.flat[largest])
+        yield _name_factor(factor), factor * expected
     if expected.size > 2:
         yield (
             "is off by the same constant everywhere: is a constant term missing or too many?",
@@ -271,8 +308,8 @@ def _functions(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
         yield "is 1 less the right result", 1 - expected
 
 
-def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
-    """The right values times a factor: those that have a name, then the one that fits."""
+def _factors(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
+    """The right values times a factor that has a name."""
     named: list[tuple[str, float]] = [
         ("has the wrong sign", -1.0),
         ("is twice as large as it should be: is a factor 1/2 missing?", 2.0),
@@ -291,11 +328,6 @@ def _factors(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]
         # A single number is twice as large for many reasons: that much is true, and no more.
         known = expected.size > 1 or "logarithm" in description
         yield description if known else description.partition(":")[0], factor * expected
-    usable = np.flatnonzero(np.isfinite(expected) & (expected != 0))
-    if usable.size > 2:
-        largest = usable[np.argmax(np.abs(expected.flat[usable]))]
-        factor = float(actual.flat[largest] / expected.flat[largest])
-        yield _name_factor(factor), factor * expected
 
 
 def _name_factor(factor: float) -> str:

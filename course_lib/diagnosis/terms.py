@@ -85,7 +85,7 @@ def missing_example(
     return either(*found) if found else None
 
 
-def either(*texts: str) -> str:
+def either(*texts: str, joint: str = "Or it") -> str:
     """The ends of a sentence, of which any may be true, as one; of more than three, the first.
 
     Examples
@@ -93,7 +93,7 @@ def either(*texts: str) -> str:
     >>> either("is a sum", "is twice the mean: is it?", "is odd")
     'is a sum. Or it is twice the mean: is it? Or it is odd'
     """
-    return " Or it ".join(t if t.endswith("?") else f"{t}." for t in texts[:3]).removesuffix(".")
+    return f" {joint} ".join(t if t.endswith("?") else f"{t}." for t in texts[:3]).removesuffix(".")
 
 
 def _those_that_fit(

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog
 
-from autograder.cli.tables import as_json
 from tests.attacks.attack import CLASSES, INPUTS, Attack, read_attacks
 from tests.attacks.attacked_course import SECRETS, assignments
 from tests.attacks.conftest import Battle
+from tests.attacks.held import expect_held
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -24,25 +24,7 @@ ATTACKS = [pytest.param(attack, id=attack.student) for attack in read_attacks()]
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_attack_earns_what_it_deserves_and_learns_nothing(attack: Attack, battle: Battle) -> None:
     (result,) = battle.graded[attack.student].results
-    if attack.unreadable:
-        assert result.error
-        assert not result.error.startswith("The grader failed")
-    else:
-        assert result.error is None
-        told = [(q.grade_id, q.score, q.outcome.value, q.message) for q in result.questions]
-        assert result.score == attack.deserved, "\n".join(map(str, told))
-        for_a_person = [q.grade_id for q in result.questions if q.score is None]
-        assert sorted(for_a_person) == sorted(attack.manual), told
-    outputs = json.dumps([list(run.outputs) for run in result.cells])
-    assert attack.reaches in outputs
-    assert "ESCAPED" not in outputs
-    for active in attack.active:
-        assert active not in battle.pages[attack.student]
-    own_words = _sources(attack)
-    for secret in {*SECRETS, *attack.secrets} - {each for each in SECRETS if each in own_words}:
-        assert secret not in _autograded(battle, attack)
-        assert secret not in battle.pages.get(attack.student, "")
-        assert secret not in json.dumps(as_json(result))
+    expect_held(attack, result, battle.course, battle.pages.get(attack.student, ""))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -119,16 +101,3 @@ def test_the_secrets_are_in_the_course() -> None:
 
 def test_every_class_of_attack_is_there() -> None:
     assert {path.name for path in INPUTS.iterdir() if path.is_dir()} == set(CLASSES)
-
-
-def _sources(attack: Attack) -> str:
-    return " ".join([attack.edit, *attack.answer.values(), *attack.own.values()])
-
-
-def _autograded(battle: Battle, attack: Attack) -> str:
-    """What the student's cells show; the tests in it are the instructor's to see."""
-    folder = battle.course.autograded_folder(attack.student, attack.assignment)
-    path = folder / f"{attack.assignment}.ipynb"
-    if not path.exists():
-        return ""
-    return json.dumps([cell.get("outputs", []) for cell in json.loads(path.read_text())["cells"]])

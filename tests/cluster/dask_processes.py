@@ -69,10 +69,14 @@ class DaskProcesses:
         return Path(self._log.name).read_text()
 
     def add_worker(
-        self, *, prefix: Sequence[str] = (), environment: Mapping[str, str] | None = None
+        self,
+        *,
+        threads: int = 1,
+        prefix: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[bytes]:
-        """Start one more worker, with one thread."""
-        options = ["worker", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        """Start one more worker, which grades as many submissions at a time as it has threads."""
+        options = ["worker", "--nthreads", str(threads), "--no-nanny", "--no-dashboard"]
         folder = ["--local-directory", self._folder.name]
         worker = self._start([*options, *folder], prefix, environment or {})
         self.workers.append(worker)

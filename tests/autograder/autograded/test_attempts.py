@@ -10,11 +10,9 @@ import pytest
 from autograder.autograded.attempts import (
     Attempts,
     Policy,
-    digest_of_work,
     load_attempts,
     save_attempts,
 )
-from autograder.course.submissions import Submission
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 TWO = Policy(allowed=2)
@@ -76,10 +74,3 @@ def test_what_a_kill_has_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / ".watch.attempts.json.x.unfinished").touch()
     save_attempts(tmp_path, made("a"))
     assert [path.name for path in tmp_path.iterdir()] == ["watch.attempts.json"]
-
-
-def test_the_instructors_files_are_no_part_of_the_work() -> None:
-    one = Submission("ps1", "ada", {"n": b"{}"}, files={"data.csv": b"1", "mine.py": b""})
-    two = Submission("ps1", "ada", {"n": b"{}"}, files={"data.csv": b"2", "mine.py": b""})
-    assert digest_of_work(one, {"data.csv"}) == digest_of_work(two, {"data.csv"})
-    assert digest_of_work(one, {}) != digest_of_work(two, {})

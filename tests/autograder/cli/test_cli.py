@@ -530,6 +530,14 @@ class TestCheck:
         assert "double(2) should be 4" in result.output
         assert "1 of 2 tests do not pass yet." in result.output
 
+    def test_an_exception_is_told_once_with_the_tests_that_it_cost(self, tmp_path: Path) -> None:
+        answers = ANSWERS | {"double": "def double(x):\n    return len(x)"}
+        tests = {"test_double": "assert double(2) == 4", "test_halve": "assert double(2.0) == 4"}
+        (tmp_path / "mine.ipynb").write_text(notebook(answers, tests=tests))
+        output = run("check", tmp_path / "mine.ipynb").output
+        assert "test_double, test_halve:" in output
+        assert output.count("(line 2: return len(x))") == 1
+
     def test_a_notebook_whose_cells_lost_their_marks_is_no_success(self, tmp_path: Path) -> None:
         content = json.loads(notebook(ANSWERS | {"double": WRONG}))
         for cell in content["cells"]:

@@ -12,6 +12,7 @@ import pytest
 
 from autograder.collect import Action
 from autograder.course.directory import Course
+from autograder.errors import CourseError
 from tests.autograder.collect.test_platforms import course, plan, same
 from tests.autograder.tiny_course import notebook
 from tests.fuzz.downloads import zipped
@@ -35,6 +36,10 @@ submission_8:
   :submitters:
   - :name: Solo
 """
+MERGED = "\n".join(
+    ["x:", "- &a0 {k: v}"]
+    + [f"- &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 30)]
+)
 #: Of each download the files, and who is read from them with which number.
 LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, str]]] = {
     "Moodle, teams": (
@@ -92,6 +97,58 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, str]]] = {
     "Google Drive, exported": (
         same("PS-20240102T030405Z-001/PS/Ada Roe - tiny.ipynb",
              "PS-20240102T030405Z-001/PS/Ben - Copy of tiny.ipynb"), {"Ada Roe": "", "Ben": ""}),
+    "Moodle, without numbers": (
+        same(f"Ada Roe{MOODLE}", "Ben_assignsubmission_file_tiny.ipynb"),
+        {"Ada Roe": "", "Ben": ""}),
+    "Moodle, with numbers of the school": (
+        same(f"Roe Ada_s1234_11{MOODLE}", f"Roe Ben_s1235_12{MOODLE}"),
+        {"Roe Ada_s1234": "11", "Roe Ben_s1235": "12"}),
+    "Blackboard, in folders": (
+        same("PS 1_ada_attempt_2024-01-02-03-04-05/tiny.ipynb",
+             "PS 1_ben_attempt_2024-01-02-03-04-06/tiny.ipynb"), {"ada": "", "ben": ""}),
+    "Brightspace, with a page of contents": (
+        same("12-56 - Ada Roe - Sep 24, 2024 926 PM/tiny.ipynb",
+             "13-56 - Mary-Ann Roe - Sep 24, 2024 1126 AM/tiny.ipynb")
+        | {"index.html": b"<html>"}, {"Ada Roe": "12", "Mary-Ann Roe": "13"}),
+    "Canvas, a quiz": (
+        same("roeada12_question_345_tiny.ipynb", "roe_ben_13_question_345_679_tiny.ipynb"),
+        {"roeada": "12", "roe_ben": "13"}),
+    "GitHub, branches": (
+        same("ps-1-ada-main/tiny.ipynb", "ps-1-ben-b-main/src/tiny.ipynb"),
+        {"ada": "", "ben-b": ""}),
+    "GitHub, branches in archives": (
+        {"ps-1-ada-main.zip": zipped({"ps-1-ada-main/tiny.ipynb": NB}),
+         "ps-1-ben-master.zip": zipped({"ps-1-ben-master/tiny.ipynb": NB})},
+        {"ada": "", "ben": ""}),
+    "GitHub, a pull of the classroom's program": (
+        same("ps-1-submissions/ada/tiny.ipynb", "ps-1-submissions/ben/tiny.ipynb"),
+        {"ada": "", "ben": ""}),
+    "ILIAS, for feedback": (
+        same("Multi_Feedback_PS/Team_12/Roe_Ada_ada_77/tiny.ipynb",
+             "Multi_Feedback_PS/Team_13/Roe_Ben_ben_78/tiny.ipynb"), {"ada": "77", "ben": "78"}),
+    "OpenOlat": (
+        same("Blatt_1/Roe_Ada_ada1/1_submission/tiny.ipynb",
+             "Blatt_1/Roe_Ben_ben1/1_submission/tiny.ipynb"),
+        {"Roe_Ada_ada1": "", "Roe_Ben_ben1": ""}),
+    "Stud.IP": (
+        same("Hausaufgaben/Roe_Ada/tiny.ipynb", "Hausaufgaben/Roe_Ben/tiny.ipynb")
+        | {"Hausaufgaben/filelist.csv": b"x"}, {"Roe_Ada": "", "Roe_Ben": ""}),
+    "CodeGrade": (
+        same("PS 1/1234-Ada Roe/tiny.ipynb", "PS 1/1235-Ben Roe/tiny.ipynb"),
+        {"1234-Ada Roe": "", "1235-Ben Roe": ""}),
+    "OK": (
+        same("ada@x.edu/q8Zt1/tiny.ipynb", "ben@x.edu/Kx90a/tiny.ipynb"),
+        {"ada@x.edu": "", "ben@x.edu": ""}),
+    "an exchange's inbound folder": (
+        same("exchange/c/inbound/ada+tiny+2026-10-01 12:00:00.0 UTC+a3f/tiny.ipynb",
+             "exchange/c/inbound/ben+tiny+2026-10-01 12:00:00.0 UTC+77b/tiny.ipynb"),
+        {"ada": "", "ben": ""}),
+    "Google Takeout": (
+        same("Takeout/Classroom/Classes/C/PS/Ada Roe/tiny.ipynb",
+             "Takeout/Classroom/Classes/C/PS/Ben Roe/tiny.ipynb"),
+        {"Ada Roe": "", "Ben Roe": ""}),
+    "Dropbox": (
+        same("Ada Roe - tiny.ipynb", "Ben Roe - tiny (1).ipynb"), {"Ada Roe": "", "Ben Roe": ""}),
     "Vocareum": (
         same("ada@x.org/1/work/tiny.ipynb", "ben@x.org/1/work/tiny.ipynb"),
         {"ada@x.org": "", "ben@x.org": ""}),
@@ -103,7 +160,7 @@ def test_a_layout_is_read(
     course: Course, files: Mapping[str, bytes], people: Mapping[str, str]
 ) -> None:
     planned = plan(course, files)
-    assert {who: each.platform_id for who, each in planned.items()} == people
+    assert {who: each.handed_in.platform_id for who, each in planned.items()} == people
     assert {each.action for each in planned.values()} == {Action.ADD}
 
 
@@ -116,9 +173,54 @@ def test_of_numbered_attempts_the_last_is_taken(course: Course, layout: str, who
     assert [entry.read(5) for entry in planned.files.values()] == [NB[:5]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [",
+        "- no list",
+        "x: !!python/object/apply:os.system [ls]",
+        "[" * 3000,
+        "a: 1\n" * 2 + "{",
+    ],
+    ids=["cut off", "a list", "a command", "deep", "broken"],
+)
+def test_a_list_of_gradescopes_that_is_none_is_refused(course: Course, text: str) -> None:
+    files = LAYOUTS["Gradescope, groups"][0] | {"a_export/submission_metadata.yml": text.encode()}
+    with pytest.raises(CourseError, match="submission_metadata.yml .*Export the submissions"):
+        plan(course, files)
+
+
+def test_lines_that_repeat_others_take_no_more_room(course: Course) -> None:
+    again = [f"- &a{n} {{x: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 30)]
+    bomb = "\n".join(["x:", "- &a0 {}", *again])
+    pairs = LAYOUTS["Gradescope, groups"][0]["a_export/submission_metadata.yml"]
+    files = LAYOUTS["Gradescope, groups"][0] | {
+        "a_export/submission_metadata.yml": pairs + bomb.encode()
+    }
+    assert set(plan(course, files)) == {"Pair One", "Pair Two", "Solo"}
+
+
+def test_what_gradescopes_list_is_made_of_does_not_matter(course: Course) -> None:
+    text = b"""--- !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+submission_7:
+  :submitters: &p
+  - !ruby/hash:Map
+    :name: 'O''Brien: Ada'
+    :email: ada@x.org
+  :created_at: !ruby/object:Time 2024-01-02 03:04:05.26 Z
+submission_8:
+  :submitters:
+  - :name:
+    :email: ben@x.org
+  :results: {output: ":submitters:\n  - :name: Eve"}
+"""
+    files = LAYOUTS["Gradescope, groups"][0] | {"a_export/submission_metadata.yml": text}
+    assert set(plan(course, files)) == {"O'Brien: Ada", "ben@x.org"}
+
+
 def times(course: Course, files: Mapping[str, bytes]) -> dict[str, str]:
     return {
-        who: each.time.strftime("%Y-%m-%d %H:%M") if each.time else ""
+        who: each.handed_in.time.strftime("%Y-%m-%d %H:%M") if each.handed_in.time else ""
         for who, each in plan(course, files).items()
     }
 
@@ -147,6 +249,23 @@ def test_brightspace_tells_the_time_in_either_form(course: Course) -> None:
         "1-4 - A - 2 January, 2024 304 PM/tiny.ipynb", "2-4 - B - Jan 2, 2024 1504/t.ipynb"
     )
     assert times(course, files) == {"A": "2024-01-02 15:04", "B": "2024-01-02 15:04"}
+
+
+@pytest.mark.parametrize(
+    ("files", "late"),
+    [
+        (same("ada_12_345_tiny.ipynb", "ben_LATE_13_346_tiny.ipynb"), {"ada": False, "ben": True}),
+        (same("ada_12_345_tiny.ipynb", "ben_13_346_tiny.ipynb"), {"ada": False, "ben": False}),
+        (LAYOUTS["Schoology"][0], {"Roe, Ada": True, "Roe, Ben": False}),
+        (LAYOUTS["Moodle, teams"][0], {"Group A": None, "Gruppe 2": None}),
+        (LAYOUTS["Google Drive, exported"][0], {"Ada Roe": None, "Ben": None}),
+    ],
+    ids=["Canvas", "Canvas, nobody", "Schoology", "Moodle", "Google"],
+)
+def test_who_is_not_marked_late_was_in_time_where_the_platform_marks_others(
+    course: Course, files: Mapping[str, bytes], late: Mapping[str, bool | None]
+) -> None:
+    assert {who: each.handed_in.late for who, each in plan(course, files).items()} == late
 
 
 @pytest.mark.parametrize(

@@ -199,3 +199,15 @@ def test_the_names_of_the_class_are_in_the_gradebook_and_beside_the_marks(
     assert wide_table(marks).startswith("student,name,email,")
     assert "ada,Ada Lovelace,ada@example.org," in wide_table(marks)
     assert wide_table(marks[1:]).startswith("student,x")
+
+
+def test_moodles_worksheet_in_any_language_is_a_table_of_the_class(tmp_path: Path) -> None:
+    path = tmp_path / "Bewertungen.csv"
+    path.write_text(
+        "ID;Vollständiger Name;Adresse;Bewertung;Bestwertung\n"
+        "Teilnehmer/in17;Ada Lovelace;ada@x.org;;5,00\n"
+        "Teilnehmer/in18;Ben Roe;ben@x.org;;5,00\n"
+    )
+    ada, ben = read_roster(path)
+    assert (ada.id, ada.platform_id, ada.first, ada.email) == ("", "17", "Ada", "ada@x.org")
+    assert (ben.label, ben.platform_id) == ("Ben Roe", "18")

@@ -255,7 +255,7 @@ class TestCommand:
         assert kept.splitlines() == [
             "student,platform_id,name,submitted_at,late,platform,upload,refused",
             "'=b,13,'=b,,late,canvas,346,",
-            "ada,12,ada,,,canvas,345,",
+            "ada,12,ada,,in time,canvas,345,",
         ]
         assert course.students(ASSIGNMENT) == ("=b", "ada")
 

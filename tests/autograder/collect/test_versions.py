@@ -43,7 +43,11 @@ BEN = {"ben_13_346_tiny.ipynb": NEW}
 def test_the_newest_version_is_taken_where_the_platform_numbers_them(course: Course) -> None:
     files = {"ada_12_345_tiny.ipynb": OLD, "ada_12_999_tiny-1.ipynb": NEW}
     ada = planned(course, {**files, **BEN})
-    assert (ada.origins, ada.earlier, ada.upload) == ({"tiny.ipynb": "tiny-1.ipynb"}, 1, "999")
+    assert (ada.origins, ada.earlier, ada.handed_in.upload) == (
+        {"tiny.ipynb": "tiny-1.ipynb"},
+        1,
+        "999",
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,7 @@ def test_the_command_says_how_to_choose(course: Course) -> None:
 def test_a_notebook_of_any_name_has_the_time_of_the_archive(course: Course, name: str) -> None:
     source = packed(course, {f"ada/{name}": NEW, "b/tiny.ipynb": NEW})
     plan = plan_collection(course, ASSIGNMENT, source, submitted_at="archive")
-    assert all(each.time is not None for each in plan)
+    assert all(each.handed_in.time is not None for each in plan)
 
 
 def test_a_time_within_a_students_archive_is_not_believed(course: Course, tmp_path: Path) -> None:
@@ -99,7 +103,7 @@ def test_a_time_within_a_students_archive_is_not_believed(course: Course, tmp_pa
         archive.writestr(zipfile.ZipInfo("tiny.ipynb", (2020, 1, 1, 0, 0, 0)), NEW)
     source = packed(course, {"ada/work.zip": inner.read_bytes(), "b/tiny.ipynb": NEW})
     plan = plan_collection(course, ASSIGNMENT, source, submitted_at="archive")
-    assert all(each.time is not None and each.time.year > 2020 for each in plan)
+    assert all(each.handed_in.time is not None and each.handed_in.time.year > 2020 for each in plan)
 
 
 def test_a_time_that_no_program_has_set_is_none(course: Course) -> None:
@@ -108,13 +112,13 @@ def test_a_time_that_no_program_has_set_is_none(course: Course) -> None:
         for name in ("ada/tiny.ipynb", "b/tiny.ipynb"):
             archive.writestr(zipfile.ZipInfo(name), NEW)
     plan = plan_collection(course, ASSIGNMENT, source, submitted_at="archive")
-    assert [each.time for each in plan] == [None, None]
+    assert [each.handed_in.time for each in plan] == [None, None]
 
 
 def test_times_without_a_zone_are_in_the_courses(course: Course) -> None:
     (course.root / "deadlines.toml").write_text('timezone = "Asia/Tokyo"\n')
     files = {f"Home_{who}_attempt_2026-10-01-09-00-00_tiny.ipynb": NEW for who in ("ada", "ben")}
-    moment = planned(course, files).time
+    moment = planned(course, files).handed_in.time
     assert moment is not None
     assert moment.isoformat() == "2026-10-01T09:00:00+09:00"
 

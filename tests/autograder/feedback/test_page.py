@@ -134,7 +134,7 @@ def test_one_cause_is_told_once_in_the_summary() -> None:
     lost = [Question(name, 0.0, 2.0, Outcome.MISSING, cause) for name in names]
     text = Text(render_page(result(*lost, cells=()))).text
     assert text.count(cause) == 1
-    assert text.count("As question 1.") == 2
+    assert "The same in questions 2, 3, worth 4 points." in text
 
 
 def test_an_exception_is_the_same_cause_with_other_shapes() -> None:
@@ -148,13 +148,18 @@ def test_an_exception_is_the_same_cause_with_other_shapes() -> None:
         Question(f"f-{n}", 0.0, 2.0, Outcome.ERROR, each.format(n)) for n, each in enumerate(said)
     ]
     text = Text(render_page(result(*lost, cells=()))).text
-    assert text.count("As question 1.") == 1
+    assert "The same in question 2, worth 2 points." in text
     assert text.count("f(2) is 3") == 1
+
+
+def test_what_two_parts_say_alike_is_told_of_each() -> None:
+    lost = [Question(f"{f}-sizes", 0.0, 1.0, Outcome.FAILED, "loss is wrong") for f in "fgh"]
+    assert Text(render_page(result(*lost, cells=()))).text.count("loss is wrong") == 3
 
 
 def test_what_passed_refers_to_no_other_question() -> None:
     passed = [Question(name, 1.0, 1.0, Outcome.PASSED) for name in ("f-first", "f-second")]
-    assert "As question" not in render_page(result(*passed, cells=()))
+    assert "The same in" not in render_page(result(*passed, cells=()))
 
 
 def test_each_part_has_a_subtotal() -> None:

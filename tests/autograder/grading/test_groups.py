@@ -45,6 +45,18 @@ def by_hand(course: Course, sql: str, *values: object) -> None:
         gradebook.execute(sql, values)
 
 
+def give(course: Course, student: str, points: float) -> None:
+    """What formgrader does for the questions that a test has given a point."""
+    by_hand(
+        course,
+        "UPDATE grade SET manual_score = ? WHERE auto_score = 1 AND notebook_id IN (SELECT"
+        " n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id"
+        " WHERE a.student_id = ?)",
+        points,
+        student,
+    )
+
+
 def test_one_submission_counts_for_its_members(course: Course, executor: LocalExecutor) -> None:
     hand_in(course.root, "ben", double=WRONG)
     hand_in(course.root, "cy")
@@ -122,17 +134,45 @@ def test_a_person_grades_one_of_a_group_and_the_others_follow(
 ) -> None:
     hand_in(course.root, "ben")
     grade(course, executor)
-    by_hand(
-        course,
-        "UPDATE grade SET manual_score = 0.5 WHERE auto_score = 1 AND notebook_id IN (SELECT"
-        " n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id"
-        " WHERE a.student_id = ?)",
-        graded,
-    )
+    give(course, graded, 0.5)
     with Gradebook.of(course) as gradebook:
         settle(course, gradebook, ASSIGNMENT)
     totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
     assert totals == {"ada": 2.5, "ben": 2.5}
+
+
+@pytest.mark.parametrize("graded", ["ben", "ada"])
+def test_what_a_person_gives_any_of_a_group_last_counts_for_all(
+    course: Course, executor: LocalExecutor, graded: str
+) -> None:
+    hand_in(course.root, "ben")
+    grade(course, executor)
+    for student, points in (("ben", 0.5), (graded, 0.25)):
+        give(course, student, points)
+        with Gradebook.of(course) as gradebook:
+            settle(course, gradebook, ASSIGNMENT)
+    totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
+    assert totals == {"ada": 2.25, "ben": 2.25}
+
+
+def test_the_page_of_each_of_a_group_says_for_whom_it_counts(
+    course: Course, executor: LocalExecutor
+) -> None:
+    hand_in(course.root, "ben")
+    hand_in(course.root, "cy")
+    grade(course, executor)
+    pages = {
+        student: (course.root / f"autograded/{student}/tiny/tiny.ipynb").read_text()
+        for student in ("ada", "ben", "cy")
+    }
+    said = "the work of group red, handed in by ben"
+    assert {student: said in page for student, page in pages.items()} == {
+        "ada": True, "ben": True, "cy": False
+    }  # fmt: skip
+    (course.root / "groups.csv").unlink()
+    seed = grade(course, executor)["ben"].results[0].seed
+    page = course.root / "autograded/ben/tiny/tiny.ipynb"
+    assert (said in page.read_text(), f'"seed": {seed}' in pages["ben"]) == (False, True)
 
 
 def test_a_person_grades_the_newest_and_who_handed_in_before_follows(
@@ -142,12 +182,7 @@ def test_a_person_grades_the_newest_and_who_handed_in_before_follows(
         file = hand_in(course.root, student, double=answer)
         (file.parent / "timestamp.txt").write_text(f"2026-01-{day:02} 12:00:00 UTC")
     grade(course, executor)
-    by_hand(
-        course,
-        "UPDATE grade SET manual_score = 0.5 WHERE auto_score = 1 AND notebook_id IN (SELECT"
-        " n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id"
-        " WHERE a.student_id = 'ben')",
-    )
+    give(course, "ben", 0.5)
     totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
     assert totals == {"ada": 2.5, "ben": 2.5}
 

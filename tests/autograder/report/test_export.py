@@ -14,8 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
+from autograder.errors import CourseError
 from autograder.report.export import Marks, long_table, wide_table
 from autograder.report.platforms import canvas_table, moodle_table
+from autograder.report.worksheet import filled_worksheet
 from autograder.results import NotebookResult, Outcome, Question, Review
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
 
@@ -100,6 +102,29 @@ def test_moodle_knows_its_people_by_their_numbers() -> None:
     (row,) = rows(moodle_table([marks(Review({"essay": 2.0}))], IDS))
     assert row["Identifier"] == "Participant 17"
     assert (row["Grade"], row["Maximum Grade"]) == ("3", "5")
+
+
+def test_moodles_own_worksheet_is_filled_in_its_language(tmp_path: Path) -> None:
+    path = tmp_path / "Bewertungen.csv"
+    path.write_text(
+        "ID;Name;Status;Bewertung;Bestwertung;Zuletzt geändert (Bewertung);Kommentar\n"
+        "Teilnehmer/in16;Ben;-;2,00;5,00;Freitag, 3. Januar 2025, 23:59;gut\n"
+        "Teilnehmer/in17;Ada;-;;5,00;-;\n",
+        encoding="utf-8-sig",
+    )
+    table, left_out = filled_worksheet(path, [marks(Review({"essay": 2.0}))], IDS)
+    ben, ada = rows(table)
+    assert (ben["ID"], ben["Bewertung"], ada["ID"], ada["Bewertung"]) == (
+        "Teilnehmer/in16", "2,00", "Teilnehmer/in17", "3"
+    )  # fmt: skip
+    assert (ada["Zuletzt geändert (Bewertung)"], ada["Bestwertung"], left_out) == ("-", "5,00", [])
+
+
+def test_a_table_that_is_no_worksheet_is_not_filled(tmp_path: Path) -> None:
+    path = tmp_path / "class.csv"
+    path.write_text("id,name\ns1,Ada\n")
+    with pytest.raises(CourseError, match="is no grading worksheet of Moodle's"):
+        filled_worksheet(path, [marks(Review())], IDS)
 
 
 def test_canvas_has_a_row_of_points_and_one_for_each_student() -> None:

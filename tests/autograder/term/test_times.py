@@ -46,7 +46,7 @@ def said(done: Result) -> str:
     return " ".join(done.output.split())
 
 
-UNKNOWN = "tiny: nothing tells when 2 of 3 students handed in"
+UNKNOWN = "tiny: nothing tells when 1 of 3 students handed in"
 CALLED = "tiny: late, says the platform, but not by how much: lia."
 ADVICE = "autograder submitted lia tiny TIME"
 
@@ -89,8 +89,21 @@ def test_a_page_says_so(graded: Path, student: str, words: str) -> None:
 def test_a_report_says_so(graded: Path) -> None:
     run(graded, "report")
     page = (graded / "report/tiny.html").read_text()
-    assert "nothing tells when 2 of 3 students" in page
+    assert "nothing tells when 1 of 3 students" in page
     assert "late, says the platform, but not by how much: lia." in page
+
+
+def test_what_the_platform_leaves_unmarked_was_in_time(graded: Path) -> None:
+    kept = graded / f"submitted/.collected/{ASSIGNMENT}.csv"
+    kept.write_text(kept.read_text() + "ben,18,ben,,in time\n")
+    done = run(graded, "export", "--format", "long", "-o", "-")
+    late = {row["student"]: row["late"] for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert late["ben"] == "no, says the platform"
+    assert "nothing tells when" not in said(done)
+    assert "in time, says the platform, of 1 of 3 students" in said(done)
+    run(graded, "feedback")
+    page = (graded / "feedback/ben/tiny/tiny.html").read_text()
+    assert "when it was handed in is not known: in time, says the platform." in page
 
 
 def test_what_a_platform_calls_late_is_said_without_a_due_date(tmp_path: Path) -> None:
@@ -188,4 +201,79 @@ def test_a_table_without_times_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "times.csv"
     path.write_text("student,points\nada,1\n")
     with pytest.raises(CourseError, match="needs the columns student and time"):
+        times_in(course, ASSIGNMENT, path)
+
+
+#: The same worksheet in the words and the forms of Moodle's language packs: the titles of number,
+#: maximum and times, the word before a number, and 10 January 2026, 11:30.
+WORKSHEETS = {
+    "de": ("ID", "Bestwertung", "Zuletzt geändert", "Teilnehmer/in",
+           "Samstag, 10. Januar 2026, 11:30"),
+    "es": ("Identificador", "Calificación máxima", "Última modificación", "Participante",
+           "sábado, 10 de enero de 2026, 11:30"),
+    "fr": ("Identifiant", "Note maximale", "Dernière modification", "Participant",
+           "samedi 10 janvier 2026, 11:30"),
+    "it": ("Identificativo", "Valutazione massima", "Ultima modifica", "Partecipante",
+           "sabato, 10 gennaio 2026, 11:30"),
+    "ja": ("ID", "最大評点", "最終更新日時", "参加者", "2026年 01月 10日(土曜日) 11:30"),
+    "nl": ("Identificatie", "Maximaal cijfer", "Laatst gewijzigd", "Deelnemer",
+           "zaterdag, 10 januari 2026, 11:30"),
+    "pl": ("Identyfikator", "Maks. ocena", "Ostatnia modyfikacja", "Uczestnik",
+           "sobota, 10 stycznia 2026, 11:30"),
+    "pt": ("Identificador", "Nota máxima", "Última atualização", "Participante",
+           "sábado, 10 de janeiro de 2026 às 11:30"),
+    "ru": ("Идентификатор", "Максимальная оценка", "Последнее изменение", "Участник",
+           "суббота, 10 января 2026, 11:30"),
+    "tr": ("Tanımlayıcı", "Enyüksek not", "Son düzenleme", "Katılımcı",
+           "Cumartesi, 10 Ocak 2026, 11:30 ÖÖ"),
+    "zh": ("标识符", "最高分", "上次修改", "参与人", "2026年01月10日 星期六 11:30"),
+}  # fmt: skip
+
+
+def worksheet(number: str, maximum: str, time: str, word: str, when: str) -> str:
+    due = when.replace("10", "12", 1)  # as where somebody has more time: before the grade
+    return (
+        f'{number};Name;E-Mail;Status;?;"{maximum}";x;"{time} (1)";"{time} (2)"\n'
+        f'{word}4;Ada;a@x.org;-;;100,00;Ja;"{when}";-\n'
+        f'{word}5;Ben;b@x.org;-;;100,00;Ja;-;"{due}"\n'
+    )
+
+
+@pytest.mark.parametrize("language", WORKSHEETS)
+def test_moodles_worksheet_is_read_in_its_language(tmp_path: Path, language: str) -> None:
+    course = load_course(make_course(tmp_path / "course"))
+    kept = kept_ids_file(course, ASSIGNMENT)
+    kept.parent.mkdir(parents=True)
+    kept.write_text("student,platform_id,name\nada,4,Ada\nben,5,Ben\n")
+    path = tmp_path / "times.csv"
+    path.write_text(worksheet(*WORKSHEETS[language]), encoding="utf-8-sig")
+    assert times_in(course, ASSIGNMENT, path) == ({"ada": "2026-01-10T11:30:00"}, [])
+
+
+def test_a_number_of_somebody_else_is_nobodys(tmp_path: Path) -> None:
+    course = load_course(make_course(tmp_path / "course"))
+    kept = kept_ids_file(course, ASSIGNMENT)
+    kept.parent.mkdir(parents=True)
+    kept.write_text("student,platform_id,name\nzoe,4,Zoe\n")  # of another assignment, it seems
+    path = tmp_path / "times.csv"
+    path.write_text(worksheet(*WORKSHEETS["fr"]))
+    assert times_in(course, ASSIGNMENT, path) == ({}, ["Participant4"])
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("student,time\nada,10/01/2026 11:30\n", "'10/01/2026 11:30' cannot be read as a time"),
+        ("student,time\nada,3 listopada 2026 11:30\n", "cannot be read as a time for certain"),
+        ("student,A,B\nada,3 May 2026 11:30,4 May 2026 11:30\n", "columns A, B: write time above"),
+    ],
+    ids=["which is the month", "October or November", "two columns"],
+)
+def test_what_is_not_certain_is_refused_and_how_to_say_it(
+    tmp_path: Path, table: str, words: str
+) -> None:
+    course = load_course(make_course(tmp_path / "course"))
+    path = tmp_path / "times.csv"
+    path.write_text(table)
+    with pytest.raises(CourseError, match=words):
         times_in(course, ASSIGNMENT, path)

@@ -94,10 +94,27 @@ _leaves = (
     | st.builds(slice, _bounds, _bounds, _bounds)
     | st.builds(lambda item, n: [item] * (LONG_LIST + n), floats | integers, st.integers(-1, 1))
 )  # fmt: skip
+
+
+def of_objects(items: st.SearchStrategy[Any]) -> st.SearchStrategy[np.ndarray]:
+    """Arrays of objects: of one item or many, in rows, in columns, read-only, empty."""
+    shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
+    return st.builds(_filled, shapes, st.lists(items, min_size=1, max_size=6), st.booleans())
+
+
+def _filled(shape: tuple[int, ...], items: list[Any], is_read_only: bool) -> np.ndarray:
+    array = np.empty(shape, object)
+    for place in range(array.size):
+        array.reshape(-1)[place] = items[place % len(items)]
+    array.flags.writeable = not is_read_only
+    return array
+
+
 values: st.SearchStrategy[Any] = st.recursive(
     leaves(),
     lambda inner: (
         st.lists(inner, max_size=4)
+        | of_objects(leaves())
         | st.lists(inner, max_size=4).map(tuple)
         | st.dictionaries(hashables, inner, max_size=4)
         | st.sets(hashables, max_size=4)
@@ -118,6 +135,8 @@ def bits(value: Any) -> Any:
         return kind, struct.pack("<dd", value.real, value.imag)
     if isinstance(value, np.generic):
         return kind, value.dtype.str, value.tobytes()
+    if kind is np.ndarray and value.dtype == object:
+        return kind, value.shape, value.flags.writeable, *map(bits, value.flat)
     if kind is np.ndarray:
         return kind, value.dtype.str, value.shape, value.tobytes(), value.flags.writeable
     if kind in (list, tuple):
@@ -150,7 +169,7 @@ def layout(array: np.ndarray) -> tuple[Any, ...]:
 
 # What a hostile process may send: trees that look like nodes, in MessagePack's types.
 
-TAGS = [*"iscldSptFawnrTDRLEhbvVNM", "", "x", "ll"]
+TAGS = [*"iscldSptFawnrTDRLEhbvVNMOj", "", "x", "ll"]
 wild_numbers = st.sampled_from(
     [-1, 0, 1, 2, 7, 8, 63, 64, 1 << 31, (1 << 63) - 1, -(1 << 63), 10**9]
 )

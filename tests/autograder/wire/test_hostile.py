@@ -66,6 +66,8 @@ def parts(value: Any) -> list[Any]:
             seen[id(part)] = part
             if isinstance(part, (list, tuple, set, frozenset)):
                 waiting.extend(part)
+            elif isinstance(part, np.ndarray) and part.dtype == object:
+                waiting.extend(part.flat)
             elif isinstance(part, dict):
                 waiting.extend([*part.keys(), *part.values()])
     return list(seen.values())

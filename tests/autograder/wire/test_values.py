@@ -119,7 +119,7 @@ def test_subclasses_cross_as_the_plain_type(value: Any, plain: Any) -> None:
     "value",
     [
         object(),
-        np.array([None, 1]),
+        np.array([None, object()]),
         np.zeros(2, [("a", "i4")]),
         np.zeros(1, [("a", "i4")])[0],
         np.zeros(2, "V4"),

@@ -1,0 +1,94 @@
+"""Mistakes in one place of a right function, known by what they return for a visible example.
+
+The tables beside this module are numbers that `python -m tests.slips` computes: it changes one
+place of a right function after the other, and calls each wrong function with the arguments of the
+visible example.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_lib.diagnosis.comparison import Numbers
+from course_lib.diagnosis.terms import either
+
+FOLDER = Path(__file__).parent / "tables"
+LIKELY = 1
+"""What a mistake costs that many make; others cost more."""
+
+MOST = 3
+"""If more mistakes than these explain a result, none of them is told."""
+
+_DIGITS = 1e-9
+
+
+def fingerprint(values: Numbers) -> float:
+    """One number for an array: another array has another one, but for a rare chance.
+
+    Examples
+    --------
+    >>> fingerprint(np.array([1.0, 4.0])) != fingerprint(np.array([4.0, 1.0]))
+    True
+    """
+    return float(values.ravel() @ np.sqrt(1 + np.arange(values.size)))
+
+
+def explain_slip(
+    function: str, parts: Sequence[Numbers], place: int
+) -> tuple[str | None, str | None]:
+    """Name the mistakes in one place that return all of these results, else this one of them.
+
+    Parameters
+    ----------
+    function : str
+        Of which the mistakes are asked for; in its visible example.
+    parts : sequence of ndarray
+        What came for the arguments of that example.
+    place : int
+        Which of the results is to be explained.
+
+    Returns
+    -------
+    likely, possible : str or None
+        The end of a sentence that begins with what the result is called: of mistakes that many
+        make, and of others if there are none of these.
+    """
+    known = _table(function)
+    fitting = [each for each in known["slips"] if _fits(parts, each[2:], place)]
+    whole = [each for each in fitting if _all_fit(parts, each[2:], known["right"])]
+    least = min((cost for cost, *_ in whole or fitting), default=0)
+    clauses = {
+        text: None for cost, texts, *_ in whole or fitting if cost == least for text in texts
+    }
+    if not 0 < len(clauses) <= MOST:
+        return None, None
+    said = "is what comes out if " + either(*clauses, joint="Or if")
+    return (said, None) if least == LIKELY else (None, said)
+
+
+def _fits(parts: Sequence[Numbers], wrong: Sequence[Any], place: int) -> bool:
+    return wrong[place] is not None and _is(parts[place], wrong[place])
+
+
+def _all_fit(parts: Sequence[Numbers], wrong: Sequence[Any], right: Sequence[Any]) -> bool:
+    return all(_is(part, a or b) for part, a, b in zip(parts, wrong, right, strict=True))
+
+
+def _is(part: Numbers, wrong: Sequence[Any]) -> bool:
+    """Whether an array has this shape and this fingerprint."""
+    *shape, number = wrong
+    if list(part.shape) != shape or not np.isfinite(part).all():
+        return False
+    size = float(np.abs(part).ravel() @ np.sqrt(1 + np.arange(part.size)))
+    return abs(fingerprint(part) - number) <= _DIGITS * max(size, 1e-3)
+
+
+@cache
+def _table(function: str) -> Any:
+    return json.loads((FOLDER / f"{function}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,75 @@
+"""The tables of mistakes in one place: fresh, and told to whom makes one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lib import checks
+from course_lib.diagnosis import Numbers
+from course_lib.diagnosis.slips import FOLDER
+from tests.slips.tables import ASSIGNMENTS, Example, as_text, examples, first_call
+
+EXAMPLES = {each.name: each for assignment in ASSIGNMENTS for each in examples(assignment)}
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_table_is_of_todays_example_and_references(example: Example) -> None:
+    """If not, `python -m tests.slips` makes it anew."""
+    table = json.loads((FOLDER / f"{example.name}.json").read_text(encoding="utf-8"))
+    assert table["of"] == example.digest()
+    assert f'slips="{example.name}"' in example.cell
+
+
+def test_every_table_has_an_example() -> None:
+    assert {each.stem for each in FOLDER.glob("*.json")} == {*EXAMPLES}
+
+
+def test_a_table_is_what_is_computed() -> None:
+    example = EXAMPLES["squared_loss"]
+    computed = as_text(example.table())
+    assert computed == (FOLDER / "squared_loss.json").read_text(encoding="utf-8")
+
+
+def said_of(wrong: Callable[..., Any], right: Callable[..., Any]) -> str:
+    """What the check of gaussian_nll's example says of a wrong one."""
+    example = EXAMPLES["gaussian_nll"]
+    arguments = first_call(example.setup, example.cell, example.name)
+    names = {"what": "nll", "gradients": ("dmu", "dsigma2"), "slips": "gaussian_nll"}
+    with pytest.raises(checks.CheckFailed) as failure:
+        checks.assert_loss_and_gradient(wrong(*arguments), right(*arguments), **names)
+    return failure.value.student_feedback
+
+
+def gaussian_nll(x: Numbers, mu: float, sigma2: float) -> tuple[float, float, float]:
+    r = x - mu
+    nll = len(x) / 2 * np.log(2 * np.pi * sigma2) + r @ r / (2 * sigma2)
+    return nll, -r.sum() / sigma2, (len(x) - r @ r / sigma2) / (2 * sigma2)
+
+
+def test_a_slip_is_named_as_its_author_made_it() -> None:
+    def without_two(x: Numbers, mu: float, sigma2: float) -> tuple[float, float, float]:
+        nll, dmu, dsigma2 = gaussian_nll(x, mu, sigma2)
+        return nll - len(x) / 2 * np.log(2), dmu, dsigma2
+
+    said = "nll is what comes out if 2 pi sigma2 is half as large"
+    assert said_of(without_two, gaussian_nll) == said
+
+
+def test_what_no_slip_explains_is_not_named() -> None:
+    def otherwise(x: Numbers, mu: float, sigma2: float) -> tuple[float, float, float]:
+        return 1.2345, *gaussian_nll(x, mu, sigma2)[1:]
+
+    assert said_of(otherwise, gaussian_nll) == "nll is wrong"
+
+
+def test_two_mistakes_that_return_the_same_are_both_told() -> None:
+    right = np.array([2.0, 4.5, 0.0]), np.array([2.0, -3.0, 0.0])
+    with pytest.raises(checks.CheckFailed, match=r"Or\s+if"):
+        checks.assert_loss_and_gradient(
+            (np.array([8.0, 24.5, 8.0]), right[1]), right, slips="squared_loss"
+        )
