@@ -21,7 +21,7 @@ from tests.mutants.instructor_notebook import read_cells
 from tests.slips.mutations import Mutant, Mutations
 from tests.slips.words import Words, comments
 
-ENGINE = ("mutations.py", "words.py", "tables.py")
+ENGINE = ("kinds.py", "mutations.py", "words.py", "tables.py")
 REFERENCES = Path(__file__).parent / "references"
 Nearest = tuple[int, int, int, str]
 """Of a mistake: its cost, how it is preferred among ways to say the same, and what is said."""

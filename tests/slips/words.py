@@ -51,7 +51,7 @@ class Words:
             case ast.Attribute() if ast.unparse(node) == "np.pi":
                 return "pi"
             case ast.Attribute(attr="T"):
-                return f"{self.of(node.value)} transposed"
+                return f"{self.of(node.value)}.T"
             case ast.Call() if node.args and (form := _OF.get(ast.unparse(node.func))):
                 return form.format(self.of(node.args[0]))
             case ast.Call() if node.args:

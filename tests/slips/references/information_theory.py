@@ -111,7 +111,7 @@ def entropy_with_logits_log(logits):
 
 
 def mutual_information(p_xy, base=np.e):
-    """-> mutual information"""
+    """p_xy -> mutual information"""
     rows = len(p_xy)
     columns = len(p_xy[0])
     p_x = np.sum(p_xy, axis=1, keepdims=True)  # p(x)
@@ -126,7 +126,7 @@ def mutual_information(p_xy, base=np.e):
 
 
 def mutual_information_logs(p_xy, base=np.e):
-    """-> mutual information"""
+    """p_xy -> mutual information"""
     p_x = np.sum(p_xy, axis=1, keepdims=True)  # p(x)
     p_y = np.sum(p_xy, axis=0, keepdims=True)  # p(y)
     logs = np.log(p_xy) - np.log(p_x) - np.log(p_y)  # the logarithm of p(x, y) / (p(x) p(y))
@@ -135,7 +135,7 @@ def mutual_information_logs(p_xy, base=np.e):
 
 
 def mutual_information_entropies(p_xy, base=np.e):
-    """-> mutual information"""
+    """p_xy -> mutual information"""
     p_x = np.sum(p_xy, axis=1)  # p(x)
     p_y = np.sum(p_xy, axis=0)  # p(y)
     h_x = -np.sum(p_x * np.log(p_x))  # H(X)

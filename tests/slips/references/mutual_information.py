@@ -15,7 +15,7 @@ def pair_frequencies(x, y, rows, columns):
 
 
 def conditional_entropy(p_xy, base=np.e):
-    """-> conditional entropy"""
+    """p_xy -> conditional entropy"""
     rows = len(p_xy)
     columns = len(p_xy[0])
     p_x = np.sum(p_xy, axis=1, keepdims=True)  # p(x)
@@ -29,7 +29,7 @@ def conditional_entropy(p_xy, base=np.e):
 
 
 def conditional_entropy_rows(p_xy, base=np.e):
-    """-> conditional entropy"""
+    """p_xy -> conditional entropy"""
     rows = len(p_xy)
     p_x = np.sum(p_xy, axis=1)  # p(x)
     given = p_xy / p_x[:, None]  # p(y|x)
@@ -39,7 +39,7 @@ def conditional_entropy_rows(p_xy, base=np.e):
 
 
 def conditional_entropy_difference(p_xy, base=np.e):
-    """-> conditional entropy"""
+    """p_xy -> conditional entropy"""
     p_x = np.sum(p_xy, axis=1)  # p(x)
     both = -np.sum(p_xy * np.log(p_xy))  # H(X, Y)
     one = -np.sum(p_x * np.log(p_x))  # H(X)
@@ -52,9 +52,8 @@ def information_gain(values, labels, threshold):
     n = len(values)
     names = np.unique(labels)  # the classes
     each = 1.0 * (labels[:, None] == names)  # the class of each example
-    says = values <= threshold  # the question who says yes
-    yes = 1.0 * says  # the answer yes
-    no = 1 - yes  # the answer no
+    yes = 1.0 * (values <= threshold)  # the answer yes
+    no = 1.0 * (values > threshold)  # the answer no
     count = np.sum(each, axis=0)  # the count of each class
     count_yes = yes @ each  # the count of each class that says yes
     count_no = no @ each  # the count of each class that says no
@@ -75,4 +74,23 @@ def information_gain(values, labels, threshold):
     left_no = weight_no * h_no  # what is left after no
     left = left_yes + left_no  # what is left
     gain = h - left  # the gain
+    return gain
+
+
+def information_gain_together(values, labels, threshold):
+    """values labels -> gain"""
+    n = len(values)
+    names = np.unique(labels)  # the classes
+    each = 1.0 * (labels[:, None] == names)  # the class of each example
+    yes = 1.0 * (values <= threshold)  # the answer yes
+    no = 1 - yes  # the answer no
+    count_yes = yes @ each  # the count of each class that says yes
+    count_no = no @ each  # the count of each class that says no
+    share = np.sum(each, axis=0) / n  # the share of each class
+    share_yes = count_yes / np.sum(yes)  # the share of each class among yes
+    share_no = count_no / np.sum(no)  # the share of each class among no
+    h = -np.sum(share * np.log2(share))  # the entropy of all labels
+    h_yes = -np.sum(share_yes * np.log2(np.maximum(share_yes, 1e-300)))  # the entropy of yes
+    h_no = -np.sum(share_no * np.log2(np.maximum(share_no, 1e-300)))  # the entropy of no
+    gain = h - np.mean(yes) * h_yes - np.mean(no) * h_no  # the gain
     return gain
