@@ -86,7 +86,7 @@ def _is(part: Numbers, wrong: Sequence[Any]) -> bool:
     if list(part.shape) != shape or not np.isfinite(part).all():
         return False
     size = float(np.abs(part).ravel() @ np.sqrt(1 + np.arange(part.size)))
-    return abs(fingerprint(part) - number) <= _DIGITS * max(size, 1e-3)
+    return abs(fingerprint(part) - float(number)) <= _DIGITS * max(size, 1e-3)
 
 
 @cache

@@ -196,7 +196,7 @@ class Mutations:
         rank = np.ndim(self._value(inner))
         along = {"None": "over the whole table", "0": "down each column", "1": "along each row"}
         for other in along if rank == 2 else ():
-            for kept in {keep, "False"}:
+            for kept in dict.fromkeys((keep, "False")):
                 if (other, kept) != (axis, keep):
                     text = f"the {what} of {arg} goes {along[other]}, not {along[axis]}"
                     if other == axis:
@@ -291,7 +291,7 @@ class Mutations:
             for each in ast.walk(self.function.body[-1])
             if isinstance(each, ast.Name) and np.ndim(self.values[each.id]) > 0
         ]
-        for some in {(*names,), *((each,) for each in names)}:
+        for some in dict.fromkeys([(*names,), *((each,) for each in names)]):
             for cost, text, place in kinds.RESULTS if some else ():
                 tree = copy.deepcopy(self.function)
                 lines = [f"{each} = 1.0 * {each}; {each}[{place}] = 0" for each in some]
