@@ -13,6 +13,7 @@ import pytest
 from course_lib import checks
 from course_lib.diagnosis import Numbers, slips
 from course_lib.diagnosis.slips import FOLDER
+from tests.mutants.instructor_notebook import read_cells
 from tests.slips.tables import ASSIGNMENTS, Example, as_text, examples, first_call
 
 EXAMPLES = {each.name: each for assignment in ASSIGNMENTS for each in examples(assignment)}
@@ -24,6 +25,13 @@ def test_table_is_of_todays_example_and_references(example: Example) -> None:
     table = json.loads((FOLDER / f"{example.name}.json").read_text(encoding="utf-8"))
     assert table["of"] == example.digest()
     assert f'slips="{example.name}"' in example.cell
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_examples_alone_look_into_tables(assignment: str) -> None:
+    """A hidden test that did so would let a student choose among thousands of sentences."""
+    looking = [each["id"] for each in read_cells(assignment) if "slips=" in each["source"]]
+    assert looking and all(each.endswith("-example") for each in looking)
 
 
 def test_every_table_has_an_example() -> None:
