@@ -21,6 +21,9 @@ TORCH ?= yes
 BENCH := .venv-bench/bin
 BENCH_STAMP := .venv-bench/.stamp-torch-$(TORCH)
 
+# So does Otter-Grader, which they measure.
+OTTER_STAMP := .venv-otter/.stamp
+
 # So do the tools that mutate.
 MUTANTS := .venv-mutants/bin
 MUTANTS_STAMP := .venv-mutants/.stamp
@@ -90,7 +93,7 @@ notebooks: $(STAMP) ## Run every lecture and solution from top to bottom (nbval)
 	@$(PYTEST) -p no:randomly \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
-bench: $(STAMP) $(BENCH_STAMP) ## Measure course_lib and the grader, write benchmarks/RESULTS.md (8 minutes)
+bench: $(STAMP) $(BENCH_STAMP) $(OTTER_STAMP) ## Measure course_lib and the grader, write benchmarks/RESULTS.md (half an hour)
 ifneq ($(TORCH),no)
 	@printf '\n== course_lib computes what PyTorch computes: pytest ==\n'
 	@$(BENCH)/python -m pytest --quiet tests/course_lib/outside/test_torch.py
@@ -99,6 +102,10 @@ endif
 	@$(BENCH)/python benchmarks/library_speed.py --write
 	@printf '\n== Cost of grading a class, against stock nbgrader ==\n'
 	@$(BIN)/python benchmarks/grade_class.py --write
+	@printf '\n== Cost as the class grows, and with more jobs ==\n'
+	@$(BIN)/python benchmarks/class_growth.py --write
+	@printf '\n== Cost against other graders, each with one process and with several ==\n'
+	@$(BIN)/python benchmarks/other_graders.py --write
 
 mutants: $(MUTANTS_STAMP) ## Mutate the solutions by tool, show what no test minds (3 minutes)
 	@$(MUTANTS)/python -m tests.mutants.by_tool
@@ -115,7 +122,7 @@ lock: $(LOCK_TOOL) ## Resolve the dependencies anew and rewrite requirements.loc
 	@echo "requirements.lock is new: carry changed versions over to environment.yml, then make test"
 
 clean: ## Remove the environment, caches and everything that grading made
-	@rm -rf .venv .venv-bench .venv-lock .venv-mutants grading build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-bench .venv-lock .venv-mutants .venv-otter grading build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml
@@ -127,6 +134,13 @@ $(BENCH_STAMP): requirements.lock pyproject.toml benchmarks/requirements.txt
 	@echo "Installing pytest-benchmark$(if $(filter-out no,$(TORCH)), and PyTorch) into .venv-bench ..."
 	@$(BENCH)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint benchmarks/requirements.txt pytest-benchmark $(if $(filter-out no,$(TORCH)),torch)
+	@touch $@
+
+$(OTTER_STAMP): requirements.lock pyproject.toml benchmarks/requirements-otter.txt
+	@.ci/make-environment .venv-otter $(PYTHON)
+	@echo "Installing Otter-Grader into .venv-otter ..."
+	@.venv-otter/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement benchmarks/requirements-otter.txt
 	@touch $@
 
 $(MUTANTS_STAMP): requirements.lock pyproject.toml tests/mutants/requirements.txt

@@ -24,15 +24,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.grade_class import (
-    ASSIGNMENT,
-    PACKAGES,
-    adopt_orphans,
-    make_course,
-    progress,
-    scores_in,
-    wait_for_orphans,
-)
+from benchmarks.commands import adopt_orphans, progress, wait_for_orphans
+from benchmarks.grade_class import ASSIGNMENT, PACKAGES, make_course, scores_in
 from benchmarks.results import RESULTS, machine, write_section
 
 EXAMPLES = """\

@@ -21,7 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.grade_class import ASSIGNMENT, PACKAGES, SOLUTION, make_course, progress
+from benchmarks.commands import progress
+from benchmarks.grade_class import ASSIGNMENT, PACKAGES, SOLUTION, make_course
 from benchmarks.results import RESULTS, machine, write_section
 
 EXAMPLES = """\

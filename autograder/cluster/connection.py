@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from autograder.errors import ClusterError
 from autograder.workers.processors import usable_processors
 
 _LOCAL = "local:"
+#: What Dask's configuration says of an encrypted address, below ``distributed.comm.tls``.
+_TLS = ("ca-file", "client.cert", "client.key")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Seconds to wait for a scheduler, and for its first worker.
 _SECONDS = 30.0
@@ -67,7 +70,8 @@ def connected(where: str) -> Iterator[Client]:
             client.wait_for_workers(1, timeout=_SECONDS)
         except TimeoutError as error:
             raise ClusterError(
-                f"The cluster at {where} has no worker. Start some, with: dask worker {where}"
+                f"The cluster at {where} has no worker. Start some, with: dask worker {where} "
+                "(where workers are started as they are needed, have at least one at any time)"
             ) from error
         yield client
 
@@ -169,7 +173,24 @@ def _local(workers: int) -> Iterator[Client]:
 
 
 def _expect_keys(where: str, security: Security) -> None:
-    if where.startswith("tls://") and not security.get_connection_args("client")["ssl_context"]:
+    """Make sure that there is what an encrypted address needs; Dask's own errors name no file."""
+    if not where.startswith("tls://"):
+        return
+    named = {key: dask.config.get(f"distributed.comm.tls.{key}") for key in _TLS}
+    for key, path in named.items():
+        if path and "\n" not in path and not os.access(path, os.R_OK):  # else it is the key itself
+            raise ClusterError(
+                f"{where} is encrypted, and {path}, which Dask's configuration names here "
+                f"(distributed.comm.tls.{key}), cannot be read: is it there, and yours to read?"
+            )
+    try:
+        has_keys = security.get_connection_args("client")["ssl_context"]
+    except OSError as error:
+        raise ClusterError(
+            f"{where} is encrypted, and the certificates that Dask's configuration names here "
+            f"cannot be used ({', '.join(filter(None, named.values()))}): {error}"
+        ) from error
+    if not has_keys:
         raise ClusterError(
             f"{where} is encrypted, and Dask's configuration names no certificates here: "
             "distributed.comm.tls.ca-file, and client.cert and client.key below it "

@@ -41,6 +41,8 @@ from autograder.errors import GradebookError
 
 #: The Alembic revision of nbgrader 0.9's tables: the ones that this package knows how to fill.
 SCHEMA_REVISION = "e43177bfe90b"
+#: Rows that are in memory at a time, where there can be very many.
+_ROWS = 1000
 #: The tables of our own, made when they are first needed; nbgrader does not look at them.
 ADJUSTMENTS, SHARED = "autograder_adjustment", "autograder_shared"
 
@@ -71,11 +73,12 @@ class Transaction:
     def rows(self, table: str, **where: object) -> Sequence[Row[Any]]:
         return self._connection.execute(select(self._tables[table]).filter_by(**where)).all()
 
-    def rows_of(self, table: str, assignment_id: str, students: Collection[str]) -> Sequence[Any]:
-        """The rows of ``grade`` or ``comment`` of these students' submissions.
+    def rows_of(self, table: str, assignment_id: str, students: Collection[str]) -> Iterator[Any]:
+        """The rows of ``grade`` or ``comment`` of these students' submissions, some at a time.
 
-        Of everybody's if no student is named. Each has besides its own columns ``student_id``, the
-        names ``notebook`` and ``cell``, and the notebook's ``late_submission_penalty``.
+        Of everybody's, which can be very many, if no student is named. Each has besides its own
+        columns ``student_id``, the names ``notebook`` and ``cell``, and the notebook's
+        ``late_submission_penalty``.
         """
         rows, cells, names = (self._tables[name] for name in (table, "base_cell", "notebook"))
         notebook, whole = self._tables["submitted_notebook"], self._tables["submitted_assignment"]
@@ -90,7 +93,7 @@ class Transaction:
         )  # fmt: skip
         if students:
             statement = statement.where(whole.c.student_id.in_(students))
-        return self._connection.execute(statement).all()
+        yield from self._connection.execute(statement, execution_options={"yield_per": _ROWS})
 
     def rows_with(self, table: str, ids: Collection[str]) -> Sequence[Row[Any]]:
         """The rows with one of these ``id``."""

@@ -352,16 +352,16 @@ class Gradebook:
 
         Not those with scores of a person's for what is gone, who has to look again.
         """
+        everybody, others = set(), set()
         with self._database.transaction() as transaction:
             parent = transaction.row("assignment", name=assignment)
-            grades = [] if parent is None else transaction.rows_of("grade", parent.id, ())
-        others = {
-            grade.student_id
-            for grade in grades
-            if grade.auto_score != 0.0
-            or (grade.manual_score is not None and grade.needs_manual_grade)
-        }
-        return frozenset(grade.student_id for grade in grades) - others
+            for grade in () if parent is None else transaction.rows_of("grade", parent.id, ()):
+                everybody.add(grade.student_id)
+                if grade.auto_score != 0.0 or (
+                    grade.manual_score is not None and grade.needs_manual_grade
+                ):
+                    others.add(grade.student_id)
+        return frozenset(everybody - others)
 
     def reviews(
         self, assignment: str, students: Collection[str] = ()

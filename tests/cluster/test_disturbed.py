@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from distributed import Client
 
 from tests.autograder.tiny_course import ANSWERS, hand_in, notebook
 from tests.cluster.dask_processes import DaskProcesses
@@ -189,6 +190,37 @@ def test_what_no_worker_survives_is_for_a_person_and_costs_nobody_else_anything(
     for question in TESTS:
         assert grades.pop(("killer", question)) == (None, None, 1)
     assert grades == expected()
+
+
+def test_a_worker_that_is_scaled_away_is_made_up_for_by_the_others(
+    root: Path, mortal: DaskProcesses
+) -> None:
+    with (
+        grade(root, mortal.address) as coordinator,
+        Client(mortal.address, set_as_default=False) as client,
+    ):
+        wait_for_records(root, 2)
+        client.retire_workers([next(iter(client.nthreads()))], close_workers=True)
+        output, _ = coordinator.communicate()
+    assert coordinator.returncode == 1, output
+    assert grades_in(root) == expected()
+
+
+def test_ctrl_c_leaves_a_cluster_as_it_was(root: Path, cluster: DaskProcesses) -> None:
+    with grade(root, cluster.address) as coordinator:
+        wait_for_records(root, 1)
+        os.killpg(coordinator.pid, signal.SIGINT)
+        output, _ = coordinator.communicate()
+    assert coordinator.returncode == 130, output
+    assert "The same command goes on with the others" in output
+    assert "Traceback" not in output
+    expect_nothing_half_done(root, expected())
+    with grade(root, cluster.address) as coordinator:
+        output, _ = coordinator.communicate()
+    assert coordinator.returncode == 1, output
+    assert grades_in(root) == expected()
+    sessions = [each for worker in cluster.workers for each in sessions_started_by(worker.pid)]
+    assert still_running(sessions) == []
 
 
 def test_ctrl_c_ends_a_cluster_of_this_machine(root: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import pytest
 from click.testing import CliRunner
 
@@ -20,6 +22,17 @@ from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 from tests.cluster.dask_processes import PATIENCE, DaskProcesses
 
 pytestmark = pytest.mark.timeout(300)
+
+#: A machine on which there is no such library.
+WITHOUT_LIBSECCOMP = """
+import ctypes
+class CDLL(ctypes.CDLL):
+    def __init__(self, name, *arguments, **options):
+        if "seccomp" in str(name):
+            raise OSError(f"{name}: cannot open shared object file")
+        super().__init__(name, *arguments, **options)
+ctypes.CDLL = CDLL
+"""
 
 
 @pytest.fixture
@@ -74,6 +87,20 @@ def test_an_encrypted_address_without_certificates(root: Path) -> None:
     assert "Dask's configuration names no certificates here" in said
 
 
+@pytest.mark.parametrize("there", [False, True], ids=["missing", "no certificate"])
+def test_certificates_that_cannot_be_used_are_named(
+    root: Path, tmp_path: Path, there: bool
+) -> None:
+    path = tmp_path / "ca.pem"
+    if there:
+        path.write_text("no certificate")
+    named = dict.fromkeys(("ca-file", "client.cert", "client.key"), str(path))
+    with dask.config.set({f"distributed.comm.tls.{key}": value for key, value in named.items()}):
+        said = complaint(root, "--cluster", "tls://127.0.0.1:9")
+    assert str(path) in said
+    assert ("cannot be used" if there else "distributed.comm.tls.ca-file") in said
+
+
 def test_without_the_extra_it_says_what_to_install(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +135,31 @@ def test_a_worker_of_another_environment_is_named_with_what_differs(
     assert "1 of 1 workers cannot grade this course" in said
     assert "- tcp://127.0.0.1:" in said
     assert "fancy-numbers is 9.9, here missing" in said
+
+
+@pytest.mark.slow
+@pytest.mark.grader
+def test_a_worker_that_cannot_isolate_is_named_with_what_it_lacks(
+    root: Path, lonely: DaskProcesses, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_LIBSECCOMP)
+    lonely.add_worker(environment={"PYTHONPATH": str(tmp_path)})
+    said = complaint(root, "--cluster", lonely.address)
+    assert "1 of 1 workers cannot grade this course" in said
+    assert "Student code cannot be isolated on this machine: - seccomp" in said
+    assert "Install libseccomp" in said
+
+
+@pytest.mark.slow
+@pytest.mark.grader
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can hide a folder from one process")
+def test_a_worker_needs_no_course_folder(root: Path, lonely: DaskProcesses) -> None:
+    hide = 'mount -t tmpfs none "$0" && exec "$@"'
+    lonely.add_worker(prefix=("unshare", "--mount", "sh", "-c", hide, str(root)))
+    course = load_course(root)
+    with open_cluster(course, lonely.address) as executor:
+        (graded,) = Batch(course, executor, Options()).grade(ASSIGNMENT, ["ada"])
+    assert graded.results[0].score == 3
 
 
 @pytest.mark.slow

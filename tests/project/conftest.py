@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MADE_BY_TOOLS = {
-    *(".git", ".venv", ".venv-bench", ".venv-lock", ".venv-mutants"),
+    *(".git", ".venv", ".venv-bench", ".venv-lock", ".venv-mutants", ".venv-otter"),
     *("__pycache__", "grading", "build"),
 }
 
