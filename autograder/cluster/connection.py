@@ -174,10 +174,11 @@ def _expect_keys(where: str, security: Security) -> None:
     """Make sure that there is what an encrypted address needs; Dask's own errors name no file."""
     if not where.startswith("tls://"):
         return
+    config = security.get_tls_config_for_role("client")
     named = {
-        "ca-file": security.tls_ca_file,
-        "client.cert": security.tls_client_cert,
-        "client.key": security.tls_client_key,
+        "ca-file": config["ca_file"],
+        "client.cert": config["cert"],
+        "client.key": config["key"],
     }
     for key, path in named.items():
         if path and "\n" not in path and not os.access(path, os.R_OK):  # else it is the key itself
