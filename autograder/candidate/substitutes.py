@@ -7,6 +7,7 @@ and the examiner goes on with the data wherever the solution gave no object.
 
 from __future__ import annotations
 
+import re
 import sys
 from array import array
 from collections import ChainMap, UserDict, UserList, UserString
@@ -28,8 +29,8 @@ def substitute(value: Any) -> Any:
     Examples
     --------
     >>> substitute(ChainMap({"a": 1}, {"a": 2, "b": 3}))
-    {'b': 3, 'a': 1}
-    >>> substitute(array("i", [1, 2])), substitute(np.poly1d([1, 2]))
+    {'a': 1, 'b': 3}
+    >>> substitute(array("i", [1, 2])), substitute(object())
     (array([1, 2], dtype=int32), None)
     """
     known = _SUBSTITUTES.get(type(value))
@@ -78,6 +79,8 @@ _SUBSTITUTES: dict[type, Callable[[Any], Any]] = {
     memoryview: _of_memory,
     array: lambda value: None if value.typecode in "uw" else np.array(value),
     np.flatiter: lambda value: value.copy(),
+    np.poly1d: lambda value: value.coeffs,
+    re.Match: lambda _: True,
     np.ndarray: _of_records,
     np.recarray: _of_records,
     np.void: _of_records,

@@ -17,6 +17,8 @@ from autograder.errors import ClusterError
 from autograder.workers.processors import usable_processors
 
 _LOCAL = "local:"
+#: What Dask's configuration says of an encrypted address, below ``distributed.comm.tls``.
+_TLS = ("ca-file", "client.cert", "client.key")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Seconds to wait for a scheduler, and for its first worker.
 _SECONDS = 30.0
@@ -174,12 +176,7 @@ def _expect_keys(where: str, security: Security) -> None:
     """Make sure that there is what an encrypted address needs; Dask's own errors name no file."""
     if not where.startswith("tls://"):
         return
-    config = security.get_tls_config_for_role("client")
-    named = {
-        "ca-file": config["ca_file"],
-        "client.cert": config["cert"],
-        "client.key": config["key"],
-    }
+    named = {key: dask.config.get(f"distributed.comm.tls.{key}") for key in _TLS}
     for key, path in named.items():
         if path and "\n" not in path and not os.access(path, os.R_OK):  # else it is the key itself
             raise ClusterError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from autograder.course.times import in_zone, read_time
@@ -59,7 +60,7 @@ PATTERNS = tuple(
         r"(?P<student>submission_\d+)/(?P<file>.+)",
         GITHUB,
         # Canvas, with files for a question of a quiz first
-        r"(?P<student>[^/]+?)_?(?P<id>\d+)_question_\d+_(?:(?P<upload>\d+)_)?(?P<file>.+)",
+        r"(?P<student>[^/]*?[^/\d_])_?(?P<id>\d+)_question_\d+_(?:(?P<upload>\d+)_)?(?P<file>.+)",
         ANONYMOUS,
         _CANVAS,
         # a folder for each student, or an archive
@@ -68,6 +69,18 @@ PATTERNS = tuple(
         GOOGLE,
     )
 )
+
+
+def forms_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """How forms of Microsoft's and Google's name files: a person's name comes behind the file's.
+
+    It has a space: a student's ``ps1_final.ipynb`` is nobody's.
+    """
+    meant = "|".join(map(re.escape, names))
+    person = r"(?P<student>(?=[^/ ]*[^\W\d_])[^/ ]+ [^/]+)"
+    return re.compile(rf"(?P<file>{meant})(?: - |_){person}(?P<ending>\.ipynb)", re.IGNORECASE)
+
+
 _TIMES = (
     "%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%b %d, %Y %I:%M %p", "%B %d, %Y %I%M %p",
     "%B %d, %Y %I:%M %p", "%b %d, %Y %H%M", "%B %d, %Y %H%M", "%d %b, %Y %I%M %p",

@@ -108,7 +108,7 @@ def plan_collection(
     if unknown := set(take) - {entry.path for entry in entries}:
         raise CourseError(f"{source} has no file {', '.join(sorted(unknown))}.")
     zone = zone_of(course)
-    owned, nobodys = read_names(source, entries, len(names), pattern, zone)
+    owned, nobodys = read_names(source, entries, names, pattern, zone)
     owned = with_what_lies_beside(owned, nobodys)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
     unclear: dict[str, list[str]] = {}  # of whom several of the class can be meant

@@ -24,6 +24,7 @@ from autograder.collect.patterns import (
     GOOGLE,
     PATTERNS,
     PLATFORMS,
+    forms_pattern,
     time_of,
 )
 from autograder.course.files import is_hidden, leads_out
@@ -58,15 +59,15 @@ class Owned:
 def read_names(
     source: Path,
     entries: Sequence[Entry],
-    most: int,
+    names: Sequence[str],
     pattern: re.Pattern[str] | None = None,
     zone: tzinfo | None = None,
 ) -> tuple[list[Owned], list[Entry]]:
     """The files by their owners, and those of which nobody can tell.
 
     How a way to read the names is chosen, of `PATTERNS` from the folders on that a download has
-    around all of it, `_likeliest` says. ``most`` is how many notebooks the assignment has, ``zone``
-    that of times without one.
+    around all of it, `_likeliest` says. ``names`` are those of the assignment's notebooks, ``zone``
+    is that of times without one.
 
     Raises
     ------
@@ -76,13 +77,14 @@ def read_names(
     shown = [e for e in entries if not is_hidden(e.path)]
     found = [e for e in shown if is_notebook(e.path)] or [e for e in shown if may_hold_work(e.path)]
     notebooks = [e.path for e in found if not e.problem] or [e.path for e in found]
-    way = (pattern, "") if pattern else _likeliest(notebooks, most, *_around(notebooks, entries))
+    way = (pattern, "") if pattern else _way(notebooks, names, *_around(notebooks, entries))
     if way is None:
-        names = ", ".join(notebooks[:3]) or "no notebook at all"
+        shown_names = ", ".join(notebooks[:3]) or "no notebook at all"
         raise CourseError(
-            f"{source} does not tell whose its notebooks are ({names}). Expected a folder for each "
-            "student, or the names that Moodle, Canvas, Blackboard, Brightspace, Gradescope, "
-            "ILIAS, Sakai, Teams, Schoology, Google Classroom or nbgrader give. Say how to read "
+            f"{source} does not tell whose its notebooks are ({shown_names}). Expected a folder "
+            "for each student, or the names that Moodle, Canvas, Blackboard, Brightspace, "
+            "Gradescope, ILIAS, Sakai, Teams, Schoology, Google Classroom, forms or nbgrader give. "
+            "Say how to read "
             r"a name with --pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
         )
     chosen, top = way
@@ -190,6 +192,16 @@ def student_name(text: str) -> str:
     return re.sub(r"[ \u00a0\u3000]+", " ", plain).lstrip(" ").rstrip(" .")
 
 
+def _way(
+    notebooks: Sequence[str], names: Sequence[str], tops: Sequence[str], is_the_class: bool
+) -> tuple[re.Pattern[str], str] | None:
+    """The way to read a download: that of forms, if all names are as theirs, or the likeliest."""
+    forms = forms_pattern(names)
+    if len(notebooks) > 1 and None not in _matches(notebooks, forms, tops[-1]):
+        return forms, tops[-1]
+    return _likeliest(notebooks, len(names), tops, is_the_class)
+
+
 def _likeliest(
     notebooks: Sequence[str], most: int, tops: Sequence[str], is_the_class: bool
 ) -> tuple[re.Pattern[str], str] | None:
@@ -295,7 +307,7 @@ def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
     student = re.sub(r"\.zip$", "", groups["student"], flags=re.IGNORECASE)
     return Owned(
         student=student_name(student),
-        file=groups["file"],
+        file=groups["file"] + (groups.get("ending") or ""),
         entry=entry,
         person=groups.get("id") or unicodedata.normalize("NFC", groups["student"]),
         handed_in=HandIn(

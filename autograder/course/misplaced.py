@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from autograder.course.files import is_hidden, is_left_by_systems, leads_out
+from autograder.course.identity import names_in
 from autograder.course.zipped import open_zip
 from autograder.errors import UnreadableSubmission
 from autograder.notebook.read import read_notebook
@@ -198,10 +199,10 @@ def _notebooks(
                 return
             if _OLD_FORMAT.search(data):  # which takes long to convert
                 continue
-            cells = read_notebook(data).cells
+            notebook = read_notebook(data)
         except (OSError, UnreadableSubmission):
             continue
-        yield entry, data, frozenset(n for cell in cells for n in (cell.grade_id, cell.id) if n)
+        yield entry, data, names_in(notebook)
 
 
 def _below(notebook: Entry, handed_in: Iterable[Entry], room: int) -> dict[str, bytes]:

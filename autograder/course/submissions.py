@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.directory import Course
 from autograder.course.files import leads_out, write_atomically
+from autograder.course.identity import other_notebook, own_cells
 from autograder.course.misplaced import Entry, Found, entries, find_misplaced
-from autograder.course.source import load_source, support_files
+from autograder.course.source import support_files
 from autograder.course.times import in_zone, read_time, zone_of
-from autograder.errors import CourseError
 from autograder.sanitise import defused
 
 TIMESTAMP = "timestamp.txt"
@@ -70,6 +70,7 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
     folder = course.submitted_folder(student, assignment)
     notebooks: dict[str, bytes] = {}
     unreadable: dict[str, str] = {}
+    misnamed: dict[str, tuple[str, str]] = {}
     names = course.notebooks(assignment)
     if folder.is_symlink() or folder.parent.is_symlink():  # perhaps to the instructor edition
         reason = f"{folder} is reached by a link: put a copy in its place."
@@ -77,7 +78,11 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
     for name in names:
         path = folder / f"{name}.ipynb"
         try:
-            notebooks[name] = read_plain_file(path, course.settings.limits.notebook_bytes + 1)
+            data = read_plain_file(path, course.settings.limits.notebook_bytes + 1)
+            if other := other_notebook(course, assignment, name, data):
+                misnamed[name] = other
+            else:
+                notebooks[name] = data
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -90,12 +95,18 @@ def read_submission(course: Course, assignment: str, student: str) -> Submission
     found: dict[str, Found] = {}
     absent = [name for name in names if name not in notebooks | unreadable]
     if absent:
-        others = _others(course, folder, instructors, all_absent=len(absent) == len(names))
-        wanted = {name: _cells_of(course, assignment, name) for name in absent}
+        places = {folder / f"{name}.ipynb" for name in names if name not in misnamed}
+        all_absent = len(absent) == len(names)
+        others = _others(course, folder, places, instructors, all_absent=all_absent)
+        wanted = {name: own_cells(course, assignment, name) for name in absent}
         limits = course.settings.limits
         room = limits.scratch_bytes // 2
         found, undecided = find_misplaced(wanted, others, limits.notebook_bytes, room)
-        unreadable |= undecided
+        unreadable |= undecided | {
+            name: _is_another(assignment, name, *misnamed[name])
+            for name in absent
+            if name in misnamed and name not in found
+        }
     submitted_at, note = read_timestamp(course, folder)
     if submitted_at is None and _is_called_late(course, assignment, student):
         note = note or CALLED_LATE
@@ -177,14 +188,18 @@ def refused_by_collect(course: Course, assignment: str) -> dict[str, str]:
 
 
 def _others(
-    course: Course, folder: Path, instructors: Mapping[str, bytes], *, all_absent: bool
+    course: Course,
+    folder: Path,
+    places: Collection[Path],
+    instructors: Mapping[str, bytes],
+    *,
+    all_absent: bool,
 ) -> list[Entry]:
     """What may be a notebook that is not in its place: anything, if none is there.
 
     Beside another notebook of the assignment, a file is worth a look only by its name.
     """
     limit = course.settings.limits.notebook_bytes
-    places = {folder / f"{name}.ipynb" for name in course.notebooks(folder.name)}
     paths = [path for path in paths_in(folder) if path not in places]
     found = [
         entry
@@ -203,13 +218,12 @@ def _is_the_instructors(entry: Entry, instructors: Mapping[str, bytes]) -> bool:
         return False
 
 
-def _cells_of(course: Course, assignment: str, name: str) -> frozenset[str]:
-    """The names by which the cells of a notebook are known; none if its source cannot be used."""
-    try:
-        cells = load_source(course, assignment, name).notebook.cells
-    except CourseError:
-        return frozenset()
-    return frozenset(known for cell in cells for known in (cell.grade_id, cell.id) if known)
+def _is_another(assignment: str, name: str, theirs: str, other: str) -> str:
+    what = other if theirs == assignment else f"{other} of {theirs}"
+    return (
+        f"{name}.ipynb is the notebook {what} by its cells, and has none of those of {name}. Put "
+        f"the one that was meant in its place; if there is none, delete it."
+    )
 
 
 def _in_the_way(name: str, other: str) -> bool:

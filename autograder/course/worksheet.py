@@ -16,6 +16,7 @@ from autograder.course.written_times import written_times
 Rows = Sequence[Mapping[str, str]]
 #: ``Participant 123``, ``Teilnehmer/in123``: a word, and a number. Nobody's login has so long one.
 _PARTICIPANT = re.compile(r"((?=\D*[^\W\d_])(?:\D{7,}|\D*[^\x00-\x7f]\D*))(\d+)")
+_LONGEST = 100  # characters
 _AMOUNT = re.compile(r"\d+([.,]\d+)?")
 
 
@@ -40,7 +41,7 @@ def participant_number(text: str) -> str:
     >>> participant_number("s17"), participant_number("x7Kd2")
     ('', '')
     """
-    found = _PARTICIPANT.fullmatch(text.strip())
+    found = _participant(text)
     return found[2] if found else ""
 
 
@@ -69,8 +70,13 @@ def times_of(cells: Sequence[str]) -> dict[str, str]:
     return {text: time.isoformat() for text, time in written_times(told).items()}
 
 
+def _participant(text: str) -> re.Match[str] | None:
+    # What students wrote may stand in a column, too, and be as long as they like.
+    return _PARTICIPANT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+
+
 def _are_participants(cells: Sequence[str]) -> bool:
-    found = [_PARTICIPANT.fullmatch(cell) for cell in cells]
+    found = list(map(_participant, cells))
     words = {match[1] for match in found if match}
     numbers = {match[2] for match in found if match}
     return len(words) == 1 and len(numbers) == len(cells)

@@ -22,6 +22,7 @@ LANGUAGES = (
     "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sr_Latn", "sv", "th", "tr", "uk", "ur", "vi", "zh",
     "zh_Hant",
 )  # fmt: skip
+_LONGEST = 100  # characters: a column may as well hold what students wrote
 #: The last of a text, with what stands behind it.
 _CLOCK = re.compile(r"(\d{1,2})\s?[:.h]\s?(\d{2})(?::(\d{2}))?(?P<after>\D*)$")
 _NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]")
@@ -57,6 +58,8 @@ def written_times(texts: Collection[str]) -> dict[str, datetime]:
     >>> written_times(["03/01/2025, 23:59"])
     {}
     """
+    if any(len(text) > _LONGEST for text in texts):
+        return {}
     plain = {text: _plain(text) for text in texts}
     certain: list[dict[str, datetime]] = []
     possible: list[dict[str, datetime]] = []

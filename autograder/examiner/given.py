@@ -192,7 +192,7 @@ def is_same(
             return False
         if here.dtype == object:
             return is_same(list(here.flat), list(there.flat), depth + 1, are_same)
-        return here.tobytes() == there.tobytes()
+        return bool(here.tobytes() == there.tobytes())
     if family is None:
         return here is there or (type(here) is type(there) and _is_equal(here, there))
     if not isinstance(there, family) or len(here) != len(there):

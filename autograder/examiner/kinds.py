@@ -47,6 +47,10 @@ INDICES = "indices"
 MASKED = "masked"
 #: A frame, a series or dates in which something is missing.
 MISSING = "missing"
+#: Something that is not a number, in an array or a list.
+NAN = "not a number"
+#: An array of objects.
+OBJECTS = "objects"
 #: A value of pandas is the value, or somewhere in it.
 PANDAS = "pandas"
 #: What may be expected at a place.
@@ -82,13 +86,16 @@ def words_of(value: object) -> Iterator[str]:
                 yield MISSING
             parts.extend(dataframes.arrays_in(part))
         elif isinstance(part, np.ndarray) and part.dtype == object:
+            yield OBJECTS
             if dataframes.has_missing_items(part):
-                yield MISSING
+                yield NAN
             parts.extend(part.ravel()[: max(0, _MAX_PARTS - len(parts))].tolist())
         elif isinstance(part, (np.ndarray, np.generic)):
             yield part.dtype.name
             if library.is_masked(part):
                 yield MASKED
+            if part.dtype.kind in "fc" and np.isnan(part).any():
+                yield NAN
             if part.dtype.kind in "mM":
                 if is_wide(part):
                     yield WIDE
@@ -102,6 +109,8 @@ def words_of(value: object) -> Iterator[str]:
                     yield INDICES
         elif isinstance(part, (bool, int, float, complex)):
             yield type(part).__name__
+            if part != part:
+                yield NAN
             if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
                 yield WIDE
         elif isinstance(part, _COLLECTIONS):

@@ -20,8 +20,10 @@ from autograder.examiner.kinds import (
     KINDS,
     MASKED,
     MISSING,
+    NAN,
     NO_DIFFERENCE_WRAPS,
     OBJECT,
+    OBJECTS,
     PANDAS,
     PLAIN_INSIDE,
     WIDE,
@@ -31,7 +33,7 @@ from autograder.examiner.kinds import (
     words_of,
 )
 from autograder.examiner.place_names import most_alike, without_index
-from autograder.examiner.widths import is_real, plain_number, widened
+from autograder.examiner.widths import is_real, plain_number, put_numpy_bools, widened
 from autograder.wire import dataframes
 
 #: Places that are noted in one test.
@@ -204,7 +206,11 @@ class Places:
             # A date that is missing is neither before another one, nor after it, nor equal.
             self.unjudged |= self._is_new(MISSING, words) and bool(np.isnat(value).any())
         if value.dtype.kind == "O":
-            self.unjudged |= self._is_new(MISSING, words) and dataframes.has_missing_items(value)
+            # The largest of such items is another one than the one that is not a number.
+            is_new = self._is_new(MISSING, words) and NAN not in words
+            self.unjudged |= is_new and dataframes.has_missing_items(value)
+            if "an array" in words and OBJECTS not in words:
+                put_numpy_bools(value)
         if value.dtype.kind not in "bifuc":
             return value
         # A mask chooses other items than indices do, as which it would pass otherwise.

@@ -16,6 +16,7 @@ class StudentPath(PurePosixPath):
     """
 
     __slots__ = ("_proxy",)
+    _proxy: object
 
     @classmethod
     def of(cls, path: PurePosixPath, proxy: object) -> StudentPath:
@@ -29,7 +30,17 @@ class StudentPath(PurePosixPath):
         return type(Path())
 
     def __getattr__(self, name: str) -> Any:
-        proxy = getattr(self, "_proxy", None) if name in _OF_FILES else None
+        if name not in _OF_FILES:
+            raise AttributeError(f"'PosixPath' object has no attribute {name!r}")
+        proxy = getattr(self, "_proxy", None)
         if proxy is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            raise AttributeError(
+                f"{name}: only a path that the student's code gave has a file here"
+            )
         return getattr(proxy, name)
+
+    def __copy__(self) -> StudentPath:
+        return self  # nothing of it can be changed
+
+    def __deepcopy__(self, _: object) -> StudentPath:
+        return self

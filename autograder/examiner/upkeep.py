@@ -12,6 +12,7 @@ import operator
 import random
 import sys
 from collections.abc import Sequence
+from operator import eq
 from types import ModuleType
 from typing import NamedTuple
 
@@ -128,6 +129,6 @@ def _all_as_before(contents: Sequence[_Contents]) -> bool:
     # Equality looks at identity first, and takes a microsecond. What a test has put there may have
     # an equality of its own.
     try:
-        return all(each.now == each.before for each in contents)
+        return all(map(eq, [each.now for each in contents], [each.before for each in contents]))
     except Exception:
         return False

@@ -35,6 +35,22 @@ def widened(value: Any, kept: frozenset[str]) -> Any:
     return value.astype(np.int64, copy=False) if has_methods or kind != "b" else bool(value)
 
 
+def put_numpy_bools(array: Any) -> None:
+    """Make truth values of Python, whose ``~`` is always true, NumPy's in an array of objects.
+
+    Examples
+    --------
+    >>> mask = np.array([True, 3], object)
+    >>> put_numpy_bools(mask)
+    >>> mask.tolist(), ~mask[0]
+    ([np.True_, 3], np.False_)
+    """
+    flat = array.reshape(-1)
+    for place, each in enumerate(flat):
+        if type(each) is bool:
+            flat[place] = np.bool_(each)
+
+
 def _counts(words: frozenset[str]) -> bool:
     """Whether the solution gave integers."""
     return any(word.startswith(("int", "uint")) for word in words)

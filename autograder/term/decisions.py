@@ -91,7 +91,9 @@ def decided_scores(
             if decision.kind is Kind.DROP:
                 dropped[key] = each.max_score
             continue
-        earned += scores.get(key, each.score or 0.0)
+        # What is added is on top, and no part of the share that stands for what is dropped.
+        is_on_top = decision is not None and decision.kind is Kind.ADD
+        earned += (each.score or 0.0) if is_on_top else scores.get(key, each.score or 0.0)
         possible += each.max_score
     for key in dropped.keys() & scores.keys():
         scores[key] = dropped[key] * earned / possible if possible else 0.0

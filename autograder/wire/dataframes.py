@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,6 +34,10 @@ NUMBERS = "biufcmM"
 FREQUENCY = re.compile(r"-?\d{0,9}[A-Za-z]{1,8}(?:-[A-Z]{3})?")
 #: Separates the texts of a column.
 _BETWEEN = "\0"
+
+
+#: Numbers, of which some are none, and dates.
+_COMPARED = (float, complex, Decimal, np.generic)
 
 
 class Codes(NamedTuple):
@@ -177,11 +182,24 @@ def has_missing(value: Any) -> bool:
 
 
 def has_missing_items(array: np.ndarray[Any, np.dtype[Any]]) -> bool:
-    """Whether an item of an array of objects is one of pandas' own for what is missing."""
+    """Whether an item of an array of objects is missing, or not a number.
+
+    Examples
+    --------
+    >>> has_missing_items(np.array([1, "a"], object)), has_missing_items(np.array([np.nan], object))
+    (False, True)
+    """
+    return any(map(_is_missing, array.flat))
+
+
+def _is_missing(item: Any) -> bool:
+    if isinstance(item, np.ndarray):
+        return bool((item != item).any()) if item.dtype.kind in "fcmM" else False
+    if is_container(item):
+        return has_missing(item)
     pandas = sys.modules.get("pandas")
-    return pandas is not None and any(
-        each is pandas.NA or each is pandas.NaT for each in array.flat
-    )
+    is_of_pandas = pandas is not None and (item is pandas.NA or item is pandas.NaT)
+    return is_of_pandas or (isinstance(item, _COMPARED) and bool(item != item))
 
 
 def to_array(value: Any) -> np.ndarray[Any, np.dtype[Any]]:

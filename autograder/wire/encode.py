@@ -59,7 +59,7 @@ class Encoder(ArrayEncoder):
         keeps_views: bool = True,
         sends_objects: bool = False,
         names_classes: bool = False,
-        substitute: Callable[[Any], Any] | None = None,
+        substitute: Callable[..., Any] | None = None,
     ) -> None:
         super().__init__(memo, export, limits, keeps_views=keeps_views)
         self._sends_objects = sends_objects

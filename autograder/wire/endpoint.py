@@ -23,7 +23,7 @@ class Endpoint(ABC):
     names_classes: ClassVar[bool] = False
     remake: ClassVar[Callable[..., Any] | None] = None
     #: What gives the plain data that an object of a library stands for.
-    substitute: ClassVar[Callable[[Any], Any] | None] = None
+    substitute: ClassVar[Callable[..., Any] | None] = None
 
     @abstractmethod
     def perform(self, op: str, operands: list[Any]) -> object:

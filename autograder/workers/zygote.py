@@ -38,6 +38,7 @@ def main() -> None:
     channel = Channel.over(talk, messages.TRUSTED)
     start = messages.receive(channel)
     assert isinstance(start, messages.StartRequest)
+    gc.disable()  # nothing of what is imported is garbage
     _import_everything()
     try:
         zygote = Zygote(start)
@@ -47,6 +48,7 @@ def main() -> None:
     messages.send(channel, messages.ReadyReply())
     talk.close()  # or whatever is forked would have it, too
     _freeze()
+    gc.enable()
     serve_forks(control, zygote.become_parent)
     os._exit(0)  # taking all those modules down would take a third of a second
 

@@ -4,7 +4,8 @@ Every sentence made here may be shown to a student even when the test is hidden.
 value, an input or a size, and none repeats what the student's code could have chosen freely (a
 type's name, a shape, an error's size, the place where it is wrong): that would be a way to smuggle
 hidden inputs out. What is left to choose is which of some hundred sentences comes, and of which of
-the terms that the author of a test has named.
+the terms that the author of a test has named. The tables of `slips` have thousands of sentences
+more; they are of the visible examples, and no hidden test looks anything up in them.
 """
 
 from __future__ import annotations

@@ -44,6 +44,8 @@ def explain_slip(
 ) -> tuple[str | None, str | None]:
     """Name the mistakes in one place that return all of these results, else this one of them.
 
+    The results before this one are right: a mistake that would show in them is none of these.
+
     Parameters
     ----------
     function : str
@@ -73,7 +75,8 @@ def explain_slip(
 
 
 def _fits(parts: Sequence[Numbers], wrong: Sequence[Any], place: int) -> bool:
-    return wrong[place] is not None and _is(parts[place], wrong[place])
+    first = next(i for i, each in enumerate(wrong) if each is not None)
+    return first == place and _is(parts[place], wrong[place])
 
 
 def _all_fit(parts: Sequence[Numbers], wrong: Sequence[Any], right: Sequence[Any]) -> bool:
@@ -86,7 +89,7 @@ def _is(part: Numbers, wrong: Sequence[Any]) -> bool:
     if list(part.shape) != shape or not np.isfinite(part).all():
         return False
     size = float(np.abs(part).ravel() @ np.sqrt(1 + np.arange(part.size)))
-    return abs(fingerprint(part) - number) <= _DIGITS * max(size, 1e-3)
+    return abs(fingerprint(part) - float(number)) <= _DIGITS * max(size, 1e-3)
 
 
 @cache

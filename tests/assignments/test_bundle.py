@@ -115,7 +115,7 @@ def test_holds_lectures_assignments_library_and_environment(files: dict[str, byt
     library = {
         path.relative_to(ROOT).as_posix()
         for path in ROOT.glob("course_lib/**/*")
-        if path.suffix in {".py", ".csv", ".toml", ".typed"}
+        if path.suffix in {".py", ".csv", ".json", ".toml", ".typed"}
     }
     # nbgrader never copies a folder called feedback, and `check` needs none.
     grader = {
@@ -199,7 +199,7 @@ def test_what_it_imports_is_in_it_or_gets_installed(files: dict[str, bytes]) -> 
     }
     needed -= {"autograder", "course_lib", "pandas", "pyseccomp", *sys.stdlib_module_names}
     assert "numpy" in needed
-    names = {"markdown_it": "markdown-it-py"}
+    names = {"markdown_it": "markdown-it-py", "yaml": "pyyaml"}
     assert {names.get(name, name.lower()) for name in needed} <= set(installed)
 
 

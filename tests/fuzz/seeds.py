@@ -45,6 +45,8 @@ _VALUES = [
     ["N", "Point", ["x", "y"], 1, 2],
     ["M", ["a", "<f8", [[3], [8], 0], True], ["a", "|b1", [[3], [1], 0], True], None],
     ["k", ["h", 4, ["Stack", False, True, False]], ["l", 1, 2]],
+    ["j", ["h", 7, ["ChainMap", False, True, False]], ["d", "k", 1]],
+    ["O", [1, 2], True, ["l", "x"], ["l", ["l", 1]]],
     ["h", 4, ["function", "f"]],
     ["h", 5, ["Mine", True, False, False, 128, 3, None, True, ["", "queue:Queue"]]],
     ["h", 6, ["Queue", False, False, False, 128, 5, 7, False, ["queue:Queue"]]],

@@ -100,6 +100,7 @@ EXPORTED = {
         "as_numbers",
         "explain_gradient",
         "explain_shape",
+        "explain_slip",
         "explain_values",
         "first_wrong_index",
         "is_close",

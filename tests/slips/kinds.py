@@ -51,8 +51,6 @@ OPERATORS: Mapping[type[ast.operator], Kinds] = {
         (RARE, "{L} is divided by {R} twice", "L / R / R"),
         (RARE, "the quotient is rounded down: // stands for /, below {L}", "L // R"),
         (RARE, "{R} is subtracted from {L}, which should be divided by it", "L - R"),
-        (COMMON, "{L} is divided by its maximum, not by {R}", "L / np.max(L)"),
-        (COMMON, "{L} is divided by its sum, not by {R}", "L / np.sum(L)"),
         (ODD, "1 stands where {L} is to be divided by {R}", "1 / R"),
     ),
     ast.Pow: (
@@ -71,6 +69,25 @@ OPERATORS: Mapping[type[ast.operator], Kinds] = {
         (RARE, "the entries of {R} are added up, and {L} is left out", "np.sum(R)"),
     ),
 }
+SCALED: Kinds = (
+    (COMMON, "{L} is divided by its maximum, not by {R}", "L / np.max(L)"),
+    (COMMON, "{L} is divided by its sum, not by {R}", "L / np.sum(L)"),
+)
+BRACKETS: Mapping[tuple[type[ast.operator], type[ast.operator]], Kinds] = {
+    (ast.Mult, ast.Add): ((COMMON, "brackets are missing: {A} multiplies {B} alone", "A * B + C"),),
+    (ast.Mult, ast.Sub): ((COMMON, "brackets are missing: {A} multiplies {B} alone", "A * B - C"),),
+    (ast.Div, ast.Mult): (
+        (COMMON, "brackets are missing: {C} multiplies, and should divide", "A / B * C"),
+    ),
+    (ast.Div, ast.Add): ((COMMON, "brackets are missing: {B} alone divides", "A / B + C"),),
+    (ast.Div, ast.Sub): ((COMMON, "brackets are missing: {B} alone divides", "A / B - C"),),
+}
+"""By an operator and the one in brackets to the right of it: A op (B op C)."""
+BRACKETS_BEFORE: Mapping[type[ast.operator], Kinds] = {
+    ast.Add: ((COMMON, "brackets are missing: {B} alone is divided by {C}", "A + B / C"),),
+    ast.Sub: ((COMMON, "brackets are missing: {B} alone is divided by {C}", "A - B / C"),),
+}
+"""By the operator in the brackets: (A op B) / C."""
 SQUARED_DIFFERENCE: Kinds = (
     (RARE, "squares are subtracted, of {L} and {R}: square the difference", "L**2 - R**2"),
     (RARE, "squares are subtracted, of {R} and {L}: square the difference", "R**2 - L**2"),
@@ -105,13 +122,13 @@ CALLS: Mapping[str, Kinds] = {
     ),
     "np.mean": (
         (COMMON, "the sum is taken of {A}, not the mean", "np.sum(A...)"),
-        (COMMON, "the mean of {A} is divided by n - 1", "np.sum(A) / (len(A) - 1)"),
-        (COMMON, "the mean of {A} is divided by n + 1", "np.sum(A) / (len(A) + 1)"),
-        (RARE, "the mean of {A} is divided by n - 2", "np.sum(A) / (len(A) - 2)"),
+        (COMMON, "the mean of {A} is divided by n - 1", "np.sum(A...) / (len(A) - 1)"),
+        (COMMON, "the mean of {A} is divided by n + 1", "np.sum(A...) / (len(A) + 1)"),
+        (RARE, "the mean of {A} is divided by n - 2", "np.sum(A...) / (len(A) - 2)"),
         (COMMON, "{A} is not averaged", "A"),
         (RARE, "the median is taken of {A}, not the mean", "np.median(A...)"),
         (RARE, "the maximum is taken of {A}, not the mean", "np.max(A...)"),
-        (RARE, "the mean of {A} is divided by n twice", "np.mean(A) / len(A)"),
+        (RARE, "the mean of {A} is divided by n twice", "np.mean(A...) / len(A)"),
         (RARE, "absolute values are averaged, of {A}", "np.mean(abs(A)...)"),
         (ODD, "the mean of {A} is squared", "np.mean(A...)**2"),
     ),
@@ -137,6 +154,11 @@ CALLS: Mapping[str, Kinds] = {
         (RARE, "the absolute value of {A} stands where its sign belongs", "abs(A)"),
         (RARE, "0 stands where {A} is negative", "1.0 * (A > 0)"),
         (RARE, "half the sign of {A} is taken", "np.sign(A) / 2"),
+    ),
+    "np.maximum": (
+        (COMMON, "{A} is kept where it is negative: max with 0 is left out", "A"),
+        (COMMON, "the minimum is taken of 0 and {A}, not the maximum", "np.minimum(A, 0)"),
+        (RARE, "the absolute value is taken of {A}, not the maximum with 0", "abs(A)"),
     ),
     "np.floor": (
         (COMMON, "{A} is rounded up, not down", "np.ceil(A)"),

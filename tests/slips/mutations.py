@@ -128,7 +128,10 @@ class Mutations:
         """A step too many at the end of a line; of a result's, the checks know by themselves."""
         target = ast.unparse(statement.targets[0])
         if target not in ast.unparse(self.function.body[-1]) and target not in self.counts:
-            yield from self._made(kinds.STEPS, {"L": node}, {"L": self.words.name(target)})
+            made = self._made(kinds.STEPS, {"L": node}, {"L": self.words.name(target)})
+            # Who writes zeros and ones does not halve them.
+            flags = np.isin(self.values[target], (0, 1)).all()
+            yield from ((ODD if flags else cost, text, new) for cost, text, new in made)
 
     def _made(
         self, table: Kinds, nodes: Mapping[str, ast.expr], names: Mapping[str, str] | None = None
@@ -141,6 +144,15 @@ class Mutations:
         yield from self._made(kinds.OPERATORS[type(node.op)], {"L": node.left, "R": node.right})
         if isinstance(node.op, ast.Add | ast.Sub):
             yield from self._sizes(node)
+        if isinstance(node.op, ast.Div) and np.ndim(self._value(node.left)):
+            yield from self._made(kinds.SCALED, {"L": node.left, "R": node.right})
+        if isinstance(node.right, ast.BinOp):
+            outer = {"A": node.left, "B": node.right.left, "C": node.right.right}
+            table = kinds.BRACKETS.get((type(node.op), type(node.right.op)), ())
+            yield from self._made(table, outer)
+        if isinstance(node.op, ast.Div) and isinstance(node.left, ast.BinOp):
+            outer = {"A": node.left.left, "B": node.left.right, "C": node.right}
+            yield from self._made(kinds.BRACKETS_BEFORE.get(type(node.left.op), ()), outer)
         if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.BinOp):
             sides = {"L": node.left.left, "R": node.left.right}
             if isinstance(node.left.op, ast.Sub):
@@ -196,7 +208,7 @@ class Mutations:
         rank = np.ndim(self._value(inner))
         along = {"None": "over the whole table", "0": "down each column", "1": "along each row"}
         for other in along if rank == 2 else ():
-            for kept in {keep, "False"}:
+            for kept in dict.fromkeys((keep, "False")):
                 if (other, kept) != (axis, keep):
                     text = f"the {what} of {arg} goes {along[other]}, not {along[axis]}"
                     if other == axis:
@@ -254,6 +266,7 @@ class Mutations:
                 table += (
                     (ODD, "{L} is multiplied by {R}", "L * R"),
                     (ODD, "{L} is divided by {R}", "L / R"),
+                    (ODD, "{R} is added to {L}", "L + R"),
                 )
             yield from self._made(table, {"L": node, "R": ast.Name(other, ast.Load())}, names)
 
@@ -265,6 +278,11 @@ class Mutations:
                     near = COMMON if new in kinds.EVERYWHERE else cost
                     line = f"{name} = {ast.unparse(make(new, L=make(name)))}"
                     yield self._entering(line, near, f"{text.format(L=name)}, everywhere")
+        whole = [name for name in self.parameters if _is_whole(self.values[name])]
+        for some in dict.fromkeys([(*whole,), *((each,) for each in whole)]) if whole else ():
+            names = " and ".join(some)
+            lines = "; ".join(f"{each} = {each} - 1" for each in some)
+            yield self._entering(lines, COMMON, f"1 is subtracted from {names}: counts start at 0")
         for i, name in enumerate(self.parameters):
             for other in self.parameters[i + 1 :]:
                 if np.shape(self.values[name]) == np.shape(self.values[other]):
@@ -291,7 +309,7 @@ class Mutations:
             for each in ast.walk(self.function.body[-1])
             if isinstance(each, ast.Name) and np.ndim(self.values[each.id]) > 0
         ]
-        for some in {(*names,), *((each,) for each in names)}:
+        for some in dict.fromkeys([(*names,), *((each,) for each in names)]):
             for cost, text, place in kinds.RESULTS if some else ():
                 tree = copy.deepcopy(self.function)
                 lines = [f"{each} = 1.0 * {each}; {each}[{place}] = 0" for each in some]
@@ -306,6 +324,11 @@ class Mutations:
 
 def _is_count(value: Any) -> bool:
     return type(value) is int
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether an array holds whole numbers."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "i"
 
 
 def _places(statement: ast.stmt) -> Iterator[Path]:

@@ -13,6 +13,7 @@ import pytest
 from course_lib import checks
 from course_lib.diagnosis import Numbers, slips
 from course_lib.diagnosis.slips import FOLDER
+from tests.mutants.instructor_notebook import read_cells
 from tests.slips.tables import ASSIGNMENTS, Example, as_text, examples, first_call
 
 EXAMPLES = {each.name: each for assignment in ASSIGNMENTS for each in examples(assignment)}
@@ -24,6 +25,14 @@ def test_table_is_of_todays_example_and_references(example: Example) -> None:
     table = json.loads((FOLDER / f"{example.name}.json").read_text(encoding="utf-8"))
     assert table["of"] == example.digest()
     assert f'slips="{example.name}"' in example.cell
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_examples_alone_look_into_tables(assignment: str) -> None:
+    """A hidden test that did so would let a student choose among thousands of sentences."""
+    looking = [each["id"] for each in read_cells(assignment) if "slips=" in each["source"]]
+    assert looking
+    assert all(each.endswith("-example") for each in looking)
 
 
 def test_every_table_has_an_example() -> None:
@@ -40,20 +49,25 @@ def said_of(wrong: Callable[..., Any], right: Callable[..., Any]) -> str:
     """What the check of gaussian_nll's example says of a wrong one."""
     example = EXAMPLES["gaussian_nll"]
     arguments = first_call(example.setup, example.cell, example.name)
-    names = {"what": "nll", "gradients": ("dmu", "dsigma2"), "slips": "gaussian_nll"}
     with pytest.raises(checks.CheckFailed) as failure:
-        checks.assert_loss_and_gradient(wrong(*arguments), right(*arguments), **names)
+        checks.assert_loss_and_gradient(
+            wrong(*arguments),
+            right(*arguments),
+            what="nll",
+            gradients=("dmu", "dsigma2"),
+            slips=example.name,
+        )
     return failure.value.student_feedback
 
 
-def gaussian_nll(x: Numbers, mu: float, sigma2: float) -> tuple[float, float, float]:
+def gaussian_nll(x: Numbers, mu: float, sigma2: float) -> tuple[Any, ...]:
     r = x - mu
     nll = len(x) / 2 * np.log(2 * np.pi * sigma2) + r @ r / (2 * sigma2)
     return nll, -r.sum() / sigma2, (len(x) - r @ r / sigma2) / (2 * sigma2)
 
 
 def test_a_slip_is_named_as_its_author_made_it() -> None:
-    def without_two(x: Numbers, mu: float, sigma2: float) -> tuple[float, float, float]:
+    def without_two(x: Numbers, mu: float, sigma2: float) -> tuple[Any, ...]:
         nll, dmu, dsigma2 = gaussian_nll(x, mu, sigma2)
         return nll - len(x) / 2 * np.log(2), dmu, dsigma2
 
@@ -62,7 +76,7 @@ def test_a_slip_is_named_as_its_author_made_it() -> None:
 
 
 def test_what_no_slip_explains_is_not_named() -> None:
-    def otherwise(x: Numbers, mu: float, sigma2: float) -> tuple[float, float, float]:
+    def otherwise(x: Numbers, mu: float, sigma2: float) -> tuple[Any, ...]:
         return 1.2345, *gaussian_nll(x, mu, sigma2)[1:]
 
     assert said_of(otherwise, gaussian_nll) == "nll is wrong"

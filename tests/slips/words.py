@@ -47,7 +47,7 @@ class Words:
             case ast.Name():
                 return self.name(node.id)
             case ast.Constant():
-                return {0.5: "1/2"}.get(node.value, str(node.value))
+                return "1/2" if node.value == 0.5 else str(node.value)
             case ast.Attribute() if ast.unparse(node) == "np.pi":
                 return "pi"
             case ast.Attribute(attr="T"):

@@ -123,7 +123,7 @@ def test_who_has_handed_in_no_notebook_is_refused(collected: Term) -> None:
 
 def test_that_the_platform_calls_it_late_is_kept(collected: Term) -> None:
     kept = table(collected.root / "submitted" / ".collected" / "ps3.csv")
-    assert [who for who, row in kept.items() if row["late"]] == [CALLED_LATE]
+    assert [who for who, row in kept.items() if row["late"] == "late"] == [CALLED_LATE]
 
 
 # What was graded

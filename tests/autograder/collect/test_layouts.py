@@ -149,6 +149,13 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, str]]] = {
         {"Ada Roe": "", "Ben Roe": ""}),
     "Dropbox": (
         same("Ada Roe - tiny.ipynb", "Ben Roe - tiny (1).ipynb"), {"Ada Roe": "", "Ben Roe": ""}),
+    "Google's forms": (
+        same("F (File responses)/Work (File responses)/tiny - Ada Roe.ipynb",
+             "F (File responses)/Work (File responses)/tiny - Ben B. Roe.ipynb"),
+        {"Ada Roe": "", "Ben B. Roe": ""}),
+    "Microsoft's forms": (
+        same("Question 1/tiny_Ada Roe.ipynb", "Question 1/tiny_Ben d'Été.ipynb"),
+        {"Ada Roe": "", "Ben d'Été": ""}),
     "Vocareum": (
         same("ada@x.org/1/work/tiny.ipynb", "ben@x.org/1/work/tiny.ipynb"),
         {"ada@x.org": "", "ben@x.org": ""}),
@@ -273,9 +280,10 @@ def test_who_is_not_marked_late_was_in_time_where_the_platform_marks_others(
     [
         same("Abgaben/Roe_Ada_tiny.ipynb", "Abgaben/Roe_Ben_tiny.ipynb"),
         same("all/Ada.ipynb", "all/Ben.ipynb", "all/Cy.ipynb"),
+        same("all/tiny_1.ipynb", "all/tiny_final.ipynb"),
         same("team_1_12_345_tiny.ipynb", "team_2_13_346_tiny.ipynb"),
     ],
-    ids=["names before the notebook's", "names", "Canvas's teams with a number"],
+    ids=["names before the notebook's", "names", "versions", "Canvas's teams with a number"],
 )
 def test_nobody_gets_what_several_have_handed_in(
     course: Course, files: Mapping[str, bytes]

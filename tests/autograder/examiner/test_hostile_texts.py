@@ -30,6 +30,15 @@ RUN = {
     "in words": ("['print', '(', '1', ')']", "eval(''.join(f()))"),
     "numbers of letters": (f"list({FORGE!r}.encode())", "eval(bytes(f()))"),
     "a NumPy string": (f"__import__('numpy').array([{FORGE!r}])", "eval(str(f()[0]))"),
+    "an array of objects": (
+        f"__import__('numpy').array([[{FORGE!r}, 1]], object)",
+        "eval(f()[0, 0])",
+    ),
+    "letters in an array of objects": (
+        f"__import__('numpy').array(list({FORGE!r}), object)",
+        "eval(f().sum())",
+    ),
+    "a path": ("__import__('pathlib').Path('print(1)')", "eval(str(f()))"),
     "rot13": (
         f"__import__('codecs').encode({FORGE!r}, 'rot13')",
         "import codecs\neval(codecs.decode(f(), 'rot13'))",

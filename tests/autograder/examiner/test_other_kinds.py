@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome
 from tests.autograder.workers.bench import (
     Bench,
@@ -19,7 +20,7 @@ from tests.autograder.workers.bench import (
 )
 
 SETUP = """\
-import array, types
+import array, re, types
 import numpy as np, pandas as pd, scipy.sparse
 from collections import ChainMap, UserDict, UserList, UserString
 from fractions import Fraction
@@ -88,6 +89,10 @@ CASES = [
          "assert [tuple(row) for row in r] == [(1, 'x'), (2, 'y')]"),
     Case("(1, 2.5)", "np.array([(1, 2.5)], [('a', int), ('b', float)])[0]",
          "np.array([(1, 3.5)], [('a', int), ('b', float)])[0]", "assert tuple(r) == (1, 2.5)"),
+    Case("np.array([1.0, 2.0])", "np.poly1d([1, 2])", "np.poly1d([1, 3])",
+         "assert np.allclose(r, [1, 2])"),
+    Case("re.match('a', 'ab') is not None", "re.match('a', 'ab')", "re.match('b', 'ab')",
+         "assert r"),
     # Paths.
     Case("Path('a') / 'b.csv'", "Path('a/b.csv')", "Path('a/c.csv')",
          "assert r == Path('a/b.csv') and isinstance(r, Path) and r.suffix == '.csv'"),
@@ -112,7 +117,7 @@ def functions(*expressions: str) -> str:
     return "\n".join(f"def f{n}(): return {each}" for n, each in enumerate(expressions))
 
 
-def cells(*expressions: str) -> list:
+def cells(*expressions: str) -> list[Cell]:
     tests = [
         check_cell(f"r = f{n}()\n{case.test}", f"test{n}", 1.0) for n, case in enumerate(CASES)
     ]
@@ -177,6 +182,8 @@ p = f()
 assert p.read_text() == "three" and p.exists() and not p.is_dir()
 assert p.parent == Path(".") and str(p) == "note.txt"
 assert g(p) == "three"
+import copy
+assert copy.deepcopy([p])[0].exists()
 """
     solution = f"{OF_FILES}def g(path): return path.read_text()\n"
     instructor = source(answer(solution), check_cell(test))
@@ -185,6 +192,11 @@ assert g(p) == "three"
     missing = solution.replace('"three"', '"four"')
     wrong = bench.grade(instructor, answer(missing), check_cell(test), solution=solved)
     assert scores(wrong) == {"test": 0.0}
+
+
+def test_a_path_that_a_test_makes_has_no_file(bench: Bench) -> None:
+    solved = bench.grade(source(answer(OF_FILES), check_cell("f().parent.exists()")))
+    assert "only a path that the student's code gave" in solved.questions[-1].detail
 
 
 SHARED = """\
@@ -220,3 +232,36 @@ def test_what_stands_for_an_object_is_what_it_holds(bench: Bench) -> None:
     solved = bench.grade(instructor)
     came = bench.grade(instructor, answer(LENT), check_cell(test), solution=solved)
     assert scores(solved) == scores(came) == {"test": 2.0}, came.questions[-1]
+
+
+@pytest.mark.parametrize(
+    ("solution", "given", "test", "score"),
+    [
+        ("np.ones(3)", "np.array([np.nan, np.nan, 1], object)",
+         "assert np.max(np.abs(r - np.ones(3))) < 1e-9", None),
+        ("np.ones(2)", "np.array([np.array([np.nan]), 1], object)",
+         "assert np.max(np.abs(r - np.ones(2))) < 1e-9", None),
+        ("np.zeros(2, bool)", "np.array([True, True], object)", "assert (~r).all()", 0.0),
+        ("np.zeros(2, bool)", "np.array([False, False], object)", "assert (~r).all()", 2.0),
+        ("np.array([False, 2], object)", "np.array([False, 2], object)",
+         "assert r[0] is False", 2.0),
+        ("[1.0, float('nan')]", "np.array([1.0, float('nan')], object)",
+         "assert r[0] == 1 and r[1] != r[1]", 2.0),
+        ("np.ones(2)", "np.array([pd.NA, 1], object)", "assert r[1] == 1", None),
+    ],
+    ids=["hidden by the largest", "in an array of one", "inverted", "inverted rightly", "Python's",
+         "the solution's as well", "missing"],
+)  # fmt: skip
+def test_items_that_would_mislead_do_not(
+    bench: Bench, solution: str, given: str, test: str, score: float | None
+) -> None:
+    test = f"r = f()\n{test}"
+    instructor = source(plain(SETUP), answer(f"def f(): return {solution}"), check_cell(test))
+    expected = bench.grade(instructor)
+    assert scores(expected) == {"test": 2.0}
+    came = bench.grade(
+        instructor,
+        *(plain(SETUP), answer(f"def f(): return {given}"), check_cell(test)),
+        solution=expected,
+    )
+    assert scores(came) == {"test": score}, came.questions[-1]

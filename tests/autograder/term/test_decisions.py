@@ -245,6 +245,12 @@ def test_two_dropped_questions_share_what_the_others_earn() -> None:
     assert decided_scores(standings, decisions) == {("p", "a"): 1.5, ("p", "b"): 1.5}
 
 
+def test_added_points_are_no_part_of_the_share_that_stands_for_a_dropped_question() -> None:
+    standings = [Standing("p", name, 1.0, 2.0, True) for name in ("a", "b", "c")]
+    decisions = {("p", "a"): Decision(Kind.DROP), ("p", "b"): Decision(Kind.ADD, 0.5)}
+    assert decided_scores(standings, decisions) == {("p", "a"): 1.0, ("p", "b"): 1.5}
+
+
 def test_formgrader_shows_the_same(root: Path) -> None:
     by_hand(root, "UPDATE grade SET manual_score = 1.5 WHERE auto_score = 2")
     decide(root, "void", ASSIGNMENT, "test_double")

@@ -195,6 +195,26 @@ def test_a_malformed_one_ends_the_conversation(node: Any) -> None:
         decoder().decode(node)
 
 
+@pytest.mark.parametrize(
+    "node",
+    [
+        ["j"],
+        ["j", 1, 2],
+        ["j", ["b", 0], 1],
+        ["j", ["h", 0, []], ["h", 0, []]],
+        ["j", ["h", 0, []], ["b", 0]],
+        ["j", ["h", 0, []], ["j", ["h", 0, []], 1]],
+        ["j", ["h", 0, []], ["k", ["h", 0, []], 1]],
+        ["k", ["h", 0, []], ["j", ["h", 0, []], 1]],
+        ["P", [0], 0, ["Q", "objects", ["j", ["h", 0, []], 1]]],
+    ],
+    ids=str,
+)
+def test_only_plain_data_stands_for_an_object(node: Any) -> None:
+    with pytest.raises(ProtocolError):
+        decoder().decode(node)
+
+
 def test_no_memory_is_taken_for_items_that_were_not_sent() -> None:
     with pytest.raises(ProtocolError, match="claims more"):
         empty([1000, 1001], 1001, limit=1_000_000)

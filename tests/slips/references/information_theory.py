@@ -94,8 +94,7 @@ def entropy_with_logits(logits):
     log_p = z - np.log(total)  # log p
     terms = p * log_p  # p log p
     h = -np.sum(terms)  # the entropy
-    bracket = log_p + h  # log p + H
-    gradient = -p * bracket  # gradient
+    gradient = -p * (log_p + h)  # gradient
     return h, gradient
 
 

@@ -51,6 +51,7 @@ def softmax_cross_entropy(logits, labels):
     right = np.eye(k)[labels]  # the 1 of the right class
     chosen = right * log_p  # log p of the right class
     loss = -np.sum(chosen) / n  # loss
+    itself = labels[:, None] * np.ones((1, k))  # the label itself
     slope = p - right  # p less the 1 of the right class
     gradient = slope / n  # gradient
     return loss, gradient
@@ -80,6 +81,7 @@ def soft_cross_entropy(logits, targets):
     total = np.sum(e, axis=1, keepdims=True)  # the sum of the exponential
     p = e / total  # p
     log_p = z - np.log(total)  # log p
+    rest = (1 - targets) * np.log(1 - p)  # the part (1 - t) log(1 - p) of a single label
     terms = targets * log_p  # the target times log p
     whole = np.sum(terms)  # the sum of target times log p
     loss = -whole / n  # loss
@@ -116,7 +118,7 @@ def binary_cross_entropy_with_logits_softplus(logits, targets):
 def binary_cross_entropy_with_logits_stable(logits, targets):
     """logits targets -> loss, gradient"""
     n = len(logits)
-    top = (logits + np.abs(logits)) / 2  # the larger of o and 0
+    top = np.maximum(logits, 0)  # the larger of o and 0
     tail = np.log(1 + np.exp(-np.abs(logits)))  # log(1 + exp(-abs(o)))
     product = targets * logits  # target times logit
     each = top - product + tail  # what a label costs
@@ -203,3 +205,19 @@ def softmax_regression_loss_shifted(W, b, X, labels, lam):
     dW = X.T @ slope / n + lam * W  # dW
     db = np.mean(slope, axis=0)  # db
     return loss, dW, db
+
+
+def multiclass_hinge_loss_by_example(logits, labels, margin):
+    """logits labels -> loss, gradient"""
+    n = len(logits)
+    k = len(logits[0])
+    right = np.eye(k)[labels]  # the 1 of the right class
+    score = np.sum(right * logits, axis=1, keepdims=True)  # the score of the right class
+    missing = (margin + logits - score) * (1 - right)  # what is missing to the margin
+    violations = np.maximum(missing, 0)  # the violation
+    each = np.sum(violations, axis=1)  # what an example costs
+    loss = np.mean(each)  # loss
+    counts = 1.0 * (violations > 0)  # the 1 of each violation
+    many = np.sum(counts, axis=1, keepdims=True)  # the number of violations of an example
+    gradient = (counts - right * many) / n  # gradient
+    return loss, gradient

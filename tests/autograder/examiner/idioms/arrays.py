@@ -157,6 +157,18 @@ AT_EXAMINER = [
         "assert f().tolist() == [1, 'a']",
     ),
     Idiom(
+        "an array of objects, compared",
+        IMPORT + "def f(): return np.array([[1, 'a'], [2, None]], dtype=object)",
+        IMPORT + "def f(): return np.array([[1, 'a'], [2, 'b']], dtype=object)",
+        IMPORT + "assert (f() == np.array([[1, 'a'], [2, None]], dtype=object)).all()",
+    ),
+    Idiom(
+        "an array of objects changed in place",
+        IMPORT + "def f(a): a[0] = 'new'",
+        IMPORT + "def f(a): a = ['new']",
+        IMPORT + "a = np.array([1, 'old'], dtype=object)\nf(a)\nassert a[0] == 'new'",
+    ),
+    Idiom(
         "a structured array",
         IMPORT + "def f(): return np.array([(1, 2.0)], dtype=[('a', int), ('b', float)])",
         IMPORT + "def f(): return np.array([1, 2])",

@@ -270,9 +270,6 @@ AT_EXAMINER = [
         "def f(n): return [float(math.comb(n, k)) for k in range(n + 1)]",
         "assert all(a * (66 - k) == b * (k + 1) for k, (a, b) in enumerate(zip(f(66), f(66)[1:])))",
     ),
-]
-
-IN_CANDIDATE = [
     Idiom(
         "a Path",
         ("from pathlib import Path\ndef f(): return Path('a') / 'b'"),
@@ -280,3 +277,5 @@ IN_CANDIDATE = [
         ("from pathlib import Path\nassert f() == Path('a/b')"),
     ),
 ]
+
+IN_CANDIDATE: list[Idiom] = []
