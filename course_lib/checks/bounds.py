@@ -42,10 +42,11 @@ def assert_between(
     inside = (numbers >= below - atol) & (numbers <= above + atol)
     if not inside.all():
         index = tuple(int(i) for i in np.unravel_index(int(np.argmin(inside)), inside.shape))
+        side = "smaller" if numbers[index] < below[index] else "larger"
         raise CheckFailed(
             f"{what} is NaN where a finite number is expected"
             if np.isnan(numbers).any()
-            else f"{what} lies outside the interval of values that are right",
+            else f"{what} is {side} than any right value here",
             (f"at index {index}: " if index else "") + f"got {float(numbers[index])!r}, "
             f"expected {float(below[index])!r} to {float(above[index])!r}",
         )

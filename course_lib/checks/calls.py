@@ -49,6 +49,7 @@ def call(function: Callable[..., Any], *args: Any) -> Any:
     >>> call(forger, x).tolist(), x.tolist()
     ([0.0, 0.0], [1.0, 1.0])
     """
+    __tracebackhide__ = True  # IPython shows the student's frame in place of this one
     return copied(function(*copied(args)))
 
 
@@ -150,6 +151,7 @@ def assert_not_mutated(function: Callable[..., Any], *args: Any) -> Any:
     Traceback (most recent call last):
     course_lib.checks.CheckFailed: the function changes its first argument: work on a copy ...
     """
+    __tracebackhide__ = True
     before, given = copy.deepcopy(args), copied(args)
     result = copied(function(*given))
     for position, (now, then) in enumerate(zip(given, before, strict=True)):
@@ -200,6 +202,7 @@ def assert_gradient(
     >>> product = lambda a, b: (a * b, b, a)
     >>> assert_gradient(product, 2.0, 3.0, wrt={"da": 0, "db": 1})
     """
+    __tracebackhide__ = True
     gradients = {what: wrt} if isinstance(wrt, int) else wrt
     names = ("loss", *gradients)
     for order, position in enumerate(gradients.values(), start=1):
@@ -215,8 +218,10 @@ def _assert_one_gradient(
     rtol: float,
 ) -> None:
     """Check the result called `names[order]`, a gradient for the argument at `position`."""
+    __tracebackhide__ = True
 
     def at(value: Numbers) -> Any:
+        __tracebackhide__ = True
         parts = loss_and_gradient(
             call(function, *args[:position], value, *args[position + 1 :]), names
         )
@@ -226,7 +231,9 @@ def _assert_one_gradient(
 
     report = check_gradient(at, args[position], rtol=rtol)
     if not report.numerical.any():
-        raise CheckFailed("loss does not change with the argument that the gradient belongs to")
+        raise CheckFailed(
+            "loss does not depend on the argument that the gradient belongs to: is it used?"
+        )
     if not report.ok:
         if _is_coarse(lambda value: at(value)[0], args[position], report.numerical):
             raise CheckFailed(
@@ -252,7 +259,7 @@ def _assert_one_gradient(
 
 def _or_the_loss(message: str) -> str:
     """The message, and the doubt that is left: of two that do not fit, either may be wrong."""
-    return f"{message.removesuffix('?')}, or is the loss wrong? See the example first"
+    return f"{message.removesuffix('?')}, or is the loss wrong?"
 
 
 def _is_coarse(loss: Callable[[Any], Numbers], point: ArrayLike, slopes: Numbers) -> bool:
@@ -316,6 +323,7 @@ def assert_fast(
     >>> assert_fast(sum, sum, list(range(100_000)))
     (4999950000, 4999950000)
     """
+    __tracebackhide__ = True
     make = draw or (lambda: args)
     quick = at_most * min(_timed(reference, make())[0] for _ in range(5))
     # Of the class: an attribute of the function itself might be the student's.
@@ -378,6 +386,7 @@ def _bytes_in(value: object) -> int:
 
 def _timed(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[float, Any]:
     """Seconds that a call takes, and its result."""
+    __tracebackhide__ = True
     given = copied(args)
     start = time.perf_counter()
     result = function(*given)

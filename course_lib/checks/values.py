@@ -57,7 +57,7 @@ def context(label: str) -> Iterator[None]:
     """Say under which circumstances whatever is inside has failed.
 
     An exception of the code under test keeps its type, and gets a `student_feedback` that names
-    neither that nor its text: code can choose both by hidden inputs.
+    neither that nor its text: code can choose both by hidden inputs. A note under it names the label.
 
     Parameters
     ----------
@@ -73,6 +73,7 @@ def context(label: str) -> Iterator[None]:
     course_lib.checks.CheckFailed: integer input: result is half as large as it should be
         got 1.0, expected 2.0
     """
+    __tracebackhide__ = True
     try:
         yield
     except CheckFailed as failure:
@@ -80,6 +81,7 @@ def context(label: str) -> Iterator[None]:
     except Exception as error:
         reason = getattr(error, "student_feedback", None) or "stopped with an error"
         error.student_feedback = f"{label}: {reason}"  # type: ignore[attr-defined]
+        error.add_note(f"This happened with: {label}")
         raise
 
 
@@ -301,7 +303,7 @@ def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient"
     >>> [part.tolist() for part in loss_and_gradient(([1, 2], 0.5))]
     [[1.0, 2.0], 0.5]
     """
-    if isinstance(actual, np.ndarray) and actual.ndim:
+    if isinstance(actual, np.ndarray) and actual.ndim and len(actual) == len(names):
         actual = list(actual)  # results of one shape may have been put into one array
     if not isinstance(actual, tuple | list) or len(actual) != len(names):
         came = _what_came(actual, len(names))
@@ -323,6 +325,8 @@ def _what_came(actual: object, expected: int) -> str:
         return "the function returns a generator (is a `yield` in it, or a comprehension in ()?)"
     if isinstance(actual, tuple | list):
         return f"the function returns too {'few' if len(actual) < expected else 'many'} results"
+    if isinstance(actual, np.ndarray) and actual.ndim:
+        return "the function returns one array (are the other results left out?)"
     if callable(actual):
         return "the function returns a function (are the parentheses of a call missing?)"
     return "the function returns one result"

@@ -12,8 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 Numbers = NDArray[np.float64]
 
+_SOMEWHERE = "is right in some places, and wrong in others: look at what those have in common"
+
 _WHAT_IT_IS: dict[type[Any], str] = {
-    type(None): "None: is a `return` missing, or is the result printed instead?",
+    type(
+        None
+    ): "None: is a `return` missing, or is the result printed? (x.sort() and append return None, too)",
     bool: "True or False",
     str: "text",
     bytes: "bytes",
@@ -200,8 +204,13 @@ def how_it_differs(actual: Numbers, expected: Numbers, rtol: float, atol: float)
     # A single number has the wrong sign as often as not, whatever is wrong with it.
     if words is None and actual.size > 2 and (got * want < 0).all():
         words = "has the wrong sign, and the wrong size"
+    if words is None and (np.abs(got - want) <= 1e-3 * np.abs(want)).all():
+        return (
+            "is close to the right result, but not equal: "
+            "look for a rounded number (pi as 3.14), or a loop that stops too early"
+        )
     if words is None:
-        return "is wrong" if wrong.all() else "is right in some places, and wrong in others"
+        return "is wrong" if wrong.all() else _SOMEWHERE
     return words if wrong.all() else f"is right in some places; where it is wrong, it {words}"
 
 

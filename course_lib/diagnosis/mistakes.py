@@ -305,7 +305,7 @@ def _functions(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
     yield "is the logarithm of the right result: was it taken once too often?", np.log(expected)
     yield "is one over the right result", 1 / expected
     if expected.size > 1:
-        yield "is 1 less the right result", 1 - expected
+        yield "is 1 minus the right result", 1 - expected
 
 
 def _factors(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
@@ -340,9 +340,9 @@ def _name_factor(factor: float) -> str:
     elif math.isclose(size, 0.5, rel_tol=1e-6):
         words = "is half as large as it should be"
     elif 2 < size < 1e6 and math.isclose(size, round(size), rel_tol=1e-6):
-        words = f"is too large by a whole-number factor: {_SUM_OR_MEAN}"
+        words = f"is a whole number of times too large: {_SUM_OR_MEAN}"
     elif 1e-6 < size < 0.5 and math.isclose(1 / size, round(1 / size), rel_tol=1e-6):
-        words = f"is too small by a whole-number factor: {_SUM_OR_MEAN}"
+        words = f"is a whole number of times too small: {_SUM_OR_MEAN}"
     elif 1 < size < 2 and math.isclose(1 / (size - 1), round(1 / (size - 1)), rel_tol=1e-6):
         words = "is too large by n / (n - 1): is it divided by n - 1 where n belongs?"
     else:

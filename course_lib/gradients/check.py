@@ -95,6 +95,7 @@ def check_gradient(
     gradient is half as large as it should be: is a factor 1/2 too many?
         worst at index 0: got 1, by differences 2, relative error 0.5
     """
+    __tracebackhide__ = True
     point, _ = point_and_steps(function, x, step)
     rtol = positive(rtol, "rtol")
     loss, returned = _loss_and_gradient(function(point.copy()))

@@ -221,7 +221,7 @@ def test_assert_between(actual: Any, ok: bool) -> None:
     if ok:
         checks.assert_between(actual, [-1, 1], 1)
     else:
-        assert "lies outside" in feedback_of(checks.assert_between, actual, [-1, 1], 1)
+        assert "than any right value" in feedback_of(checks.assert_between, actual, [-1, 1], 1)
 
 
 # ── assert_loss_and_gradient ──────────────────────────────────────────────────────────────────────
@@ -238,7 +238,10 @@ DELTA = 1.75
             None,
             "returns None (is a `return` missing, or does it print its result?): return 2 results",
         ),
-        (np.ones((3, 5)), "too many results: return 2 results in this order: loss, gradient"),
+        (
+            np.ones((3, 5)),
+            "returns one array (are the other results left out?): return 2 results in this order: loss, gradient",
+        ),
         ((np.ones(5),), "returns too few results: return 2 results"),
         (1.0, "returns one result: return 2 results"),
         ({"loss": 1.0, "gradient": 2.0}, "returns a dictionary: return 2 results"),
@@ -445,7 +448,7 @@ def test_assert_gradient_checks_several_gradients_by_name() -> None:
     checks.assert_gradient(line, Y, 1.5, wrt=wrt)
     feedback = feedback_of(checks.assert_gradient, doubled_db, Y, 1.5, wrt=wrt)
     assert feedback.startswith("db, compared with finite differences of your loss, is twice")
-    assert feedback.endswith("or is the loss wrong? See the example first")
+    assert feedback.endswith("or is the loss wrong?")
     feedback = feedback_of(checks.assert_gradient, lambda w, b: line(w, b)[:2], Y, 1.5, wrt=wrt)
     assert feedback.endswith("return 3 results in this order: loss, dw, db")
 
@@ -587,12 +590,32 @@ def test_no_corner_may_change_an_argument() -> None:
         checks.assert_corners(in_place, CORNERS, check=checks.assert_close)
 
 
-def test_where_most_corners_are_wrong_the_example_comes_first() -> None:
-    corners = {str(n): ((np.ones(n),), float(n)) for n in range(1, 6)}
+def sorted_in_place(x: np.ndarray) -> float:
+    x.sort()
+    return float(x[-1])
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: x.min(), "a large one: subtract it first (in floats): result is wrong"),
+        (lambda x: x, "a large one: result is an array where a single number is expected"),
+        (lambda x: None, "a large one: result is None"),
+        (sorted_in_place, "a large one: the function changes its first argument"),
+    ],
+    ids=["number", "shape", "kind", "argument"],
+)
+def test_the_advice_of_a_corner_is_about_numbers(function: Any, said: str) -> None:
+    corners = {"a large one: subtract it first (in floats)": ((np.array([7.0, 2.5]),), 7.0)}
     with pytest.raises(CheckFailed) as caught:
-        checks.assert_corners(lambda x: x.sum() + x.size**2, corners, check=checks.assert_close)
-    said = caught.value.student_feedback
-    assert said.startswith("if the example is wrong, too, see that first")
+        checks.assert_corners(function, corners, check=checks.assert_close)
+    assert caught.value.student_feedback.startswith(said)
+
+
+def test_a_corner_where_python_stops_is_named_beneath_the_error() -> None:
+    with pytest.raises(IndexError) as caught:
+        checks.assert_corners(lambda x: x[0], CORNERS, check=checks.assert_close)
+    assert caught.value.__notes__ == ["This happened with: no numbers"]
 
 
 def test_what_is_said_of_most_corners_is_said_without_one() -> None:
@@ -600,6 +623,24 @@ def test_what_is_said_of_most_corners_is_said_without_one() -> None:
     with pytest.raises(CheckFailed) as caught:
         checks.assert_corners(lambda x: -x.sum(), corners, check=checks.assert_close)
     assert caught.value.student_feedback == "result has the wrong sign"
+
+
+def test_a_notebook_shows_the_frame_of_the_student_and_none_of_the_checks(tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\nfrom course_lib import checks\ndef first(x):\n    return x[0]\n"
+        "checks.assert_corners(first, {'none': ((np.zeros(0),), 0)}, check=checks.assert_close)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        env=os.environ | {"IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert "return x[0]" in shown
+    assert "This happened with: none" in shown
+    assert "changes its" not in shown
+    assert "calls.py" not in shown
 
 
 def test_warnings_at_a_corner_are_no_failure() -> None:
