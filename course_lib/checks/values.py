@@ -57,7 +57,7 @@ def context(label: str) -> Iterator[None]:
     """Say under which circumstances whatever is inside has failed.
 
     An exception of the code under test keeps its type, and gets a `student_feedback` that names
-    neither that nor its text: code can choose both by hidden inputs. A note under it names the label.
+    neither that nor its text: code can choose both by hidden inputs. A note names the label.
 
     Parameters
     ----------

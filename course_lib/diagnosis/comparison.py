@@ -15,9 +15,7 @@ Numbers = NDArray[np.float64]
 _SOMEWHERE = "is right in some places, and wrong in others: look at what those have in common"
 
 _WHAT_IT_IS: dict[type[Any], str] = {
-    type(
-        None
-    ): "None: is a `return` missing, or is the result printed? (x.sort() and append return None, too)",
+    type(None): "None: is a `return` missing? (print, x.sort() and append return None, too)",
     bool: "True or False",
     str: "text",
     bytes: "bytes",

@@ -22,10 +22,14 @@ FOLDER = Path(__file__).parent / "tables"
 LIKELY = 1
 """What a mistake costs that many make; others cost more."""
 
+ODD = 3
+"""What a mistake costs that few make."""
+
 MOST = 3
 """If more mistakes than these explain a result, none of them is told."""
 
 _DIGITS = 1e-9
+_ZERO = 1e-12
 
 
 def fingerprint(values: Numbers) -> float:
@@ -68,7 +72,7 @@ def explain_slip(
     clauses = {
         text: None for cost, texts, *_ in whole or fitting if cost == least for text in texts
     }
-    if not 0 < len(clauses) <= MOST:
+    if not 0 < len(clauses) <= MOST or (least >= ODD and _is_plain(parts[place])):
         return None, None
     said = "is what comes out if " + either(*clauses, joint="Or if")
     return (said, None) if least == LIKELY else (None, said)
@@ -76,7 +80,13 @@ def explain_slip(
 
 def _fits(parts: Sequence[Numbers], wrong: Sequence[Any], place: int) -> bool:
     first = next(i for i, each in enumerate(wrong) if each is not None)
-    return first == place and _is(parts[place], wrong[place])
+    # What adds up to 0 does so in many ways.
+    return first == place and abs(wrong[place][-1]) > _ZERO and _is(parts[place], wrong[place])
+
+
+def _is_plain(part: Numbers) -> bool:
+    """Whether it is a single number of a few binary digits, which many mistakes may return."""
+    return part.size == 1 and not (2**16 * part % 1).any()
 
 
 def _all_fit(parts: Sequence[Numbers], wrong: Sequence[Any], right: Sequence[Any]) -> bool:

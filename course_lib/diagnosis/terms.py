@@ -171,7 +171,7 @@ def _missing_in_a_term(by_term: Mapping[str, Numbers], expected: Numbers) -> Ite
                 ("come with n - 1 where n belongs", values.mean(axis=0)),
                 ("lack the first example", values[0]),
                 ("lack the last example", values[-1]),
-            ):
+            )[: None if np.ptp(values, axis=0).any() else 1]:  # where all are alike, one says it
                 yield f"has the wrong size: does {name} {what}?", expected - less
 
 
@@ -220,7 +220,8 @@ def _two_terms(whole: Mapping[str, Numbers], expected: Numbers) -> Iterator[Cand
     """Results of which two terms have another factor than they should."""
     for (a, first), (b, second) in combinations(whole.items(), 2):
         for one, other in product(_IN_A_TERM, repeat=2):
-            if one != other or len(whole) > 2:
+            # Half of one and twice another is nobody's mistake.
+            if {one, other} != {0.5, 2.0} and (one != other or len(whole) > 2):
                 yield (
                     f"has the wrong size: is {a} {_IN_A_TERM[one]}, and {b} {_IN_A_TERM[other]}?",
                     expected + (one - 1) * first + (other - 1) * second,

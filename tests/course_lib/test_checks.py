@@ -240,7 +240,7 @@ DELTA = 1.75
         ),
         (
             np.ones((3, 5)),
-            "returns one array (are the other results left out?): return 2 results in this order: loss, gradient",
+            "one array (are the other results left out?): return 2 results in this order: loss",
         ),
         ((np.ones(5),), "returns too few results: return 2 results"),
         (1.0, "returns one result: return 2 results"),
