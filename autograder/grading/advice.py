@@ -20,7 +20,11 @@ counted from 1?"""
 _AXES = """The array has fewer axes than that: did a sum or an index drop one (keepdims=True keeps
 it)?"""
 _LIST = "A list is no array: np.array(it) can be computed with."
-_NONE = "Something is None: is a `return` missing in a function that is called there?"
+_NONE = """Something is None: x.sort() and append return None, and so does a function without
+`return`."""
+_BASE = "The second argument of np.log is no base: divide by np.log(base)."
+_SOLVE = "np.linalg.solve takes the matrix first, then the right side."
+_MASK = "A True or False has to be there for each entry of the array that it chooses from."
 _CALL = """Parentheses call a function: is an operator missing before them, or has a variable taken
 the function's name?"""
 _SINGLE = "An array stands where a single number is expected."
@@ -39,6 +43,9 @@ _ADVICE = {
     r"unsupported operand type\(s\) for .*'list'|^can't multiply sequence by non-int": _LIST,
     r"unsupported operand type\(s\) for .*'NoneType'|'NoneType' object": _NONE,
     r"object is not callable$": _CALL,
+    r"^return arrays must be of ArrayType": _BASE,
+    r"^\d-dimensional array given. Array must be at least two-dimensional": _SOLVE,
+    r"^boolean index did not match": _MASK,
     r"^setting an array element with a sequence|^only (?:length-1|0-dim\w+) arrays": _SINGLE,
 }
 

@@ -153,7 +153,8 @@ def _unknown(
 ) -> tuple[str, ...]:
     """What cannot be known of the grading of a notebook, in sentences; nothing in most courses."""
     sentences = []
-    if source is None:
+    # In the student bundle there are no other tests to be had.
+    if source is None and (course is None or course.assignments()):
         sentences.append(_OWN_TESTS.format(path.name))
     nobody_says = course is None and not hidden_modules_in(notebook.metadata)
     if nobody_says and (modules := asked_for(notebook)):

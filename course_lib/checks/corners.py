@@ -72,7 +72,8 @@ def _what_fails(failures: Mapping[str, CheckFailed]) -> CheckFailed:
     """What to say of the corners that do not hold: the first, or what they have in common."""
     label, first = next(iter(failures.items()))
     said = {each.student_feedback for each in failures.values()}
-    if len(said) == 1 and len(failures) > 2 and not first.student_feedback.endswith(" is wrong"):
+    vague = first.student_feedback.endswith((" is wrong", " is expected"))
+    if len(said) == 1 and len(failures) > 2 and not vague:
         return first  # the same misconception everywhere
     if not _tells_numbers(first):
         label = _circumstance(label)

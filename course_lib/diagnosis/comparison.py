@@ -69,7 +69,10 @@ def as_numbers(value: object, what: str) -> Numbers:
     try:
         array: NDArray[Any] = np.asarray(value)
     except Exception:  # whatever __array__ of a student's object, or NumPy on a ragged list, raises
-        raise NotNumbersError(f"{what} is neither a number nor an array of numbers") from None
+        several = ": of a tuple, take the part that is asked for" if type(value) is tuple else ""
+        raise NotNumbersError(
+            f"{what} is neither a number nor an array of numbers{several}"
+        ) from None
     if array.dtype.kind in "iuf":
         with np.errstate(over="ignore"):
             return np.array(array, dtype=np.float64, copy=None, subok=False)

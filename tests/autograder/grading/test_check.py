@@ -219,6 +219,12 @@ def test_of_tests_that_may_be_old_it_is_said(course: Course, tmp_path: Path) -> 
     assert check(write(course.root / "tiny.ipynb")).unknown == ()
 
 
+def test_in_the_bundle_nothing_is_said_of_old_tests(tmp_path: Path) -> None:
+    """A folder without any instructor edition is a student's: there is no other notebook."""
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert check(write(tmp_path / "mine.ipynb")).unknown == ()
+
+
 def test_of_a_module_that_nobody_speaks_of_it_is_said(tmp_path: Path) -> None:
     """Whether it is there when the notebook is graded cannot be known: an old edition is silent."""
     asks = "import math\nfrom colorsys2 import hue\n\n\ndef double(x):\n    return 2 * x"
