@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from autograder.course.directory import Course, find_course
+from autograder.course.directory import CONFIG_FILE, Course, find_course
 from autograder.course.settings import Settings, hidden_modules_in
 from autograder.course.source import SourceNotebook, load_source, source_of
 from autograder.errors import CourseError
@@ -153,13 +153,17 @@ def _unknown(
 ) -> tuple[str, ...]:
     """What cannot be known of the grading of a notebook, in sentences; nothing in most courses."""
     sentences = []
-    # In the student bundle there are no other tests to be had.
-    if source is None and (course is None or course.assignments()):
+    if source is None and not (course is None and _in_a_bundle(path)):
         sentences.append(_OWN_TESTS.format(path.name))
     nobody_says = course is None and not hidden_modules_in(notebook.metadata)
     if nobody_says and (modules := asked_for(notebook)):
         sentences.append(_UNKNOWN_MODULES.format(", ".join(modules)))
     return tuple(sentences)
+
+
+def _in_a_bundle(path: Path) -> bool:
+    """Whether a course without instructor edition is around: nobody there has other tests."""
+    return any((folder / CONFIG_FILE).is_file() for folder in path.resolve().parents)
 
 
 def _settings(course: Course, *notebooks: Notebook) -> Settings:
