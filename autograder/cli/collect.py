@@ -110,7 +110,7 @@ def command(
     if not dry_run:
         keep_ids(course, assignment, plan, people)
         if people:
-            keep_names(course, assignment, people)
+            keep_names(course, people)
     refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(
         f"{counted(len(plan), 'student')}, {counted(written, 'submission')} written, "

@@ -129,6 +129,8 @@ def command(
         say(line, err=True)
     if alike := export.shown_alike(marks):
         say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
+    for line in export.absent(marks):
+        say(line, err=True)
     if refused := export.refused(marks):
         say(
             f"Without a mark, since what they handed in autograder collect has refused: "

@@ -135,6 +135,8 @@ def command(
     ungraded = [name for each in graded for name in tables.ungraded(each)]
     if ungraded:
         console.print(terminal.plain(f"Could not be graded: {', '.join(ungraded)}. {BY_HAND}"))
+    for note in tables.refused(course, names):
+        console.print(note)
     for note in tables.undecided(graded):
         console.print(note)
     for note in tables.forgeable(graded):

@@ -56,6 +56,8 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
     for name in names:
         with faults.of(name):
             analysis = analyse_course(course, name)
+            for line in analysis.without_work:
+                console.print(terminal.plain(line))
             console.print(_table(analysis))
             for line in _waiting(analysis):
                 console.print(terminal.plain(line))

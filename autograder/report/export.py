@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
-from autograder.course.submissions import refused_by_collect
+from autograder.course.submissions import refused_by_collect, said_of_absent
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.results import NotebookResult, Question, Review, Timing
@@ -174,6 +174,15 @@ def long_table(marks: Sequence[Marks]) -> str:
 def refused(marks: Iterable[Marks]) -> list[str]:
     """Whose files were refused when they were collected: they have no mark, and not 0."""
     return sorted({each.student for each in marks if each.refused})
+
+
+def absent(marks: Sequence[Marks]) -> Iterator[str]:
+    """For each assignment, who has handed in nothing and so has 0."""
+    for name in dict.fromkeys(each.assignment for each in marks):
+        theirs = (each for each in marks if each.assignment == name)
+        nothing = [each.student for each in theirs if not (each.handed_in or each.refused)]
+        if line := said_of_absent(name, nothing):
+            yield line
 
 
 def shown_alike(marks: Iterable[Marks]) -> list[str]:

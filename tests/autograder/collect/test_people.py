@@ -187,13 +187,11 @@ def test_the_names_of_the_class_are_in_the_gradebook_and_beside_the_marks(
     tmp_path: Path, table: str
 ) -> None:
     course = load_course(make_course(tmp_path / "course"))
-    course.submitted_folder("ada", ASSIGNMENT).mkdir(parents=True)
-    course.submitted_folder("eve", ASSIGNMENT).mkdir(parents=True)
     roster = tmp_path / "class.csv"
     roster.write_text(f"{table}eve,<b>Eve</b> X,\n")
-    keep_names(course, ASSIGNMENT, read_roster(roster))
+    keep_names(course, read_roster(roster))
     with Gradebook.of(course) as gradebook:
-        assert gradebook.names() == {"ada": ("Ada Lovelace", "ada@example.org")}
+        assert gradebook.names() == {"ada": ("Ada Lovelace", "ada@example.org"), "eve": ("", "")}
     ada = Marks("ada", ASSIGNMENT, name="Ada Lovelace", email="ada@example.org")
     marks = [ada, Marks("eve", "x")]
     assert wide_table(marks).startswith("student,name,email,")

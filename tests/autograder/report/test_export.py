@@ -337,3 +337,29 @@ def test_points_for_an_answer_that_came_anew_are_no_final_ones(tmp_path: Path) -
         row["student"]: row[ASSIGNMENT] for row in rows(run(root, "export", "-o", "-").stdout)
     }
     assert totals == {"ada": "", "ben": ""}
+
+
+def test_the_class_is_in_the_table_and_who_handed_in_nothing_is_named(course: Path) -> None:
+    roster = course / "class.csv"
+    roster.write_text(
+        "id,name,email\nada,Ada Roe,ada@x.org\ndan,Dan Poe,dan@x.org\neve,Eve Loe,eve@x.org\n"
+        "liwei,Li Wei,\nweili,Li Wei,\nzoe,Zoe Fay,zoe@x.org\n"
+    )
+    download = course / "download"
+    for name, text in {"Ada Roe": notebook(), "Dan Poe": "", "Li Wei": notebook()}.items():
+        path = download / f"{name}_7{len(name)}_assignsubmission_file_" / f"{ASSIGNMENT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    (path.parents[1] / "Dan Poe_77_assignsubmission_file_" / f"{ASSIGNMENT}.ipynb").rename(
+        path.parents[1] / "Dan Poe_77_assignsubmission_file_" / "answers.html"
+    )
+    run(course, "collect", download, "--assignment", ASSIGNMENT, "--roster", roster, "--replace")
+    result = run(course, "export", "-o", "-")
+    table = {row["student"]: row for row in rows(result.stdout)}
+    assert (table["dan"]["name"], table["dan"][ASSIGNMENT]) == ("Dan Poe", "")
+    assert (table["zoe"]["email"], table["zoe"][ASSIGNMENT]) == ("zoe@x.org", "0")
+    assert "tiny: 2 handed in nothing, which is 0 in the marks: eve, zoe." in result.stderr
+    told = run(course, "report", ASSIGNMENT).output
+    assert "2 handed in nothing" in told
+    assert "refused, so without a mark: dan (no notebook), " in told
+    assert "dan (no notebook)" in run(course, "grade", "--isolation", "none").output
