@@ -63,6 +63,7 @@ def command(
       autograder export loss_functions --format moodle --worksheet Grades-ML-12.csv
     """  # noqa: D301 - click wants the character
     from autograder.autograded.record import BY_HAND
+    from autograder.cli.unheard_of import unheard_of
     from autograder.feedback.write import write_pages
     from autograder.report import export, platforms
     from autograder.report.analysis import FORMGRADER
@@ -129,7 +130,7 @@ def command(
         say(line, err=True)
     if alike := export.shown_alike(marks):
         say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
-    for line in export.absent(marks):
+    for line in (*unheard_of(course), *export.absent(marks)):
         say(line, err=True)
     if refused := export.refused(marks):
         say(
