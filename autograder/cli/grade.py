@@ -136,7 +136,7 @@ def command(
     ungraded = [name for each in graded for name in tables.ungraded(each)]
     if ungraded:
         console.print(terminal.plain(f"Could not be graded: {', '.join(ungraded)}. {BY_HAND}"))
-    for note in tables.refused(course, names):
+    for note in (*tables.look_again(graded), *tables.refused(course, names)):
         console.print(note)
     for line in unheard_of(course):
         console.print(terminal.plain(line))

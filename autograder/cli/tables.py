@@ -110,8 +110,17 @@ def _with_outdated(why: Text, review: Review) -> Text:
     if not review.outdated:
         return why
     names = ", ".join(sorted(review.outdated))
-    said = plain(f"look again: a person's points for {names} are for an earlier answer")
+    said = plain(f"look again: a person's points for {names} are for an earlier answer or maximum")
     return why + plain("; ") + said if why else said
+
+
+def look_again(graded: Sequence[Graded]) -> Iterator[Text]:
+    """How a person's points are confirmed or replaced, if some are out of date."""
+    if any(review.outdated for each in graded for review in each.reviews.values()):
+        yield plain(
+            "Where it says 'look again': in formgrader, give other points, or press Resolve beside "
+            "the question if those that are there hold."
+        )
 
 
 def _with_notes(why: Text, review: Review, submission: Submission, notebook: str) -> Text:
