@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Literal
@@ -105,7 +106,7 @@ def command(
     if roster:
         _expect_somebody(roster, people, plan)
     console = tables.console()
-    console.print(_table(plan))
+    console.print(_table(plan, zone_of(course)))
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
     if not dry_run:
         keep_ids(course, assignment, plan, people)
@@ -153,7 +154,7 @@ def _with_others(
             yield from members
 
 
-def _table(plan: Sequence[PlannedSubmission]) -> Table:
+def _table(plan: Sequence[PlannedSubmission], zone: tzinfo | None) -> Table:
     """One line for each student: what is done, with which files, and why."""
     from rich.table import Table
 
@@ -171,7 +172,7 @@ def _table(plan: Sequence[PlannedSubmission]) -> Table:
         known = each.handed_in
         if known.time and not each.reason:
             before = "as noted before, " if each.action is Action.KEEP else ""
-            why += f"; {before}handed in {known.time:%Y-%m-%d %H:%M %Z}"
+            why += f"; {before}handed in {_shown(known.time, zone)}"
         if known.late is not None and (known.late or known.time is None):
             why += f"; {'late' if known.late else 'in time'}, says the platform"
         if each.earlier:
@@ -199,7 +200,8 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
             f"The platform calls {', '.join(late)} late, so --submitted-at is not for them: say "
             "when with autograder submitted."
         )
-    if {each.handed_in.late for each in without_time} - {None} == {False}:
+    called = {each.handed_in.late for each in plan} - {None}
+    if called == {False} and any(each.handed_in.late is False for each in without_time):
         yield (
             "The platform marks nobody late. That counts as in time, and is right if the due date "
             "is set there as well: if it is not, say with --submitted-at when all was handed in."
@@ -212,6 +214,13 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
             f"({', '.join(undated)}): if the assignment has a due date, say it with "
             "--submitted-at, or later with autograder submitted."
         )
+
+
+def _shown(moment: datetime, zone: tzinfo | None) -> str:
+    """A moment in the course's zone, as everywhere."""
+    with suppress(OverflowError):  # a student's clock may say the year 1
+        moment = moment.astimezone(zone)
+    return f"{moment:%Y-%m-%d %H:%M %Z}"
 
 
 def _counted(hidden: tuple[str, int]) -> str:

@@ -164,7 +164,7 @@ def _update(transaction: Transaction, notebook_id: str, cells: _Cells) -> None:
             before = transaction.row(_CELL_TABLES[kind], id=base.id)
             assert before is not None
             transaction.update(_CELL_TABLES[kind], base.id, **columns)
-            # A question that was decided to be worth nothing, or no longer, was graded for the same.
+            # What is decided to be worth nothing, or no longer, was graded for the same.
             worth = {before.max_score or 0.0, columns["max_score"] or 0.0}
             if len(worth) == 2 and 0.0 not in worth:
                 _look_again(transaction, base.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from autograder.cli import main
 from autograder.collect.people import read_roster
 from autograder.collect.roster import keep_names
 from autograder.course.directory import Course, load_course
-from autograder.course.submissions import read_submission
+from autograder.course.submissions import read_submission, write_timestamp
 from autograder.gradebook import Gradebook
 from autograder.report.export import Marks, wide_table
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
@@ -209,3 +210,17 @@ def test_moodles_worksheet_in_any_language_is_a_table_of_the_class(tmp_path: Pat
     ada, ben = read_roster(path)
     assert (ada.id, ada.platform_id, ada.first, ada.email) == ("", "17", "Ada", "ada@x.org")
     assert (ben.label, ben.platform_id) == ("Ben Roe", "18")
+
+
+def test_times_are_shown_in_the_courses_zone(course: Course) -> None:
+    (course.root / "deadlines.toml").write_text('timezone = "Asia/Tokyo"\n')
+    told = collect(course, ["ada/tiny.ipynb"], "--submitted-at", "2026-10-01T12:00Z").output
+    assert "handed in 2026-10-01 21:00 JST" in told
+
+
+def test_where_one_is_late_the_platform_marks_somebody(course: Course) -> None:
+    names = ["ada_12_345_tiny.ipynb", "ben_LATE_13_346_tiny.ipynb"]
+    assert "marks nobody late" in collect(course, names[:1], "--dry-run").output
+    collect(course, names)
+    write_timestamp(course.submitted_folder("ben", ASSIGNMENT), datetime(2026, 10, 1, tzinfo=UTC))
+    assert "marks nobody late" not in collect(course, names).output
