@@ -77,11 +77,13 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
         The gradebook cannot be used.
     """
     found: list[Marks] = []
+    assignments = tuple(assignments)
     with Gradebook.of(course) as gradebook:
+        for assignment in assignments:
+            settle(course, gradebook, assignment)
         names = gradebook.names()
         known = gradebook.students()
         for assignment in assignments:
-            settle(course, gradebook, assignment)
             reviews = gradebook.reviews(assignment)
             absent = gradebook.absent(assignment)
             present = course.students(assignment)
