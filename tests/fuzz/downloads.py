@@ -238,7 +238,9 @@ LAYOUTS: Mapping[str, tuple[Naming, Callable[[str], str]]] = {
     "ILIAS": (lambda n, who, file: f"Last_First_{who}_{70 + n}/20261001123059_{file}", _letters),
     "GitHub": (lambda n, who, file: f"tiny-submissions/tiny-{who}/{file}", _letters),
     "GitHub, branches": (lambda n, who, file: f"tiny-{who}-main/{file}", _letters),
-    "ILIAS, teams": (lambda n, who, file: f"PS/Team_{n}/Last_First_{who}_{70 + n}/{file}", _letters),
+    "ILIAS, teams": (
+        lambda n, who, file: f"PS/Team_{n}/Last_First_{who}_{70 + n}/{file}", _letters
+    ),
     "Google": (lambda n, who, file: f"{who} - {file}", lambda name: name.replace(" - ", " ")),
     "exchange": (
         lambda n, who, file: f"{who}+tiny+2026-10-01 12:00:0{n}.000000 UTC/{file}", _letters
