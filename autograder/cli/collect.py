@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -104,7 +104,8 @@ def command(
         people=people,
     )
     if roster:
-        _expect_somebody(roster, people, plan)
+        groups = read_groups(course.root, assignment)
+        _expect_somebody(roster, people, plan, groups)
     console = tables.console()
     console.print(_table(plan, zone_of(course)))
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
@@ -121,7 +122,7 @@ def command(
         console.print(terminal.plain(line))
     if roster:
         before = {*course.students(assignment), *_with_others(course, assignment, plan)}
-        missing, unknown = missing_and_unknown(people, plan, before)
+        missing, unknown = missing_and_unknown(people, plan, before, groups)
         console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
         console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
     if written:
@@ -130,12 +131,15 @@ def command(
 
 
 def _expect_somebody(
-    roster: Path, people: Sequence[Person], plan: Sequence[PlannedSubmission]
+    roster: Path,
+    people: Sequence[Person],
+    plan: Sequence[PlannedSubmission],
+    groups: Collection[str],
 ) -> None:
     """Refuse a table of which nobody is in the download: it is another class's, or misread."""
     from autograder.collect.roster import missing_and_unknown
 
-    _, unknown = missing_and_unknown(people, plan)
+    _, unknown = missing_and_unknown(people, plan, groups=groups)
     if people and plan and len(unknown) == len(plan):
         raise CourseError(
             f"Nobody of this download is in {roster}: it has {', '.join(unknown[:3])}, and the "

@@ -22,11 +22,15 @@ _COLUMNS = (
 
 
 def missing_and_unknown(
-    people: Sequence[Person], plan: Iterable[PlannedSubmission], before: Iterable[str] = ()
+    people: Sequence[Person],
+    plan: Iterable[PlannedSubmission],
+    before: Iterable[str] = (),
+    groups: Collection[str] = (),
 ) -> tuple[list[str], list[str]]:
     """Who of a class has handed nothing in, and who has and is not of the class.
 
-    ``before`` are those of whom something was collected from other downloads.
+    ``before`` are those of whom something was collected from other downloads; ``groups`` are known
+    as well.
     """
     found = {
         each.student: meant_by(
@@ -35,12 +39,15 @@ def missing_and_unknown(
             each.handed_in.platform_id,
             each.handed_in.platform,
         )
+        or [person for person in people if person.id and student_name(person.id) == each.student]
         for each in plan
     }
     earlier = [meant_by(people, student) for student in before]
     present = {person.label for known in (*found.values(), *earlier) for person in known}
     missing = [person.label for person in people if person.label not in present]
-    return missing, [student for student, known in found.items() if not known]
+    return missing, [
+        student for student, known in found.items() if not known and student not in groups
+    ]
 
 
 def _others_of_the_class(

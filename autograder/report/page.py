@@ -82,8 +82,8 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
     alike = parties(course, assignment, course.students(assignment))
     together = {member: party.members[0] for party in alike for member in party.members}
     refused = refused_by_collect(course, assignment)
-    absent = known - {*course.students(assignment), *(each.student for each, _ in graded)}
-    absent = {student for student in absent if defused(student) not in refused}
+    there = {*course.students(assignment), *(each.student for each, _ in graded)}
+    absent = {student for student in known - there if defused(student) not in refused}
     said = (said_of_refused(assignment, refused), said_of_absent(assignment, absent))
     analysis = analyse(assignment, graded, together)
     return replace(analysis, without_work=tuple(filter(None, said)))

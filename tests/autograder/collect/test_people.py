@@ -52,6 +52,36 @@ def with_roster(course: Course, names: list[str], *options: str, roster: str = R
 @pytest.mark.parametrize(
     ("name", "student"),
     [
+        ("Groß_Jürgen_jgross_9072/20261123101500_tiny.ipynb", "s1"),
+        ("Gross_Juergen_jg_9072/20261123101500_tiny.ipynb", "s1"),
+        ("O'Brien_Kate_kob_9071/20261123101500_tiny.ipynb", "s2"),
+        ("x_y_kobrien_9071/20261123101500_tiny.ipynb", "s2"),
+        ("kate-99/tiny.ipynb", "s2"),
+    ],
+)
+def test_logins_have_names_beside_them_and_users_names_may_be_told(
+    course: Course, name: str, student: str
+) -> None:
+    roster = "id,name,email,platform_id\ns1,Jürgen Groß,j@x.org,\n"
+    roster += "s2,Kate O'Brien,kobrien@x.org,kate-99\n"
+    done = with_roster(course, [name], roster=roster)
+    assert done.exit_code == 0, done.output
+    assert course.students(ASSIGNMENT) == (student,)
+    assert "Not in class.csv: nobody" in done.output
+
+
+def test_groups_of_groups_csv_are_known_beside_a_table_of_the_class(course: Course) -> None:
+    (course.root / "groups.csv").write_text("student,group\ns32,lab1red\ns33,lab1red\n")
+    done = with_roster(course, ["lab1red_8001_9901_tiny.ipynb"])
+    assert done.exit_code == 0, done.output
+    assert course.students(ASSIGNMENT) == ("s32", "s33")
+    assert "Missing: s30, s31, s34." in done.output
+    assert "Not in class.csv: nobody" in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
         ("leeparkkim_4110_77_tiny.ipynb", "s30"),
         ("Lee-Park, Kim/tiny.ipynb", "s30"),
         ("garcialopezjose_4111_78_tiny.ipynb", "s31"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterable
@@ -225,6 +226,30 @@ def collected_and_graded(root: Path, names: Iterable[str], kind: str = "moodle")
             archive.writestr(path, notebook(ANSWERS))
     run(root, "collect", root / "download.zip", "--assignment", ASSIGNMENT)
     run(root, "grade", "--isolation", "none")
+
+
+def test_marks_that_moodle_would_not_take_are_named_or_capped(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada", "Bob"])
+    shutil.rmtree(root / "submitted/Bob")
+    hand_in(root, "Bob", double="def double(x):\n    return x")
+    run(root, "grade", "--isolation", "none")
+    run(root, "add", ASSIGNMENT, "test_halve", "0.5")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        'ID,Name,Grade,Max,Modified\nParticipant 1,Ada,,"2,50",-\nParticipant 2,Bob,,"2,50",-\n'
+    )
+    for arguments, said, grades in (
+        ((), "Above the maximum of 3: Ada (3.5). Moodle", ["3.5", "2.5"]),
+        (("--worksheet", sheet), "Above the maximum of 2.5: Ada (3.5). Moodle", ["3.5", "2.5"]),
+        (("--cap",), "", ["3", "2.5"]),
+    ):
+        done = run(root, "export", "--format", "moodle", "-o", root / "out.csv", *arguments)
+        assert said in done.output.replace("\n", " ")
+        assert ("Above" in done.output) == bool(said)
+        table = rows((root / "out.csv").read_text())
+        assert [row["Grade"] for row in table] == grades
+    assert "Above" not in run(root, "export", "--format", "canvas").output
 
 
 ODD_NAMES = ("@Mal", "=x", "+x", "T\U000e0041ag", "Zal" + "\u0301" * 12 + "go")
