@@ -65,6 +65,8 @@ class _InItsPlace(NotebookExporter):
 def grade(converter: Any, course: Course) -> list[str]:
     """Grade what nbgrader's ``Autograde`` was told to; the names of what could not be graded.
 
+    Not of what a person has graded since.
+
     Raises
     ------
     AutograderError
@@ -82,7 +84,11 @@ def grade(converter: Any, course: Course) -> list[str]:
         batch = Batch(course, executor, Options(force=converter.force))
         for name, students in todo.items():
             for graded in batch.grade(name, students, partial(_report, converter)):
-                ungraded += [_name(result) for result in graded.results if result.error is not None]
+                ungraded += [
+                    _name(result)
+                    for result in graded.results
+                    if graded.review(result).total(result) is None
+                ]
                 # What nbgrader's own converter does after each submission that it converts.
                 if not graded.was_up_to_date:
                     _finish(converter, course, graded)

@@ -34,12 +34,18 @@ LEFT_OUT = (
     "*This text is not shown here: the page would be too long. The submitted notebook has it.*"
 )
 
+#: A width that moves what follows by a few letters.
+_SMALL = r"[\s{]*(?:\d(?:\.\d*)?(?:em|cm)|\d{1,2}(?:\.\d*)?(?:ex|mm|mu|pt|px))"
 #: MathJax commands that make links, set attributes, load others, or define new ones: definitions
-#: can grow without end, and hold for everybody's formulas on the page.
+#: can grow without end, and hold for everybody's formulas on the page. And those that draw
+#: somewhere else, as over another cell.
 _ACTIVE_TEX = re.compile(
     r"\\(?=(?:href|class|cssId|style|require|data|html|mmlToken|unicode|bbox|includegraphics"
     r"|[gex]?def|let|futurelet|(?:re)?new(?:command|environment)|providecommand"
-    r"|DeclareMathOperator|Declare\w*)\b)",
+    r"|DeclareMathOperator|Declare\w*"
+    r"|raise(?:box)?|lower|move(?:left|right)|(?:math)?[clr]lap|smash|rule|space(?=\s*\{))\b"
+    rf"|(?:[hmv]space\b\*?|m?kern|[hmv]skip)(?!{_SMALL})"
+    r"|(?<=\\\\)\*?\s*\[\s*-)",
     re.IGNORECASE,
 )
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 from typing import TYPE_CHECKING
 
 from autograder.autograded.record import load
 from autograder.course.directory import Course
-from autograder.course.parties import parties
+from autograder.course.parties import is_left_behind, parties
 from autograder.course.source import load_source
 from autograder.term.decisions import FILE
 
 if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
+
+log = logging.getLogger(__name__)
 
 
 def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
@@ -29,6 +33,7 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
         The gradebook cannot be used.
     """
     students = course.students(assignment)
+    _take_back_a_groups_work(course, gradebook, assignment)
     together = [
         party.graded_first(course, assignment) for party in parties(course, assignment, students)
     ]
@@ -46,3 +51,28 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
         for student in students
     }
     return gradebook.settle(assignment, handed_in, together)
+
+
+def _take_back_a_groups_work(course: Course, gradebook: Gradebook, assignment: str) -> None:
+    """Remove what a group's work has left with those who are no longer of it, and say so.
+
+    The points that people gave for the work stay with the group's members.
+    """
+    names = course.notebooks(assignment)
+    for student in sorted(gradebook.students() - set(course.students(assignment))):
+        folder = course.autograded_folder(student, assignment)
+        records = [record for name in names if (record := load(folder, name)) is not None]
+        if course.submitted_folder(student, assignment).is_dir() or not any(
+            is_left_behind(course, assignment, student, record.together) for record in records
+        ):
+            continue
+        credit = gradebook.remove_submission(assignment, student)
+        lost = f" With it went {credit:g} points of extra credit, given to {student} alone."
+        log.warning(
+            "%s: what %s had was the work of a group to which groups.csv no longer counts them, "
+            "and they have handed in nothing: it is no longer theirs.%s",
+            assignment, student, lost if credit else "",
+        )  # fmt: skip
+        # The records last: what a kill leaves half done is done the next time.
+        for each in (course.feedback_folder(student, assignment), folder):
+            shutil.rmtree(each, ignore_errors=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Literal
@@ -103,14 +104,15 @@ def command(
         people=people,
     )
     if roster:
-        _expect_somebody(roster, people, plan)
+        groups = read_groups(course.root, assignment)
+        _expect_somebody(roster, people, plan, groups)
     console = tables.console()
-    console.print(_table(plan))
+    console.print(_table(plan, zone_of(course)))
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
     if not dry_run:
         keep_ids(course, assignment, plan, people)
         if people:
-            keep_names(course, assignment, people)
+            keep_names(course, people)
     refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(
         f"{counted(len(plan), 'student')}, {counted(written, 'submission')} written, "
@@ -120,7 +122,7 @@ def command(
         console.print(terminal.plain(line))
     if roster:
         before = {*course.students(assignment), *_with_others(course, assignment, plan)}
-        missing, unknown = missing_and_unknown(people, plan, before)
+        missing, unknown = missing_and_unknown(people, plan, before, groups)
         console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
         console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
     if written:
@@ -129,12 +131,15 @@ def command(
 
 
 def _expect_somebody(
-    roster: Path, people: Sequence[Person], plan: Sequence[PlannedSubmission]
+    roster: Path,
+    people: Sequence[Person],
+    plan: Sequence[PlannedSubmission],
+    groups: Collection[str],
 ) -> None:
     """Refuse a table of which nobody is in the download: it is another class's, or misread."""
     from autograder.collect.roster import missing_and_unknown
 
-    _, unknown = missing_and_unknown(people, plan)
+    _, unknown = missing_and_unknown(people, plan, groups=groups)
     if people and plan and len(unknown) == len(plan):
         raise CourseError(
             f"Nobody of this download is in {roster}: it has {', '.join(unknown[:3])}, and the "
@@ -153,7 +158,7 @@ def _with_others(
             yield from members
 
 
-def _table(plan: Sequence[PlannedSubmission]) -> Table:
+def _table(plan: Sequence[PlannedSubmission], zone: tzinfo | None) -> Table:
     """One line for each student: what is done, with which files, and why."""
     from rich.table import Table
 
@@ -171,7 +176,7 @@ def _table(plan: Sequence[PlannedSubmission]) -> Table:
         known = each.handed_in
         if known.time and not each.reason:
             before = "as noted before, " if each.action is Action.KEEP else ""
-            why += f"; {before}handed in {known.time:%Y-%m-%d %H:%M %Z}"
+            why += f"; {before}handed in {_shown(known.time, zone)}"
         if known.late is not None and (known.late or known.time is None):
             why += f"; {'late' if known.late else 'in time'}, says the platform"
         if each.earlier:
@@ -199,7 +204,8 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
             f"The platform calls {', '.join(late)} late, so --submitted-at is not for them: say "
             "when with autograder submitted."
         )
-    if {each.handed_in.late for each in without_time} - {None} == {False}:
+    called = {each.handed_in.late for each in plan} - {None}
+    if called == {False} and any(each.handed_in.late is False for each in without_time):
         yield (
             "The platform marks nobody late. That counts as in time, and is right if the due date "
             "is set there as well: if it is not, say with --submitted-at when all was handed in."
@@ -212,6 +218,13 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
             f"({', '.join(undated)}): if the assignment has a due date, say it with "
             "--submitted-at, or later with autograder submitted."
         )
+
+
+def _shown(moment: datetime, zone: tzinfo | None) -> str:
+    """A moment in the course's zone, as everywhere."""
+    with suppress(OverflowError):  # a student's clock may say the year 1
+        moment = moment.astimezone(zone)
+    return f"{moment:%Y-%m-%d %H:%M %Z}"
 
 
 def _counted(hidden: tuple[str, int]) -> str:

@@ -111,7 +111,7 @@ def _decide(
 
     course = course_of(context)
     expect_assignment(course, assignment)
-    points = _points(course, assignment)
+    points = points_of(course, assignment)
     key = _find(assignment, points, question)
     decided = read_decisions(course).get(assignment, {})
     without = (Kind.DROP, Kind.VOID)
@@ -136,7 +136,7 @@ def _decide(
     )
 
 
-def _points(course: Course, assignment: str) -> dict[tuple[str, str], float]:
+def points_of(course: Course, assignment: str) -> dict[tuple[str, str], float]:
     """What each question of the instructor edition is worth, by notebook and name."""
     return {
         (name, cell.grade_id): cell.points or 0.0

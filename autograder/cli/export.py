@@ -34,6 +34,7 @@ from autograder.results import counted
     metavar="FILE.csv", help="For moodle: the grading worksheet that Moodle lets you download, in "
     "your language, to be filled.",
 )  # fmt: skip
+@click.option("--cap", is_flag=True, help="Write no mark above the assignment's maximum.")
 @click.option(
     "--feedback", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip",
     help="Write the feedback pages of one assignment and pack them under the platform's names.",
@@ -46,6 +47,7 @@ def command(
     kind: str,
     output: Path | None,
     worksheet: Path | None,
+    cap: bool,
     feedback: Path | None,
 ) -> None:
     """Write the marks of ASSIGNMENTS (all that were graded, if none is named) as a table.
@@ -63,18 +65,27 @@ def command(
       autograder export loss_functions --format moodle --worksheet Grades-ML-12.csv
     """  # noqa: D301 - click wants the character
     from autograder.autograded.record import BY_HAND
+    from autograder.cli.unheard_of import unheard_of
     from autograder.feedback.write import write_pages
     from autograder.report import export, platforms
     from autograder.report.analysis import FORMGRADER
-    from autograder.report.worksheet import filled_worksheet
+    from autograder.report.worksheet import filled_worksheet, maximum_in
 
     if worksheet and kind != "moodle":
         raise click.UsageError("A --worksheet is one of Moodle's: use it with --format moodle.")
+    if cap and kind == "long":
+        raise click.UsageError("--cap is for whole marks: --format long has single questions.")
     course = course_of(context)
     names = handed_in(course, assignments, "there are no marks")
     if len(names) > 1 and (kind in ("moodle", "canvas") or feedback):
         raise CourseError(f"Name one of the assignments: {', '.join(names)}.")
     marks = export.read_marks(course, names)
+    most = {
+        name: export.max_score(each for each in marks if each.assignment == name) for name in names
+    }
+    if worksheet and (maximum := maximum_in(worksheet)) is not None:
+        most[names[0]] = maximum
+    marks = export.capped(marks, most) if cap else marks
     unknown: list[str] = []
     unnamed: list[str] = []
     ids: dict[str, dict[str, str]] | None = None
@@ -129,17 +140,27 @@ def command(
         say(line, err=True)
     if alike := export.shown_alike(marks):
         say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
+    for line in (*unheard_of(course), *export.absent(marks)):
+        say(line, err=True)
     if refused := export.refused(marks):
         say(
             f"Without a mark, since what they handed in autograder collect has refused: "
             f"{', '.join(refused)}. Look at it, and collect again or put it into its folder.",
             err=True,
         )
+    if kind == "moodle" and (above := export.above(marks, most)):
+        say(
+            f"Above the maximum of {export.all_digits(most[names[0]])}: {', '.join(above)}. Moodle "
+            "leaves out such a line without a word: raise the maximum grade of the assignment in "
+            "Moodle before you upload the table, or write the maximum for them with --cap.",
+            err=True,
+        )
     if unknown:
         say(
             f"Left out of the table: {', '.join(unknown)}. What the platform calls them is not "
             "known, or one number is several people's: autograder collect keeps it from the "
-            "platform's download. Enter these marks by hand.",
+            "platform's download, or a column platform_id in the table of --roster tells it. "
+            "Otherwise enter these marks by hand.",
             err=True,
         )
     if unnamed:

@@ -48,6 +48,7 @@ def command(
       autograder extend ada loss_functions none
     """  # noqa: D301 - click wants the character
     from autograder.autograded.settle import settle
+    from autograder.cli.unheard_of import unheard_of
     from autograder.gradebook import Gradebook
 
     course = course_of(context)
@@ -74,6 +75,8 @@ def command(
                 f"{member} has until {gradebook.deadlines.shown(due + more)} for {assignment}, "
                 f"which is due {gradebook.deadlines.shown(due)}."
             )
+    for line in unheard_of(course):
+        say(line, err=True)
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

@@ -101,6 +101,7 @@ def command(
         # Its processes take a second to start, in which there is time for these imports.
         from autograder.autograded.record import BY_HAND
         from autograder.cli import tables, terminal
+        from autograder.cli.unheard_of import unheard_of
         from autograder.grading.batch import Batch, Options
 
         batch = Batch(course, executor, Options(force, seed))
@@ -135,6 +136,10 @@ def command(
     ungraded = [name for each in graded for name in tables.ungraded(each)]
     if ungraded:
         console.print(terminal.plain(f"Could not be graded: {', '.join(ungraded)}. {BY_HAND}"))
+    for note in (*tables.look_again(graded), *tables.refused(course, names)):
+        console.print(note)
+    for line in unheard_of(course):
+        console.print(terminal.plain(line))
     for note in tables.undecided(graded):
         console.print(note)
     for note in tables.forgeable(graded):

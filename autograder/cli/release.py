@@ -56,7 +56,8 @@ def command(
     that is not so, and then no student edition is written, unless --force says so.
 
     The bundle holds the student edition of ASSIGNMENTS and what pyproject.toml names: lectures,
-    library, environment. No solution, no hidden test and nothing of the grader is in it.
+    library, environment, and the grader for `autograder check`. No solution and no hidden test is
+    in it.
 
     \b
     Examples:

@@ -46,6 +46,7 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
       autograder report loss_functions
       autograder report --output /tmp/report
     """  # noqa: D301 - click wants the character
+    from autograder.cli.unheard_of import unheard_of
     from autograder.report.page import analyse_course, write_report
 
     course = course_of(context)
@@ -53,9 +54,13 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
     folder = output or output_folder(course, "report")
     console = tables.console()
     faults = Faults()
+    for line in unheard_of(course):
+        say(line, err=True)
     for name in names:
         with faults.of(name):
             analysis = analyse_course(course, name)
+            for line in analysis.without_work:
+                console.print(terminal.plain(line))
             console.print(_table(analysis))
             for line in _waiting(analysis):
                 console.print(terminal.plain(line))

@@ -40,9 +40,10 @@ _MOST_ROWS = 30  # on the terminal
 def command(context: click.Context, assignments: Sequence[str], output: Path | None) -> None:
     """Show which submissions of ASSIGNMENTS (all, if none is named) are alike.
 
-    Alike beyond what you handed out, your own solution and what many have. Names of variables,
-    comments, layout and the order of cells are not looked at, and nothing is run. A page shows the
-    pairs side by side. It proves nothing: it says what to read.
+    Alike beyond what you handed out, your own solution and what many have, whatever variables are
+    called; first of all notebooks that are word for word the same, comments included. Members of
+    one group are not compared with each other, and nothing is run. A page shows the pairs side by
+    side. It proves nothing: it says what to read.
 
     \b
     Examples:
@@ -71,11 +72,12 @@ def command(context: click.Context, assignments: Sequence[str], output: Path | N
 
 def _table(comparison: Comparison) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("student", "student", "alike"):
+    for title in ("student", "student", "alike", ""):
         table.add_column(title, justify="right" if title == "alike" else "left", no_wrap=True)
     for pair in comparison.pairs[:_MOST_ROWS]:
         names = (terminal.name(work.student) for work in (pair.first, pair.second))
-        table.add_row(*names, f"{100 * pair.share:.0f} %")
+        same = terminal.plain(f"the same: {', '.join(pair.same)}" if pair.same else "")
+        table.add_row(*names, f"{100 * pair.share:.0f} %", same)
     return table
 
 

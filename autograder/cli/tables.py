@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import Terminal, name, plain
-from autograder.course.submissions import CALLED_LATE
+from autograder.course.submissions import CALLED_LATE, refused_by_collect, said_of_refused
 from autograder.results import (
     NotebookResult,
     Outcome,
@@ -28,6 +28,7 @@ from autograder.results import (
 from autograder.term.late import in_short, what_is_undecided
 
 if TYPE_CHECKING:
+    from autograder.course.directory import Course
     from autograder.course.submissions import Submission
     from autograder.grading.graded import Graded
     from autograder.sandbox.limits import Limits
@@ -109,8 +110,17 @@ def _with_outdated(why: Text, review: Review) -> Text:
     if not review.outdated:
         return why
     names = ", ".join(sorted(review.outdated))
-    said = plain(f"look again: a person's points for {names} are for an earlier answer")
+    said = plain(f"look again: a person's points for {names} are for an earlier answer or maximum")
     return why + plain("; ") + said if why else said
+
+
+def look_again(graded: Sequence[Graded]) -> Iterator[Text]:
+    """How a person's points are confirmed or replaced, if some are out of date."""
+    if any(review.outdated for each in graded for review in each.reviews.values()):
+        yield plain(
+            "Where it says 'look again': in formgrader, give other points, or press Resolve beside "
+            "the question if those that are there hold."
+        )
 
 
 def _with_notes(why: Text, review: Review, submission: Submission, notebook: str) -> Text:
@@ -143,6 +153,13 @@ def ungraded(graded: Graded) -> Iterator[str]:
     for result in graded.results:
         if graded.review(result).total(result) is None:
             yield f"{result.student}/{result.notebook}"
+
+
+def refused(course: Course, assignments: Iterable[str]) -> Iterator[Text]:
+    """Of whom `autograder collect` has taken nothing, and why: they stand in no table."""
+    for assignment in assignments:
+        if line := said_of_refused(assignment, refused_by_collect(course, assignment)):
+            yield plain(line)
 
 
 def undecided(graded: Sequence[Graded]) -> Iterator[Text]:

@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
+from shlex import quote
 
 from autograder.collect.planned import Action, PlannedSubmission
 from autograder.course.directory import Course
@@ -51,7 +52,9 @@ def refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSub
         elif each.name != each.student and defused(each.name) in there:
             each.refuse(
                 f"collected before as {each.name}: rename the folder {each.name} of the "
-                f"submissions to {each.student}, and grade again"
+                f"submissions to {each.student}, and grade again. Points that a person has given "
+                f"stay with {each.name} in the gradebook: give them to {each.student} in "
+                f"formgrader, then run: nbgrader db student remove {quote(each.name)} --force"
             )
         elif before and each.handed_in.platform_id and before != each.handed_in.platform_id:
             each.refuse(

@@ -23,6 +23,8 @@ _MOODLE = r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<fi
 GITHUB = r"(?P<student>[^/]+)-(?:main|master)(?:\.zip)?/(?P<file>.+)"
 FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
 GOOGLE = r"(?P<student>[^/]+?) - (?P<file>[^/]+(?:\.zip/.+)?)"
+#: ILIAS's folders have a family name, a first name, a login and a number.
+_PERSON = r"(?P<last>[^/_]*)_(?P<first>[^/_]*)_(?P<student>[^/]+)_(?P<id>\d+)"
 #: Those whose ids lead marks and pages back.
 PLATFORMS = {_CANVAS: "canvas", ANONYMOUS: "canvas", _MOODLE: "moodle"}
 #: Those that names of another kind fit as well.
@@ -43,11 +45,12 @@ PATTERNS = tuple(
         # nbgrader's exchange
         r"(?P<student>[^/+]+)\+[^/+]+\+(?P<time>\d{4}-[^/+]+)(?:\+[^/]*)?/(?P<file>.+)",
         # ILIAS
-        r"[^/_]*_[^/_]*_(?P<student>[^/]+)_(?P<id>\d+)/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
+        _PERSON + r"/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
         # ILIAS, by teams or without times
         (
             r"(?:(?:[^/]+/)*(?:Abgaben|Submissions)/(?:Team [^/]*/)?|(?:[^/]+/)*Team[ _]\d+/)"
-            r"[^/_]*_[^/_]*_(?P<student>[^/]+)_(?P<id>\d+)/(?:(?P<time>\d{8}_?\d{6})_)?(?P<file>.+)"
+            + _PERSON
+            + r"/(?:(?P<time>\d{8}_?\d{6})_)?(?P<file>.+)"
         ),
         # Teams, which counts the versions in a folder of the assignment's name
         r"(?P<student>[^/]+)/[^/]+/Version (?P<attempt>\d+)/(?P<file>.+)",

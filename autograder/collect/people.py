@@ -23,6 +23,11 @@ _TITLES: Mapping[str, Collection[str]] = {
     "email": ("email", "emailaddress", "mail"),
     "platform_id": ("platformid", "identifier", "canvasid", "moodleid"),
 }
+#: How logins and some platforms spell what is not in ASCII.
+_IN_ASCII = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae",
+     "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa", "Æ": "Ae"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def meant_by(
 
     A name counts letter for letter before it does without accents, hyphens and order. Nobody is
     meant whose number is another one, but on Moodle, which numbers people anew for each assignment.
+    What in the column of numbers is none is a user's name, which counts as a name does.
 
     >>> lee = Person("7", "7", frozenset(), frozenset({"leeparkkim"}))
     >>> [person.id for person in meant_by([lee], "Lee-Park, Kim")]
@@ -92,7 +98,7 @@ def meant_by(
     if numbered := [p for p in people if platform_id and p.platform_id == platform_id]:
         return numbered
     has_number = platform_id and platform != "moodle"
-    others = [p for p in people if not (has_number and p.platform_id)]
+    others = [p for p in people if not (has_number and p.platform_id.isdecimal())]
     known, letters = _known_by(name), _letters(name)
     exact = [person for person in others if known in person.names]
     return exact or [person for person in others if letters in person.spellings]
@@ -115,8 +121,10 @@ def _person(row: Mapping[str, str]) -> Person:
     first, last = row["first"], row["last"]
     both = f"{first} {last}".strip()
     names = [row["id"], row["name"], row["email"], row["email"].partition("@")[0]]
-    names += [both, f"{last}, {first}" if first and last else ""]
-    spelt = {spelling for name in (row["name"], both) for spelling in _turned(name)}
+    names += [row["platform_id"], both, f"{last}, {first}" if first and last else ""]
+    full = list(map(student_name, (row["name"], both)))
+    full += [name.translate(_IN_ASCII) for name in full]
+    spelt = {spelling for name in full for spelling in _turned(name)}
     return Person(
         row["id"] or row["name"] or both or row["email"],
         row["id"],

@@ -115,6 +115,8 @@ def plan_collection(
     for each in owned:
         known = each.handed_in
         meant = meant_by(people, each.student, known.platform_id, known.platform)
+        if not meant and each.full_name:
+            meant = meant_by(people, each.full_name, known.platform_id, known.platform)
         student = student_name(meant[0].id) if len(meant) == 1 else ""
         by_student[student or each.student].append(each)
         if len(meant) > 1:

@@ -45,7 +45,8 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2066\u2067\u2068\
 class Owned:
     """A file of the download with what its path tells: whose, under which name, when.
 
-    ``attempt`` is the number of the attempt, where a platform counts them.
+    ``attempt`` is the number of the attempt, where a platform counts them. ``full_name`` stands
+    beside a login that is taken for the name.
     """
 
     student: str
@@ -54,6 +55,7 @@ class Owned:
     person: str  # what tells people of one name apart
     handed_in: HandIn = NOTHING_KNOWN
     attempt: int = 0
+    full_name: str = ""
 
 
 def read_names(
@@ -320,6 +322,7 @@ def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
             upload=groups.get("upload") or "",
         ),
         attempt=int(groups.get("attempt") or 0),
+        full_name=student_name(f"{groups.get('first') or ''} {groups.get('last') or ''}"),
     )
 
 

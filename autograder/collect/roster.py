@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from autograder.collect.people import Person, meant_by
 from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import student_name
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
+from autograder.course.parties import unfit
 from autograder.course.submissions import IN_TIME, LATE, kept_ids_file, read_kept_ids
 from autograder.gradebook import Gradebook
 from autograder.sanitise import defused
@@ -21,11 +22,15 @@ _COLUMNS = (
 
 
 def missing_and_unknown(
-    people: Sequence[Person], plan: Iterable[PlannedSubmission], before: Iterable[str] = ()
+    people: Sequence[Person],
+    plan: Iterable[PlannedSubmission],
+    before: Iterable[str] = (),
+    groups: Collection[str] = (),
 ) -> tuple[list[str], list[str]]:
     """Who of a class has handed nothing in, and who has and is not of the class.
 
-    ``before`` are those of whom something was collected from other downloads.
+    ``before`` are those of whom something was collected from other downloads; ``groups`` are known
+    as well.
     """
     found = {
         each.student: meant_by(
@@ -34,12 +39,15 @@ def missing_and_unknown(
             each.handed_in.platform_id,
             each.handed_in.platform,
         )
+        or [person for person in people if person.id and student_name(person.id) == each.student]
         for each in plan
     }
     earlier = [meant_by(people, student) for student in before]
     present = {person.label for known in (*found.values(), *earlier) for person in known}
     missing = [person.label for person in people if person.label not in present]
-    return missing, [student for student, known in found.items() if not known]
+    return missing, [
+        student for student, known in found.items() if not known and student not in groups
+    ]
 
 
 def _others_of_the_class(
@@ -58,23 +66,34 @@ def _others_of_the_class(
             yield student, row
 
 
-def keep_names(course: Course, assignment: str, people: Iterable[Person]) -> None:
-    """Put the names and addresses of those who have handed in into the gradebook.
+def _perhaps(
+    refused: PlannedSubmission, people: Sequence[Person], there: Collection[str]
+) -> set[str]:
+    """Whose a refused submission is, or may be: none of them has handed in nothing."""
+    known = refused.handed_in
+    meant = meant_by(people, refused.name, known.platform_id, known.platform)
+    names = {student_name(person.id) for person in meant if person.id} - set(there)
+    return names or {refused.student}
 
-    Not a name with what formgrader's pages would take for markup: platforms let students choose.
+
+def keep_names(course: Course, people: Iterable[Person]) -> None:
+    """Put the class into the gradebook with names and addresses, as `nbgrader db student import`.
+
+    So who hands in nothing has a row in every table of marks. Not a name with what formgrader's
+    pages would take for markup: platforms let students choose.
     """
+    told = {
+        student_name(person.id): {"first_name": first, "last_name": last, "email": email}
+        for person in people
+        for first, last, email in [_without_markup(person.first, person.last, person.email)]
+        if person.id and not unfit(student_name(person.id))
+    }
     with Gradebook.of(course) as gradebook:
-        there = gradebook.students().union(course.students(assignment))
-        told = {
-            student_name(person.id): {
-                "first_name": person.first,
-                "last_name": person.last,
-                "email": person.email,
-            }
-            for person in people
-            if person.id and not set('<>"&') & set(person.first + person.last + person.email)
-        }
-        gradebook.name_students({name: told[name] for name in told.keys() & there})
+        gradebook.name_students(told)
+
+
+def _without_markup(*told: str) -> Sequence[str]:
+    return [""] * len(told) if set('<>"&') & set("".join(told)) else told
 
 
 def keep_ids(
@@ -92,9 +111,14 @@ def keep_ids(
     members, it has the number as well, if the numbers of the class are those of this download.
     """
     path = kept_ids_file(course, assignment)
-    rows = read_kept_ids(path)
     there = course.students(assignment)
     taken = [each for each in plan if each.action is not Action.REFUSE]
+    settled = {defused(each.name) for each in taken}
+    rows = {
+        student: row
+        for student, row in read_kept_ids(path).items()
+        if not (row.get("refused") and row.get("name") in settled)
+    }
     more_than_names = any(
         each.handed_in.platform_id or each.handed_in.late is not None or each.name != each.student
         for each in taken
@@ -103,9 +127,11 @@ def keep_ids(
         known = each.handed_in
         is_refused = each.action is Action.REFUSE
         is_known = more_than_names or defused(each.student) in rows
-        if (each.student not in there and each.name) if is_refused else is_known:
+        if not ((each.student not in there and each.name) if is_refused else is_known):
+            continue
+        for student in _perhaps(each, people, there) if is_refused else [each.student]:
             values = {
-                "student": each.student,
+                "student": student,
                 "platform_id": known.platform_id,
                 "name": each.name,
                 "submitted_at": known.time.isoformat() if known.time else "",
@@ -114,7 +140,7 @@ def keep_ids(
                 "upload": known.upload,
                 "refused": each.reason if is_refused else "",
             }
-            rows[defused(each.student)] = {key: defused(value) for key, value in values.items()}
+            rows[defused(student)] = {key: defused(value) for key, value in values.items()}
     rows |= {
         defused(student): row
         for student, row in _others_of_the_class(people, taken)

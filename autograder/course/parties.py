@@ -84,7 +84,7 @@ class Party:
         if not self.group:
             return submission.of(member)
         together = (
-            f"This is the work of group {self.group}{f', handed in by {by}' if by else ''}. Points "
+            f"{_work_of(self.group)}{f', handed in by {by}' if by else ''}. Points "
             "and comments on any member's page are for all of them, and what is given last counts. "
             "Extra credit is for one alone."
         )
@@ -158,6 +158,26 @@ def unfit(name: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in name):
         return _NOT_TEXT
     return _MARKUP if set(name) & set('<"') else ""
+
+
+def is_left_behind(course: Course, assignment: str, student: str, together: str) -> bool:
+    """Whether a grade is of a group's work, and its student, who has handed in nothing, has left.
+
+    ``together`` is what `Party.as_of` has noted of the work. Who has handed in what counted keeps
+    the grade, also when the files are gone.
+    """
+    if not together or f", handed in by {student}. " in together:
+        return False
+    groups = read_groups(course.root, assignment)
+    return not any(
+        together.startswith((f"{_work_of(group)}. ", f"{_work_of(group)}, handed in by "))
+        for group, members in groups.items()
+        if student in members
+    )
+
+
+def _work_of(group: str) -> str:
+    return f"This is the work of group {group}"
 
 
 def is_groups_choice(reason: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,6 +185,27 @@ def refused_by_collect(course: Course, assignment: str) -> dict[str, str]:
         for student, row in kept.items()
         if (why := row.get("refused")) and student not in there
     }
+
+
+def said_of_refused(assignment: str, refused: Mapping[str, str]) -> str:
+    """A sentence on them; empty if there are none.
+
+    >>> said_of_refused("ps1", {"ada": "no notebook"})
+    'ps1: collected, but refused, so without a mark: ada (no notebook).'
+    """
+    names = ", ".join(f"{student} ({why})" for student, why in sorted(refused.items()))
+    return f"{assignment}: collected, but refused, so without a mark: {names}." if names else ""
+
+
+def said_of_absent(assignment: str, students: Iterable[str]) -> str:
+    """A sentence on those of the class who have handed in nothing; empty if there are none.
+
+    >>> said_of_absent("ps1", ["ben", "ada"])
+    'ps1: 2 handed in nothing, which is 0 in the marks: ada, ben.'
+    """
+    names = sorted(students)
+    said = f"{assignment}: {len(names)} handed in nothing, which is 0 in the marks: "
+    return f"{said}{', '.join(names)}." if names else ""
 
 
 def _others(

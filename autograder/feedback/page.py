@@ -122,6 +122,7 @@ def render_page(
     lateness: str = "",
     released: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
+    missing: Collection[str] = (),
     attempt: AttemptView | None = None,
     plain: bool = False,
 ) -> str:
@@ -142,6 +143,8 @@ def render_page(
         lacks, nbgrader's default marks of hidden tests and mark schemes decide what is shown.
     hidden
         The ``grade_id`` of cells of which students have not seen all.
+    missing
+        The assignment's notebooks that the student has not handed in.
     attempt
         Which attempt it is, where these are counted. The seed, which the next one has as well, is
         not shown then.
@@ -194,6 +197,7 @@ def render_page(
         waiting=waiting,
         late_penalty=review.late_penalty,
         lateness=lateness,
+        missing=[*map(_name, missing)],
     )
 
 

@@ -56,8 +56,14 @@ def write_pages_of(
     course, assignment = sources[0].course, sources[0].assignment
     folder = course.autograded_folder(student, assignment)
     attempts = load_attempts([folder])
+    records = {source.name: load(folder, source.name) for source in sources}
+    missing = [
+        name
+        for name, record in records.items()
+        if record is None and not reviews.get((student, name), Review()).scores
+    ]
     for source in sources:
-        record = load(folder, source.name)
+        record = records[source.name]
         if record is None:
             continue
         review = reviews.get((student, source.name), Review())
@@ -68,6 +74,7 @@ def write_pages_of(
             lateness=deadlines.in_full(review.timing),
             released=source.released,
             hidden=source.hidden,
+            missing=missing,
             attempt=attempt_view(attempts, source.name, deadlines, datetime.now(UTC)),
         )
         path = course.feedback_folder(student, assignment) / f"{source.name}.html"

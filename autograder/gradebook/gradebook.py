@@ -32,6 +32,7 @@ from autograder.gradebook.recording import (
     submitted_notebook,
 )
 from autograder.gradebook.registration import register, retire
+from autograder.gradebook.removing import remove_submission
 from autograder.gradebook.reviewing import reviews
 from autograder.gradebook.sharing import share_reviews
 from autograder.notebook.cells import Notebook
@@ -309,6 +310,16 @@ class Gradebook:
                 for submitted in transaction.rows("submitted_notebook", assignment_id=row.id):
                     self._penalise(transaction, row, submitted)
         return changed
+
+    def remove_submission(self, assignment: str, student: str) -> float:
+        """Remove a student's submission; a student of whom nothing else is known goes as well.
+
+        Returns
+        -------
+        The extra credit that a person gave for it.
+        """
+        with self._database.transaction() as transaction:
+            return remove_submission(transaction, assignment, student)
 
     def due(self, assignment: str) -> datetime | None:
         """When an assignment is due, in UTC; None if it has no due date."""

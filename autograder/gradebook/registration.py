@@ -161,7 +161,20 @@ def _update(transaction: Transaction, notebook_id: str, cells: _Cells) -> None:
         elif columns:
             base = transaction.row("base_cell", name=name, notebook_id=notebook_id, type=kind)
             assert base is not None
+            before = transaction.row(_CELL_TABLES[kind], id=base.id)
+            assert before is not None
             transaction.update(_CELL_TABLES[kind], base.id, **columns)
+            # What is decided to be worth nothing, or no longer, was graded for the same.
+            worth = {before.max_score or 0.0, columns["max_score"] or 0.0}
+            if len(worth) == 2 and 0.0 not in worth:
+                _look_again(transaction, base.id)
+
+
+def _look_again(transaction: Transaction, cell_id: str) -> None:
+    """Let a person look again at the points that they have given for a question."""
+    for grade in transaction.rows("grade", cell_id=cell_id):
+        if grade.manual_score is not None:
+            transaction.update("grade", grade.id, needs_manual_grade=True)
 
 
 def _remove(transaction: Transaction, notebook_id: str) -> None:

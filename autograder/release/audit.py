@@ -214,6 +214,9 @@ def _solution_problem(question: Question, checked: _SolutionCheck) -> str:
         )
     if GRADERS_EXCEPTION in question.message + question.detail:
         cause, _, _ = question.detail.removeprefix(GRADERS_EXCEPTION).strip().partition("\n")
+        if "cannot be handed to the student's process" in cause:
+            seed = " In place of a random Generator, hand over its seed." * ("Generator" in cause)
+            return f"{problem}At the examiner, {cause}{seed}"
         return problem + (
             "It catches an exception that the grader raised, not the student's code, and so would "
             "pass whatever that does. Add the cell tag run-in-candidate, with which the points can "

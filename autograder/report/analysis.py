@@ -94,7 +94,8 @@ class Analysis:
 
     ``ungraded`` are the students whose notebooks could not be graded, with the reason, and
     ``pending`` counts the questions that wait for a person. ``late`` says of students who were late
-    or had more time than others how much, and what it cost, ``undecided`` of whom nobody knows it.
+    or had more time than others how much, and what it cost, ``undecided`` of whom nobody knows it;
+    ``without_work`` who handed in nothing, and of whom nothing could be collected.
     """
 
     assignment: str
@@ -105,6 +106,7 @@ class Analysis:
     pending: int
     late: Mapping[str, str] = field(default_factory=dict)
     undecided: tuple[str, ...] = ()
+    without_work: tuple[str, ...] = ()
 
 
 def analyse(

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
-from autograder.course.submissions import refused_by_collect
+from autograder.course.submissions import refused_by_collect, said_of_absent
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
-from autograder.results import NotebookResult, Question, Review, Timing
+from autograder.results import NotebookResult, Question, Review, Timing, shown
 from autograder.sanitise import defused
 from autograder.term.late import what_is_undecided
 
@@ -27,6 +28,7 @@ LONG = (
     "assignment", "student", "notebook", "question", "score", "extra_credit", "max_score",
     "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "late", "comment",
 )  # fmt: skip
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Marks:
     """One student's marks for one assignment; ``handed_in`` says whether there is a submission.
 
     ``refused`` says why `autograder collect` has not taken what there was. ``name`` and
-    ``email`` are the gradebook's, as far as it has them.
+    ``email`` are the gradebook's, as far as it has them. ``at_most`` is what a higher total is
+    written as.
     """
 
     student: str
@@ -44,6 +47,7 @@ class Marks:
     refused: str = ""
     name: str = ""
     email: str = ""
+    at_most: float = math.inf
 
     @property
     def total(self) -> float | None:
@@ -54,7 +58,7 @@ class Marks:
         waits = any(review.awaits_a_person(result) for result, review in self.notebooks.values())
         if waits or not known:
             return None
-        return sum(score or 0.0 for score in known)
+        return min(sum(score or 0.0 for score in known), self.at_most)
 
     @property
     def late_penalty(self) -> float:
@@ -77,11 +81,13 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
         The gradebook cannot be used.
     """
     found: list[Marks] = []
+    assignments = tuple(assignments)
     with Gradebook.of(course) as gradebook:
+        for assignment in assignments:
+            settle(course, gradebook, assignment)
         names = gradebook.names()
         known = gradebook.students()
         for assignment in assignments:
-            settle(course, gradebook, assignment)
             reviews = gradebook.reviews(assignment)
             absent = gradebook.absent(assignment)
             present = course.students(assignment)
@@ -111,6 +117,28 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
                 )
             found += marks
     return found
+
+
+def max_score(marks: Iterable[Marks]) -> float:
+    """The most points that any of these could earn by questions, each with all notebooks."""
+    return max(
+        sum(review.max_total(result) for result, review in each.notebooks.values())
+        for each in marks
+    )
+
+
+def capped(marks: Iterable[Marks], most: Mapping[str, float]) -> list[Marks]:
+    """These marks, none above the ``most`` of its assignment."""
+    return [replace(each, at_most=most[each.assignment]) for each in marks]
+
+
+def above(marks: Iterable[Marks], most: Mapping[str, float]) -> list[str]:
+    """Whose mark is more than the ``most`` of its assignment, with the mark."""
+    return [
+        f"{each.student} ({shown(each.total)})"
+        for each in marks
+        if each.total is not None and each.total > most[each.assignment] + _ROUNDING
+    ]
 
 
 def wide_table(marks: Sequence[Marks]) -> str:
@@ -174,6 +202,15 @@ def long_table(marks: Sequence[Marks]) -> str:
 def refused(marks: Iterable[Marks]) -> list[str]:
     """Whose files were refused when they were collected: they have no mark, and not 0."""
     return sorted({each.student for each in marks if each.refused})
+
+
+def absent(marks: Sequence[Marks]) -> Iterator[str]:
+    """For each assignment, who has handed in nothing and so has 0."""
+    for name in dict.fromkeys(each.assignment for each in marks):
+        theirs = (each for each in marks if each.assignment == name)
+        nothing = [each.student for each in theirs if not (each.handed_in or each.refused)]
+        if line := said_of_absent(name, nothing):
+            yield line
 
 
 def shown_alike(marks: Iterable[Marks]) -> list[str]:

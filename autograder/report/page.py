@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -22,11 +23,16 @@ from autograder.autograded.settle import settle
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.parties import parties
+from autograder.course.submissions import (
+    refused_by_collect,
+    said_of_absent,
+    said_of_refused,
+)
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.report.analysis import FORMGRADER, Analysis, Item, analyse
 from autograder.results import NotebookResult, Outcome, Review, shown
-from autograder.sanitise import plain_text
+from autograder.sanitise import defused, plain_text
 from autograder.sanitise.templates import page_templates
 
 NAME_LIMIT = 300  # characters of a student's name, a reason or a message
@@ -68,13 +74,19 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
     with Gradebook.of(course) as gradebook:
         settle(course, gradebook, assignment)
         reviews = gradebook.reviews(assignment)
+        known = gradebook.students()
         for student in course.students(assignment):
             graded += reviewed(course, assignment, student, reviews).values()
     if not graded:
         raise CourseError(f"Nothing of {assignment} has been graded yet. Run: autograder grade")
     alike = parties(course, assignment, course.students(assignment))
     together = {member: party.members[0] for party in alike for member in party.members}
-    return analyse(assignment, graded, together)
+    refused = refused_by_collect(course, assignment)
+    there = {*course.students(assignment), *(each.student for each, _ in graded)}
+    absent = {student for student in known - there if defused(student) not in refused}
+    said = (said_of_refused(assignment, refused), said_of_absent(assignment, absent))
+    analysis = analyse(assignment, graded, together)
+    return replace(analysis, without_work=tuple(filter(None, said)))
 
 
 def write_report(analysis: Analysis, folder: Path) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.course.directory import Course
 from autograder.course.submissions import kept_ids_file, read_kept_ids
 from autograder.errors import CourseError
-from autograder.report.export import Marks, all_digits, as_csv
+from autograder.report.export import Marks, all_digits, as_csv, max_score
 from autograder.sanitise import defused
 
 
@@ -23,7 +23,7 @@ def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
     Moodle finds its people by ``Identifier``, which is in the names of the folders of a download,
     and takes no table without "Last modified (grade)", which is "-" where it knows of no grade.
     """
-    most = all_digits(_max_score(marks))
+    most = all_digits(max_score(marks))
     rows = (
         {
             "Identifier": f"Participant {ids[each.student]['platform_id']}",
@@ -46,7 +46,7 @@ def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
 def canvas_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -> str:
     """What the import of Canvas's gradebook takes: people by ``ID``, one column an assignment."""
     assignment = marks[0].assignment
-    points = {"Student": "    Points Possible", assignment: all_digits(_max_score(marks))}
+    points = {"Student": "    Points Possible", assignment: all_digits(max_score(marks))}
     rows = [
         {
             "Student": ids[each.student]["name"],
@@ -159,11 +159,3 @@ def _name_of(page: Path, student: str, platform: str, ids: Mapping[str, str]) ->
 def without_page(ids: Mapping[str, Mapping[str, str]], platform: str) -> list[str]:
     """Whose page a platform would not take back, since the number of their upload is not known."""
     return sorted(who for who, row in ids.items() if platform == "canvas" and not row.get("upload"))
-
-
-def _max_score(marks: Sequence[Marks]) -> float:
-    """The most points that any of these could earn, each with all notebooks."""
-    return max(
-        sum(review.max_total(result) for result, review in each.notebooks.values())
-        for each in marks
-    )

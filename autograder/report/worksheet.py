@@ -43,3 +43,16 @@ def filled_worksheet(
         grade = all_digits(found.total) if found else ""
         filled.append({**row, sheet.grade: grade} if grade else row)
     return as_csv(titles, filled), [each.student for each in missing.values()]
+
+
+def maximum_in(path: Path) -> float | None:
+    """The maximum grade that Moodle's worksheet names; None if it does not tell.
+
+    Raises
+    ------
+    CourseError
+        It cannot be read.
+    """
+    titles, rows = read_table(path)
+    title = read_worksheet(titles, rows).maximum
+    return float(rows[0][title].replace(",", ".")) if title else None

@@ -122,6 +122,15 @@ def code_tokens(
         before = symbol
 
 
+def comments_in(text: str) -> list[str]:
+    """The comments in a cell of code.
+
+    >>> comments_in("plot(x, color='#ff0000')  # in red")
+    ['# in red']
+    """
+    return [match[0] for match in _TOKEN.finditer(text) if match.lastgroup == "comment"]
+
+
 def _words(text: str) -> Iterator[tuple[str, int]]:
     for line, content in enumerate(text.split("\n")):
         for match in _WORD.finditer(content):

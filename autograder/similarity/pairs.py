@@ -9,12 +9,14 @@ from functools import cached_property
 from itertools import combinations
 
 from autograder.course.directory import Course
+from autograder.course.parties import parties
 from autograder.course.source import SourceNotebook, load_source
 from autograder.course.submissions import read_submission
 from autograder.errors import UnreadableSubmission
 from autograder.notebook.cells import Cell, Notebook
 from autograder.notebook.read import read_notebook
 from autograder.similarity.fingerprints import MOST_CHARACTERS, Passage, passages_of
+from autograder.similarity.same import Own, own_of, same_notebooks
 
 #: What more submissions have than this share of all, and this number, is a usual solution.
 USUAL_SHARE = 0.1
@@ -27,10 +29,16 @@ LEAST_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Work:
-    """What one student has written for an assignment."""
+    """What one student has written for an assignment.
+
+    ``party`` is the number of the group, or of the student alone. ``own`` is what of each notebook
+    is not the instructor's.
+    """
 
     student: str
     passages: tuple[Passage, ...]
+    party: int = 0
+    own: tuple[Own, ...] = ()
 
     @cached_property
     def fingerprints(self) -> frozenset[int]:
@@ -42,12 +50,14 @@ class Pair:
     """Two works that are alike.
 
     ``share`` tells how much of the unusual text of the one that has less of it is in the other one,
-    from 0 to 1.
+    from 0 to 1. ``same`` names the notebooks that are word for word the same in what is not the
+    instructor's.
     """
 
     first: Work
     second: Work
     share: float
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,10 +102,12 @@ def compare(course: Course, assignment: str) -> Comparison:
     """
     sources = [load_source(course, assignment, name) for name in course.notebooks(assignment)]
     explained = {each for source in sources for each in _explained(source)}
-    works, left_out = [], {}
-    for student in course.students(assignment):
+    works: list[Work] = []
+    left_out: dict[str, str] = {}
+    for party, student in _handed_in(course, assignment):
         submission = read_submission(course, assignment, student)
         passages: list[Passage] = []
+        own: list[Own] = []
         for source in sources:
             if source.name in submission.unreadable:
                 left_out[student] = submission.unreadable[source.name]
@@ -109,15 +121,39 @@ def compare(course: Course, assignment: str) -> Comparison:
                 continue
             cells = _students_cells(notebook, source)
             passages += passages_of(source.name, cells)
+            if cells:
+                own.append(own_of(source, cells, data))
             if sum(len(cell.source) for cell in cells) > MOST_CHARACTERS:
                 left_out[student] = f"it has more than {MOST_CHARACTERS:,} characters in a notebook"
-        if passages:
-            works.append(Work(student, tuple(passages)))
+        if passages or own:
+            works.append(Work(student, tuple(passages), party, tuple(own)))
         else:
             left_out.setdefault(student, "there is nothing of their own in it")
     holders = _holders_of_unusual(works, explained)
-    pairs = list(_alike(works, holders))
+    pairs = _with_same(
+        works, same_notebooks(works, usual_number(len(works))), _alike(works, holders)
+    )
     return Comparison(assignment, pairs, frozenset(holders), len(works), left_out)
+
+
+def _handed_in(course: Course, assignment: str) -> Iterator[tuple[int, str]]:
+    """The names of folders with work, with the number of the party that it counts for."""
+    found = enumerate(parties(course, assignment, course.students(assignment)))
+    return ((number, folder) for number, party in found for folder in party.folders)
+
+
+def _with_same(
+    works: Sequence[Work], same: Mapping[tuple[int, int], tuple[str, ...]], alike: Iterable[Pair]
+) -> list[Pair]:
+    """The pairs with a notebook in common, then the others; none within a group."""
+    number = {work.student: at for at, work in enumerate(works)}
+    others = {(number[pair.first.student], number[pair.second.student]): pair for pair in alike}
+    first = [
+        Pair(works[one], works[two], others[one, two].share if (one, two) in others else 1.0, names)
+        for (one, two), names in sorted(same.items())
+    ]
+    rest = [pair for numbers, pair in others.items() if numbers not in same]
+    return [pair for pair in (*first, *rest) if pair.first.party != pair.second.party]
 
 
 def _explained(source: SourceNotebook) -> Iterator[int]:
@@ -130,8 +166,8 @@ def _explained(source: SourceNotebook) -> Iterator[int]:
 
 
 def _students_cells(notebook: Notebook, source: SourceNotebook) -> list[Cell]:
-    """The cells that are not word for word the instructor's."""
-    given = {cell.source.strip() for cell in source.notebook.cells}
+    """The cells that are neither empty nor word for word the instructor's."""
+    given = {""} | {cell.source.strip() for cell in source.notebook.cells}
     given |= {text.strip() for text in source.released.values()}
     return [cell for cell in notebook.cells if cell.source.strip() not in given]
 

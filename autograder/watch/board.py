@@ -16,6 +16,7 @@ from jinja2 import Template
 
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
+from autograder.course.times import zone_of
 from autograder.results import Outcome
 from autograder.sanitise import plain_text
 from autograder.sanitise.templates import page_templates
@@ -84,11 +85,17 @@ class ClassPage:
         What is watched.
     path
         Where the page is.
+
+    Raises
+    ------
+    CourseError
+        The course's zone cannot be used.
     """
 
     def __init__(self, course: Course, assignments: Iterable[str], path: Path) -> None:
         self.path = path
         self._course = course
+        self._zone = zone_of(course)
         self._rows: dict[str, dict[str, Row]] = {name: {} for name in assignments}
         self._troubles: dict[object, str] = {}
         self._changed = True
@@ -152,7 +159,7 @@ class ClassPage:
         """The page: no script, nothing loaded from elsewhere, what students wrote escaped."""
         return self._template().render(
             refresh=REFRESH,
-            written=datetime.now().astimezone(),
+            written=datetime.now().astimezone(self._zone),
             troubles=[said for said in self._troubles.values() if said],
             assignments={
                 name: {
@@ -171,6 +178,7 @@ class ClassPage:
         environment = page_templates(here, here.with_name("feedback"))
         environment.filters["plain"] = partial(_plain, limit=SAID_LIMIT)
         environment.filters["name"] = partial(_plain, limit=NAME_LIMIT)
+        environment.filters["here"] = lambda time: time.astimezone(self._zone)
         environment.filters["link"] = self._link
         return environment.get_template("class.html.j2")
 

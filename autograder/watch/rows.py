@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from autograder.autograded.attempts import Attempts
+from autograder.course.directory import Course
+from autograder.grading.underway import Assignment
 from autograder.results import NotebookResult, Outcome, Review, shown
+from autograder.term.decisions import Kind, read_decisions
 from autograder.watch.board import RIGHT, Row
 
 Found = Sequence[tuple[NotebookResult, Review]]
@@ -24,11 +27,15 @@ def row_of(
     found: Found,
     missing: Sequence[str],
     attempts: Attempts,
+    worth: float = 0.0,
 ) -> Row:
-    """What is told of a student's results, and of the notebooks that are missing."""
+    """What is told of a student's results, and of the notebooks that are missing.
+
+    ``worth`` is how many points these could have earned.
+    """
     errors = [result for result, review in found if review.total(result) is None]
     totals = [review.total(result) or 0.0 for result, review in found]
-    most = sum(review.max_total(result) for result, review in found)
+    most = worth + sum(review.max_total(result) for result, review in found)
     waits = any(review.awaits_a_person(result) for result, review in found)
     state, tone = "graded", "good"
     if errors:
@@ -58,6 +65,24 @@ def row_of(
             for question in result.questions
             if question.grade_id not in review.scores
         },
+    )
+
+
+def points_of(course: Course, work: Assignment, notebooks: Collection[str]) -> float:
+    """The points that these notebooks can earn, less those of questions that are worth none.
+
+    Raises
+    ------
+    CourseError
+        ``questions.toml`` cannot be used.
+    """
+    decided = read_decisions(course).get(work.name, {}) if notebooks else {}
+    void = {key for key, decision in decided.items() if decision.kind is Kind.VOID}
+    return sum(
+        cell.points or 0.0
+        for name in notebooks
+        for cell in work.plans[name][0].graded.cells
+        if cell.grade_id is not None and (name, cell.grade_id) not in void
     )
 
 

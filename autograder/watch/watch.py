@@ -41,7 +41,7 @@ from autograder.watch.board import ClassPage, Row
 from autograder.watch.inbound import Inbound
 from autograder.watch.ledger import Ledger
 from autograder.watch.pages import StudentPages
-from autograder.watch.rows import row_of, with_review
+from autograder.watch.rows import points_of, row_of, with_review
 from autograder.workers.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -337,8 +337,11 @@ class Watch:
             reviews = {} if party.unfit else gradebook.reviews(work.name, [student])
             if not party.unfit:
                 self._pages.write(work, student, reviews, gradebook.deadlines, renderer)
-            row = row_of(student, with_review(each.results, reviews), missing, attempts)
-            self._show(work, row)
+            found, worth = (
+                with_review(each.results, reviews),
+                points_of(self._course, work, missing),
+            )
+            self._show(work, row_of(student, found, missing, attempts, worth))
 
     def _may_hand_in(self, key: Key, folder: str) -> bool:
         """Whether this version may come from the exchange; if not, that is noted."""
@@ -366,7 +369,9 @@ class Watch:
             results = [
                 result for result, _ in reviewed(self._course, work.name, student, {}).values()
             ]
-            self._show(work, row_of(student, with_review(results, reviews), (), attempts))
+            missing = sorted(work.plans.keys() - {result.notebook for result in results})
+            found, worth = with_review(results, reviews), points_of(self._course, work, missing)
+            self._show(work, row_of(student, found, missing, attempts, worth))
 
     def _show(self, work: Assignment, row: Row) -> None:
         """Show a student's results on the instructor's page, and tell of them."""

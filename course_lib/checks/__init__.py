@@ -25,6 +25,7 @@ from course_lib.checks.calls import (
     rng,
 )
 from course_lib.checks.corners import assert_corners
+from course_lib.checks.errors import explain_errors
 from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
 from course_lib.checks.judged import assert_interval, credit
 from course_lib.checks.progress import progress
@@ -53,6 +54,7 @@ __all__ = [
     "call",
     "context",
     "credit",
+    "explain_errors",
     "progress",
     "rng",
 ]

@@ -72,6 +72,7 @@ EXPORTED = {
         "call",
         "context",
         "credit",
+        "explain_errors",
         "progress",
         "rng",
     ],

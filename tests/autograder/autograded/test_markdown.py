@@ -69,11 +69,27 @@ def test_what_is_safe_stays_as_it_was_typed(source: str) -> None:
         ("$\\href{x}{y}$", "$\\ href{x}{y}$"),
         ("$\\def\\a{\\a\\a}\\a$", "$\\ def\\a{\\a\\a}\\a$"),
         ("$\\unicode{x41}$", "$\\ unicode{x41}$"),
+        ("$\\smash{\\raise 9em x}$", "$\\ smash{\\ raise 9em x}$"),
+        ("$\\mathllap{x}\\Rule{1em}{9em}{0em}$", "$\\ mathllap{x}\\ Rule{1em}{9em}{0em}$"),
+        ("$\\hspace{-9em}x\\kern 99em$", "$\\ hspace{-9em}x\\ kern 99em$"),
         ("&#60;img src=x> <b onclick=x>", "& #60;img src=x> < b onclick=x>"),
     ],
 )
 def test_what_acts_or_loads_is_taken_apart(source: str, written: str) -> None:
     assert shown(source) == written
+
+
+def test_rows_that_go_up_are_shown_as_typed() -> None:
+    formula = "$\\begin{matrix}a\\\\[-9em]b\\end{matrix}$"
+    assert shown(formula) == f"{AS_TYPED}\n\n```\n{formula}\n```"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["a\\hspace{1em}b", "a\\kern 3pt b", "a\\space b", "\\[-x\\]", "\\!\\,\\quad\\phantom{x}"],
+)
+def test_small_distances_in_formulas_stay(formula: str) -> None:
+    assert shown(f"${formula}$") == f"${formula}$"
 
 
 @pytest.mark.parametrize("bad", ["<img src=x>", "![](http://x.org)", "$\\href{x}{y}$"])

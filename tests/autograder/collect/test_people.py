@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from autograder.cli import main
 from autograder.collect.people import read_roster
 from autograder.collect.roster import keep_names
 from autograder.course.directory import Course, load_course
-from autograder.course.submissions import read_submission
+from autograder.course.submissions import read_submission, write_timestamp
 from autograder.gradebook import Gradebook
 from autograder.report.export import Marks, wide_table
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
@@ -46,6 +47,36 @@ def collect(course: Course, names: list[str], *options: str, roster: str = ROSTE
 def with_roster(course: Course, names: list[str], *options: str, roster: str = ROSTER) -> Result:
     people = str(course.root.parent / "class.csv")
     return collect(course, names, "--roster", people, *options, roster=roster)
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("Groß_Jürgen_jgross_9072/20261123101500_tiny.ipynb", "s1"),
+        ("Gross_Juergen_jg_9072/20261123101500_tiny.ipynb", "s1"),
+        ("O'Brien_Kate_kob_9071/20261123101500_tiny.ipynb", "s2"),
+        ("x_y_kobrien_9071/20261123101500_tiny.ipynb", "s2"),
+        ("kate-99/tiny.ipynb", "s2"),
+    ],
+)
+def test_logins_have_names_beside_them_and_users_names_may_be_told(
+    course: Course, name: str, student: str
+) -> None:
+    roster = "id,name,email,platform_id\ns1,Jürgen Groß,j@x.org,\n"
+    roster += "s2,Kate O'Brien,kobrien@x.org,kate-99\n"
+    done = with_roster(course, [name], roster=roster)
+    assert done.exit_code == 0, done.output
+    assert course.students(ASSIGNMENT) == (student,)
+    assert "Not in class.csv: nobody" in done.output
+
+
+def test_groups_of_groups_csv_are_known_beside_a_table_of_the_class(course: Course) -> None:
+    (course.root / "groups.csv").write_text("student,group\ns32,lab1red\ns33,lab1red\n")
+    done = with_roster(course, ["lab1red_8001_9901_tiny.ipynb"])
+    assert done.exit_code == 0, done.output
+    assert course.students(ASSIGNMENT) == ("s32", "s33")
+    assert "Missing: s30, s31, s34." in done.output
+    assert "Not in class.csv: nobody" in done.output
 
 
 @pytest.mark.parametrize(
@@ -187,13 +218,11 @@ def test_the_names_of_the_class_are_in_the_gradebook_and_beside_the_marks(
     tmp_path: Path, table: str
 ) -> None:
     course = load_course(make_course(tmp_path / "course"))
-    course.submitted_folder("ada", ASSIGNMENT).mkdir(parents=True)
-    course.submitted_folder("eve", ASSIGNMENT).mkdir(parents=True)
     roster = tmp_path / "class.csv"
     roster.write_text(f"{table}eve,<b>Eve</b> X,\n")
-    keep_names(course, ASSIGNMENT, read_roster(roster))
+    keep_names(course, read_roster(roster))
     with Gradebook.of(course) as gradebook:
-        assert gradebook.names() == {"ada": ("Ada Lovelace", "ada@example.org")}
+        assert gradebook.names() == {"ada": ("Ada Lovelace", "ada@example.org"), "eve": ("", "")}
     ada = Marks("ada", ASSIGNMENT, name="Ada Lovelace", email="ada@example.org")
     marks = [ada, Marks("eve", "x")]
     assert wide_table(marks).startswith("student,name,email,")
@@ -211,3 +240,17 @@ def test_moodles_worksheet_in_any_language_is_a_table_of_the_class(tmp_path: Pat
     ada, ben = read_roster(path)
     assert (ada.id, ada.platform_id, ada.first, ada.email) == ("", "17", "Ada", "ada@x.org")
     assert (ben.label, ben.platform_id) == ("Ben Roe", "18")
+
+
+def test_times_are_shown_in_the_courses_zone(course: Course) -> None:
+    (course.root / "deadlines.toml").write_text('timezone = "Asia/Tokyo"\n')
+    told = collect(course, ["ada/tiny.ipynb"], "--submitted-at", "2026-10-01T12:00Z").output
+    assert "handed in 2026-10-01 21:00 JST" in told
+
+
+def test_where_one_is_late_the_platform_marks_somebody(course: Course) -> None:
+    names = ["ada_12_345_tiny.ipynb", "ben_LATE_13_346_tiny.ipynb"]
+    assert "marks nobody late" in collect(course, names[:1], "--dry-run").output
+    collect(course, names)
+    write_timestamp(course.submitted_folder("ben", ASSIGNMENT), datetime(2026, 10, 1, tzinfo=UTC))
+    assert "marks nobody late" not in collect(course, names).output

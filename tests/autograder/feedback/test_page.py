@@ -361,3 +361,9 @@ def test_an_ungradable_notebook_that_nobody_has_graded_shows_no_points() -> None
     text = text_of(render_page(broken))
     assert "This is not a score of zero" in text
     assert "/ 2" not in text
+
+
+def test_a_notebook_that_was_not_handed_in_is_said_beside_the_others() -> None:
+    page = text_of(render_page(result(FAILED), missing=["extra"]))
+    assert "Not handed in, and so 0 points: extra." in page
+    assert "Not handed in" not in text_of(render_page(result(FAILED)))

@@ -482,3 +482,14 @@ def test_a_kill_never_leaves_half_a_submission(gradebook: Gradebook, db: Path) -
     assert students
     grades = [row[1:3] for row in query(db, GRADES)]
     assert grades == [("essay", None), ("task", None), ("test", 2.0)] * len(students)
+
+
+def test_a_score_out_of_another_maximum_is_outdated(gradebook: Gradebook, db: Path) -> None:
+    gradebook.record_submission([PASSED])
+    query(db, "UPDATE grade SET manual_score = 2, needs_manual_grade = 0")
+    worth_more = cell("markdown", "Why?", "essay", 4.0, grade=True, solution=True)
+    cells = tuple(worth_more if each is ESSAY else each for each in GRADED.cells)
+    gradebook.register("ps1", "losses", Notebook(cells))
+    assert gradebook.reviews("ps1")["ada", "losses"].outdated == {"essay"}
+    gradebook.record_submission([PASSED], unchanged=["losses"])
+    assert gradebook.reviews("ps1")["ada", "losses"].outdated == {"essay"}

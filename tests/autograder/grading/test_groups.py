@@ -199,6 +199,59 @@ def test_what_was_graded_counts_when_who_handed_it_in_is_deleted(
     assert (totals["ada"], totals["cy"]) == (2, 3)
 
 
+def totals_without_ada(course: Course, text: str) -> dict[str, float | None]:
+    (course.root / "groups.csv").write_text(text)
+    return {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
+
+
+def test_a_groups_work_goes_from_who_has_left_it(course: Course, executor: LocalExecutor) -> None:
+    hand_in(course.root, "ben", double=WRONG)
+    grade(course, executor)
+    with Gradebook.of(course) as gradebook:
+        gradebook.name_students({"ada": {"first_name": "Ada"}})
+    assert totals_without_ada(course, "student,group\nben,red\n") == {"ada": 0, "ben": 2}
+    assert not (course.root / "autograded/ada/tiny").exists()
+    with Gradebook.of(course) as gradebook:
+        assert {student for student, _ in gradebook.reviews(ASSIGNMENT)} <= {"ben"}
+
+
+def test_who_was_named_by_mistake_is_in_no_table_afterwards(
+    course: Course, executor: LocalExecutor
+) -> None:
+    (course.root / "groups.csv").write_text("student,group\nben,red\nadda,red\n")
+    hand_in(course.root, "ben")
+    assert scores(grade(course, executor)) == {"adda": 3, "ben": 3}
+    assert totals_without_ada(course, "student,group\nben,red\n") == {"ben": 3}
+
+
+def test_who_has_left_and_had_extra_credit_is_told_of(
+    course: Course, executor: LocalExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    hand_in(course.root, "ben")
+    grade(course, executor)
+    by_hand(
+        course,
+        "UPDATE grade SET extra_credit = 2 WHERE auto_score = 1 AND notebook_id IN (SELECT n.id "
+        "FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id WHERE "
+        "a.student_id = 'ada')",
+    )
+    totals_without_ada(course, "student,group\nben,red\n")
+    assert "2 points of extra credit, given to ada alone" in caplog.text
+
+
+def test_who_has_left_the_group_keeps_what_they_handed_in(
+    course: Course, executor: LocalExecutor
+) -> None:
+    hand_in(course.root, "ada")
+    grade(course, executor)
+    shutil.rmtree(course.root / "submitted/ada")
+    hand_in(course.root, "cy")
+    grade(course, executor)
+    assert totals_without_ada(course, "student,group\nben,red\n") == {
+        "ada": 3, "ben": 3, "cy": 3
+    }  # fmt: skip
+
+
 def test_an_extension_of_a_group_is_its_members(course: Course, executor: LocalExecutor) -> None:
     (course.root / "deadlines.toml").write_text(
         "[due]\ntiny = 2026-01-10T12:00:00Z\n[late]\npolicy = 'zero'\n"

@@ -43,6 +43,11 @@ NOTEBOOKS = {
         cell(solved("class A: pass"), "answer", "a"),
         cell("try:\n    A() + 3\nexcept TypeError:\n    pass", "test", "catches", 1),
     ],
+    "generator": [
+        cell("import numpy as np"),
+        cell(solved("def draw(rng): return rng.normal()"), "answer", "draw"),
+        cell("assert abs(draw(np.random.default_rng(1))) < 9", "test", "draws", 1),
+    ],
     "helper": [
         cell("import math\nfrom unittest import mock"),
         cell("def forbid(*names): return mock.patch(*names, side_effect=OSError)"),
@@ -126,6 +131,7 @@ def test_nothing_is_wrong_with_a_good_notebook(audits: dict[str, Audit]) -> None
         ("borrows", "lends: the solution does not pass (error). The solution's code raised "),
         ("text", "runs: the solution does not pass (grader error). The examiner runs no text of"),
         ("refused", "catches: the solution does not pass (grader error). It catches an exception"),
+        ("generator", "draws: the solution does not pass (grader error). At the examiner, "),
         ("generous", "always: the blank release earns 1 of 1 point."),
     ],
 )
@@ -134,6 +140,12 @@ def test_a_problem_is_named_with_what_to_do(
 ) -> None:
     problem, *_ = audits[notebook].problems
     assert problem.startswith(says)
+
+
+def test_a_generator_is_replaced_by_a_seed(audits: dict[str, Audit]) -> None:
+    (problem,) = audits["generator"].problems
+    assert problem.endswith("In place of a random Generator, hand over its seed.")
+    assert "catches" not in problem
 
 
 def test_what_the_grader_raised_is_said(audits: dict[str, Audit]) -> None:

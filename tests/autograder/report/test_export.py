@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterable
@@ -227,6 +228,30 @@ def collected_and_graded(root: Path, names: Iterable[str], kind: str = "moodle")
     run(root, "grade", "--isolation", "none")
 
 
+def test_marks_that_moodle_would_not_take_are_named_or_capped(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    collected_and_graded(root, ["Ada", "Bob"])
+    shutil.rmtree(root / "submitted/Bob")
+    hand_in(root, "Bob", double="def double(x):\n    return x")
+    run(root, "grade", "--isolation", "none")
+    run(root, "add", ASSIGNMENT, "test_halve", "0.5")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        'ID,Name,Grade,Max,Modified\nParticipant 1,Ada,,"2,50",-\nParticipant 2,Bob,,"2,50",-\n'
+    )
+    for arguments, said, grades in (
+        ((), "Above the maximum of 3: Ada (3.5). Moodle", ["3.5", "2.5"]),
+        (("--worksheet", sheet), "Above the maximum of 2.5: Ada (3.5). Moodle", ["3.5", "2.5"]),
+        (("--cap",), "", ["3", "2.5"]),
+    ):
+        done = run(root, "export", "--format", "moodle", "-o", root / "out.csv", *arguments)
+        assert said in done.output.replace("\n", " ")
+        assert ("Above" in done.output) == bool(said)
+        table = rows((root / "out.csv").read_text())
+        assert [row["Grade"] for row in table] == grades
+    assert "Above" not in run(root, "export", "--format", "canvas").output
+
+
 ODD_NAMES = ("@Mal", "=x", "+x", "T\U000e0041ag", "Zal" + "\u0301" * 12 + "go")
 
 
@@ -337,3 +362,29 @@ def test_points_for_an_answer_that_came_anew_are_no_final_ones(tmp_path: Path) -
         row["student"]: row[ASSIGNMENT] for row in rows(run(root, "export", "-o", "-").stdout)
     }
     assert totals == {"ada": "", "ben": ""}
+
+
+def test_the_class_is_in_the_table_and_who_handed_in_nothing_is_named(course: Path) -> None:
+    roster = course / "class.csv"
+    roster.write_text(
+        "id,name,email\nada,Ada Roe,ada@x.org\ndan,Dan Poe,dan@x.org\neve,Eve Loe,eve@x.org\n"
+        "liwei,Li Wei,\nweili,Li Wei,\nzoe,Zoe Fay,zoe@x.org\n"
+    )
+    download = course / "download"
+    for name, text in {"Ada Roe": notebook(), "Dan Poe": "", "Li Wei": notebook()}.items():
+        path = download / f"{name}_7{len(name)}_assignsubmission_file_" / f"{ASSIGNMENT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    (path.parents[1] / "Dan Poe_77_assignsubmission_file_" / f"{ASSIGNMENT}.ipynb").rename(
+        path.parents[1] / "Dan Poe_77_assignsubmission_file_" / "answers.html"
+    )
+    run(course, "collect", download, "--assignment", ASSIGNMENT, "--roster", roster, "--replace")
+    result = run(course, "export", "-o", "-")
+    table = {row["student"]: row for row in rows(result.stdout)}
+    assert (table["dan"]["name"], table["dan"][ASSIGNMENT]) == ("Dan Poe", "")
+    assert (table["zoe"]["email"], table["zoe"][ASSIGNMENT]) == ("zoe@x.org", "0")
+    assert "tiny: 2 handed in nothing, which is 0 in the marks: eve, zoe." in result.stderr
+    told = run(course, "report", ASSIGNMENT).output
+    assert "2 handed in nothing" in told
+    assert "refused, so without a mark: dan (no notebook), " in told
+    assert "dan (no notebook)" in run(course, "grade", "--isolation", "none").output

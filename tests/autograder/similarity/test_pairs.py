@@ -67,7 +67,53 @@ def test_what_many_have_is_usual(hand_in: Handed) -> None:
 
 def test_an_answer_of_a_line_says_nothing(hand_in: Handed) -> None:
     short = "def descend(f, x):\n    return x - f(x) / f(2 * x)"
-    assert found(hand_in(ada=short, zoe=short)) == []
+    assert found(hand_in(ada=short, zoe=short + "\n")) == []
+
+
+MANY = {f"student{number}": SOLUTION.replace("x", f"x{number}") for number in range(6)}
+USUAL = SOLUTION.replace("x", "y")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        USUAL,
+        USUAL + "# Rosa Diaz",
+        (USUAL.replace("50", "51"), "y = 3"),
+        "def descend(f, x):\n    return 1  # guessed",
+    ],
+    ids=["long", "comment", "cells", "short"],
+)
+def test_the_same_notebook_is_listed_even_if_its_code_is_usual(
+    text: str | tuple[str, ...], hand_in: Handed
+) -> None:
+    comparison = compare(hand_in(ada=text, zoe=text, **MANY), ASSIGNMENT)
+    assert names(comparison) == [("ada", "zoe")]
+    assert comparison.pairs[0].same == (ASSIGNMENT,)
+
+
+def test_of_what_many_have_only_the_same_words_count(hand_in: Handed) -> None:
+    class_of = {f"s{number}": USUAL for number in range(5)}
+    assert found(hand_in(**class_of)) == []
+
+
+def test_many_with_the_same_comment_are_all_listed(hand_in: Handed) -> None:
+    class_of = {f"s{number}": USUAL + "# Rosa" for number in range(5)}
+    assert len(found(hand_in(**class_of))) == 10
+
+
+def test_a_comment_that_was_given_is_nobodys(hand_in: Handed) -> None:
+    short = "def descend(f, x):\n    return 1  # descend"
+    assert found(hand_in(ada=short, zoe=short + "\n")) == []
+
+
+def test_members_of_a_group_are_not_compared_with_each_other(hand_in: Handed) -> None:
+    text = OWN[0] + "# ours"
+    course = hand_in(ada=text, ben=text, zoe=text, **HONEST)
+    (course.root / "groups.csv").write_text("student,group\nada,red\nben,red\ncy,red\n")
+    comparison = compare(course, ASSIGNMENT)
+    assert names(comparison) == [("ada", "zoe"), ("ben", "zoe")]
+    assert not comparison.left_out
 
 
 def test_nothing_is_run(hand_in: Handed, tmp_path: Path) -> None:

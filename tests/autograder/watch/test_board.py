@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
@@ -58,6 +59,21 @@ def test_a_notebook_that_could_not_be_graded_is_for_a_person() -> None:
     result = NotebookResult("tiny", "ada", "tiny", error="it is empty")
     shown = row_of("ada", [(result, Review())], (), Attempts())
     assert (shown.state, shown.said, shown.points) == ("for a person", "it is empty", "")
+
+
+def test_what_a_missing_notebook_is_worth_counts() -> None:
+    result = NotebookResult("tiny", "ada", "tiny", (PASSED,))
+    shown = row_of("ada", [(result, Review())], ["other"], Attempts(), worth=3.0)
+    assert (shown.points, shown.share, shown.said) == ("1 / 4", 0.25, "other: not submitted")
+
+
+def test_times_are_in_the_courses_zone(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    (root / "deadlines.toml").write_text('timezone = "Asia/Kathmandu"\n')
+    page = ClassPage(load_course(root), ["tiny"], root / "index.html")
+    page.note("tiny", Row("ada", "graded", at=datetime(2026, 11, 30, 12, 0, tzinfo=UTC)))
+    assert "17:45:00" in page.render()
+    assert "+0545;" in page.render()
 
 
 def test_it_is_written_when_something_has_changed_and_not_too_often(page: ClassPage) -> None:

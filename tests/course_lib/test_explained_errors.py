@@ -1,0 +1,52 @@
+"""Below an error in a notebook stands what it often means."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course_lib import checks
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+SETUP = "import numpy as np\nfrom course_lib import checks\n"
+
+
+@pytest.fixture(scope="module")
+def tracebacks() -> list[str]:
+    """What a kernel shows of three errors after `explain_errors`."""
+    sources = [
+        f"{SETUP}checks.explain_errors()",
+        "np.ones(2) ^ 2",
+        "{}['a']",
+        "checks.assert_close(2.0, 1.0, what='loss')",
+    ]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, allow_errors=True, timeout=120, kernel_name="python3").execute()
+    return [
+        _COLOURS.sub("", "\n".join(output["traceback"]))
+        for cell in notebook.cells[1:]
+        for output in cell.outputs
+    ]
+
+
+def test_what_a_message_often_means_stands_below_it(tracebacks: list[str]) -> None:
+    *_, message, advice = tracebacks[0].splitlines()
+    assert message.startswith("TypeError: ufunc 'bitwise_xor'")
+    assert advice == "A power is written **, as in r**2: ^ is something else."
+
+
+def test_an_error_of_which_nothing_is_known_is_as_it_was(tracebacks: list[str]) -> None:
+    assert tracebacks[1].splitlines()[-1] == "KeyError: 'a'"
+
+
+def test_a_failed_check_is_still_short(tracebacks: list[str]) -> None:
+    assert len(tracebacks[2].splitlines()) == 2
+    assert "loss is twice as large as it should be" in tracebacks[2]
+
+
+def test_outside_of_a_notebook_nothing_happens() -> None:
+    checks.explain_errors()
