@@ -618,6 +618,12 @@ def test_a_corner_where_python_stops_is_named_beneath_the_error() -> None:
     assert caught.value.__notes__ == ["This happened with: no numbers"]
 
 
+def test_a_corner_is_named_where_nothing_else_is_said() -> None:
+    corners = {f"n = {n}": ((np.arange(n),), n - 1) for n in range(3, 8)}
+    with pytest.raises(CheckFailed, match="^n = 3: index is not the right one"):
+        checks.assert_corners(lambda x: 1, corners, check=checks.assert_index)
+
+
 def test_what_is_said_of_most_corners_is_said_without_one() -> None:
     corners = {str(n): ((np.ones(n),), float(n)) for n in range(1, 6)}
     with pytest.raises(CheckFailed) as caught:
