@@ -98,7 +98,7 @@ def test_assert_not_mutated_leaves_the_callers_arrays_alone() -> None:
 @pytest.mark.parametrize(
     ("loss", "words"),
     [
-        (np.ones(6), "loss does not change"),
+        (np.ones(6), "loss does not depend"),
         (np.full(6, np.nan), "infinite or not a number"),
         (np.full(6, np.inf), "infinite or not a number"),
     ],

@@ -42,8 +42,8 @@ def changed(array: np.ndarray) -> None:
         (lambda: V.sum(axis=1), "keepdims=True"),
         (lambda: LIST - LIST, "np.array(it)"),
         (lambda: LIST * 0.5, "np.array(it)"),
-        (lambda: NOTHING + 1, "`return` missing"),
-        (lambda: NOTHING[0], "`return` missing"),
+        (lambda: NOTHING + 1, "without `return`"),
+        (lambda: NOTHING[0], "without `return`"),
         (lambda: V(2), "is an operator missing"),  # type: ignore[operator]
         (lambda: V[0](2), "is an operator missing"),
         (lambda: V.__setitem__(0, [1, 2]), "where a single number is expected"),

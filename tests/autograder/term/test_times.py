@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -93,16 +94,18 @@ def test_a_report_says_so(graded: Path) -> None:
     assert "late, says the platform, but not by how much: lia." in page
 
 
-def test_what_the_platform_leaves_unmarked_was_in_time(graded: Path) -> None:
-    kept = graded / f"submitted/.collected/{ASSIGNMENT}.csv"
+def test_what_the_platform_leaves_unmarked_was_in_time(graded: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(graded, root)
+    kept = root / f"submitted/.collected/{ASSIGNMENT}.csv"
     kept.write_text(kept.read_text() + "ben,18,ben,,in time\n")
-    done = run(graded, "export", "--format", "long", "-o", "-")
+    done = run(root, "export", "--format", "long", "-o", "-")
     late = {row["student"]: row["late"] for row in csv.DictReader(io.StringIO(done.stdout))}
     assert late["ben"] == "no, says the platform"
     assert "nothing tells when" not in said(done)
     assert "in time, says the platform, of 1 of 3 students" in said(done)
-    run(graded, "feedback")
-    page = (graded / "feedback/ben/tiny/tiny.html").read_text()
+    run(root, "feedback")
+    page = (root / "feedback/ben/tiny/tiny.html").read_text()
     assert "when it was handed in is not known: in time, says the platform." in page
 
 
