@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from autograder.autograded.record import load
@@ -33,7 +34,7 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
         The gradebook cannot be used.
     """
     students = course.students(assignment)
-    _take_back_a_groups_work(course, gradebook, assignment)
+    _take_back_a_groups_work(course, gradebook, assignment, students)
     together = [
         party.graded_first(course, assignment) for party in parties(course, assignment, students)
     ]
@@ -53,13 +54,15 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
     return gradebook.settle(assignment, handed_in, together)
 
 
-def _take_back_a_groups_work(course: Course, gradebook: Gradebook, assignment: str) -> None:
+def _take_back_a_groups_work(
+    course: Course, gradebook: Gradebook, assignment: str, students: Collection[str]
+) -> None:
     """Remove what a group's work has left with those who are no longer of it, and say so.
 
     The points that people gave for the work stay with the group's members.
     """
     names = course.notebooks(assignment)
-    for student in sorted(gradebook.students() - set(course.students(assignment))):
+    for student in sorted(gradebook.students().difference(students)):
         folder = course.autograded_folder(student, assignment)
         records = [record for name in names if (record := load(folder, name)) is not None]
         if course.submitted_folder(student, assignment).is_dir() or not any(

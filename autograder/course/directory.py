@@ -349,19 +349,21 @@ def grading_alone(course: Course) -> Iterator[None]:
     """
     descriptor = os.open(course.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        _lock(descriptor, course)
+        lock(
+            descriptor,
+            f"Another autograder is grading in {course.root} just now. Wait until it has ended, "
+            "then try again: what it has graded will not be graded twice.",
+        )
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, course: Course) -> None:
+def lock(descriptor: int, in_use: str) -> None:
+    """Lock an open folder until it is closed; raise CourseInUse, with these words, if it is."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise CourseInUse(
-            f"Another autograder is grading in {course.root} just now. Wait until it has ended, "
-            "then try again: what it has graded will not be graded twice."
-        ) from None
+        raise CourseInUse(in_use) from None
     except OSError:
         return  # some network file systems cannot lock a folder

@@ -79,11 +79,12 @@ def same_notebooks(works: Sequence[_Work], usual: int) -> dict[tuple[int, int], 
     files = [{own.notebook: own.file for own in work.own} for work in works]
     for (notebook, text), numbers in holders.items():
         own = owns[notebook, text]
-        is_usual = not own.says_something and len(numbers) > usual
+        if not own.says_something and len(numbers) > usual:
+            continue
         for one, two in combinations(numbers, 2):
             is_same_file = files[one][notebook] == files[two][notebook]
             counts = own.says_something or own.is_long or is_same_file
-            if counts and not is_usual and works[one].party != works[two].party:
+            if counts and works[one].party != works[two].party:
                 found[one, two].append(notebook)
     return {numbers: tuple(names) for numbers, names in found.items()}
 

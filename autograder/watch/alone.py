@@ -7,10 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.errors import CourseInUse
-
-with contextlib.suppress(ImportError):  # Windows, where nothing is graded
-    import fcntl
+from autograder.course.directory import lock
 
 
 @contextlib.contextmanager
@@ -30,17 +27,14 @@ def watching_alone(folder: Path) -> Iterator[None]:
         There is one.
     """
     with contextlib.ExitStack() as stack:
-        # What cannot be written is said by the watch; some network file systems cannot lock.
+        # What cannot be written is said by the watch.
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             stack.callback(os.close, descriptor)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CourseInUse(
-                    f"Another 'autograder watch' watches this course: its page is in {folder}. "
-                    "One can watch several assignments: end that one with Ctrl-C, and name all "
-                    "of them."
-                ) from None
+            lock(
+                descriptor,
+                f"Another 'autograder watch' watches this course: its page is in {folder}. One can "
+                "watch several assignments: end that one with Ctrl-C, and name all of them.",
+            )
         yield

@@ -7,12 +7,17 @@ from types import TracebackType
 from typing import Any
 
 
+def running_shell() -> Any:
+    """The shell of IPython that runs this code; None outside of one."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
 def explain_errors() -> None:
     """Have Jupyter show below an error what its message often means.
 
     The autograder knows: where it is not installed, and outside of a notebook, nothing changes.
     """
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell = running_shell()
     if shell is None or not hasattr(shell, "kernel"):
         return
     try:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from typing import Any
 
+from course_lib.checks.errors import running_shell
+
 #: How the first comment of a test begins.
 _HEADER = re.compile(r"# (\w+), visible test \(([\d.]+) points?\): ")
 
@@ -73,7 +75,7 @@ def _table(
 
 def _tests_run() -> tuple[list[str], dict[str, Any]]:
     """The visible tests that were run in this notebook, each as it was run last, and its names."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell = running_shell()
     if shell is None:
         return [], {}
     latest: dict[str, str] = {}

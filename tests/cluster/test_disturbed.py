@@ -136,20 +136,25 @@ def test_a_lost_scheduler_ends_the_run_and_the_next_one_finishes(
     assert grades_in(root) == expected()
 
 
+def expect_the_next_run_to_finish(root: Path, cluster: DaskProcesses) -> None:
+    """After a run that was ended: nothing is half done, and the next one leaves nothing behind."""
+    expect_nothing_half_done(root, expected())
+    with grade(root, cluster.address) as coordinator:
+        output, _ = coordinator.communicate()
+    assert coordinator.returncode == 1, output
+    assert grades_in(root) == expected()
+    # What the ended one has left on the workers has ended as well.
+    sessions = [each for worker in cluster.workers for each in sessions_started_by(worker.pid)]
+    assert still_running(sessions) == []
+
+
 def test_a_killed_coordinator_is_followed_by_a_run_that_finishes(
     root: Path, cluster: DaskProcesses
 ) -> None:
     with grade(root, cluster.address) as coordinator:
         wait_for_records(root, 5)
         coordinator.kill()
-    expect_nothing_half_done(root, expected())
-    with grade(root, cluster.address) as coordinator:
-        output, _ = coordinator.communicate()
-    assert coordinator.returncode == 1, output
-    assert grades_in(root) == expected()
-    # What the killed one has left on the workers has ended as well.
-    sessions = [each for worker in cluster.workers for each in sessions_started_by(worker.pid)]
-    assert still_running(sessions) == []
+    expect_the_next_run_to_finish(root, cluster)
 
 
 def test_a_coordinator_that_is_killed_before_any_of_its_steps(
@@ -214,13 +219,7 @@ def test_ctrl_c_leaves_a_cluster_as_it_was(root: Path, cluster: DaskProcesses) -
     assert coordinator.returncode == 130, output
     assert "The same command goes on with the others" in output
     assert "Traceback" not in output
-    expect_nothing_half_done(root, expected())
-    with grade(root, cluster.address) as coordinator:
-        output, _ = coordinator.communicate()
-    assert coordinator.returncode == 1, output
-    assert grades_in(root) == expected()
-    sessions = [each for worker in cluster.workers for each in sessions_started_by(worker.pid)]
-    assert still_running(sessions) == []
+    expect_the_next_run_to_finish(root, cluster)
 
 
 def test_ctrl_c_ends_a_cluster_of_this_machine(root: Path) -> None:
