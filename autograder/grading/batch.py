@@ -29,7 +29,7 @@ from autograder.grading import DEFAULT_JOBS
 from autograder.grading.executor import ENDS_THE_RUN, Executor, open_executor
 from autograder.grading.graded import Graded, with_reviews
 from autograder.grading.plan import load_plans
-from autograder.grading.score import mark_grader_errors
+from autograder.grading.score import has_failed, mark_grader_errors
 from autograder.grading.task import SOLUTION
 from autograder.grading.underway import Assignment, Running
 from autograder.results import NotebookResult, Question
@@ -300,22 +300,35 @@ class Batch:
             return graded
         graded = self._marked(work, graded)
         # Without a solution to compare with, nobody can tell whether a test is at fault.
-        provisional = [name for name, each in work.solutions.items() if each.result().error]
+        solutions = [each.result() for each in (*work.solutions.values(), *work.repeated.values())]
+        provisional = [solution.notebook for solution in solutions if solution.error]
         work.recorder.record(gradebook, submission, graded.results, provisional)
         log.info("%s/%s: recorded", submission.student, work.name)
         return graded
 
     def _marked(self, work: Assignment, graded: Graded) -> Graded:
         """With what is no fault of the student's left to a person."""
-        # They went to the executor before all submissions, so only the first few wait for them.
-        solutions = {name: future.result() for name, future in work.solutions.items()}
         results = tuple(
-            work.recorder.explained(result)
-            if result.error
-            else mark_grader_errors(result, solutions[result.notebook])
+            work.recorder.explained(result) if result.error else self._compared(work, result)
             for result in graded.results
         )
         return replace(graded, results=results)
+
+    def _compared(self, work: Assignment, result: NotebookResult) -> NotebookResult:
+        """A result without zeros for what the solution fails as well."""
+        # It went to the executor before all submissions, so only the first few wait for it.
+        solution = work.solutions[result.notebook].result()
+        result = mark_grader_errors(result, solution)
+        if not has_failed(result) or solution.seed == result.seed:
+            return result
+        # A test can fail for some random inputs only: the solution has to pass with the same ones.
+        key = (result.notebook, result.seed)
+        if key not in work.repeated:
+            source, _ = work.plans[result.notebook]
+            work.repeated[key] = self._executor.submit(
+                work.task(source.name, SOLUTION, source.notebook, work.files, result.seed)
+            )
+        return mark_grader_errors(result, work.repeated[key].result())
 
 
 def _wait_for_one(running: Sequence[Running]) -> Running:

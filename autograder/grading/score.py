@@ -131,6 +131,12 @@ def score_manual(cell: Cell, released: str) -> Question:
     )
 
 
+def has_failed(result: NotebookResult) -> bool:
+    """Whether a test took points away."""
+    undecided = (*_NOT_FAILED, Outcome.GRADER_ERROR)
+    return any(question.outcome not in undecided for question in result.questions)
+
+
 def mark_grader_errors(result: NotebookResult, solution: NotebookResult) -> NotebookResult:
     """A test that the instructor's own solution does not pass either is the grader's error.
 

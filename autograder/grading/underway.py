@@ -21,10 +21,23 @@ from autograder.workers.renderer import Renderer
 
 log = logging.getLogger(__name__)
 
+#: How many seeds a class shares. Whatever fails under one of them is compared with the solution
+#: under the same one, which is graded at most so many times for that.
+SEEDS = 8
+
+
+def _drawn_seeds() -> tuple[int, ...]:
+    return tuple(secrets.randbelow(MAX_SEED) for _ in range(SEEDS))
+
 
 @dataclass
 class Assignment:
-    """An assignment ready to grade: each notebook's source, plan and graded solution."""
+    """An assignment ready to grade: each notebook's source, plan and graded solution.
+
+    ``seed`` is the only one, if one is wanted; else each notebook gets one of ``seeds``.
+    ``solutions`` is what the solution of each notebook earned, ``repeated`` what it earned once
+    more, by notebook and seed.
+    """
 
     name: str
     plans: dict[str, tuple[SourceNotebook, Plan]]
@@ -32,7 +45,9 @@ class Assignment:
     files: dict[str, bytes]
     seed: int | None
     renderer: Renderer | None = None
+    seeds: tuple[int, ...] = field(default_factory=_drawn_seeds)
     solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
+    repeated: dict[tuple[str, int], Future[NotebookResult]] = field(default_factory=dict)
 
     def task(
         self,
@@ -42,10 +57,10 @@ class Assignment:
         files: Mapping[str, bytes] | None = None,
         seed: int | None = None,
     ) -> Task:
-        """The task to grade a notebook, with fresh random inputs unless a seed is wanted."""
+        """The task to grade a notebook, with one of the class's seeds unless one is wanted."""
         source, plan = self.plans[notebook]
         wanted = self.seed if seed is None else seed
-        seed = secrets.randbelow(MAX_SEED) if wanted is None else wanted
+        seed = secrets.choice(self.seeds) if wanted is None else wanted
         kept = wanted is not None
         return Task(student, source, plan, seed, submitted, files or {}, keeps_seed=kept)
 

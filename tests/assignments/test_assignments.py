@@ -116,13 +116,14 @@ def test_every_assignment_is_tested_here() -> None:
 
 
 @every_assignment
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("first", range(0, 60, 10))
 def test_solution_gets_full_marks_for_any_seed(
-    assignment: str, seed: int, monkeypatch: pytest.MonkeyPatch
+    assignment: str, first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GRADING_SEED", str(seed))
-    outcome = run_tests(cells(assignment), {})
-    assert outcome == dict.fromkeys(outcome)
+    for seed in range(first, first + 10):
+        monkeypatch.setenv("GRADING_SEED", str(seed))
+        outcome = run_tests(cells(assignment), {})
+        assert (seed, outcome) == (seed, dict.fromkeys(outcome))
 
 
 @every_assignment
