@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +20,9 @@ from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
 from autograder.course.times import in_zone, read_time, zone_of
 from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.watch.watch import Watch
 
 #: Seconds until a course is looked at again that cannot be used as it is.
 LOOK_AGAIN = 2.0
@@ -91,12 +96,37 @@ def command(
                 with executor_of(
                     context, course, jobs, cluster, isolate=isolation == "sandbox"
                 ) as executor:
-                    Watch(course, names, executor, policy, page, _tell).run()
+                    watch = Watch(course, names, executor, policy, page, _tell)
+                    with _stopped_by_signals(watch):
+                        watch.run()
+                    if watch.is_stopped:
+                        raise KeyboardInterrupt  # so that what is under way is given up
             _tell("The configuration or an instructor edition has changed: all is read anew.")
             course = _reread(context)
     except KeyboardInterrupt:
         say("Ended. What is not graded yet is graded when this is started again.", err=True)
         sys.exit(0)
+
+
+@contextmanager
+def _stopped_by_signals(watch: Watch) -> Iterator[None]:
+    """Have Ctrl-C, and a service manager, stop a watch where nothing is half done.
+
+    An exception could strike while a lock is taken, for which a thread would then wait for ever. It
+    is raised all the same before the watch has begun, and the second time.
+    """
+
+    def stop(number: int, frame: object) -> None:
+        if watch.is_stopped or not watch.is_open:
+            raise KeyboardInterrupt
+        watch.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _reread(context: click.Context) -> Course:

@@ -8,9 +8,10 @@ latest version, so that nobody who hands in again and again keeps others waiting
 from __future__ import annotations
 
 import logging
-import threading
+import queue
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -106,29 +107,35 @@ class Watch:
         self._refused: dict[Key, Party] = {}
         self._running: dict[Key, Running] = {}
         self._failed: dict[Key, tuple[float, int]] = {}  # when to try again, and how often it was
-        self._wake = threading.Event()
-        self._has_rung = False
+        # Not an event: a signal handler may put something into it wherever it interrupts the rest.
+        self._rings: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._has_rung = self.is_open = self.is_stopped = False
         self._next_look = self._rested = 0.0
 
-    def run(self, stop: threading.Event | None = None) -> None:
-        """Watch until ``stop`` is set, or the instructor edition or the configuration change.
+    def stop(self) -> None:
+        """Have `run` return before it begins with anything else; also for signal handlers."""
+        self.is_stopped = True
+        self._rings.put(None)
+
+    def run(self) -> None:
+        """Watch until it is stopped, or the instructor edition or the configuration change.
 
         Raises
         ------
         ClusterError, IsolationUnavailable
             Nothing can be graded any more.
         """
-        stop = stop or threading.Event()
         edition = edition_of(self._course, self._names)
         with Renderer() as renderer, Bell(self._ring) as bell:
             self._open(renderer)
+            self.is_open = True
             self._tell(f"Watching {', '.join(self._works) or 'nothing'}.")
             try:
-                while not stop.is_set() and edition == edition_of(self._course, self._names):
-                    self._wake.clear()
+                while not self.is_stopped and edition == edition_of(self._course, self._names):
+                    self._forget_rings()
                     self._look(bell)
                     if self._ready or self._refused:
-                        self._grade(bell, renderer, stop)
+                        self._grade(bell, renderer)
                     self._write_page()
                     if not self._ready:
                         self._sleep()
@@ -139,7 +146,22 @@ class Watch:
 
     def _ring(self) -> None:
         self._has_rung = True
-        self._wake.set()
+        self._rings.put(None)
+
+    def _forget_rings(self) -> None:
+        while not self._rings.empty():
+            self._rings.get_nowait()
+
+    def _wait(self, seconds: float) -> None:
+        """Until something rings, or so many seconds."""
+        with suppress(queue.Empty):
+            self._rings.get(timeout=max(0.0, seconds))
+
+    def _rest(self, seconds: float) -> None:
+        """For so many seconds, whatever rings but a stop."""
+        end = time.monotonic() + seconds
+        while not self.is_stopped and (left := end - time.monotonic()) > 0:
+            self._wait(left)
 
     def _open(self, renderer: Renderer) -> None:
         """Load the assignments, and warm all that grades before the first arrival."""
@@ -210,9 +232,9 @@ class Watch:
         waits = [max(self._rested, now if self._has_rung else self._next_look) - now]
         if (page := self._page.seconds_to_wait()) is not None:
             waits.append(page)
-        self._wake.wait(max(0.0, min(waits)))
+        self._wait(min(waits))
 
-    def _grade(self, bell: Bell, renderer: Renderer, stop: threading.Event) -> None:
+    def _grade(self, bell: Bell, renderer: Renderer) -> None:
         """Grade what is ready, and what becomes so meanwhile."""
         from autograder.gradebook import Gradebook
 
@@ -221,7 +243,7 @@ class Watch:
         try:
             with grading_alone(self._course), Gradebook.of(self._course) as gradebook:
                 self._trouble("grading")
-                while (self._ready or self._running or self._refused) and not stop.is_set():
+                while (self._ready or self._running or self._refused) and not self.is_stopped:
                     if time.monotonic() < end:
                         self._fill(gradebook, prepared)
                     elif not self._running:
@@ -232,7 +254,7 @@ class Watch:
                         break
                     if not any(each.is_done() for each in self._running.values()):
                         self._sleep()
-                    self._wake.clear()
+                    self._forget_rings()
                     self._look(bell)
                 if (self._course.root / GROUPS).exists():
                     for name in prepared:
@@ -241,14 +263,14 @@ class Watch:
             raise
         except CourseInUse as error:
             self._trouble("grading", str(error))
-            self._wake.wait(LOCKED)
+            self._wait(LOCKED)
         except (AutograderError, OSError) as error:
             self._trouble("grading", f"Nothing can be recorded: {error}")
             for key, each in self._running.items():
                 each.cancel()
                 self._ready[key] = None
             self._running.clear()
-            stop.wait(RETRY)
+            self._rest(RETRY)
 
     def _fill(self, gradebook: Gradebook, prepared: set[str]) -> None:
         """Hand over what is ready, while there is room; one version of each party at a time.
@@ -307,7 +329,7 @@ class Watch:
             seeds = self._ledger.begin(work.name, party, digest, work.plans)
         running = self._batch.begin(work, party, submission, seeds=seeds)
         for future in running.futures.values():
-            future.add_done_callback(lambda _: self._wake.set())
+            future.add_done_callback(lambda _: self._rings.put(None))
         self._running[key] = running
         if running.futures:
             self._note_state(key, "being graded")

@@ -67,7 +67,6 @@ def watched() -> Iterator[Watched]:
     watched = Watched(course)
     names = sorted(assignments())
     page = ClassPage(course, names, course.root / "watch" / "index.html")
-    stop = threading.Event()
     with DaskProcesses() as cluster:
         for _ in range(WORKERS):
             cluster.add_worker(threads=THREADS)
@@ -76,7 +75,7 @@ def watched() -> Iterator[Watched]:
 
             def run() -> None:
                 try:
-                    watch.run(stop)
+                    watch.run()
                 except BaseException as error:
                     watched.failed.append(error)
 
@@ -86,7 +85,7 @@ def watched() -> Iterator[Watched]:
                 everybody = hand_in(watched)
                 wait_until(lambda: watched.failed or everybody <= watched.told(), PATIENCE)
             finally:
-                stop.set()
+                watch.stop()
                 thread.join()
     yield watched
     shutil.rmtree(root)

@@ -34,9 +34,21 @@ def watch(course: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*command, *options],
         stdout=subprocess.DEVNULL,
+        # So that SIGABRT has each thread tell where it is.
+        env=os.environ | {"PYTHONFAULTHANDLER": "1"},
         # What runs in the background of a shell may ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
+
+
+def ends(process: subprocess.Popen[bytes]) -> int:
+    """Its exit status; if it does not end, where its threads are is among the test's output."""
+    try:
+        return process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        process.wait()
+        raise
 
 
 def appears(course: Path, pattern: str, count: int = 1) -> None:
@@ -68,7 +80,7 @@ def test_everybody_is_graded_once_in_the_end(stage: str, graded: Path, tmp_path:
     try:
         appears(course, "feedback/*/tiny/tiny.html", len(EVERYBODY))
         process.send_signal(signal.SIGTERM)
-        assert process.wait(PATIENCE) == 0
+        assert ends(process) == 0
     finally:
         process.kill()
         process.wait()
@@ -90,7 +102,7 @@ def test_ctrl_c_ends_it_with_nothing_lost(tmp_path: Path) -> None:
         appears(course, "feedback/*/tiny/tiny.html", len(CLASS))
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
+        assert ends(process) == 0
         # On an idle machine it takes less than one.
         assert time.monotonic() - start < 20
     finally:

@@ -42,12 +42,11 @@ class Watching:
         policy = policy or Policy()
         self.watch = Watch(self.course, names, executor, policy, page, self.lines.append)
         self.failed: list[BaseException] = []
-        self._stop = threading.Event()
         self.thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
         try:
-            self.watch.run(self._stop)
+            self.watch.run()
         except BaseException as error:
             self.failed.append(error)
 
@@ -61,7 +60,7 @@ class Watching:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stop.set()
+        self.watch.stop()
         self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
         assert self.failed == []
