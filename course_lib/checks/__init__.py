@@ -25,7 +25,7 @@ from course_lib.checks.calls import (
     rng,
 )
 from course_lib.checks.corners import assert_corners
-from course_lib.checks.errors import explain_errors
+from course_lib.checks.errors import explain_errors, when_written
 from course_lib.checks.forms import assert_batch_form_ignored, assert_form_ignored
 from course_lib.checks.judged import assert_interval, credit
 from course_lib.checks.progress import progress
@@ -57,4 +57,5 @@ __all__ = [
     "explain_errors",
     "progress",
     "rng",
+    "when_written",
 ]

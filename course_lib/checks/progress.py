@@ -10,10 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from typing import Any
 
-from course_lib.checks.errors import running_shell
+from course_lib.checks.errors import in_short, running_shell
 
 #: How the first comment of a test begins.
 _HEADER = re.compile(r"# (\w+), visible test \(([\d.]+) points?\): ")
+
+_NAME = 24
+"""Longest name on a line: with the numbers, 44 columns, which a phone shows without wrapping."""
 
 
 def progress(**points: float) -> None:
@@ -30,10 +33,10 @@ def progress(**points: float) -> None:
     Examples
     --------
     >>> progress(squared_loss=4, absolute_loss=5)
-    part            sure  to be tested  points
-    squared_loss       –             4       4
-    absolute_loss      –             5       5
-    all                0             9       9
+    part           sure  to come   of
+    squared_loss      –        4    4
+    absolute_loss     –        5    5
+    all               0        9    9
     Run the visible tests of squared_loss next: none has been run yet.
     """
     tests, names = _tests_run()
@@ -63,14 +66,29 @@ def _table(
     seen: Mapping[str, float],
     asked: set[str],
 ) -> Iterator[str]:
-    wide = max(map(len, [*points, "part"]))
-    yield f"{'part':{wide}}  {'sure':>5}  to be tested  points"
+    lines = {name: _lines(name) for name in points}
+    wide = max(len(line) for each in (*lines.values(), ["part"]) for line in each)
+    yield f"{'part':{wide}}  {'sure':>4}  {'to come':>7}  {'of':>3}"
     for name, worth in points.items():
+        *above, last = lines[name]
+        yield from above
         now = f"{sure[name]:g}" if name in asked else "–"
-        yield f"{name:{wide}}  {now:>5}  {worth - seen[name]:12g}  {worth:6g}"
+        yield f"{last:{wide}}  {now:>4}  {worth - seen[name]:7g}  {worth:3g}"
     most = sum(points.values())
     left = most - sum(seen.values())
-    yield f"{'all':{wide}}  {sum(sure.values()):5g}  {left:12g}  {most:6g}"
+    yield f"{'all':{wide}}  {sum(sure.values()):4g}  {left:7g}  {most:3g}"
+
+
+def _lines(name: str) -> list[str]:
+    """A name, in two lines if one would leave no room for the numbers beside it.
+
+    Examples
+    --------
+    >>> _lines("binary_cross_entropy_with_logits")
+    ['binary_cross_entropy', '  _with_logits']
+    """
+    cut = name.rfind("_", 1, _NAME) if len(name) > _NAME else -1
+    return [name] if cut < 0 else [name[:cut], *_lines(f"  {name[cut:]}")]
 
 
 def _tests_run() -> tuple[list[str], dict[str, Any]]:
@@ -100,7 +118,6 @@ def _failure(source: str, names: dict[str, Any]) -> str:
     except NotImplementedError:
         return "it is not written yet."
     except Exception as error:
-        text = str(error) or "no message"
         # A failed check says all by itself.
-        return text if hasattr(error, "student_feedback") else f"{type(error).__name__}: {text}"
+        return str(error) if hasattr(error, "detail") else "\n".join(in_short(error))
     return ""

@@ -185,7 +185,7 @@ def assert_close(
         rtol=rtol,
         atol=atol,
         mistakes=mistakes,
-        slips=explain_slip(slips, [numbers], 0) if slips else (None, None),
+        slips=explain_slip(slips, [numbers], 0, rtol) if slips else (None, None),
         terms=terms,
     )
     raise CheckFailed(f"{what} {feedback}", _detail(numbers, right, rtol, atol))
@@ -270,7 +270,7 @@ def assert_loss_and_gradient(
             rtol=rtol,
             atol=atol,
             mistakes={text: value for text, value in wrong.items() if value is not None},
-            slips=explain_slip(slips, parts, i) if slips else (None, None),
+            slips=explain_slip(slips, parts, i, rtol) if slips else (None, None),
             among=mistakes_among(expected, names, i),
             terms=(terms or {}).get(name),
         )

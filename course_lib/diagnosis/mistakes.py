@@ -12,6 +12,8 @@ from course_lib.diagnosis.comparison import Numbers, explain_shape, how_it_diffe
 from course_lib.diagnosis.terms import either, missing_example, mistake_in_terms
 
 _LIKE_BITS = "or off by the same factor: check the base of each logarithm"
+_COARSEST = 1e-3
+"""As near as this a result has to be to one that a mistake of no particular function explains."""
 _SUM_OR_MEAN = "is a sum taken where a mean is expected, or a mean where a sum is?"
 
 
@@ -70,7 +72,9 @@ def explain_values(
             return description
     with np.errstate(all="ignore"):
         mistake = mistake_in_terms(actual, expected, terms, rtol, atol) if terms else None
-        mistake = mistake or known_mistake(actual, expected, rtol, atol, before_fitted=possible)
+        mistake = mistake or known_mistake(
+            actual, expected, min(rtol, _COARSEST), atol, before_fitted=possible
+        )
         return mistake or how_it_differs(actual, expected, rtol, atol)
 
 
@@ -112,7 +116,8 @@ def known_mistake(
     if is_close(actual, expected, 1e-5, atol).all():
         return (
             "agrees with the right result to some digits only: "
-            "was it computed in float32, by differences, or with a small constant added?"
+            "was it computed in float32, by differences, with a small constant added, "
+            "or by a loop that ends too early?"
         )
     if (np.isfinite(actual) == np.isfinite(expected)).all():
         for description, wrong in _generic_mistakes(expected):
@@ -286,6 +291,11 @@ def _orders(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]
 def _by_line(actual: Numbers, expected: Numbers) -> Iterator[tuple[str, Numbers]]:
     """A table of which each row, or each column, is off by a constant or a factor of its own."""
     for axis, line in ((1, "row"), (0, "column")):
+        empty = (actual == 0).all(axis, keepdims=True)
+        yield (
+            f"is right, but for a {line} of zeros: does a loop leave it out?",
+            np.where(empty, 0, expected),
+        )
         if expected.shape[axis] > 2:
             first, right = (each.take([0], axis) for each in (actual, expected))
             yield (

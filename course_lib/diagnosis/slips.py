@@ -28,6 +28,9 @@ ODD = 3
 MOST = 3
 """If more mistakes than these explain a result, none of them is told."""
 
+_NEARER = 20
+"""How many times nearer than to a right number one has to be to what a mistake returns."""
+
 _DIGITS = 1e-9
 _ZERO = 1e-12
 
@@ -44,7 +47,7 @@ def fingerprint(values: Numbers) -> float:
 
 
 def explain_slip(
-    function: str, parts: Sequence[Numbers], place: int
+    function: str, parts: Sequence[Numbers], place: int, rtol: float = 0.0
 ) -> tuple[str | None, str | None]:
     """Name the mistakes in one place that return all of these results, else this one of them.
 
@@ -58,6 +61,9 @@ def explain_slip(
         What came for the arguments of that example.
     place : int
         Which of the results is to be explained.
+    rtol : float, default 0
+        The tolerance that it missed. Where the search for a right number may end early, that for a
+        wrong one may, too; of an array all digits are compared, since they are as one number here.
 
     Returns
     -------
@@ -66,22 +72,25 @@ def explain_slip(
         make, and of others if there are none of these.
     """
     known = _table(function)
-    fitting = [each for each in known["slips"] if _fits(parts, each[2:], place)]
-    whole = [each for each in fitting if _all_fit(parts, each[2:], known["right"])]
-    least = min((cost for cost, *_ in whole or fitting), default=0)
-    clauses = {
-        text: None for cost, texts, *_ in whole or fitting if cost == least for text in texts
-    }
+    near = rtol / _NEARER
+    fitting = [each for each in known["slips"] if _fits(parts, each[2:], place, near)]
+    whole = [each for each in fitting if _all_fit(parts, each[2:], known["right"], near)]
+    # Of a few digits all results have to fit, as many mistakes come near to one of them.
+    found = whole if whole or near > _DIGITS else fitting
+    least = min((cost for cost, *_ in found), default=0)
+    clauses = {text: None for cost, texts, *_ in found if cost == least for text in texts}
     if not 0 < len(clauses) <= MOST or (least >= ODD and _is_plain(parts[place])):
         return None, None
     said = "is what comes out if " + either(*clauses, joint="Or if")
     return (said, None) if least == LIKELY else (None, said)
 
 
-def _fits(parts: Sequence[Numbers], wrong: Sequence[Any], place: int) -> bool:
+def _fits(parts: Sequence[Numbers], wrong: Sequence[Any], place: int, near: float) -> bool:
     first = next(i for i, each in enumerate(wrong) if each is not None)
     # What adds up to 0 does so in many ways.
-    return first == place and abs(wrong[place][-1]) > _ZERO and _is(parts[place], wrong[place])
+    return (
+        first == place and abs(wrong[place][-1]) > _ZERO and _is(parts[place], wrong[place], near)
+    )
 
 
 def _is_plain(part: Numbers) -> bool:
@@ -89,17 +98,20 @@ def _is_plain(part: Numbers) -> bool:
     return part.size == 1 and not (2**16 * part % 1).any()
 
 
-def _all_fit(parts: Sequence[Numbers], wrong: Sequence[Any], right: Sequence[Any]) -> bool:
-    return all(_is(part, a or b) for part, a, b in zip(parts, wrong, right, strict=True))
+def _all_fit(
+    parts: Sequence[Numbers], wrong: Sequence[Any], right: Sequence[Any], near: float
+) -> bool:
+    return all(_is(part, a or b, near) for part, a, b in zip(parts, wrong, right, strict=True))
 
 
-def _is(part: Numbers, wrong: Sequence[Any]) -> bool:
+def _is(part: Numbers, wrong: Sequence[Any], near: float) -> bool:
     """Whether an array has this shape and this fingerprint."""
     *shape, number = wrong
     if list(part.shape) != shape or not np.isfinite(part).all():
         return False
     size = float(np.abs(part).ravel() @ np.sqrt(1 + np.arange(part.size)))
-    return abs(fingerprint(part) - float(number)) <= _DIGITS * max(size, 1e-3)
+    near = max(_DIGITS, near if part.size == 1 else 0.0)
+    return abs(fingerprint(part) - float(number)) <= near * max(size, 1e-3)
 
 
 @cache

@@ -16,12 +16,15 @@ SETUP = "import numpy as np\nfrom course_lib import checks\n"
 
 @pytest.fixture(scope="module")
 def tracebacks() -> list[str]:
-    """What a kernel shows of three errors after `explain_errors`."""
+    """What a kernel shows of errors after `explain_errors`."""
     sources = [
         f"{SETUP}checks.explain_errors()",
         "np.ones(2) ^ 2",
         "{}['a']",
         "checks.assert_close(2.0, 1.0, what='loss')",
+        "def loss(x):\n    return np.ones(2) ^ x",
+        "with checks.when_written():\n    print(np.sum(loss(1.0)))",
+        "with checks.when_written():\n    np.ones(3) @ np.ones(2)",
     ]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -46,6 +49,21 @@ def test_an_error_of_which_nothing_is_known_is_as_it_was(tracebacks: list[str]) 
 def test_a_failed_check_is_still_short(tracebacks: list[str]) -> None:
     assert len(tracebacks[2].splitlines()) == 2
     assert "loss is twice as large as it should be" in tracebacks[2]
+
+
+def test_below_what_uses_their_functions_stands_where_students_have_to_look(
+    tracebacks: list[str],
+) -> None:
+    message, place, advice = tracebacks[3].splitlines()
+    assert message.startswith("TypeError: ufunc 'bitwise_xor'")
+    assert place == "    in loss, line 2: return np.ones(2) ^ x"
+    assert advice.startswith("A power is written **")
+
+
+def test_what_comes_up_outside_of_their_functions_sends_to_the_tests(tracebacks: list[str]) -> None:
+    message, place = tracebacks[4].splitlines()[:2]
+    assert message.startswith("ValueError: matmul")
+    assert place == ("    in line 2 of this cell, which uses your functions: do their tests pass?")
 
 
 def test_outside_of_a_notebook_nothing_happens() -> None:

@@ -8,6 +8,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.ipython.shell import Capture, Shell
+from course_lib import checks
 
 SQUARE = "def square(x):\n    return x**2"
 TEST = (
@@ -67,6 +68,24 @@ def test_a_function_that_is_not_written_is_called_that(shell: Shell) -> None:
 def test_other_errors_are_told_with_their_type(shell: Shell) -> None:
     lines = said(shell, TEST)
     assert lines[4] == "Look at square next: NameError: name 'square' is not defined"
+
+
+def test_an_error_is_told_with_the_line_of_the_function(shell: Shell) -> None:
+    lines = said(shell, "def square(x):\n    return x.shape", TEST)
+    assert (
+        lines[4] == "Look at square next: AttributeError: 'float' object has no attribute 'shape'"
+    )
+    assert lines[5:] == ["    in square, line 2: return x.shape"]
+
+
+def test_no_line_of_the_table_is_wider_than_a_phone(capsys: pytest.CaptureFixture[str]) -> None:
+    checks.progress(binary_cross_entropy_with_logits=4, softmax_regression_loss=13)
+    table = capsys.readouterr().out.splitlines()[:-1]
+    assert [line for line in table if len(line) > 44] == []
+    assert [line.split() for line in table[1:3]] == [
+        ["binary_cross_entropy"],
+        ["_with_logits", "–", "4", "4"],
+    ]
 
 
 def test_hidden_tests_are_still_to_come(shell: Shell) -> None:

@@ -103,6 +103,14 @@ CALLS: Mapping[str, Kinds] = {
         (RARE, "the root of {A} is taken, not the logarithm", "np.sqrt(A)"),
         (ODD, "exp of {A} is taken, not the logarithm", "np.exp(A)"),
     ),
+    "np.log2": (
+        (COMMON, "the logarithm of {A} is not taken", "A"),
+        (COMMON, "the logarithm of {A} is the natural one, not to base 2", "np.log(A)"),
+        (COMMON, "the logarithm of {A} is to base 10, not 2", "np.log10(A)"),
+        (RARE, "log1p is taken of {A}, which adds 1", "np.log1p(A)"),
+        (RARE, "the logarithm of 1 minus it is taken, of {A}", "np.log2(1 - (A))"),
+        (RARE, "the root of {A} is taken, not the logarithm", "np.sqrt(A)"),
+    ),
     "np.exp": (
         (COMMON, "exp of {A} is not taken", "A"),
         (COMMON, "exp is taken of minus {A}", "np.exp(-(A))"),

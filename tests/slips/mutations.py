@@ -56,7 +56,7 @@ class Mutations:
     Parameters
     ----------
     function : ast.FunctionDef
-        Its lines are assignments of simple expressions, and a return.
+        Its lines are assignments of simple expressions, loops of such, and a return.
     words : Words
         What its variables are called.
     values : mapping

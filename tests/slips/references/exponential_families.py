@@ -28,3 +28,23 @@ def mean_parameters(theta, t):
     p = e / total  # the probability
     mean = p @ t  # the mean
     return mean
+
+
+def match_moments(t, mean):
+    """t -> theta"""
+    n = len(t)
+    d = len(mean)
+    theta = np.zeros(d)
+    for _ in range(40):
+        scores = t @ theta  # theta . t(x)
+        z = scores - np.max(scores)  # theta . t(x) less the largest
+        e = np.exp(z)  # the exponential
+        p = e / np.sum(e)  # the probability
+        expected = p @ t  # E[t]
+        gap = mean - expected  # mean - E[t]
+        second = (t.T * p) @ t  # E[t t.T]
+        outer = np.outer(expected, expected)  # the product of the means
+        covariance = second - outer  # the covariance
+        step = np.linalg.solve(covariance, gap)  # the step
+        theta = theta + step  # theta
+    return theta

@@ -50,8 +50,7 @@ def conditional_entropy_difference(p_xy, base=np.e):
 def information_gain(values, labels, threshold):
     """values labels -> gain"""
     n = len(values)
-    names = np.unique(labels)  # the classes
-    each = 1.0 * (labels[:, None] == names)  # the class of each example
+    each = 1.0 * (labels[:, None] == np.unique(labels))  # the class of each example
     yes = 1.0 * (values <= threshold)  # the answer yes
     no = 1.0 * (values > threshold)  # the answer no
     count = np.sum(each, axis=0)  # the count of each class
@@ -80,8 +79,7 @@ def information_gain(values, labels, threshold):
 def information_gain_together(values, labels, threshold):
     """values labels -> gain"""
     n = len(values)
-    names = np.unique(labels)  # the classes
-    each = 1.0 * (labels[:, None] == names)  # the class of each example
+    each = 1.0 * (labels[:, None] == np.unique(labels))  # the class of each example
     yes = 1.0 * (values <= threshold)  # the answer yes
     no = 1 - yes  # the answer no
     count_yes = yes @ each  # the count of each class that says yes
@@ -93,4 +91,23 @@ def information_gain_together(values, labels, threshold):
     h_yes = -np.sum(share_yes * np.log2(np.maximum(share_yes, 1e-300)))  # the entropy of yes
     h_no = -np.sum(share_no * np.log2(np.maximum(share_no, 1e-300)))  # the entropy of no
     gain = h - np.mean(yes) * h_yes - np.mean(no) * h_no  # the gain
+    return gain
+
+
+def information_gain_groups(values, labels, threshold):
+    """values labels -> gain"""
+    n = len(values)
+    each = 1.0 * (labels[:, None] == np.unique(labels))  # the class of each example
+    yes = 1.0 * (values <= threshold)  # the answer yes
+    groups = np.stack([np.ones(n), yes, 1 - yes])  # the group of all, yes, no
+    count = groups @ each  # the count of each class in a group
+    size = np.sum(groups, axis=1, keepdims=True)  # the size of a group
+    share = count / size  # the share of each class in a group
+    log_share = np.log2(np.maximum(share, 1e-300))  # the logarithm of the share
+    terms = share * log_share  # share times log2 of the share
+    h = -np.sum(terms, axis=1)  # the entropy of each group
+    p_yes = np.mean(yes)  # the share of yes
+    p_no = 1 - p_yes  # the share of no
+    left = p_yes * h[1] + p_no * h[2]  # what is left
+    gain = h[0] - left  # the gain
     return gain
