@@ -329,6 +329,8 @@ def _factors(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
         ("has the wrong sign, and is half as large as it should be", -0.5),
         (f"is in bits where nats are expected, {_LIKE_BITS}", 1 / math.log(2)),
         (f"is in nats where bits are expected, {_LIKE_BITS}", math.log(2)),
+        (f"has a logarithm to base 10 where nats are expected, {_LIKE_BITS}", 1 / math.log(10)),
+        (f"has a logarithm to base 10 where bits are expected, {_LIKE_BITS}", math.log10(2)),
     ]
     for n in {*expected.shape, expected.size} - {0, 1, 2}:
         named += [
