@@ -75,6 +75,7 @@ EXPORTED = {
         "explain_errors",
         "progress",
         "rng",
+        "when_written",
     ],
     "course_lib.datasets": [
         "ALPHABET",
