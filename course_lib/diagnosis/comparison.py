@@ -222,15 +222,18 @@ def _in_common(got: Numbers, want: Numbers, rtol: float, atol: float) -> str | N
         ("has the wrong sign", -1.0),
         ("is twice as large as it should be", 2.0),
         ("is half as large as it should be", 0.5),
-        ("is zero", 0.0),
     ):
         if is_close(got, factor * want, rtol, atol).all():
             return description
+    if is_close(got, 0.0, rtol, atol).all():
+        return "is zero"
     if (np.isfinite(want) & ~np.isfinite(got)).all():
         what = "is NaN" if np.isnan(got).any() else "is infinite"
         return f"{what} where a finite number is expected"
     if (np.isfinite(got) & ~np.isfinite(want)).all():
         return "is finite where an infinite value, or NaN, is expected"
+    if (np.isnan(got) & np.isinf(want)).all():
+        return "is NaN where an infinite value is expected"
     return None
 
 

@@ -19,6 +19,7 @@ from course_lib.diagnosis import (
     is_close,
     mistakes_among,
 )
+from course_lib.diagnosis.comparison import how_it_differs
 
 EXPECTED = np.array([1.5, -0.25, 3.0, -7.125])
 
@@ -298,3 +299,19 @@ def test_neither_where_nor_by_how_much_is_told(place: int, size: float) -> None:
 
 def test_a_shape_chosen_by_the_student_is_not_repeated() -> None:
     assert explain_shape((0, 31415), (3,)) == explain_shape((0, 92653), (3,))
+
+
+def test_nan_in_the_place_of_an_infinite_value_is_not_called_zero() -> None:
+    said = how_it_differs(np.array(np.nan), np.array(np.inf), 1e-9, 0.0)
+    assert said == "is NaN where an infinite value is expected"
+
+
+def test_a_column_of_zeros_is_told_as_left_out() -> None:
+    right = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.7], [0.6, 0.8, 0.9]])
+    said = explain_values(right * [1, 1, 0], right, rtol=1e-9, atol=0.0)
+    assert said == "is right, but for a column of zeros: does a loop leave it out?"
+
+
+def test_a_logarithm_to_base_10_is_told_as_that() -> None:
+    said = explain_values(np.array(0.5), np.array(0.5 / np.log10(2)), rtol=1e-9, atol=0.0)
+    assert said.startswith("has a logarithm to base 10 where bits are expected")
