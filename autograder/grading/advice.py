@@ -24,6 +24,8 @@ _NONE = """Something is None: x.sort() and append return None, and so does a fun
 `return`."""
 _BASE = "The second argument of np.log is no base: divide by np.log(base)."
 _SOLVE = "np.linalg.solve takes the matrix first, then the right side."
+_SINGULAR = """The matrix cannot be divided by: does one column follow from the others, or have its
+numbers run to 0 (a step in the wrong direction)? Print it."""
 _MASK = "A True or False has to be there for each entry of the array that it chooses from."
 _CALL = """Parentheses call a function: is an operator missing before them, or has a variable taken
 the function's name?"""
@@ -45,6 +47,7 @@ _ADVICE = {
     r"object is not callable$": _CALL,
     r"^return arrays must be of ArrayType": _BASE,
     r"^\d-dimensional array given. Array must be at least two-dimensional": _SOLVE,
+    r"^Singular matrix": _SINGULAR,
     r"^boolean index did not match": _MASK,
     r"^setting an array element with a sequence|^only (?:length-1|0-dim\w+) arrays": _SINGLE,
 }

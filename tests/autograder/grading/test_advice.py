@@ -42,6 +42,7 @@ def changed(array: np.ndarray) -> None:
         (lambda: V.sum(axis=1), "keepdims=True"),
         (lambda: LIST - LIST, "np.array(it)"),
         (lambda: LIST * 0.5, "np.array(it)"),
+        (lambda: np.linalg.solve(np.zeros((2, 2)), V[:2]), "wrong direction"),
         (lambda: NOTHING + 1, "without `return`"),
         (lambda: NOTHING[0], "without `return`"),
         (lambda: V(2), "is an operator missing"),  # type: ignore[operator]
