@@ -14,8 +14,11 @@ from autograder.notebook.cells import Cell
 #: How a detail begins to say that the instructor's solution exceeds a limit as well.
 _EXCEEDS = "The instructor's solution exceeds c.Autograder.{}, too"
 _EXCEEDED = re.compile(re.escape(_EXCEEDS).replace(r"\{\}", r"(\w+)"))
-#: An exception of the student's code, and its line.
-_RAISED = re.compile(r"([A-Z]\w*): [^\n]*?( \(line \d+: [^\n]*?\))(?=[.)]|$)")
+#: An exception of the student's code, and where its line begins and ends to be told. Each is looked
+#: for once, after the one before: one pattern for all could take time cubed for a made-up text.
+_KIND = re.compile(r"(?<!\w)([A-Z]\w*+): ")
+_LINE = re.compile(r" \(line \d++: ")
+_END_OF_LINE = re.compile(r"\)(?=[.)]|$)")
 
 
 class Outcome(StrEnum):
@@ -66,9 +69,12 @@ def cause_of(name: str, message: str) -> str:
     >>> cause_of("f-example", "loss is wrong")
     'f: loss is wrong'
     """
-    raised = _RAISED.search(message)
-    if raised:
-        return f"{raised[1]}{raised[2]}"
+    for text in message.split("\n"):
+        kind = _KIND.search(text)
+        line = kind and _LINE.search(text, kind.end())
+        end = line and _END_OF_LINE.search(text, line.end())
+        if kind and line and end:
+            return f"{kind[1]}{text[line.start() : end.end()]}"
     part, hyphen, _ = name.partition("-")
     return message if "(line " in message or not hyphen else f"{part}: {message}"
 

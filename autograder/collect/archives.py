@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import IO
 
 from autograder.collect.entry import (
-    BROKEN,
     Entry,
     changed_at,
     problem_of,
@@ -36,6 +35,7 @@ from autograder.collect.entry import (
 )
 from autograder.collect.nested import MOST_WITHIN, Chain, opened
 from autograder.course.files import is_left_by_systems
+from autograder.course.zipped import BROKEN
 from autograder.errors import CourseError
 
 MOST_ENTRIES = 200_000

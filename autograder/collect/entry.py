@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import lzma
 import stat
-import struct
-import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.course.files import leads_out
+from autograder.course.zipped import BROKEN
 from autograder.errors import CourseError
 
 _NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - as in zip archives
-#: What reading an archive raises that somebody has made up, or damaged.
-BROKEN = (
-    zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, tarfile.TarError,
-    ValueError, lzma.LZMAError, struct.error, ArithmeticError, LookupError,
-)  # fmt: skip
+
+
+#: Digits of the largest number that a platform or a browser has counted to.
+_MOST_DIGITS = 18
+
+
+def number_in(digits: str | None) -> int:
+    """The number that stands in a name; 0 if none does, or more digits than anybody counts to.
+
+    >>> number_in("12"), number_in(None), number_in("1" * 5000)
+    (12, 0, 0)
+    """
+    return int(digits) if digits and len(digits) <= _MOST_DIGITS else 0
 
 
 @dataclass(frozen=True)

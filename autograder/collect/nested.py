@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from autograder.collect.entry import BROKEN, Entry, changed_at, problem_of, read_zipped
-from autograder.course.zipped import open_zip
+from autograder.collect.entry import Entry, changed_at, problem_of, read_zipped
+from autograder.course.zipped import BROKEN, open_zip
 from autograder.errors import CourseError
 
 _DEEPEST_ARCHIVE = 3  # archives within archives within the download

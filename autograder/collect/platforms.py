@@ -12,7 +12,7 @@ from itertools import product, takewhile
 from operator import gt
 from pathlib import Path, PurePosixPath
 
-from autograder.collect.entry import Entry
+from autograder.collect.entry import Entry, number_in
 from autograder.collect.handin import NOTHING_KNOWN, HandIn
 from autograder.collect.patterns import (
     ANONYMOUS,
@@ -321,7 +321,7 @@ def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
             changed=None if changed is None else in_zone(changed, zone),
             upload=groups.get("upload") or "",
         ),
-        attempt=int(groups.get("attempt") or 0),
+        attempt=number_in(groups.get("attempt")),
         full_name=student_name(f"{groups.get('first') or ''} {groups.get('last') or ''}"),
     )
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from autograder.collect.entry import number_in
 from autograder.collect.platforms import COPY, VERSION, Owned, may_be_a_notebook
 from autograder.errors import CourseError
 
@@ -92,8 +93,9 @@ def _newest(versions: Sequence[Owned], limit: int) -> Owned | None:
             return min(versions, key=lambda each: len(each.file))
     except (OSError, CourseError):
         return None
-    numbers = [int(match[1]) if (match := _NUMBER.search(each.file)) else 0 for each in versions]
-    uploads = [int(each.handed_in.upload or 0) for each in versions]
+    found = [_NUMBER.search(each.file) for each in versions]
+    numbers = [number_in(match and match[1]) for match in found]
+    uploads = [number_in(each.handed_in.upload) for each in versions]
     by_number = [number for _, number in sorted(zip(uploads, numbers, strict=True))]
     # The platform counts both up with each file: what grows apart is a student's own naming.
     if len(set(numbers)) < len(versions) or by_number != sorted(numbers) or 0 in uploads:

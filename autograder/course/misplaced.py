@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.course.files import is_hidden, is_left_by_systems, leads_out
 from autograder.course.identity import names_in
-from autograder.course.zipped import open_zip
+from autograder.course.zipped import BROKEN, open_zip
 from autograder.errors import UnreadableSubmission
 from autograder.notebook.read import read_notebook
 
@@ -158,7 +157,7 @@ def _members(entry: Entry, data: bytes) -> Sequence[Entry]:
     try:
         with open_zip(data, _MOST_FILES) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
-    except (OSError, zipfile.BadZipFile, ValueError):
+    except (OSError, *BROKEN):
         return ()
     return [
         Entry(f"{entry.path}/{each.filename}", _reader(data, each))
@@ -174,7 +173,7 @@ def _reader(data: bytes, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(member) as file:
                 return file.read(size)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError) as error:
+        except BROKEN as error:
             raise OSError(0, f"{member.filename} cannot be read: {error}") from error
 
     return read

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import io
+import lzma
 import math
+import struct
+import tarfile
 import zipfile
+import zlib
 
+#: What reading an archive raises that somebody has made up, or damaged.
+BROKEN = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, tarfile.TarError,
+    ValueError, lzma.LZMAError, struct.error, ArithmeticError, LookupError,
+)  # fmt: skip
 #: What is read to list an archive: its end with a comment, and of each member 46 bytes, its name,
 #: and what programs add.
 _LARGEST_END, _LARGEST_MEMBER = 70 << 10, 512

@@ -106,5 +106,9 @@ def _stop(source: str, execution: Execution) -> tuple[str, int]:
 
 def bound_in(source: str) -> Iterator[tuple[str, int]]:
     """The names that a text binds at its top level, or would, and their lines; methods as well."""
+    line, counted = 1, 0
     for found in _BINDING.finditer(source):
-        yield found[1] or found[2], source.count("\n", 0, found.end()) + 1
+        # From the last one on: counting from the beginning each time would take time squared.
+        line += source.count("\n", counted, found.end())
+        counted = found.end()
+        yield found[1] or found[2], line

@@ -166,6 +166,9 @@ def _upgrade(root: dict[str, Any], max_cells: int) -> dict[str, Any]:
         for node in _expect(_expect(sheet, dict, "A worksheet").get("cells"), list, "'cells'"):
             count += 1
             _expect(node, dict, "A cell")["outputs"] = []  # unread, so not worth converting
+            # nbformat writes so many "#".
+            if node.get("cell_type") == "heading" and node.get("level") not in range(1, 7):
+                node["level"] = 1
     _check_count(count, max_cells)
     from nbformat import NotebookNode, from_dict, v4
 

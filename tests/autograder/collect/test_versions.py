@@ -50,6 +50,13 @@ def test_the_newest_version_is_taken_where_the_platform_numbers_them(course: Cou
     )
 
 
+def test_a_number_of_thousands_of_digits_stops_nobody(course: Course) -> None:
+    inside = {"tiny.ipynb": OLD, f"tiny-{'1' * 5000}.ipynb": NEW}
+    work = packed(course, inside).read_bytes()
+    plan = plan_collection(course, ASSIGNMENT, packed(course, {"ada_12_345_work.zip": work, **BEN}))
+    assert {each.student: each.action for each in plan}["ben"] is Action.ADD
+
+
 @pytest.mark.parametrize(
     "files",
     [

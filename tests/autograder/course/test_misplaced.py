@@ -158,6 +158,20 @@ def test_an_archive_beyond_the_limits_is_not_opened(course: Course, folder: Path
     assert "many.zip" in read(course).unreadable["tiny"]
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_whose_data_is_damaged_is_for_a_person(
+    course: Course, folder: Path, compression: int
+) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", compression) as archive:
+        archive.writestr("tiny.ipynb", MINE)
+    data = bytearray(made.getvalue())
+    begin = data.index(b"tiny.ipynb") + len("tiny.ipynb")
+    data[begin : begin + 16] = b"\xff" * 16
+    (folder / "work.zip").write_bytes(data)
+    assert "work.zip" in read(course).unreadable["tiny"]
+
+
 def test_many_large_files_are_not_all_parsed(
     course: Course, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.grading.check import check
+from autograder.grading.stopped import bound_in
 from autograder.results import Question
 from tests.autograder.tiny_course import ANSWERS, notebook
 
@@ -68,3 +72,23 @@ def test_a_line_that_was_handed_out_is_to_be_removed(tmp_path: Path) -> None:
     answer = "def double(x):\n    result = 2 * x\n    raise NotImplementedError()"
     message = double_of(tmp_path, answer).message
     assert message.startswith("Remove the line `raise NotImplementedError()`")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["x = 1", "def f():", "  def g(): pass", "", "print(x)", "y: int = 2"])
+    )
+)
+def test_a_name_is_bound_in_the_line_that_it_stands_in(lines: list[str]) -> None:
+    found = list(bound_in("\n".join(lines)))
+    assert found == [
+        (name, number)
+        for number, line in enumerate(lines, start=1)
+        for name in ("x", "f", "g", "y")
+        if re.match(rf"(def {name}\(|  def {name}\(|{name} =|{name}: int =)", line)
+    ]
+
+
+def test_a_cell_of_a_million_lines_is_read_once() -> None:
+    # Counting each line from the beginning, this takes an hour.
+    assert sum(1 for _ in bound_in("a=\n" * 1_000_000)) == 1_000_000

@@ -86,6 +86,14 @@ def test_format_3_is_converted() -> None:
     ]
 
 
+@pytest.mark.parametrize("level", [10**12, 0, -1, 2.5, "2", None, [2]])
+def test_no_heading_of_format_3_takes_memory_by_its_level(level: object) -> None:
+    cells = [{"cell_type": "heading", "level": level, "source": "Part A", "metadata": {}}]
+    root = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+    (cell,) = read_notebook(json.dumps(root).encode()).cells
+    assert cell.source == "# Part A"
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
