@@ -1,14 +1,15 @@
 """Downloads of further platforms: versions, logins behind titles, folders beside the work.
 
-Where the names are from, as far as a platform's own programs are public: Submitty's
-`ElectronicGraderController`/`MiscController` pack ``submissions/USER/VERSION/FILE``; Artemis's
-`GitRepositoryExportService` calls a repository ``COURSE-EXERCISE-PARTICIPATION-LOGIN``, its
-`SubmissionExportService` a file ``EXERCISE-LOGIN-SUBMISSION.ENDING`` in
-``COURSE-EXERCISE-submissions``; Canvas's `ContentZipper` calls a team's files after the team, in
-small letters and without spaces; Stud.IP's `FileArchiveManager` packs a homework folder without
-any names of people. OpenOlat's task element numbers the folders of its steps. Teams' site has the
-folders "Submitted files" and "Working files". CodeGrade's file system calls a submission
-``STUDENT - TIME``.
+Read in the platforms' own programs: Artemis calls an exported repository
+``COURSE-EXERCISE-PARTICIPATION-LOGIN``, and `SubmissionExportService` a file
+``EXERCISE-LOGIN-SUBMISSION.ENDING`` in ``COURSE-EXERCISE-submissions``; Canvas's
+`lib/content_zipper.rb` writes a team's name in small letters, without spaces, and keeps its ``_``;
+Stud.IP's `HomeworkFolder` has no folders for people, and tools of its users strip the ``[1]_`` in
+front of files of one name.
+
+Not confirmed by a public program or sample, so to be compared with a real download: Submitty's
+``submissions/USER/VERSION``, OpenOlat's numbered folders of a task's steps, CodeGrade's
+``STUDENT - TIME``, and Teams's "Working files" beside "Submitted files".
 """
 
 from __future__ import annotations
