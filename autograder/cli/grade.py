@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 @click.command("grade", short_help="Grade what was handed in.")
 @click.argument("assignments", nargs=-1)
 @click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Only this student, by id or name."
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    help="Only this student: an id, or a name.",
 )
 @jobs_option
 @cluster_option
