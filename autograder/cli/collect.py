@@ -71,13 +71,13 @@ def command(
     """Put a downloaded ARCHIVE or FOLDER of notebooks where they are graded.
 
     Understood are zip and tar archives and folders as Moodle, Canvas, Blackboard, Brightspace,
-    Gradescope, ILIAS, Sakai, Teams, Schoology, Google Classroom, GitHub Classroom and nbgrader make
-    them, and a folder or an archive for each student, with any folders around all of it. Of
-    several attempts the newest is taken; when it was handed in goes into timestamp.txt where the
-    names tell, and what the platform calls each student into .collected/ASSIGNMENT.csv beside the
-    submissions. Nothing that was collected before is overwritten unless you say --replace. Hidden
-    files and folders, such as .git, are never taken. The status is 1 if the files of some student
-    could not be taken.
+    Gradescope, ILIAS, Sakai, OpenOlat, Submitty, CodeGrade, Artemis, Teams, Schoology, Google
+    Classroom, GitHub Classroom and nbgrader make them, and a folder or an archive for each student,
+    with any folders around all of it. Of several attempts the newest is taken; when it was handed
+    in goes into timestamp.txt where the names tell, and what the platform calls each student into
+    .collected/ASSIGNMENT.csv beside the submissions. Nothing that was collected before is
+    overwritten unless you say --replace. Hidden files and folders, such as .git, are never taken.
+    The status is 1 if the files of some student could not be taken.
 
     \b
     Examples:

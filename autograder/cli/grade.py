@@ -17,6 +17,7 @@ from click.core import ParameterSource
 from autograder.cli import Faults, course_of, explained
 from autograder.cli.options import cluster_option, isolation_option, jobs_option
 from autograder.cli.terminal import say
+from autograder.collect.platforms import student_name
 from autograder.course.directory import Course, choose_students
 from autograder.errors import ClusterError, CourseError, StorageError
 from autograder.results import counted
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 
 @click.command("grade", short_help="Grade what was handed in.")
 @click.argument("assignments", nargs=-1)
-@click.option("--student", "students", multiple=True, metavar="ID", help="Only this student.")
+@click.option(
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    help="Only this student: an id, or a name.",
+)
 @jobs_option
 @cluster_option
 @click.option("--force", is_flag=True, help="Grade again what has not changed since last time.")
@@ -87,6 +94,7 @@ def command(
     course = course_of(context)
     # All names are looked at before anything is graded.
     names = assignments or [name for name in course.assignments() if course.students(name)]
+    students = [_id_of(course, student) for student in students]
     todo = [(name, choose_students(course, name, students)) for name in names]
     if not any(chosen for _, chosen in todo):
         where = course.submitted_folder("STUDENT", "ASSIGNMENT")
@@ -150,6 +158,21 @@ def command(
     if faults.reasons:
         say(f"Not graded, for what is said above: {', '.join(faults.reasons)}.", err=True)
     sys.exit(1 if faults.reasons or ungraded else 0)
+
+
+def _id_of(course: Course, student: str) -> str:
+    """The id of a student, who may be called by the name that the gradebook has."""
+    from autograder.gradebook import Gradebook
+
+    if any(student in course.students(name) for name in course.assignments()):
+        return student
+    with Gradebook.of(course) as gradebook:
+        known = gradebook.names()
+    called = student_name(student).casefold()
+    meant = [one for one, (name, _) in known.items() if student_name(name).casefold() == called]
+    if len(meant) > 1:
+        raise CourseError(f"{student!r} is the name of {' and '.join(meant)}: name one of these.")
+    return meant[0] if meant else student
 
 
 def _refuse_to_repeat(course: Course, todo: Iterable[tuple[str, Sequence[str]]]) -> None:

@@ -16,12 +16,16 @@ from autograder.collect.entry import Entry, number_in
 from autograder.collect.handin import NOTHING_KNOWN, HandIn
 from autograder.collect.patterns import (
     ANONYMOUS,
+    BESIDE_THE_WORK,
     BLACKBOARD,
     BRIGHTSPACE,
     BROAD,
+    CANVAS,
+    CANVAS_TEAMS,
     FOLDERS,
     GITHUB,
     GOOGLE,
+    NUMBERED,
     PATTERNS,
     PLATFORMS,
     forms_pattern,
@@ -34,8 +38,10 @@ from autograder.errors import CourseError
 #: A number in Moodle's names. A student's name or file may bring one more, that of somebody else.
 _MOODLES_ID = re.compile(r"_(\d+)_assignsubmission_file", re.IGNORECASE)
 #: What browsers and platforms add to the name of a second copy; the last by Canvas alone.
-COPY = re.compile(r"( ?\(\d+\)| - Copy)$")
+COPY = re.compile(r"( ?\(\d+\)|\[\d+\]| - Copy)$")
 VERSION = re.compile(r"-\d+$")
+#: What Stud.IP writes in front of files of one name, which are different people's.
+NAMESAKE = re.compile(r"^\[\d+\]_")
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 #: Of a name: the directions that text runs in, and marks of byte order.
 _INVISIBLE = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2066\u2067\u2068\u2069\ufeff"))
@@ -76,6 +82,7 @@ def read_names(
     CourseError
         No way fits.
     """
+    entries = _handed_in(entries)
     shown = [e for e in entries if not is_hidden(e.path)]
     found = [e for e in shown if is_notebook(e.path)] or [e for e in shown if may_hold_work(e.path)]
     notebooks = [e.path for e in found if not e.problem] or [e.path for e in found]
@@ -85,7 +92,8 @@ def read_names(
         raise CourseError(
             f"{source} does not tell whose its notebooks are ({shown_names}). Expected a folder "
             "for each student, or the names that Moodle, Canvas, Blackboard, Brightspace, "
-            "Gradescope, ILIAS, Sakai, Teams, Schoology, Google Classroom, forms or nbgrader give. "
+            "Gradescope, ILIAS, Sakai, OpenOlat, Submitty, CodeGrade, Artemis, Teams, Schoology, "
+            "Google Classroom, forms or nbgrader give. "
             "Say how to read "
             r"a name with --pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
         )
@@ -114,6 +122,14 @@ def read_names(
     if PLATFORMS.get(chosen.pattern) == "moodle":
         return _told_apart(_without_groups(owned)), nobodys
     return _told_apart(owned) if chosen.pattern == ANONYMOUS else owned, nobodys
+
+
+def _handed_in(entries: Sequence[Entry]) -> list[Entry]:
+    """Without what platforms pack beside it: nobody's drafts, tasks and corrections are graded."""
+    beside = [
+        kind for kind, work in BESIDE_THE_WORK if any(work.fullmatch(e.path) for e in entries)
+    ]
+    return [e for e in entries if not any(kind.fullmatch(e.path) for kind in beside)]
 
 
 def _users(texts: Collection[str]) -> dict[str, str]:
@@ -222,6 +238,8 @@ def _likeliest(
         if way[0].pattern == FOLDERS and is_the_class and way[1] != tops[-1]:
             continue
         matches = _matches(notebooks, *way)
+        if way[0].pattern in NUMBERED and not _are_in_keeping(matches):
+            continue
         unread = {voter for voter, match in zip(voters, matches, strict=True) if match is None}
         votes[way] = len(set(voters) - unread)
     likely = [way for way, number in votes.items() if 2 * number > len(set(voters))]
@@ -236,8 +254,8 @@ def _likeliest(
         archives = [way for way in rivals if best and way[1] == best[1]]
         return archives[0] if archives else None if rivals else best
     best = max(by_name, key=votes.__getitem__)
-    # Nobody is called as the names of Brightspace begin.
-    ruled_out = {FOLDERS, GOOGLE} if best[0].pattern == BRIGHTSPACE else {FOLDERS}
+    # Nobody is called as the names of Brightspace begin, nor a whole class alike.
+    ruled_out = {FOLDERS, {BRIGHTSPACE: GOOGLE, CANVAS_TEAMS: CANVAS}.get(best[0].pattern)}
     rivals = [way for way in votes if way[0].pattern not in ruled_out and votes[way] >= votes[best]]
     # Students write the end of a name. A way that takes more of it for theirs may be the right one.
     begins = {way: _where_files_begin(notebooks, *way) for way in rivals}
@@ -265,6 +283,21 @@ def _around(notebooks: Sequence[str], entries: Iterable[Entry]) -> tuple[list[st
     within = {parts[len(common)] for parts in handed_in}
     is_one_persons = any(is_notebook(parts[-1]) and len(parts) == len(tops) for parts in handed_in)
     return tops, len(within) > 1 and not is_one_persons
+
+
+def _are_in_keeping(matches: Sequence[re.Match[str] | None]) -> bool:
+    """Whether names with numbers are one platform's, and no two people's by chance.
+
+    All begin alike, each student has a number, which is nobody else's, and so has each file.
+    """
+    found = [match for match in matches if match]
+    people = {(student_name(match["student"]), match["id"]) for match in found}
+    students, numbers = ({person[each] for person in people} for each in (0, 1))
+    alike = len({match["before"] for match in found}) == 1 and len(found) == len(matches)
+    uploads = [match["upload"] for match in found if "upload" in match.re.groupindex]
+    if len(set(uploads)) < len(uploads):
+        return False
+    return alike and len(people) > 1 and len(people) == len(students) == len(numbers)
 
 
 def _where_files_begin(notebooks: Sequence[str], pattern: re.Pattern[str], top: str) -> list[int]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from autograder.collect.entry import number_in
-from autograder.collect.platforms import COPY, VERSION, Owned, may_be_a_notebook
+from autograder.collect.platforms import COPY, NAMESAKE, VERSION, Owned, may_be_a_notebook
 from autograder.errors import CourseError
 
 _MOST_COMPARED = 100  # copies of one notebook that are read
@@ -80,7 +80,7 @@ def _meant(names: Sequence[str], owned: Owned) -> str:
     if "/" in owned.file or not owned.file.lower().endswith(".ipynb"):
         return ""
     stem = owned.file[: -len(".ipynb")]
-    plain = [stem, COPY.sub("", stem)]
+    plain = [stem, COPY.sub("", stem), NAMESAKE.sub("", stem)]
     if owned.handed_in.upload and stem not in names:
         plain.append(VERSION.sub("", stem))
     return next((each for each in plain if each in names), "")

@@ -338,13 +338,20 @@ class Gradebook:
     def name_students(self, names: Mapping[str, Mapping[str, str]]) -> None:
         """Keep students' ``first_name``, ``last_name`` and ``email``, where they are not empty.
 
-        nbgrader shows them in formgrader. A student who is not in the gradebook gets a row.
+        nbgrader shows them in formgrader, which writes "None" for what is NULL: who has one name
+        only has an empty other one. A student who is not in the gradebook gets a row.
         """
         with self._database.transaction() as transaction:
             for student, told in names.items():
-                if transaction.row("student", id=student) is None:
+                known = transaction.row("student", id=student)
+                if known is None:
                     transaction.insert("student", id=student)
-                if values := {key: value for key, value in told.items() if value}:
+                values = {
+                    key: value
+                    for key, value in told.items()
+                    if value or (any(told.values()) and getattr(known, key, None) is None)
+                }
+                if values:
                     transaction.update("student", student, **values)
 
     def names(self) -> dict[str, tuple[str, str]]:

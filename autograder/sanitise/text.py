@@ -57,13 +57,13 @@ def truncated(text: str, limit: int) -> str:
     >>> truncated("0123456789" * 10, 40)
     '012345678901234567890123456789\n… 60 characters are not shown …\n0123456789'
     """
-    if len(text) <= limit:
+    left_out = len(text) - limit
+    note = f"\n… {left_out:,} characters are not shown …\n"
+    if left_out <= len(note):  # which would be no shorter
         return text
     # The end is kept as well: it holds the error of a traceback and the result of a long print.
     tail = limit // 4
-    left_out = len(text) - limit
-    end = text[len(text) - tail :]
-    return f"{text[: limit - tail]}\n… {left_out:,} characters are not shown …\n{end}"
+    return f"{text[: limit - tail]}{note}{text[len(text) - tail :]}"
 
 
 def undeceptive(text: str) -> str:

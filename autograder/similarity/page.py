@@ -100,5 +100,11 @@ def _matches(pair: Pair, shared: frozenset[int]) -> list[tuple[Passage, Passage]
 def _excerpt(passage: Passage, common: frozenset[int]) -> Excerpt:
     marked = passage.lines_with(common)
     lines = passage.text.split("\n")
-    shown = ((plain_text(line, LINE_LIMIT), n in marked) for n, line in enumerate(lines[:LINES]))
+    shown = ((_cut(line), n in marked) for n, line in enumerate(lines[:LINES]))
     return Excerpt(passage.notebook, tuple(shown), max(0, len(lines) - LINES))
+
+
+def _cut(line: str) -> str:
+    """The beginning of a line, on one line, and that it goes on."""
+    shown = plain_text(line, len(line))
+    return shown if len(shown) <= LINE_LIMIT else f"{shown[: LINE_LIMIT - 1]}…"

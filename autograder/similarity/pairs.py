@@ -108,6 +108,7 @@ def compare(course: Course, assignment: str) -> Comparison:
         submission = read_submission(course, assignment, student)
         passages: list[Passage] = []
         own: list[Own] = []
+        nothing = "it holds no notebook of the assignment"
         for source in sources:
             if source.name in submission.unreadable:
                 left_out[student] = submission.unreadable[source.name]
@@ -119,6 +120,7 @@ def compare(course: Course, assignment: str) -> Comparison:
             except UnreadableSubmission as error:
                 left_out[student] = str(error)
                 continue
+            nothing = "nothing in it differs from what was handed out"
             cells = _students_cells(notebook, source)
             passages += passages_of(source.name, cells)
             if cells:
@@ -128,7 +130,7 @@ def compare(course: Course, assignment: str) -> Comparison:
         if passages or own:
             works.append(Work(student, tuple(passages), party, tuple(own)))
         else:
-            left_out.setdefault(student, "there is nothing of their own in it")
+            left_out.setdefault(student, nothing)
     holders = _holders_of_unusual(works, explained)
     pairs = _with_same(
         works, same_notebooks(works, usual_number(len(works))), _alike(works, holders)

@@ -241,6 +241,12 @@ LAYOUTS: Mapping[str, tuple[Naming, Callable[[str], str]]] = {
     "ILIAS, teams": (
         lambda n, who, file: f"PS/Team_{n}/Last_First_{who}_{70 + n}/{file}", _letters
     ),
+    "Submitty": (lambda n, who, file: f"submissions/{who}/{n + 1}/{file}", _letters),
+    "CodeGrade": (
+        lambda n, who, file: f"{who} - 2026-10-01T12:30:59/{file}",
+        lambda name: name.replace(" - ", " "),
+    ),
+    "OpenOlat": (lambda n, who, file: f"Task_1/{who}/2_submissions/{file}", _letters),
     "Google": (lambda n, who, file: f"{who} - {file}", lambda name: name.replace(" - ", " ")),
     "exchange": (
         lambda n, who, file: f"{who}+tiny+2026-10-01 12:00:0{n}.000000 UTC/{file}", _letters

@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import COMMANDS, main
+from autograder.course.directory import load_course
+from autograder.gradebook import Gradebook
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, TESTS, hand_in, make_course, notebook
 
 WRONG = "def double(x):\n    return x"
@@ -48,6 +50,13 @@ def run(*arguments: object) -> Result:
 def grade(course: Path, *arguments: object) -> Result:
     """Grade without the sandbox, which has tests of its own."""
     return run("--course-dir", course, "grade", "--isolation", "none", "--jobs", 1, *arguments)
+
+
+def name_students(course: Path, names: Mapping[str, tuple[str, str]]) -> None:
+    with Gradebook.of(load_course(course)) as gradebook:
+        gradebook.name_students(
+            {one: {"first_name": first, "last_name": last} for one, (first, last) in names.items()}
+        )
 
 
 def graded_as_json(course: Path, *arguments: object) -> list[dict[str, Any]]:
@@ -245,6 +254,22 @@ class TestGrade:
             hand_in(course, student)
         shown = graded_as_json(course, "tiny", "--student", "ada", "--student", "cleo")
         assert [each["student"] for each in shown] == ["ada", "cleo"]
+
+    def test_a_student_may_be_called_by_name(self, course: Path) -> None:
+        hand_in(course, "s1")
+        hand_in(course, "s2")
+        names = {"s1": ("Ada", "Roe"), "s2": ("Ben", "Roe")}
+        name_students(course, names)
+        shown = graded_as_json(course, "tiny", "--student", "ada roe")
+        assert [each["student"] for each in shown] == ["s1"]
+
+    def test_a_name_of_two_is_refused_with_their_ids(self, course: Path) -> None:
+        hand_in(course, "s1")
+        hand_in(course, "s2")
+        name_students(course, {"s1": ("Ada", "Roe"), "s2": ("Ada", "Roe")})
+        result = grade(course, "tiny", "--student", "Ada Roe")
+        assert result.exit_code == 2
+        assert "s1 and s2" in result.output
 
     def test_a_class_may_be_graded_with_a_seed_once(self, course: Path) -> None:
         hand_in(course, "ada")

@@ -493,3 +493,17 @@ def test_a_score_out_of_another_maximum_is_outdated(gradebook: Gradebook, db: Pa
     assert gradebook.reviews("ps1")["ada", "losses"].outdated == {"essay"}
     gradebook.record_submission([PASSED], unchanged=["losses"])
     assert gradebook.reviews("ps1")["ada", "losses"].outdated == {"essay"}
+
+
+def test_who_has_one_name_has_an_empty_other_one(gradebook: Gradebook, db: Path) -> None:
+    """Formgrader writes "None" for what is NULL."""
+    gradebook.name_students({"c": {"first_name": "", "last_name": "Cher", "email": ""}})
+    gradebook.name_students({"nobody": {"first_name": "", "last_name": "", "email": ""}})
+    rows = query(db, "SELECT id, first_name, last_name, email FROM student ORDER BY id")
+    assert rows == [("c", "", "Cher", ""), ("nobody", None, None, None)]
+
+
+def test_a_name_that_is_known_stays(gradebook: Gradebook) -> None:
+    gradebook.name_students({"a": {"first_name": "Ada", "last_name": "Roe", "email": "a@x.org"}})
+    gradebook.name_students({"a": {"first_name": "", "last_name": "Lee", "email": ""}})
+    assert gradebook.names()["a"] == ("Ada Lee", "a@x.org")

@@ -34,6 +34,13 @@ def page(course: Course) -> str:
     return render_comparison(compare(course, ASSIGNMENT))
 
 
+def test_a_long_line_is_cut_on_its_line(hand_in: Handed) -> None:
+    long = f"{OWN[0]}\n# {'long ' * 44}"
+    shown = page(hand_in(ada=long, zoe=long))
+    assert "characters are not shown" not in shown
+    assert re.search(r"(long )+\w*…", shown)
+
+
 def test_what_students_wrote_is_text(hand_in: Handed) -> None:
     answer = f"# {HOSTILE}\n{OWN[0]}\ntext = '{HOSTILE}'"
     shown = page(hand_in(ada=answer, zoe=answer))

@@ -145,3 +145,11 @@ def test_who_pads_a_notebook_is_named(hand_in: Handed) -> None:
     padding = tuple(f"a{number} = {number}\n" * 10_000 for number in range(3))
     comparison = compare(hand_in(ada=("", *padding)), ASSIGNMENT)
     assert "more than 100,000 characters" in comparison.left_out["ada"]
+
+
+def test_who_has_changed_nothing_is_told_from_who_has_no_notebook(hand_in: Handed) -> None:
+    course = hand_in(ada=OWN[0], ben="", cy="")
+    (course.submitted_folder("cy", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb").unlink()
+    left_out = compare(course, ASSIGNMENT).left_out
+    assert "differs from what was handed out" in left_out["ben"]
+    assert "no notebook" in left_out["cy"]
