@@ -117,7 +117,7 @@ def command(
     )
     groups = read_groups(course.root, assignment)
     new_groups, said_of_groups = not_yet_known(groups_told(plan, people), groups)
-    if write_groups:
+    if write_groups and new_groups:
         lines_for(course.root, assignment, new_groups)  # what is wrong is said before all else
     if roster:
         _expect_somebody(roster, people, plan, {*groups, *new_groups})

@@ -41,10 +41,10 @@ def command(
 
     \b
     Examples:
-      autograder export loss_functions --format long -o by_hand.csv
-      autograder enter by_hand.csv --dry-run
-      autograder enter by_hand.csv
-      autograder enter ps1.csv --assignment ps1 --replace
+      autograder export loss_functions --format long -o marks-by-hand.csv
+      autograder enter marks-by-hand.csv --dry-run
+      autograder enter marks-by-hand.csv
+      autograder enter marks-ps1.csv --assignment ps1 --replace
     """  # noqa: D301 - click wants the character
     from autograder.cli import tables
     from autograder.course.directory import expect_assignment

@@ -19,8 +19,8 @@ from autograder.gradebook import Gradebook
 from tests.autograder.tiny_course import ASSIGNMENT, make_course, notebook
 
 MOODLE = "{}_assignsubmission_file_/"
-ILIAS = "P/Abgaben/Roe_{0}_{0}_1/"
-SCHOOLOGY = "PS 1/Roe, {0} - 12/"
+ILIAS = "P/Abgaben/Roe_{0}_{0}_{1}/"
+SCHOOLOGY = "PS 1/Roe, {} - {}/"
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def marks(course: Course) -> dict[str, str]:
         (("ada/tiny.ipynb", "ben/tiny.ipynb", "cy/.DS_Store"), "cy"),
         (("ada/tiny.ipynb", "ben/tiny.ipynb", "cy/.ipynb_checkpoints/"), "cy"),
         ((MOODLE.format("A B_1") + "tiny.ipynb", MOODLE.format("C D_2")), "C D"),
-        ((ILIAS.format("ada") + "20240102030405_tiny.ipynb", ILIAS.format("cy")), "cy"),
-        ((SCHOOLOGY.format("Ada") + "Revision 1 - On time/tiny.ipynb",
-          SCHOOLOGY.format("Cy")), "Roe, Cy"),
+        ((ILIAS.format("ada", 1) + "20240102030405_tiny.ipynb", ILIAS.format("cy", 2)), "cy"),
+        ((SCHOOLOGY.format("Ada", 1) + "Revision 1 - On time/tiny.ipynb",
+          SCHOOLOGY.format("Cy", 2)), "Roe, Cy"),
         (("S/Ada/PS 1/Version 1/tiny.ipynb", "S/Ben/PS 1/Version 2/tiny.ipynb", "S/Cy/"), "Cy"),
         (("P/R, A(ada)/Submission attachment(s)/tiny.ipynb",
           "P/R, C(cy)/Submission attachment(s)/"), "cy"),
