@@ -87,7 +87,7 @@ def grade(converter: Any, course: Course) -> list[str]:
                 ungraded += [
                     _name(result)
                     for result in graded.results
-                    if graded.review(result).total(result) is None
+                    if graded.review(result).is_ungraded(result)
                 ]
                 # What nbgrader's own converter does after each submission that it converts.
                 if not graded.was_up_to_date:

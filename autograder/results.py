@@ -227,7 +227,8 @@ class Review:
     ``extra_credit`` comes on top of either. ``late_penalty`` is taken off the notebook's sum, for
     what ``timing`` says. ``decisions`` has what was decided of a question for everybody, whose
     points are among ``scores``. ``outdated`` names the scores of an answer that was handed in anew
-    since: whoever gave them has to look again.
+    since: whoever gave them has to look again. Who is ``excused`` from the assignment has no points
+    for it, which is not 0.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict)
@@ -237,6 +238,7 @@ class Review:
     timing: Timing = field(default_factory=Timing)
     decisions: Mapping[str, str] = field(default_factory=dict)
     outdated: frozenset[str] = frozenset()
+    excused: bool = False
 
     def max_score(self, question: Question) -> float:
         """The most points for a question: none, if it was decided that it is worth nothing."""
@@ -253,9 +255,10 @@ class Review:
     def total(self, result: NotebookResult) -> float | None:
         """The notebook's points as the gradebook has them, of what is known so far.
 
-        None if it could not be graded, and no person has given every question its points.
+        None if it could not be graded, and no person has given every question its points; and for
+        who is excused.
         """
-        if result.error is not None and self.awaits_a_person(result):
+        if self.excused or self.is_ungraded(result):
             return None
         known = sum(
             (self.score(question) or 0.0) + self.extra_credit.get(question.grade_id, 0.0)
@@ -264,9 +267,13 @@ class Review:
         # A person may have lowered a score since the penalty was computed.
         return max(0.0, known - self.late_penalty)
 
+    def is_ungraded(self, result: NotebookResult) -> bool:
+        """Whether it could not be graded, and no person has decided about it."""
+        return result.error is not None and self.awaits_a_person(result)
+
     def awaits_a_person(self, result: NotebookResult) -> bool:
-        """Whether there is something that nobody has decided yet."""
-        return (
+        """Whether there is something that nobody has decided yet, and that counts."""
+        return not self.excused and (
             (result.error is not None and not result.questions)
             or None in map(self.score, result.questions)
             or any(question.grade_id in self.outdated for question in result.questions)

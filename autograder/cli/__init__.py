@@ -23,8 +23,9 @@ from autograder.course.directory import Course, expect_assignment, find_course
 from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = (
-    "init", "release", "check", "collect", "grade", "watch", "extend", "submitted", "drop", "void",
-    "full", "add", "restore", "feedback", "report", "similar", "export", "doctor",
+    "init", "release", "check", "collect", "rename", "grade", "enter", "watch", "extend", "excuse",
+    "submitted", "drop", "void", "full", "add", "restore", "feedback", "report", "similar",
+    "export", "doctor",
 )  # fmt: skip
 #: Commands that share the module of another one, which has a function for each.
 _SHARED = dict.fromkeys(("drop", "void", "full", "add", "restore"), "drop")
@@ -106,11 +107,13 @@ def main(
       autograder grade loss_functions -j 4    grade everybody who handed in
       autograder watch loss_functions         grade whoever hands in, at once
       autograder extend ada loss_functions +2d   give a student more time
+      autograder excuse ada loss_functions    let it not count for a student
       autograder drop loss_functions squared  let a question not count
       autograder feedback loss_functions      write each student's page
       autograder report loss_functions        how the class did, question by question
       autograder similar loss_functions       submissions that are alike
       autograder export --format csv          marks as a table
+      autograder enter marks.csv              points and comments from a table
       autograder check my.ipynb               a student's own check
       autograder doctor                       what this machine offers for isolation
       autograder -v grade                     say which submission is graded when, and where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -15,7 +15,8 @@ import click
 
 from autograder.cli import course_of, explained, terminal
 from autograder.course.directory import Course
-from autograder.course.groups import read_groups
+from autograder.course.groups import FILE as GROUPS
+from autograder.course.groups import add_groups, lines_for, read_groups
 from autograder.course.times import moment_or_span, zone_of
 from autograder.errors import CourseError
 from autograder.results import counted
@@ -53,6 +54,10 @@ if TYPE_CHECKING:
     "--take", multiple=True, metavar="PATH",
     help="The file in the download that counts, where several of a student's can be meant.",
 )  # fmt: skip
+@click.option(
+    "--groups", "write_groups", is_flag=True,
+    help="Write into groups.csv who handed in together, where the download tells.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 @click.pass_context
 @explained
@@ -66,6 +71,7 @@ def command(
     submitted_at: str | None,
     roster: Path | None,
     take: Sequence[str],
+    write_groups: bool,
     dry_run: bool,
 ) -> None:
     """Put a downloaded ARCHIVE or FOLDER of notebooks where they are graded.
@@ -89,7 +95,13 @@ def command(
     from autograder.cli import tables
     from autograder.collect import Action, plan_collection, store
     from autograder.collect.people import read_roster
-    from autograder.collect.roster import keep_ids, keep_names, missing_and_unknown
+    from autograder.collect.roster import (
+        keep_ids,
+        keep_names,
+        missing_and_unknown,
+        without_work,
+    )
+    from autograder.collect.together import groups_told, not_yet_known
 
     course = course_of(context)
     people = read_roster(roster) if roster else []
@@ -103,16 +115,23 @@ def command(
         take=take,
         people=people,
     )
+    groups = read_groups(course.root, assignment)
+    new_groups, said_of_groups = not_yet_known(groups_told(plan, people), groups)
+    if write_groups and new_groups:
+        lines_for(course.root, assignment, new_groups)  # what is wrong is said before all else
     if roster:
-        groups = read_groups(course.root, assignment)
-        _expect_somebody(roster, people, plan, groups)
+        _expect_somebody(roster, people, plan, {*groups, *new_groups})
     console = tables.console()
     console.print(_table(plan, zone_of(course)))
     written = 0 if dry_run else sum(1 for _ in store(course, assignment, plan))
     if not dry_run:
         keep_ids(course, assignment, plan, people)
-        if people:
-            keep_names(course, people)
+        nothing = [] if people else [*without_work(course, assignment, plan)]
+        if people or nothing:
+            keep_names(course, people, nothing)
+        if write_groups and new_groups:
+            add_groups(course.root, assignment, new_groups)
+            groups = read_groups(course.root, assignment)
     refused = sum(each.action is Action.REFUSE for each in plan)
     console.print(
         f"{counted(len(plan), 'student')}, {counted(written, 'submission')} written, "
@@ -120,9 +139,11 @@ def command(
     )
     for line in _what_to_do(plan, has_time=submitted_at is not None):
         console.print(terminal.plain(line))
+    for line in (*said_of_groups, *_partners(course, assignment, new_groups, written=write_groups)):
+        console.print(terminal.plain(line))
     if roster:
         before = {*course.students(assignment), *_with_others(course, assignment, plan)}
-        missing, unknown = missing_and_unknown(people, plan, before, groups)
+        missing, unknown = missing_and_unknown(people, plan, before, {*groups, *new_groups})
         console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
         console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
     if written:
@@ -146,6 +167,23 @@ def _expect_somebody(
             f"table has {', '.join(person.label for person in people[:3])}. Name the right table; "
             "nothing is written."
         )
+
+
+def _partners(
+    course: Course, assignment: str, groups: Mapping[str, Sequence[str]], *, written: bool
+) -> Iterator[str]:
+    """Who handed in together, and how that is made to count."""
+    if not groups:
+        return
+    who = "; ".join(", ".join(members) for members in groups.values())
+    if written:
+        yield f"Handed in together, as {GROUPS} has it now: {who}."
+        return
+    yield (
+        f"Handed in together: {who}. Each is graded alone, unless {GROUPS} has these lines, which "
+        "the same command adds with --groups:"
+    )
+    yield from lines_for(course.root, assignment, groups).splitlines()
 
 
 def _with_others(
@@ -174,6 +212,8 @@ def _table(plan: Sequence[PlannedSubmission], zone: tzinfo | None) -> Table:
         ]
         why = each.reason or ", ".join(files)
         known = each.handed_in
+        if each.action is Action.NOTHING:
+            why = why or "its folder is empty: 0, unless something comes"
         if known.time and not each.reason:
             before = "as noted before, " if each.action is Action.KEEP else ""
             why += f"; {before}handed in {_shown(known.time, zone)}"

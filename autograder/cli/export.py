@@ -140,7 +140,7 @@ def command(
         say(line, err=True)
     if alike := export.shown_alike(marks):
         say(f"Cannot be told apart in the table: {', '.join(map(repr, alike))}.", err=True)
-    for line in (*unheard_of(course), *export.absent(marks)):
+    for line in (*unheard_of(course), *export.absent(marks), *export.excused(marks)):
         say(line, err=True)
     if refused := export.refused(marks):
         say(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli import course_of, did_you_mean, explained
+from autograder.cli import course_of, explained
 from autograder.cli.terminal import say
 from autograder.course.directory import expect_assignment
 from autograder.course.groups import read_groups
@@ -48,7 +47,7 @@ def command(
       autograder extend ada loss_functions none
     """  # noqa: D301 - click wants the character
     from autograder.autograded.settle import settle
-    from autograder.cli.unheard_of import unheard_of
+    from autograder.cli.unheard_of import expect_heard_of, unheard_of
     from autograder.gradebook import Gradebook
 
     course = course_of(context)
@@ -57,11 +56,8 @@ def command(
     members = set(groups.get(student, (student,))) - {EVERYBODY}
     with Gradebook.of(course) as gradebook:
         entry = _entry(gradebook, student, assignment, until)
-        present = map(course.students, course.assignments())
-        handed_in = gradebook.students().union(*present)
-    known = handed_in.union(*groups.values())
-    if handed_in and not new and entry != NONE and (unknown := sorted(members - known)):
-        raise CourseError(_unknown(unknown[0], known))
+    if not new and entry != NONE:
+        expect_heard_of(course, assignment, members)
     add_extension(course, student, assignment, entry, why)
     with Gradebook.of(course) as gradebook:
         settle(course, gradebook, assignment)
@@ -77,14 +73,6 @@ def command(
             )
     for line in unheard_of(course):
         say(line, err=True)
-
-
-def _unknown(name: str, known: Collection[str]) -> str:
-    meant = did_you_mean(name, known)
-    return (
-        f"Nobody called {name} has handed in anything so far.{meant} Nothing is written; for "
-        "somebody who has yet to hand in, add --new."
-    )
 
 
 def _entry(gradebook: Gradebook, student: str, assignment: str, until: str) -> datetime | str:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from autograder.grading.graded import Graded
     from autograder.sandbox.limits import Limits
 
+#: In the place of points.
+EXCUSED = "excused"
 #: Columns of a question's name: instructors make long ones.
 QUESTION_WIDTH = 48
 _STYLES = {
@@ -101,6 +103,7 @@ def results_table(graded: Sequence[Graded]) -> Table:
             who = name(each.submission.student)
             review = each.reviews.get(missing, Review())
             score = f"{shown(sum(review.scores.values()))}+?" if review.outdated else "0"
+            score = EXCUSED if review.excused else score
             table.add_row(who, name(missing), score, _with_outdated(Text("not submitted"), review))
     return table
 
@@ -151,7 +154,7 @@ def summary(graded: Sequence[Graded], seconds: float) -> Text:
 def ungraded(graded: Graded) -> Iterator[str]:
     """A submission's notebooks that could not be graded, and about which nobody has decided."""
     for result in graded.results:
-        if graded.review(result).total(result) is None:
+        if graded.review(result).is_ungraded(result):
             yield f"{result.student}/{result.notebook}"
 
 
@@ -204,7 +207,9 @@ def low_limits(graded: Sequence[Graded], limits: Limits) -> Iterator[Text]:
 
 
 def score_text(result: NotebookResult, review: Review) -> Text:
-    """``12 / 20``, with ``+?`` while a person has to add something."""
+    """``12 / 20``, with ``+?`` while a person has to add something; or that it does not count."""
+    if review.excused:
+        return Text(EXCUSED, style="cyan")
     total = review.total(result)
     if total is None:
         return Text("–", style="magenta")
@@ -287,6 +292,7 @@ def as_json(result: NotebookResult, review: Review | None = None) -> dict[str, A
         "max_score": review.max_total(result),
         "late_penalty": review.late_penalty,
         **_timing(review.timing),
+        **({"excused": True} if review.excused else {}),
         "needs_manual_grade": review.awaits_a_person(result),
         "reason": result.error and _text(result.error),
         "seconds": round(result.seconds, 3),

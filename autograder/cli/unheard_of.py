@@ -9,9 +9,30 @@ from autograder.cli.drop import points_of
 from autograder.course.directory import Course
 from autograder.course.groups import read_groups
 from autograder.course.times import DEADLINES
+from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.term.deadlines import Deadlines, read_deadlines
 from autograder.term.decisions import FILE, read_decisions
+
+
+def expect_heard_of(course: Course, assignment: str, students: Collection[str]) -> None:
+    """Refuse a name that nobody has, once anybody is known.
+
+    Raises
+    ------
+    CourseError
+        Nobody in the class is called so.
+    """
+    with Gradebook.of(course) as gradebook:
+        known = gradebook.students().union(*map(course.students, course.assignments()))
+    if not known:
+        return
+    known = known.union(*read_groups(course.root, assignment).values())
+    for name in sorted(set(students) - known):
+        raise CourseError(
+            f"Nobody called {name} has handed in anything so far.{did_you_mean(name, known)} "
+            "Nothing is written; for somebody who has yet to hand in, add --new."
+        )
 
 
 def unheard_of(course: Course) -> Iterator[str]:
@@ -48,13 +69,15 @@ def _students(course: Course, assignments: Collection[str], deadlines: Deadlines
         return
     for assignment in assignments:
         known = known.union(*read_groups(course.root, assignment).values())
-    named = {student for student, _ in deadlines.extensions} | {*deadlines.late.days_of}
+    named = {student for student, _ in {*deadlines.extensions, *deadlines.excused}}
+    named |= {*deadlines.late.days_of}
     for student in sorted(named - known):
         yield _said(DEADLINES, student, "as nobody is called so far", known)
 
 
 def _assignments(assignments: Collection[str], deadlines: Deadlines) -> Iterator[str]:
-    for name in sorted({name for _, name in deadlines.extensions} - {*assignments, *deadlines.due}):
+    named = {name for _, name in {*deadlines.extensions, *deadlines.excused}}
+    for name in sorted(named - {*assignments, *deadlines.due}):
         yield _said(DEADLINES, name, "which is no assignment in source", assignments)
     without_date = set(assignments) - deadlines.due.keys()
     for name in sorted(deadlines.due.keys() - set(assignments)):

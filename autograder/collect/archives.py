@@ -17,24 +17,26 @@ import tarfile
 import tempfile
 import weakref
 import zipfile
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import IO
 
 from autograder.collect.entry import (
     Entry,
     changed_at,
+    folder_called,
     problem_of,
     read_zipped,
     what_leads_out,
 )
 from autograder.collect.nested import MOST_WITHIN, Chain, opened
-from autograder.course.files import is_left_by_systems
+from autograder.course.files import is_hidden, is_left_by_systems, leads_out
 from autograder.course.zipped import BROKEN
 from autograder.errors import CourseError
 
@@ -46,6 +48,8 @@ _LARGEST_TAR = 16 << 30  # bytes
 
 def entries_of(source: Path) -> Iterator[Entry]:
     """The files in an archive or a folder, those of the operating system left out.
+
+    Behind them come the folders in which there is no other file: who has one handed in nothing.
 
     An archive in it that holds a notebook is opened as if it were a folder of its name. What one
     student handed in uses up nothing of the others': a file with more in it than may be, and a
@@ -65,10 +69,22 @@ def entries_of(source: Path) -> Iterator[Entry]:
     else:
         raise CourseError(f"{source} is neither a zip or tar archive nor a folder, as expected.")
     chain = Chain()
+    folders: dict[str, None] = {}
+    files: list[str] = []
     for entry in _without_crowds(source, found):
-        for each in opened(entry, chain):
-            if not is_left_by_systems(each.path):
+        for each in [entry] if entry.is_folder else opened(entry, chain):
+            if each.is_folder or is_left_by_systems(each.path):
+                parts = each.path.split("/")[:-1]
+                folders["/".join(takewhile(lambda part: not is_hidden(part), parts))] = None
+            else:
+                files.append(each.path)
                 yield each
+    files.sort()
+    for empty in map(folder_called, folders):
+        behind = bisect(files, empty.path)
+        is_empty = not any(file.startswith(empty.path) for file in files[behind : behind + 1])
+        if is_empty and not leads_out(empty.path.rstrip("/")):
+            yield empty
 
 
 def _without_crowds(source: Path, found: Iterable[Entry]) -> list[Entry]:
@@ -76,7 +92,8 @@ def _without_crowds(source: Path, found: Iterable[Entry]) -> list[Entry]:
     entries = list(islice(found, _MOST_LISTED + 1))
     if len(entries) <= MOST_ENTRIES:
         return entries
-    around = os.path.commonpath([f"/{entry.path}".rpartition("/")[0] or "/" for entry in entries])
+    files = (entry.path for entry in entries if not entry.is_folder)
+    around = os.path.commonpath([f"/{path}".rpartition("/")[0] or "/" for path in files] or ["/"])
     depth = len(Path(around).parts) - 1
     sizes = Counter(_begin(entry, depth) for entry in entries)
     crowds = {name for name, size in sizes.items() if size > MOST_WITHIN and len(sizes) > 1}
@@ -98,6 +115,7 @@ def _begin(entry: Entry, depth: int) -> str:
 def _in_folder(folder: Path) -> Iterator[Entry]:
     for base, folders, names in os.walk(folder):
         folders.sort()
+        yield folder_called(Path(base).relative_to(folder).as_posix())
         if len(Path(base).relative_to(folder).parts) == DEEPEST:
             for deep in (Path(base) / name for name in folders):
                 why = "folders nested too deep"
@@ -119,8 +137,10 @@ def _in_zip(file: Path) -> Iterator[Entry]:
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise CourseError(f"{file} cannot be read: {error}. Download it again.") from error
     for info in infos:
-        if not info.is_dir():
-            path = info.filename.replace("\\", "/")  # some programs on Windows write these
+        path = info.filename.replace("\\", "/")  # some programs on Windows write these
+        if path.endswith("/"):
+            yield folder_called(path)
+        else:
             read = partial(read_zipped, archive, info)
             yield Entry(path, read, problem_of(info, path), changed_at(info))
 
@@ -134,8 +154,10 @@ def _in_tar(file: Path) -> Iterator[Entry]:
     except (OSError, *BROKEN) as error:
         raise CourseError(f"{file} cannot be read: {error}. Download it again.") from error
     for member in members:
-        if not member.isdir():
-            path = member.name.removeprefix("./")
+        path = member.name.removeprefix("./")
+        if member.isdir():
+            yield folder_called(path)
+        else:
             problem = "" if member.isfile() else "it is no plain file"
             changed = datetime.fromtimestamp(member.mtime, UTC) if member.mtime else None
             read = partial(_read_tarred, archive, member)

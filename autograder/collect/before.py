@@ -51,10 +51,9 @@ def refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSub
             each.refuse(f"no table can tell this name from {name!r}")
         elif each.name != each.student and defused(each.name) in there:
             each.refuse(
-                f"collected before as {each.name}: rename the folder {each.name} of the "
-                f"submissions to {each.student}, and grade again. Points that a person has given "
-                f"stay with {each.name} in the gradebook: give them to {each.student} in "
-                f"formgrader, then run: nbgrader db student remove {quote(each.name)} --force"
+                f"collected before as {each.name}: autograder rename {quote(each.name)} "
+                f"{quote(each.student)} lets all of it be theirs, with what people have given; "
+                "then collect again"
             )
         elif before and each.handed_in.platform_id and before != each.handed_in.platform_id:
             each.refuse(
@@ -94,3 +93,10 @@ def compare(course: Course, assignment: str, planned: PlannedSubmission, *, repl
         planned.refuse(
             f"{folder} is there already, with other files; with --replace these take its place"
         )
+
+
+def keep_earlier(course: Course, assignment: str, planned: PlannedSubmission) -> None:
+    """Let stay what was collected before of a student whose folder is empty now."""
+    if any(paths_in(course.submitted_folder(planned.student, assignment))):
+        planned.action = Action.KEEP
+        planned.reason = "its folder is empty now; what was collected before stays"

@@ -68,8 +68,10 @@ def _each_ones(owned: Owned, told: Submitted | None) -> Iterator[Owned]:
     if told is None:
         yield owned
         return
+    together = owned.student if len(told.names) > 1 else ""
     for name in told.names:
-        yield replace(_at(owned, told.time), student=student_name(name))
+        theirs = _at(owned, told.time)
+        yield replace(theirs, student=student_name(name), together=together)
 
 
 def _at(owned: Owned, time: datetime | None) -> Owned:

@@ -30,7 +30,7 @@ def number_in(digits: str | None) -> int:
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of a download.
+    """A file of a download, or a folder in which there is none; a folder's path ends with a slash.
 
     ``read`` returns at most as many bytes as it is told. ``problem`` says why the file must not be
     taken; without a problem it is empty. ``changed`` is when it was, if that is known, without a
@@ -43,6 +43,11 @@ class Entry:
     changed: datetime | None = None
     within: Entry | None = None
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder without any file."""
+        return self.path.endswith("/")
+
     def changed_for(self, folder: str) -> datetime | None:
         """When it was changed, or the outermost archive in ``folder`` was that it is in.
 
@@ -52,6 +57,11 @@ class Entry:
         while entry.within is not None and entry.within.path.startswith(folder):
             entry = entry.within
         return entry.changed
+
+
+def folder_called(path: str) -> Entry:
+    """An entry for a folder."""
+    return Entry(f"{path.rstrip('/')}/", lambda _: b"")
 
 
 def problem_of(info: zipfile.ZipInfo, path: str) -> str:

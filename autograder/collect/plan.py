@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.collect.archives import entries_of
-from autograder.collect.before import compare, refuse_mistakable
+from autograder.collect.before import compare, keep_earlier, refuse_mistakable
 from autograder.collect.beside import with_what_lies_beside
 from autograder.collect.handin import HandIn
 from autograder.collect.people import Person, meant_by
@@ -139,7 +139,7 @@ def plan_collection(
             one = _planned(course, assignment, student, theirs, take, alone=len(by_student) == 1)
             known = one.handed_in
             # Of whom the platform calls late a time for all of them cannot be right.
-            if known.time is None and not known.late:
+            if known.time is None and not known.late and one.action is not Action.NOTHING:
                 told = known.changed if submitted_at == "archive" else submitted_at
                 one.handed_in = dataclasses.replace(known, time=told)
             if student in unclear:
@@ -153,6 +153,8 @@ def plan_collection(
     for submission in planned:
         if submission.action is Action.ADD:
             compare(course, assignment, submission, replace=replace)
+        elif submission.action is Action.NOTHING:
+            keep_earlier(course, assignment, submission)
     return planned
 
 
@@ -166,11 +168,16 @@ def _planned(
     alone: bool,
 ) -> PlannedSubmission:
     planned = PlannedSubmission(student)
-    if not _is_name(student):
+    if not is_name(student):
         planned.refuse(f"{student!r} cannot be anybody's name: it would be a folder's")
         return planned
+    files = [each for each in owned if not each.entry.is_folder]
+    if not files:
+        planned.action, planned.name = Action.NOTHING, owned[0].student
+        planned.handed_in = dataclasses.replace(owned[0].handed_in, time=None)
+        return planned
     names, limits = course.notebooks(assignment), course.settings.limits
-    theirs = [(each.file, each.entry) for each in _counting(planned, owned, names, take, limits)]
+    theirs = [(each.file, each.entry) for each in _counting(planned, files, names, take, limits)]
     if several := _several_peoples(names, [file for file, _ in theirs], alone=alone):
         planned.refuse(
             f"several people's notebooks, it seems ({several}): say with --pattern how to read "
@@ -236,6 +243,7 @@ def _counting(
         return []
     theirs, older, planned.choices = without_older(names, theirs, take, limits.notebook_bytes)
     planned.earlier += older
+    planned.together = next((each.together for each in theirs), "")
     work = [each.handed_in for each in theirs if may_be_a_notebook(each.file)]
     work = work or [each.handed_in for each in theirs]
     planned.handed_in = dataclasses.replace(
@@ -277,7 +285,7 @@ def _in_the_way(target: str, taken: Collection[str]) -> str:
     return next((path for path in above if path in taken), "")
 
 
-def _is_name(student: str) -> bool:
+def is_name(student: str) -> bool:
     """Whether this can be a student's folder: it leads nowhere else, and does not hide."""
     fits = 0 < len(student) <= _LONGEST_STUDENT and len(os.fsencode(student)) <= _LONGEST_NAME
     return fits and student[0] not in ".-" and not _NO_NAME.search(student)

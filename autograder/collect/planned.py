@@ -17,6 +17,7 @@ class Action(StrEnum):
     KEEP = "unchanged"  # the same files are there already
     DATE = "time noted"  # the same files are there already, without when they were handed in
     REPLACE = "replaced"
+    NOTHING = "nothing handed in"  # there is a folder for the student, and no file in it
     REFUSE = "refused"  # nothing of the student is taken
 
 
@@ -28,7 +29,8 @@ class PlannedSubmission:
     ``origins`` (the names in the download) and ``digests`` (SHA-256) are kept by the path that a
     file will have in the submission. ``left_out`` counts the hidden files, which are never taken,
     by the name or folder that hides them, ``earlier`` the attempts before the one that is taken.
-    ``name`` is what the platform calls the student. ``reason`` says why all of it is refused.
+    ``name`` is what the platform calls the student, ``together`` the submission where it is several
+    people's. ``reason`` says why all of it is refused.
     """
 
     student: str
@@ -42,6 +44,7 @@ class PlannedSubmission:
     name: str = ""
     handed_in: HandIn = NOTHING_KNOWN
     choices: tuple[str, ...] = ()
+    together: str = ""
 
     def refuse(self, reason: str) -> None:
         """Take nothing of this student. If it is refused already, the first reason stays."""

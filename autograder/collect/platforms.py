@@ -51,8 +51,11 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2066\u2067\u2068\
 class Owned:
     """A file of the download with what its path tells: whose, under which name, when.
 
+    Of a folder in which nothing was handed in, ``file`` is empty.
+
     ``attempt`` is the number of the attempt, where a platform counts them. ``full_name`` stands
-    beside a login that is taken for the name.
+    beside a login that is taken for the name, ``together`` is the platform's name of a submission
+    that several people have made.
     """
 
     student: str
@@ -62,6 +65,7 @@ class Owned:
     handed_in: HandIn = NOTHING_KNOWN
     attempt: int = 0
     full_name: str = ""
+    together: str = ""
 
 
 def read_names(
@@ -83,10 +87,14 @@ def read_names(
         No way fits.
     """
     entries = _handed_in(entries)
-    shown = [e for e in entries if not is_hidden(e.path)]
+    files = [entry for entry in entries if not entry.is_folder]
+    shown = [e for e in files if not is_hidden(e.path)]
     found = [e for e in shown if is_notebook(e.path)] or [e for e in shown if may_hold_work(e.path)]
     notebooks = [e.path for e in found if not e.problem] or [e.path for e in found]
-    way = (pattern, "") if pattern else _way(notebooks, names, *_around(notebooks, entries))
+    tops, is_the_class = _around(notebooks, files)
+    if not is_the_class:  # perhaps only one of them has handed in anything
+        tops, is_the_class = _around(notebooks, entries)
+    way = (pattern, "") if pattern else _way(notebooks, names, tops, is_the_class)
     if way is None:
         shown_names = ", ".join(notebooks[:3]) or "no notebook at all"
         raise CourseError(
@@ -98,16 +106,7 @@ def read_names(
             r"a name with --pattern, such as '(?P<student>\w+)-.*/(?P<file>.+)'."
         )
     chosen, top = way
-    owned: list[Owned] = []
-    nobodys: list[Entry] = []
-    for entry in entries:
-        name = entry.path.removeprefix(top)
-        match = chosen.fullmatch(name)
-        is_one_persons = pattern or len(set(_MOODLES_ID.findall(name.partition("/")[0]))) <= 1
-        if match and entry.path.startswith(top) and is_one_persons:
-            owned.append(_owned(entry, match, zone))
-        else:
-            nobodys.append(entry)
+    owned, nobodys = _by_owner(entries, chosen, top, zone, trusted=pattern is not None)
     if chosen.pattern == BLACKBOARD:
         users = _users({each.person for each in owned})
         nobodys += [each.entry for each in owned if each.person not in users]
@@ -130,6 +129,31 @@ def _handed_in(entries: Sequence[Entry]) -> list[Entry]:
         kind for kind, work in BESIDE_THE_WORK if any(work.fullmatch(e.path) for e in entries)
     ]
     return [e for e in entries if not any(kind.fullmatch(e.path) for kind in beside)]
+
+
+def _by_owner(
+    entries: Iterable[Entry], way: re.Pattern[str], top: str, zone: tzinfo | None, *, trusted: bool
+) -> tuple[list[Owned], list[Entry]]:
+    """The files as a pattern reads them below ``top``, and those that it does not.
+
+    Where it is ``trusted``, also names with two of Moodle's numbers, of which one is a student's
+    invention.
+    """
+    owned: list[Owned] = []
+    nobodys: list[Entry] = []
+    below = 0, ""  # a file in a student's folder: folders without one come behind all files
+    for entry in entries:
+        name = entry.path.removeprefix(top)
+        match = way.fullmatch(_with_file(name, *below) if entry.is_folder else name)
+        is_one_persons = trusted or len(set(_MOODLES_ID.findall(name.partition("/")[0]))) <= 1
+        if not (match and entry.path.startswith(top) and is_one_persons):
+            nobodys.append(entry)
+        elif entry.is_folder:
+            owned.append(_empty(entry, match))
+        else:
+            owned.append(_owned(entry, match, zone))
+            below = below if below[1] else _below(match)
+    return owned, nobodys
 
 
 def _users(texts: Collection[str]) -> dict[str, str]:
@@ -273,8 +297,11 @@ def _around(notebooks: Sequence[str], entries: Iterable[Entry]) -> tuple[list[st
     """
     common = _common([PurePosixPath(path).parts[:-1] for path in notebooks])
     handed_in = []
-    for path in (e.path for e in entries if not (is_hidden(e.path) or leads_out(e.path))):
-        parts = PurePosixPath(path).parts
+    for entry in entries:
+        path = entry.path.rstrip("/")
+        if is_hidden(path) or leads_out(path):
+            continue
+        parts = PurePosixPath(path).parts + (("",) if entry.is_folder else ())
         together = _common([common, parts[:-1]])
         if may_hold_work(path) or len(together) < len(parts) - 1:
             common = together
@@ -357,6 +384,28 @@ def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
         attempt=number_in(groups.get("attempt")),
         full_name=student_name(f"{groups.get('first') or ''} {groups.get('last') or ''}"),
     )
+
+
+def _below(match: re.Match[str]) -> tuple[int, str]:
+    """How deep the folder lies that is called by the student, and the path of a file in it.
+
+    That is empty where it is a file that is called so.
+    """
+    depth = match.string.count("/", 0, match.end("student")) + 1
+    return depth, "/".join(match.string.split("/")[depth:])
+
+
+def _with_file(folder: str, depth: int, file: str) -> str:
+    """The path of a ``file`` such as others have, if it were in this student's ``folder``."""
+    parts = folder.split("/")[:-1]
+    return "/".join([*parts[:depth], file]) if file and len(parts) >= depth else ""
+
+
+def _empty(entry: Entry, match: re.Match[str]) -> Owned:
+    """A student's folder without a file: it tells who it is, and no more."""
+    owned = _owned(entry, match, None)
+    known = HandIn(platform=owned.handed_in.platform, platform_id=owned.handed_in.platform_id)
+    return replace(owned, file="", handed_in=known, attempt=0)
 
 
 def newest_attempt(theirs: Sequence[Owned]) -> tuple[list[Owned], int]:

@@ -11,6 +11,7 @@ from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import student_name
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
+from autograder.course.groups import read_groups
 from autograder.course.parties import unfit
 from autograder.course.submissions import IN_TIME, LATE, kept_ids_file, read_kept_ids
 from autograder.gradebook import Gradebook
@@ -27,7 +28,7 @@ def missing_and_unknown(
     before: Iterable[str] = (),
     groups: Collection[str] = (),
 ) -> tuple[list[str], list[str]]:
-    """Who of a class has handed nothing in, and who has and is not of the class.
+    """Who of a class has handed nothing in, and who is in the download and not of the class.
 
     ``before`` are those of whom something was collected from other downloads; ``groups`` are known
     as well.
@@ -42,8 +43,10 @@ def missing_and_unknown(
         or [person for person in people if person.id and student_name(person.id) == each.student]
         for each in plan
     }
+    handed_in = {each.student for each in plan if each.action is not Action.NOTHING}
     earlier = [meant_by(people, student) for student in before]
-    present = {person.label for known in (*found.values(), *earlier) for person in known}
+    theirs = (known for student, known in found.items() if student in handed_in)
+    present = {person.label for known in (*theirs, *earlier) for person in known}
     missing = [person.label for person in people if person.label not in present]
     return missing, [
         student for student, known in found.items() if not known and student not in groups
@@ -76,13 +79,15 @@ def _perhaps(
     return names or {refused.student}
 
 
-def keep_names(course: Course, people: Iterable[Person]) -> None:
+def keep_names(course: Course, people: Iterable[Person], others: Iterable[str] = ()) -> None:
     """Put the class into the gradebook with names and addresses, as `nbgrader db student import`.
 
-    So who hands in nothing has a row in every table of marks. Not a name with what formgrader's
+    So who hands in nothing has a row in every table of marks, and so have ``others``, of whom no
+    more is known than what they are called. Not a name with what formgrader's
     pages would take for markup: platforms let students choose.
     """
-    told = {
+    told = {student: dict[str, str]() for student in others if not unfit(student)}
+    told |= {
         student_name(person.id): {"first_name": first, "last_name": last, "email": email}
         for person in people
         for first, last, email in [_without_markup(person.first, person.last, person.email)]
@@ -94,6 +99,16 @@ def keep_names(course: Course, people: Iterable[Person]) -> None:
 
 def _without_markup(*told: str) -> Sequence[str]:
     return [""] * len(told) if set('<>"&') & set("".join(told)) else told
+
+
+def without_work(
+    course: Course, assignment: str, plan: Iterable[PlannedSubmission]
+) -> Iterator[str]:
+    """The students whose folders are empty; of a group's folder its members."""
+    groups = read_groups(course.root, assignment)
+    for each in plan:
+        if each.action is Action.NOTHING:
+            yield from groups.get(each.student, (each.student,))
 
 
 def keep_ids(
@@ -113,7 +128,7 @@ def keep_ids(
     path = kept_ids_file(course, assignment)
     there = course.students(assignment)
     taken = [each for each in plan if each.action is not Action.REFUSE]
-    settled = {defused(each.name) for each in taken}
+    settled = {defused(each.name) for each in taken if each.files}
     rows = {
         student: row
         for student, row in read_kept_ids(path).items()
@@ -129,6 +144,8 @@ def keep_ids(
         is_known = more_than_names or defused(each.student) in rows
         if not ((each.student not in there and each.name) if is_refused else is_known):
             continue
+        if not (is_refused or each.files) and defused(each.student) in rows:
+            continue  # an empty folder tells nothing new
         for student in _perhaps(each, people, there) if is_refused else [each.student]:
             values = {
                 "student": student,

@@ -28,7 +28,7 @@ def store(
         A submission cannot be written. Those before it are there.
     """
     for each in plan:
-        if each.action in (Action.KEEP, Action.REFUSE):
+        if each.action in (Action.KEEP, Action.NOTHING, Action.REFUSE):
             continue
         target = course.submitted_folder(each.student, assignment)
         try:

@@ -208,6 +208,16 @@ def said_of_absent(assignment: str, students: Iterable[str]) -> str:
     return f"{said}{', '.join(names)}." if names else ""
 
 
+def said_of_excused(assignment: str, students: Iterable[str]) -> str:
+    """A sentence on those who are excused; empty if there are none.
+
+    >>> said_of_excused("ps1", ["ben", "ada"])
+    'ps1: excused, so without a mark: ada, ben.'
+    """
+    names = ", ".join(sorted(students))
+    return f"{assignment}: excused, so without a mark: {names}." if names else ""
+
+
 def _others(
     course: Course,
     folder: Path,

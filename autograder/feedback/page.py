@@ -176,7 +176,7 @@ def render_page(
     waiting = sum(
         view.score is None or grade_id in review.outdated
         for grade_id, view in questions.items()
-        if grade_id not in later
+        if grade_id not in later and not review.excused
     )
     return _template().render(
         assignment=_name(result.assignment),
@@ -197,7 +197,8 @@ def render_page(
         waiting=waiting,
         late_penalty=review.late_penalty,
         lateness=lateness,
-        missing=[*map(_name, missing)],
+        missing=[] if review.excused else [*map(_name, missing)],
+        is_excused=review.excused,
     )
 
 

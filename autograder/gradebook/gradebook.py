@@ -16,6 +16,7 @@ from autograder.course.directory import Course
 from autograder.course.parties import called_late
 from autograder.gradebook.adjusting import adjust, adjustments, without_voided
 from autograder.gradebook.database import SHARED, Database, Transaction
+from autograder.gradebook.giving import Given, Held, Place, give, held
 from autograder.gradebook.lateness import (
     assign_late_penalty,
     post_deadlines,
@@ -33,6 +34,7 @@ from autograder.gradebook.recording import (
 )
 from autograder.gradebook.registration import register, retire
 from autograder.gradebook.removing import remove_submission
+from autograder.gradebook.renaming import given_to, rename_student
 from autograder.gradebook.reviewing import reviews
 from autograder.gradebook.sharing import share_reviews
 from autograder.notebook.cells import Notebook
@@ -321,6 +323,20 @@ class Gradebook:
         with self._database.transaction() as transaction:
             return remove_submission(transaction, assignment, student)
 
+    def given_to_both(self, old: str, new: str) -> list[str]:
+        """The assignments for which a person has given something to both students."""
+        with self._database.transaction() as transaction:
+            given = [set(given_to(transaction, student)) for student in (old, new)]
+        return sorted(set.intersection(*given))
+
+    def rename_student(self, old: str, new: str) -> None:
+        """Let the submissions of ``old`` be those of ``new``, with all that people have given.
+
+        A submission that ``new`` has of the same assignment goes.
+        """
+        with self._database.transaction() as transaction:
+            rename_student(transaction, old, new)
+
     def due(self, assignment: str) -> datetime | None:
         """When an assignment is due, in UTC; None if it has no due date."""
         if (due := self.deadlines.due.get(assignment)) is not None:
@@ -398,6 +414,20 @@ class Gradebook:
                 self._decided(assignment),
                 self._called_late(assignment),
             )
+
+    def held(self, assignment: str) -> dict[Place, Held]:
+        """The points and comments of each cell of all submissions of an assignment."""
+        with self._database.transaction() as transaction:
+            return held(transaction, assignment)
+
+    def give(self, given: Mapping[str, Mapping[Place, Given]]) -> None:
+        """Write points and comments of a person's, by assignment: all of them, or nothing.
+
+        They take the place of what stands there. Late penalties follow with `settle`.
+        """
+        with self._database.transaction() as transaction:
+            for assignment, theirs in given.items():
+                give(transaction, assignment, theirs)
 
     def note_time(self, assignment: str, students: Iterable[str], submitted_at: datetime) -> None:
         """Record when something was handed in, of those who are on record with it."""

@@ -84,7 +84,8 @@ def _without_late_days(
         extension = submission.extension
     extension = extension or timedelta()
     late = max(timedelta(), (submitted_at or due) - due - extension)
-    counted = late if late > deadlines.late.grace else timedelta()
+    counts = (submission.student_id, parent.name) not in deadlines.excused
+    counted = late if late > deadlines.late.grace and counts else timedelta()
     return Timing(submitted_at, due + extension, extension, late, counted)
 
 

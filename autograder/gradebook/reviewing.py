@@ -49,8 +49,11 @@ def reviews(
     timed: dict[tuple[str, str], Timing] = {}
     decided: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     outdated: dict[tuple[str, str], set[str]] = defaultdict(set)
+    excused: set[tuple[str, str]] = set()
     for grade in grades:
         key = grade.student_id, grade.notebook
+        if (grade.student_id, assignment) in deadlines.excused:
+            excused.add(key)
         if timings[grade.student_id] != Timing():
             timed[key] = timings[grade.student_id]
         extra = grade.extra_credit or 0.0
@@ -71,7 +74,7 @@ def reviews(
     for comment in comments:
         if comment.manual_comment:
             said[comment.student_id, comment.notebook][comment.cell] = comment.manual_comment
-    return {
+    found = {
         key: Review(
             scores.get(key, {}),
             credit.get(key, {}),
@@ -83,6 +86,7 @@ def reviews(
         )
         for key in set().union(scores, credit, said, penalties, timed)
     }
+    return found | {key: Review(comments=said.get(key, {}), excused=True) for key in excused}
 
 
 def _timing(

@@ -10,20 +10,22 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
 from autograder.course.directory import Course
-from autograder.course.submissions import refused_by_collect, said_of_absent
+from autograder.course.submissions import refused_by_collect, said_of_absent, said_of_excused
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
 from autograder.results import NotebookResult, Question, Review, Timing, shown
 from autograder.sanitise import defused
 from autograder.term.late import what_is_undecided
 
+#: The points for all assignments, and the most of those that count for the student.
+_TOTALS = ("total", "out of")
 LONG = (
     "assignment", "student", "notebook", "question", "score", "extra_credit", "max_score",
     "outcome", "graded_by", "late_penalty", "hours_late", "hours_extended", "late", "comment",
@@ -35,9 +37,9 @@ _ROUNDING = 1e-9
 class Marks:
     """One student's marks for one assignment; ``handed_in`` says whether there is a submission.
 
-    ``refused`` says why `autograder collect` has not taken what there was. ``name`` and
-    ``email`` are the gradebook's, as far as it has them. ``at_most`` is what a higher total is
-    written as.
+    Who is ``excused`` has no mark. ``refused`` says why `autograder collect` has not taken what
+    there was. ``name`` and ``email`` are the gradebook's, as far as it has them. ``at_most`` is
+    what a higher total is written as.
     """
 
     student: str
@@ -48,10 +50,13 @@ class Marks:
     name: str = ""
     email: str = ""
     at_most: float = math.inf
+    excused: bool = False
 
     @property
     def total(self) -> float | None:
-        """The points; None while something of them is not known."""
+        """The points; None while something of them is not known, and for who is excused."""
+        if self.excused:
+            return None
         if not self.handed_in:
             return None if self.refused else 0.0
         known = [review.total(result) for result, review in self.notebooks.values()]
@@ -108,6 +113,7 @@ def read_marks(course: Course, assignments: Iterable[str]) -> list[Marks]:
                     refused=refused.get(defused(student), ""),
                     name=names.get(student, ("", ""))[0],
                     email=names.get(student, ("", ""))[1],
+                    excused=(student, assignment) in gradebook.deadlines.excused,
                 )
                 for student, notebooks in graded.items()
             ]
@@ -154,8 +160,10 @@ def wide_table(marks: Sequence[Marks]) -> str:
             for question in result.questions:
                 title = f"{each.assignment}/{result.notebook}/{question.grade_id}"
                 titles[title] = None
-                row[title] = all_digits(review.score(question))
-        row[f"{each.assignment} late penalty"] = all_digits(each.late_penalty)
+                row[title] = "" if each.excused else all_digits(review.score(question))
+        row[f"{each.assignment} late penalty"] = (
+            "" if each.excused else all_digits(each.late_penalty)
+        )
         row |= {f"{each.assignment} {key}": text for key, text in _hours(each.timing).items()}
         row[f"{each.assignment} late"] = _late(each.timing)
         row[each.assignment] = all_digits(each.total)
@@ -166,7 +174,38 @@ def wide_table(marks: Sequence[Marks]) -> str:
         if any(timing.is_undecided or timing.called_late is not None for timing in theirs):
             hours.append(f"{assignment} late")
         names += [*titles, *hours, f"{assignment} late penalty", assignment]
+    if len(columns) > 1:
+        names += _TOTALS
+        for student, values in _course_totals(marks).items():
+            rows[student] |= values
     return as_csv(names, (rows[student] for student in sorted(rows)))
+
+
+def _course_totals(marks: Sequence[Marks]) -> dict[str, dict[str, str]]:
+    """Each student's points of all assignments but those that they are excused from.
+
+    Empty while one of them is not known.
+    """
+    most = {
+        name: max_score(each for each in marks if each.assignment == name)
+        for name in dict.fromkeys(each.assignment for each in marks)
+    }
+    counting: defaultdict[str, list[Marks]] = defaultdict(list)
+    for each in marks:
+        if not each.excused:
+            counting[each.student].append(each)
+    return {
+        student: {
+            "total": all_digits(_sum_of(each.total for each in theirs)),
+            "out of": all_digits(sum(most[each.assignment] for each in theirs)),
+        }
+        for student, theirs in counting.items()
+    }
+
+
+def _sum_of(points: Iterable[float | None]) -> float | None:
+    known = list(points)
+    return None if None in known else sum(each or 0.0 for each in known)
 
 
 def long_table(marks: Sequence[Marks]) -> str:
@@ -176,7 +215,8 @@ def long_table(marks: Sequence[Marks]) -> str:
         for each in marks:
             for result, review in each.notebooks.values():
                 for question in result.questions:
-                    score = review.score(question)
+                    score = None if each.excused else review.score(question)
+                    penalty = None if each.excused else review.late_penalty
                     yield {
                         "assignment": each.assignment,
                         "student": each.student,
@@ -186,8 +226,8 @@ def long_table(marks: Sequence[Marks]) -> str:
                         "extra_credit": all_digits(review.extra_credit.get(question.grade_id, 0.0)),
                         "max_score": all_digits(review.max_score(question)),
                         "outcome": question.outcome.value,
-                        "graded_by": _graded_by(question, review),
-                        "late_penalty": all_digits(review.late_penalty),
+                        "graded_by": "excused" if each.excused else _graded_by(question, review),
+                        "late_penalty": all_digits(penalty),
                         **{
                             key.replace(" ", "_"): text
                             for key, text in _hours(review.timing).items()
@@ -201,15 +241,25 @@ def long_table(marks: Sequence[Marks]) -> str:
 
 def refused(marks: Iterable[Marks]) -> list[str]:
     """Whose files were refused when they were collected: they have no mark, and not 0."""
-    return sorted({each.student for each in marks if each.refused})
+    return sorted({each.student for each in marks if each.refused and not each.excused})
 
 
 def absent(marks: Sequence[Marks]) -> Iterator[str]:
     """For each assignment, who has handed in nothing and so has 0."""
     for name in dict.fromkeys(each.assignment for each in marks):
         theirs = (each for each in marks if each.assignment == name)
-        nothing = [each.student for each in theirs if not (each.handed_in or each.refused)]
+        nothing = [
+            each.student for each in theirs if not (each.handed_in or each.refused or each.excused)
+        ]
         if line := said_of_absent(name, nothing):
+            yield line
+
+
+def excused(marks: Sequence[Marks]) -> Iterator[str]:
+    """For each assignment, who is excused from it and so has no mark."""
+    for name in dict.fromkeys(each.assignment for each in marks):
+        theirs = [each.student for each in marks if each.assignment == name and each.excused]
+        if line := said_of_excused(name, theirs):
             yield line
 
 

@@ -26,6 +26,7 @@ from autograder.course.parties import parties
 from autograder.course.submissions import (
     refused_by_collect,
     said_of_absent,
+    said_of_excused,
     said_of_refused,
 )
 from autograder.errors import CourseError
@@ -75,6 +76,8 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
         settle(course, gradebook, assignment)
         reviews = gradebook.reviews(assignment)
         known = gradebook.students()
+        nothing = gradebook.absent(assignment)
+        excused = {who for who, what in gradebook.deadlines.excused if what == assignment}
         for student in course.students(assignment):
             graded += reviewed(course, assignment, student, reviews).values()
     if not graded:
@@ -82,9 +85,14 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
     alike = parties(course, assignment, course.students(assignment))
     together = {member: party.members[0] for party in alike for member in party.members}
     refused = refused_by_collect(course, assignment)
-    there = {*course.students(assignment), *(each.student for each, _ in graded)}
+    # Of an empty folder there is a row in the gradebook, and no record.
+    there = {*course.students(assignment)} - nothing | {each.student for each, _ in graded}
     absent = {student for student in known - there if defused(student) not in refused}
-    said = (said_of_refused(assignment, refused), said_of_absent(assignment, absent))
+    said = (
+        said_of_refused(assignment, refused),
+        said_of_absent(assignment, absent - excused),
+        said_of_excused(assignment, excused & {*known, *there}),
+    )
     analysis = analyse(assignment, graded, together)
     return replace(analysis, without_work=tuple(filter(None, said)))
 

@@ -1,8 +1,8 @@
-"""Due dates, extensions and the price of lateness: ``deadlines.toml`` in the course folder."""
+"""Due dates, extensions, the price of lateness, and who is excused: ``deadlines.toml``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import cache, partial
@@ -22,7 +22,7 @@ from autograder.term.log import append_table, expect_keys, read_toml
 EVERYBODY = "everybody"
 #: Until when somebody has, of whom an extension is taken back.
 NONE = "none"
-_KEYS = ("timezone", "due", "late", "extension")
+_KEYS = ("timezone", "due", "late", "extension", "excuse")
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,15 @@ class Deadlines:
         What lateness costs.
     zone
         In which times are meant and shown that name none; None: this machine's.
+    excused
+        Students and the assignment that each is excused from.
     """
 
     due: Mapping[str, datetime] = field(default_factory=dict)
     extensions: Mapping[tuple[str, str], datetime | timedelta] = field(default_factory=dict)
     late: LatePolicy = field(default_factory=LatePolicy)
     zone: tzinfo | None = None
+    excused: frozenset[tuple[str, str]] = frozenset()
 
     def extension(self, student: str, assignment: str, due: datetime) -> timedelta | None:
         """How much longer than ``due`` a student has; None if the file does not say."""
@@ -119,7 +122,8 @@ def read_deadlines(course: Course) -> Deadlines:
             due[assignment] += until
         else:
             raise CourseError(f"{path}: {where} is +{until}, but [due] has no {assignment}.")
-    return Deadlines(due, extensions, read_policy(path, content.get("late", {})), zone)
+    late = read_policy(path, content.get("late", {}))
+    return Deadlines(due, extensions, late, zone, _excused(path, content.get("excuse", []), groups))
 
 
 def add_extension(
@@ -143,6 +147,41 @@ def add_extension(
     values: dict[str, str | float | datetime] = {"student": student, "assignment": assignment}
     values |= {"until": until} | ({"why": why} if why else {})
     append_table(course.root / DEADLINES, "extension", values)
+
+
+def _excused(
+    path: Path, entries: Any, groups: Callable[[str], Mapping[str, Sequence[str]]]
+) -> frozenset[tuple[str, str]]:
+    """Who is excused from which assignment; the last word on both holds."""
+    found: dict[tuple[str, str], bool] = {}
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
+        where = f"excuse {number}"
+        keys = ("student", "assignment", "excused", "why")
+        entry = expect_keys(f"{path}: {where}", entry, keys)
+        student, assignment = (_name(path, where, entry, key) for key in ("student", "assignment"))
+        is_excused = entry.get("excused", True)
+        if not isinstance(is_excused, bool):
+            raise CourseError(
+                f"{path}: {where}: excused is {is_excused!r}, expected true or false."
+            )
+        members = groups(assignment).get(student, (student,))
+        found |= {(member, assignment): is_excused for member in members}
+    return frozenset(key for key, is_excused in found.items() if is_excused)
+
+
+def add_excuse(
+    course: Course, student: str, assignment: str, *, excused: bool = True, why: str = ""
+) -> None:
+    """Write to the end of the file that a student is excused, or not any more.
+
+    Raises
+    ------
+    CourseError
+        The file is of another form.
+    """
+    values: dict[str, str | float | datetime] = {"student": student, "assignment": assignment}
+    values |= ({} if excused else {"excused": False}) | ({"why": why} if why else {})
+    append_table(course.root / DEADLINES, "excuse", values)
 
 
 def _value(path: Path, where: str, value: Any, zone: tzinfo | None) -> datetime | timedelta:

@@ -79,4 +79,4 @@ def _toml(value: str | float | datetime) -> str:
         return value.isoformat(timespec="seconds")
     if isinstance(value, str):
         return json.dumps(value).replace("\x7f", "\\u007f")  # TOML's texts are JSON's but for that
-    return repr(value)
+    return repr(value).lower()  # of a truth value as of a number

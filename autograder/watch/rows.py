@@ -33,12 +33,15 @@ def row_of(
 
     ``worth`` is how many points these could have earned.
     """
-    errors = [result for result, review in found if review.total(result) is None]
+    errors = [result for result, review in found if review.is_ungraded(result)]
+    is_excused = any(review.excused for _, review in found)
     totals = [review.total(result) or 0.0 for result, review in found]
     most = worth + sum(review.max_total(result) for result, review in found)
     waits = any(review.awaits_a_person(result) for result, review in found)
     state, tone = "graded", "good"
-    if errors:
+    if is_excused:
+        state, tone = "excused", "good"
+    elif errors:
         state, tone = "for a person", "bad"
     elif not found:
         state, tone = "no notebook", "bad"
@@ -53,9 +56,9 @@ def row_of(
         tone,
         attempt=_attempt(attempts),
         points=""
-        if errors or not found
+        if errors or is_excused or not found
         else f"{shown(sum(totals))}{'+?' if waits else ''} / {shown(most)}",
-        share=sum(totals) / most if most and not errors else None,
+        share=sum(totals) / most if most and not (errors or is_excused) else None,
         stopped_by=stopped_by,
         said=said,
         at=datetime.now().astimezone(),

@@ -21,7 +21,6 @@ import pytest
 
 from autograder.collect import Action
 from autograder.course.directory import Course
-from autograder.errors import CourseError
 from tests.autograder.collect.test_platforms import course, plan, same
 
 __all__ = ["course"]  # a fixture

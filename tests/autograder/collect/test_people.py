@@ -139,7 +139,9 @@ def test_a_second_person_of_the_name_is_no_new_attempt(course: Course, options: 
 def test_who_was_collected_by_another_name_is_not_graded_twice(course: Course) -> None:
     collect(course, ["Ada Lovelace/tiny.ipynb"])
     told = with_roster(course, ["Ada Lovelace/tiny.ipynb"])
-    assert "collected before as Ada Lovelace: rename the folder" in " ".join(told.output.split())
+    assert "as Ada Lovelace: autograder rename 'Ada Lovelace' s32 lets" in " ".join(
+        told.output.split()
+    )
     assert course.students(ASSIGNMENT) == ("Ada Lovelace",)
 
 
