@@ -17,6 +17,9 @@ from autograder.gradebook.database import ADJUSTMENTS, Transaction
 from autograder.notebook.cells import Cell, Notebook
 from autograder.term.decisions import Decision, Kind, Standing, decided_scores
 
+#: Points that adding and taking off others may leave.
+ROUNDING = 1e-9
+
 
 def without_voided(
     graded: Notebook, name: str, decisions: Mapping[tuple[str, str], Decision]
@@ -123,6 +126,12 @@ def _apply(
     else:
         transaction.update(ADJUSTMENTS, grade.id, points=points, waited=waits)
     return bool(points != before)
+
+
+def persons_credit(grade: Row[Any], ours: Mapping[str, Row[Any]]) -> float:
+    """The extra credit of a grade that a person gave: all but what is ours by `adjustments`."""
+    adjusted = ours[grade.id].points if grade.id in ours else 0.0
+    return float((grade.extra_credit or 0.0) - adjusted)
 
 
 def adjustments(transaction: Transaction) -> dict[str, Row[Any]]:

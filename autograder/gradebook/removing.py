@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.gradebook.adjusting import adjustments
+from autograder.gradebook.adjusting import adjustments, persons_credit
 from autograder.gradebook.database import ADJUSTMENTS, SHARED, Transaction
 from autograder.gradebook.recording import known_submission
 
@@ -19,8 +19,7 @@ def remove_submission(transaction: Transaction, assignment: str, student: str) -
         ours = adjustments(transaction)
         for notebook in transaction.rows("submitted_notebook", assignment_id=row.id):
             for grade in transaction.rows("grade", notebook_id=notebook.id):
-                is_ours = grade.id in ours
-                credit += (grade.extra_credit or 0.0) - (ours[grade.id].points if is_ours else 0.0)
+                credit += persons_credit(grade, ours)
                 _delete(transaction, "grade", grade.id)
             for comment in transaction.rows("comment", notebook_id=notebook.id):
                 _delete(transaction, "comment", comment.id)

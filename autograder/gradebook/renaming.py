@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.gradebook.adjusting import adjustments
+from autograder.gradebook.adjusting import ROUNDING, adjustments, persons_credit
 from autograder.gradebook.database import Transaction
 from autograder.gradebook.removing import remove_submission
 
@@ -20,8 +20,7 @@ def given_to(transaction: Transaction, student: str) -> Iterator[str]:
         grades = transaction.questions_of(submission.id)
         comments = transaction.rows_of("comment", parent.id, [student])
         is_given = any(
-            grade.manual_score is not None
-            or (grade.extra_credit and (grade.id not in ours or not ours[grade.id].points))
+            grade.manual_score is not None or abs(persons_credit(grade, ours)) > ROUNDING
             for grade in grades
         ) or any(comment.manual_comment for comment in comments)
         if is_given:

@@ -9,15 +9,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from autograder.gradebook.adjusting import adjustments
+from autograder.gradebook.adjusting import ROUNDING, adjustments
 from autograder.gradebook.database import Transaction
 from autograder.gradebook.lateness import timing
 from autograder.results import Review, Timing
 from autograder.term.deadlines import Deadlines
 from autograder.term.decisions import Decision
-
-#: Points that adding and taking off others may leave.
-_ROUNDING = 1e-9
 
 
 def reviews(
@@ -67,7 +64,7 @@ def reviews(
             scores[key][grade.cell] = score + ours[grade.id].points
             decided[key][grade.cell] = str(decision.kind)
             extra -= ours[grade.id].points
-        if abs(extra) > _ROUNDING:
+        if abs(extra) > ROUNDING:
             credit[key][grade.cell] = extra
         if grade.late_submission_penalty:
             penalties[key] = grade.late_submission_penalty

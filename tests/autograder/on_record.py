@@ -1,13 +1,31 @@
-"""Submissions with grades on record, as grading leaves them, in no time."""
+"""Submissions with grades on record, as grading leaves them, in no time; and commands on them."""
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
 from autograder.autograded.record import Record, save
-from autograder.course.directory import Course
+from autograder.cli import main
+from autograder.course.directory import Course, load_course
 from autograder.course.source import load_source
 from autograder.gradebook import Gradebook
 from autograder.results import NotebookResult, Outcome, Question
 from tests.autograder.tiny_course import ASSIGNMENT, POINTS, hand_in
+
+
+@pytest.fixture
+def course(graded: Path, tmp_path: Path) -> Course:
+    """A copy of the course ``graded``, which a module makes once."""
+    return load_course(Path(shutil.copytree(graded, tmp_path / "course")))
+
+
+def run(course: Course, *arguments: object) -> Result:
+    """What a command of the autograder's does in a course."""
+    return CliRunner().invoke(main, ["--course-dir", str(course.root), *map(str, arguments)])
 
 
 def put_on_record(course: Course, student: str, **scores: float | None) -> None:

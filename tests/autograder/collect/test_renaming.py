@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from autograder.autograded.record import load
-from autograder.cli import main
 from autograder.course.directory import Course, load_course
 from autograder.gradebook import Gradebook
 from autograder.gradebook.giving import Given
 from autograder.report.export import read_marks
-from tests.autograder.on_record import put_on_record
+from tests.autograder.on_record import course, put_on_record, run
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
+
+__all__ = ["course"]  # a fixture
 
 OLD, NEW = "Ada Roe", "s1"
 
@@ -31,11 +33,6 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture
-def course(graded: Path, tmp_path: Path) -> Course:
-    return load_course(Path(shutil.copytree(graded, tmp_path / "course")))
-
-
 def give(course: Course, student: str) -> None:
     places = {"test_double": Given(points=0.5), "double": Given(comment="Almost.")}
     given = {(student, ASSIGNMENT, cell): each for cell, each in places.items()}
@@ -44,8 +41,7 @@ def give(course: Course, student: str) -> None:
 
 
 def rename(course: Course, old: str = OLD, new: str = NEW) -> Result:
-    command = ["--course-dir", str(course.root), "rename", old, new]
-    return CliRunner().invoke(main, command)
+    return run(course, "rename", old, new)
 
 
 def marks(course: Course) -> dict[str, float | None]:
@@ -96,6 +92,15 @@ def test_where_both_have_a_persons_points_nothing_is_carried(course: Course) -> 
         1,
     )
     assert marks(course)[OLD] == 2.5
+
+
+def test_credit_of_a_persons_beside_that_of_a_decision_is_not_lost(course: Course) -> None:
+    put_on_record(course, NEW)
+    run(course, "add", ASSIGNMENT, "test_double", "0.5")
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        database.execute("UPDATE grade SET extra_credit = extra_credit + 1")
+    database.close()
+    assert "given points or comments to Ada Roe and to s1" in rename(course).output
 
 
 def test_where_both_have_handed_in_something_nothing_is_moved(course: Course) -> None:

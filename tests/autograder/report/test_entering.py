@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from autograder.cli import main
 from autograder.course.directory import Course, load_course
 from autograder.gradebook import Gradebook
-from tests.autograder.on_record import put_on_record
+from tests.autograder.on_record import course, put_on_record, run
 from tests.autograder.tiny_course import ASSIGNMENT, make_course
+
+__all__ = ["course"]  # a fixture
 
 
 @pytest.fixture(scope="module")
@@ -26,15 +26,6 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Gradebook.of(load_course(root)) as gradebook:
         gradebook.name_students({"cy": {}})
     return root
-
-
-@pytest.fixture
-def course(graded: Path, tmp_path: Path) -> Course:
-    return load_course(Path(shutil.copytree(graded, tmp_path / "course")))
-
-
-def run(course: Course, *arguments: object) -> Result:
-    return CliRunner().invoke(main, ["--course-dir", str(course.root), *map(str, arguments)])
 
 
 def enter(course: Course, lines: str, *options: object) -> Result:

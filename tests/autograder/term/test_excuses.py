@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from autograder.cli import main
 from autograder.cli.tables import as_json, score_text
 from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
@@ -21,8 +19,10 @@ from autograder.report.export import Marks, read_marks, wide_table
 from autograder.report.page import analyse_course
 from autograder.results import NotebookResult, Outcome, Question, Review
 from autograder.term.deadlines import read_deadlines
-from tests.autograder.on_record import put_on_record
+from tests.autograder.on_record import course, put_on_record, run
 from tests.autograder.tiny_course import ASSIGNMENT, make_course
+
+__all__ = ["course"]  # a fixture
 
 EXCUSED = Review(excused=True)
 RESULT = NotebookResult("ps1", "ada", "p", (Question("q", 1.0, 4.0, Outcome.PARTIAL),))
@@ -38,15 +38,6 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Gradebook.of(load_course(root)) as gradebook:
         gradebook.name_students({"cy": {}})
     return root
-
-
-@pytest.fixture
-def course(graded: Path, tmp_path: Path) -> Course:
-    return load_course(Path(shutil.copytree(graded, tmp_path / "course")))
-
-
-def run(course: Course, *arguments: object) -> Result:
-    return CliRunner().invoke(main, ["--course-dir", str(course.root), *map(str, arguments)])
 
 
 def excuse(course: Course, *arguments: str) -> Result:
