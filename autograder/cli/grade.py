@@ -17,7 +17,6 @@ from click.core import ParameterSource
 from autograder.cli import Faults, course_of, explained
 from autograder.cli.options import cluster_option, isolation_option, jobs_option
 from autograder.cli.terminal import say
-from autograder.collect.platforms import student_name
 from autograder.course.directory import Course, choose_students
 from autograder.errors import ClusterError, CourseError, StorageError
 from autograder.results import counted
@@ -162,10 +161,11 @@ def command(
 
 def _id_of(course: Course, student: str) -> str:
     """The id of a student, who may be called by the name that the gradebook has."""
-    from autograder.gradebook import Gradebook
-
     if any(student in course.students(name) for name in course.assignments()):
         return student
+    from autograder.collect.platforms import student_name
+    from autograder.gradebook import Gradebook
+
     with Gradebook.of(course) as gradebook:
         known = gradebook.names()
     called = student_name(student).casefold()

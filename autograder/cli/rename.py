@@ -26,13 +26,11 @@ def command(context: click.Context, old: str, new: str) -> None:
     Examples:
       autograder rename "Ada Lovelace" s32
     """  # noqa: D301 - click wants the character
-    from autograder.cli.unheard_of import unheard_of
+    from autograder.cli.unheard_of import known_students, unheard_of
     from autograder.collect.renaming import rename
-    from autograder.gradebook import Gradebook
 
     course = course_of(context)
-    with Gradebook.of(course) as gradebook:
-        known = gradebook.students().union(*map(course.students, course.assignments()))
+    known = known_students(course)
     if old not in known:
         raise CourseError(f"Nobody is called {old} here.{did_you_mean(old, known)}")
     names = rename(course, old, new)

@@ -15,6 +15,12 @@ from autograder.term.deadlines import Deadlines, read_deadlines
 from autograder.term.decisions import FILE, read_decisions
 
 
+def known_students(course: Course) -> frozenset[str]:
+    """Who is in the gradebook, or has handed in anything."""
+    with Gradebook.of(course) as gradebook:
+        return gradebook.students().union(*map(course.students, course.assignments()))
+
+
 def expect_heard_of(course: Course, assignment: str, students: Collection[str]) -> None:
     """Refuse a name that nobody has, once anybody is known.
 
@@ -23,8 +29,7 @@ def expect_heard_of(course: Course, assignment: str, students: Collection[str]) 
     CourseError
         Nobody in the class is called so.
     """
-    with Gradebook.of(course) as gradebook:
-        known = gradebook.students().union(*map(course.students, course.assignments()))
+    known = known_students(course)
     if not known:
         return
     known = known.union(*read_groups(course.root, assignment).values())
@@ -63,8 +68,7 @@ def unheard_of(course: Course) -> Iterator[str]:
 
 
 def _students(course: Course, assignments: Collection[str], deadlines: Deadlines) -> Iterator[str]:
-    with Gradebook.of(course) as gradebook:
-        known = gradebook.students().union(*map(course.students, assignments))
+    known = known_students(course)
     if not known:
         return
     for assignment in assignments:

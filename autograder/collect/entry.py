@@ -13,8 +13,6 @@ from autograder.course.zipped import BROKEN
 from autograder.errors import CourseError
 
 _NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - as in zip archives
-
-
 #: Digits of the largest number that a platform or a browser has counted to.
 _MOST_DIGITS = 18
 

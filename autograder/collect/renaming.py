@@ -5,8 +5,6 @@ As where a table of the class comes in the middle of the term, and calls people 
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 from contextlib import suppress
 from dataclasses import replace
@@ -15,7 +13,6 @@ from pathlib import Path
 from autograder.autograded.record import Record, load, save
 from autograder.collect.plan import is_name
 from autograder.course.directory import Course, grading_alone
-from autograder.course.files import write_atomically
 from autograder.course.groups import FILE as GROUPS
 from autograder.course.groups import read_groups
 from autograder.course.parties import unfit
@@ -24,6 +21,7 @@ from autograder.course.submissions import (
     paths_in,
     read_kept_ids,
     read_plain_file,
+    write_kept_ids,
 )
 from autograder.errors import CourseError
 from autograder.gradebook import Gradebook
@@ -118,8 +116,4 @@ def _rename_in_ids(path: Path, old: str, new: str) -> None:
     if row is None:
         return
     rows.setdefault(defused(new), row | {"student": defused(new)})
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(row), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows[student] for student in sorted(rows))
-    write_atomically(path, text.getvalue())
+    write_kept_ids(path, rows, list(row))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from autograder.collect.people import Person, meant_by
 from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import student_name
 from autograder.course.directory import Course
-from autograder.course.files import write_atomically
 from autograder.course.groups import read_groups
 from autograder.course.parties import unfit
-from autograder.course.submissions import IN_TIME, LATE, kept_ids_file, read_kept_ids
+from autograder.course.submissions import (
+    IN_TIME,
+    LATE,
+    kept_ids_file,
+    read_kept_ids,
+    write_kept_ids,
+)
 from autograder.gradebook import Gradebook
 from autograder.sanitise import defused
 
@@ -165,8 +168,4 @@ def keep_ids(
     }
     if not rows:
         return
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows[student] for student in sorted(rows))
-    write_atomically(path, text.getvalue())
+    write_kept_ids(path, rows, _COLUMNS)

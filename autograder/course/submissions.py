@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,6 +167,17 @@ def read_kept_ids(path: Path) -> dict[str, dict[str, str]]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         return {row.get("student", ""): row for row in csv.DictReader(file)}
+
+
+def write_kept_ids(
+    path: Path, rows: Mapping[str, Mapping[str, str]], columns: Sequence[str]
+) -> None:
+    """Write such a table, its rows by student; what is in none of the columns is left out."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows[student] for student in sorted(rows))
+    write_atomically(path, text.getvalue())
 
 
 def write_timestamp(folder: Path, moment: datetime) -> None:

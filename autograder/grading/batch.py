@@ -300,7 +300,8 @@ class Batch:
             return graded
         graded = self._marked(work, graded)
         # Without a solution to compare with, nobody can tell whether a test is at fault.
-        solutions = [each.result() for each in (*work.solutions.values(), *work.repeated.values())]
+        first = (each.result() for each in work.solutions.values())
+        solutions = (*first, *work.repeated.values())
         provisional = [solution.notebook for solution in solutions if solution.error]
         work.recorder.record(gradebook, submission, graded.results, provisional)
         log.info("%s/%s: recorded", submission.student, work.name)
@@ -325,10 +326,9 @@ class Batch:
         key = (result.notebook, result.seed)
         if key not in work.repeated:
             source, _ = work.plans[result.notebook]
-            work.repeated[key] = self._executor.submit(
-                work.task(source.name, SOLUTION, source.notebook, work.files, result.seed)
-            )
-        return mark_grader_errors(result, work.repeated[key].result())
+            task = work.task(source.name, SOLUTION, source.notebook, work.files, result.seed)
+            work.keep_repeated(self._executor.submit(task).result())
+        return mark_grader_errors(result, work.repeated[key])
 
 
 def _wait_for_one(running: Sequence[Running]) -> Running:

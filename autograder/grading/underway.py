@@ -47,7 +47,7 @@ class Assignment:
     renderer: Renderer | None = None
     seeds: tuple[int, ...] = field(default_factory=_drawn_seeds)
     solutions: dict[str, Future[NotebookResult]] = field(default_factory=dict)
-    repeated: dict[tuple[str, int], Future[NotebookResult]] = field(default_factory=dict)
+    repeated: dict[tuple[str, int], NotebookResult] = field(default_factory=dict)
 
     def task(
         self,
@@ -63,6 +63,15 @@ class Assignment:
         seed = secrets.choice(self.seeds) if wanted is None else wanted
         kept = wanted is not None
         return Task(student, source, plan, seed, submitted, files or {}, keeps_seed=kept)
+
+    def keep_repeated(self, solution: NotebookResult) -> None:
+        """Keep what the solution earned under another seed: as many as the class has seeds for.
+
+        Those that keep coming, where each student has a seed of one's own, would fill the memory.
+        """
+        if len(self.repeated) >= SEEDS * len(self.plans):
+            del self.repeated[next(iter(self.repeated))]
+        self.repeated[solution.notebook, solution.seed] = replace(solution, cells=())
 
     def expected(self, notebook: str) -> Mapping[str, Expected]:
         """What the solution's run has shown; nothing if grading that failed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from autograder.course.directory import load_course
 from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
 from autograder.grading.task import SOLUTION, Task
+from autograder.grading.underway import SEEDS
 from autograder.results import NotebookResult, Outcome, Question
 from tests.autograder.tiny_course import ASSIGNMENT, TESTS, hand_in, make_course
 
@@ -71,3 +73,16 @@ def test_a_wrong_answer_loses_its_points_where_the_solution_passes(
     (questions,) = graded(tmp_path, executor, monkeypatch, "def halve(x):\n    return x")
     assert questions["test_halve"].outcome is Outcome.FAILED
     assert questions["test_halve"].score == 0
+
+
+def test_few_of_the_solutions_gradings_are_kept_where_each_student_has_a_seed(
+    tmp_path: Path, executor: LocalExecutor
+) -> None:
+    course = load_course(make_course(tmp_path / "course"))
+    work = Batch(course, executor, Options()).open(ASSIGNMENT, None)
+    solution = work.solutions["tiny"].result()
+    for seed in range(100):
+        work.keep_repeated(replace(solution, seed=seed))
+    assert len(work.repeated) == SEEDS
+    assert ("tiny", 99) in work.repeated
+    assert not any(each.cells for each in work.repeated.values())
