@@ -10,6 +10,7 @@ import ast
 import contextlib
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from msgspec.structs import replace
@@ -80,6 +81,10 @@ class Examiner:
     def use(self) -> None:
         """Make this the process's shell."""
         self._shell.use()
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """Make it the process's shell for a while, and the former one again at the end."""
+        return self._shell.in_use()
 
     def import_ahead(self, statements: Iterable[str]) -> None:
         """Import what tests will import, but for the instructor's modules beside the notebook.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,18 @@ class Shell(InteractiveShell):
             # As in a kernel: a figure is shown without plt.show(), and closed after its cell.
             sys.modules["matplotlib"].interactive(True)
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Be the process's shell for a while; then the process has its former one again."""
+        former = InteractiveShell._instance, sys.modules["__main__"], sys.stdout, sys.stderr
+        _leave_shell_of_figures()
+        self.use()
+        try:
+            yield
+        finally:
+            _leave_shell_of_figures()
+            InteractiveShell._instance, sys.modules["__main__"], sys.stdout, sys.stderr = former
+
     def run(self, source: str, *, rich: bool = True) -> ExecutionResult:
         """Run one cell; `capture` then holds its outputs. Without ``rich``, no figure is drawn."""
         self.capture.clear()
@@ -107,6 +120,15 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no event loop to integrate with."""
+
+
+def _leave_shell_of_figures() -> None:
+    """Let Matplotlib forget the process's shell, as long as it is that.
+
+    It stays with the shell that it found first, and its ``ioff`` fails under another one.
+    """
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.uninstall_repl_displayhook()
 
 
 def number_in(value: object) -> float | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -63,7 +62,6 @@ class LocalPair:
         self._candidates = candidates
         self._files = files
         self._count = 0
-        self._streams = sys.stdout, sys.stderr
         self._former_seed = os.environ.get(SEED_VARIABLE)
         self._folder = tempfile.TemporaryDirectory(
             prefix="autograder-check-", ignore_cleanup_errors=True
@@ -96,13 +94,11 @@ class LocalPair:
 
         timer = threading.Timer(seconds, stop)
         timer.start()
-        self._examiner.use()
         try:
-            with contextlib.chdir(self._examiners_folder):
+            with contextlib.chdir(self._examiners_folder), self._examiner.in_use():
                 report = execute_cell(self._examiner, request)
         finally:
             timer.cancel()
-            sys.stdout, sys.stderr = self._streams
         if late.is_set():
             return Execution(report, timed_out=True)
         if report.gone is not None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.ipython.shell import Capture, Shell
 from course_lib import checks
@@ -19,21 +16,19 @@ CUBE = "# cube, visible test (1 points): one number.\nchecks.assert_close(cube(2
 
 
 @pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """A shell as in a kernel, of which nothing is left."""
-    for name in ("stdout", "stderr"):
-        monkeypatch.setattr(sys, name, getattr(sys, name))
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    monkeypatch.setattr(InteractiveShell, "_instance", None)
+def shell() -> Shell:
     return Shell(Capture(10_000))
 
 
 def said(shell: Shell, *cells: str) -> list[str]:
     """The lines that the last cell prints after these cells."""
-    shell.use()
-    shell.run("from course_lib import checks")
-    for cell in (*cells, "checks.progress(square=2, cube=3)"):
-        shell.run(cell)
+    with shell.in_use():
+        for cell in (
+            "from course_lib import checks",
+            *cells,
+            "checks.progress(square=2, cube=3)",
+        ):
+            shell.run(cell)
     (output,) = shell.capture.outputs
     lines: list[str] = output.get("text", str(output)).splitlines()
     return lines
