@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -11,6 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+#: How the first comment of a visible test begins.
+VISIBLE_TEST = re.compile(r"# (\w+), visible test \(([\d.]+) points?\): ")
+
+#: IPython asks the error itself how it is to be shown, by this method.
+_RENDER = "_render_traceback_"
+_USES_FUNCTIONS = "of this cell, which uses your functions: do their tests pass?"
+
 
 def running_shell() -> Any:
     """The shell of IPython that runs this code; None outside of one."""
@@ -18,16 +26,14 @@ def running_shell() -> Any:
 
 
 def explain_errors() -> None:
-    """Have Jupyter show below an error what its message often means.
+    """Have Jupyter show below an error what its message often means, and in tests less above it.
 
-    The autograder knows: where it is not installed, and outside of a notebook, nothing changes.
+    In a visible test an error is two lines: what it says, and where in the student's function it
+    came up. What messages mean is known where the autograder is installed; outside of a notebook
+    nothing changes.
     """
     shell = running_shell()
     if shell is None or not hasattr(shell, "kernel"):
-        return
-    try:
-        from autograder.grading.advice import advice_on
-    except ImportError:
         return
 
     def show(
@@ -37,12 +43,24 @@ def explain_errors() -> None:
         trace: TracebackType,
         tb_offset: int | None = None,
     ) -> None:
-        advice = advice_on(str(error))
+        advice = _advice_on(str(error))
         if advice and advice not in getattr(error, "__notes__", ()):
             error.add_note(advice)
+        # A failed check, and what uses the functions, say for themselves how they are shown.
+        if VISIBLE_TEST.match(shell.user_ns["In"][-1]) and not hasattr(error, _RENDER):
+            setattr(error, _RENDER, partial(_with_notes, error, "of this test: {}"))
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
     shell.set_custom_exc((Exception,), show)
+
+
+def _advice_on(message: str) -> str | None:
+    """What an error's message often means; None where the autograder, which knows, is not here."""
+    try:
+        from autograder.grading.advice import advice_on
+    except ImportError:
+        return None
+    return advice_on(message)
 
 
 @contextmanager
@@ -66,17 +84,19 @@ def when_written() -> Iterator[None]:
     except NotImplementedError:
         print("Not all functions are written yet. Come back here later.")  # noqa: T201 - is shown
     except Exception as error:
-        # IPython asks the error itself how it is to be shown.
-        error._render_traceback_ = partial(_with_notes, error)  # type: ignore[attr-defined]
+        setattr(error, _RENDER, partial(_with_notes, error, _USES_FUNCTIONS))
         raise
 
 
-def _with_notes(error: Exception) -> list[str]:
-    return [*in_short(error), *getattr(error, "__notes__", ())]
+def _with_notes(error: BaseException, in_cell: str) -> list[str]:
+    return [*in_short(error, in_cell), *getattr(error, "__notes__", ())]
 
 
-def in_short(error: Exception) -> list[str]:
+def in_short(error: BaseException, in_cell: str = _USES_FUNCTIONS) -> list[str]:
     """An error in two lines: what it says, and where in the notebook it came up.
+
+    Where that is not in a function, but in the cell that calls them, ``in_cell`` says so after the
+    number of the line, and may repeat the line.
 
     Examples
     --------
@@ -94,8 +114,6 @@ def in_short(error: Exception) -> list[str]:
         return [f"{type(error).__name__}: {message}"]
     last = places[-1]
     where = f"in {last.name}, line {last.lineno}: {last.line}"
-    if last.name.startswith("<"):  # not in a function, but in the cell that calls them
-        where = (
-            f"in line {last.lineno} of this cell, which uses your functions: do their tests pass?"
-        )
+    if last.name.startswith("<"):
+        where = f"in line {last.lineno} {in_cell.format(last.line)}"
     return [f"{type(error).__name__}: {message}", f"    {where}"]

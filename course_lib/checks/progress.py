@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from typing import Any
 
-from course_lib.checks.errors import in_short, running_shell
-
-#: How the first comment of a test begins.
-_HEADER = re.compile(r"# (\w+), visible test \(([\d.]+) points?\): ")
+from course_lib.checks.errors import VISIBLE_TEST, in_short, running_shell
 
 _NAME = 24
 """Longest name on a line: with the numbers, 44 columns, which a phone shows without wrapping."""
@@ -43,7 +39,7 @@ def progress(**points: float) -> None:
     sure, seen, failing = dict.fromkeys(points, 0.0), dict.fromkeys(points, 0.0), ""
     asked = set()
     for source in tests:
-        found = _HEADER.match(source)
+        found = VISIBLE_TEST.match(source)
         if found is None or found[1] not in points:
             continue
         function, worth = found[1], float(found[2])
@@ -98,7 +94,7 @@ def _tests_run() -> tuple[list[str], dict[str, Any]]:
         return [], {}
     latest: dict[str, str] = {}
     for source in map(str, shell.user_ns.get("In", [])):
-        if _HEADER.match(source):
+        if VISIBLE_TEST.match(source):
             latest[_comment(source)] = source
     return list(latest.values()), dict(shell.user_ns)
 
