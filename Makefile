@@ -38,10 +38,12 @@ lab notebooks quick site unit: export OMP_NUM_THREADS := 1
 lab notebooks quick site unit: export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test quick $(CHECKS) bench mutants site lock clean
+.PHONY: help env demo lab test quick $(CHECKS) bench mutants site lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+env: $(STAMP) ## Make the environment, .venv, and nothing else
 
 demo: $(STAMP) ## Grade the sample class and show the marks
 	@$(BIN)/python examples/demo.py
