@@ -69,7 +69,7 @@ def command(
     from autograder.feedback.write import write_pages
     from autograder.report import export, platforms
     from autograder.report.analysis import FORMGRADER
-    from autograder.report.worksheet import filled_worksheet, maximum_in
+    from autograder.report.worksheet import filled_worksheet, maximum_in, named_in
 
     if worksheet and kind != "moodle":
         raise click.UsageError("A --worksheet is one of Moodle's: use it with --format moodle.")
@@ -106,6 +106,8 @@ def command(
                 err=True,
             )
         marks = [each for each in marks if each.student not in others]
+        if worksheet:
+            ids |= named_in(worksheet, marks, ids)
         unknown = platforms.left_out(marks, ids)
         if worksheet:
             table, not_in_it = filled_worksheet(worksheet, marks, ids)

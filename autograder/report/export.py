@@ -66,6 +66,11 @@ class Marks:
         return min(sum(score or 0.0 for score in known), self.at_most)
 
     @property
+    def belongs_in_tables(self) -> bool:
+        """Whether a platform is told of it: also of the 0 of who handed in nothing."""
+        return self.handed_in or self.total is not None
+
+    @property
     def late_penalty(self) -> float:
         return sum(review.late_penalty for _, review in self.notebooks.values())
 

@@ -34,7 +34,7 @@ def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
             "Feedback comments": "",
         }
         for each in marks
-        if each.handed_in and each.student in ids
+        if each.belongs_in_tables and each.student in ids
     )
     names = (
         "Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)",
@@ -54,7 +54,7 @@ def canvas_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
             assignment: all_digits(each.total),
         }
         for each in marks
-        if each.handed_in and each.student in ids
+        if each.belongs_in_tables and each.student in ids
     ]
     return as_csv(("Student", "ID", "SIS Login ID", "Section", assignment), [points, *rows])
 

@@ -18,7 +18,7 @@ from autograder.cli import main
 from autograder.errors import CourseError
 from autograder.report.export import Marks, long_table, wide_table
 from autograder.report.platforms import canvas_table, moodle_table
-from autograder.report.worksheet import filled_worksheet
+from autograder.report.worksheet import filled_worksheet, named_in
 from autograder.results import NotebookResult, Outcome, Question, Review
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
 
@@ -119,6 +119,41 @@ def test_moodles_own_worksheet_is_filled_in_its_language(tmp_path: Path) -> None
         "Teilnehmer/in16", "2,00", "Teilnehmer/in17", "3"
     )  # fmt: skip
     assert (ada["Zuletzt geändert (Bewertung)"], ada["Bestwertung"], left_out) == ("-", "5,00", [])
+
+
+def test_who_handed_in_nothing_has_0_there_unless_there_is_a_mark(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "ID,Name,Grade,Max,Modified\nParticipant 17,Ada,,5,-\nParticipant 18,Ben,2,5,-\n"
+    )
+    absent = [Marks("ada", "ps1"), Marks("ben", "ps1")]
+    ids = IDS | {"ben": {"platform_id": "18", "name": "Ben"}}
+    table, left_out = filled_worksheet(path, absent, ids)
+    assert ([row["Grade"] for row in rows(table)], left_out) == (["0", "2"], [])
+
+
+def test_who_is_in_no_download_is_found_by_e_mail_or_name(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "ID,Name,Mail,Grade,Max,Modified,Text\n"
+        "Participant 17,Ada,ada@x.edu,,5,-,\n"
+        "Participant 18,B. Mate,Ben@x.edu,,5,-,Cy Cole\n"
+        "Participant 19,Cy Cole,cy@y.edu,,5,-,\n"
+        "Participant 20,Dan,dan@x.edu,,5,-,eve@x.edu\n"
+        "Participant 21,Dan,d@x.edu,,5,-,\n"
+    )
+    people = [
+        Marks("s1", "ps1", email="ada@x.edu"),
+        Marks("s2", "ps1", name="Ben Mate", email="ben@x.edu"),
+        Marks("s3", "ps1", name="Cy Cole"),
+        Marks("s4", "ps1", name="Dan"),  # two are called so
+        Marks("s5", "ps1", email="eve@x.edu"),  # somebody else has written that
+    ]
+    ids = {"ada": {"platform_id": "17", "name": "Ada"}}  # whose line is taken
+    assert named_in(path, people, ids) == {
+        "s2": {"platform_id": "18", "name": "Ben Mate"},
+        "s3": {"platform_id": "19", "name": "Cy Cole"},
+    }
 
 
 def test_a_table_that_is_no_worksheet_is_not_filled(tmp_path: Path) -> None:
