@@ -84,7 +84,15 @@ def command(
         name: export.max_score(each for each in marks if each.assignment == name) for name in names
     }
     if worksheet and (maximum := maximum_in(worksheet)) is not None:
-        most[names[0]] = maximum
+        points, most[names[0]] = most[names[0]], maximum
+        if export.all_digits(points) != export.all_digits(maximum):
+            say(
+                f"{names[0]} is out of {export.all_digits(points)} here, and out of "
+                f"{export.all_digits(maximum)} in {worksheet.name}: marks are written as they are "
+                f"here. For their share to be the same, set the maximum grade of the assignment in "
+                f"Moodle to {export.all_digits(points)}.",
+                err=True,
+            )
     marks = export.capped(marks, most) if cap else marks
     unknown: list[str] = []
     unnamed: list[str] = []

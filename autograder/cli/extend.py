@@ -71,6 +71,11 @@ def command(
                 f"{member} has until {gradebook.deadlines.shown(due + more)} for {assignment}, "
                 f"which is due {gradebook.deadlines.shown(due)}."
             )
+    if any(
+        next(course.feedback_folder(each, assignment).glob("*.html"), None)
+        for each in members or course.students(assignment)
+    ):
+        say(f"Not yet on the pages: autograder feedback {assignment}")
     for line in unheard_of(course):
         say(line, err=True)
 

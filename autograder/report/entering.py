@@ -259,8 +259,9 @@ def _comment(who: str, text: str, held: Held, places: Sequence[str]) -> str | No
 
 
 def _among(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, n=3) or sorted(known)[:10]
-    return f", expected one of {', '.join(near)}" if near else ""
+    if near := get_close_matches(name, known, n=3):
+        return f", perhaps {' or '.join(near)} is meant"
+    return f", expected one of {', '.join(sorted(known)[:10])}" if known else ""
 
 
 def enter(course: Course, changes: Sequence[Change]) -> None:

@@ -165,7 +165,7 @@ def wide_table(marks: Sequence[Marks]) -> str:
             for question in result.questions:
                 title = f"{each.assignment}/{result.notebook}/{question.grade_id}"
                 titles[title] = None
-                row[title] = "" if each.excused else all_digits(review.score(question))
+                row[title] = all_digits(_score(each, review, question))
         row[f"{each.assignment} late penalty"] = (
             "" if each.excused else all_digits(each.late_penalty)
         )
@@ -220,14 +220,13 @@ def long_table(marks: Sequence[Marks]) -> str:
         for each in marks:
             for result, review in each.notebooks.values():
                 for question in result.questions:
-                    score = None if each.excused else review.score(question)
                     penalty = None if each.excused else review.late_penalty
                     yield {
                         "assignment": each.assignment,
                         "student": each.student,
                         "notebook": result.notebook,
                         "question": question.grade_id,
-                        "score": all_digits(score),
+                        "score": all_digits(_score(each, review, question)),
                         "extra_credit": all_digits(review.extra_credit.get(question.grade_id, 0.0)),
                         "max_score": all_digits(review.max_score(question)),
                         "outcome": question.outcome.value,
@@ -319,6 +318,12 @@ def undecided(marks: Iterable[Marks]) -> list[str]:
     return what_is_undecided(
         (each.assignment, each.student, each.timing) for each in marks if each.handed_in
     )
+
+
+def _score(marks: Marks, review: Review, question: Question) -> float | None:
+    """A question's points; None where nobody knows whether those for an earlier answer hold."""
+    is_known = not marks.excused and question.grade_id not in review.outdated
+    return review.score(question) if is_known else None
 
 
 def _graded_by(question: Question, review: Review) -> str:

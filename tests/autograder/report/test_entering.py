@@ -89,9 +89,12 @@ def test_a_try_writes_nothing(course: Course) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("adda,test_double,1,", "line 3: there is no student 'adda', expected one of ada"),
+        ("adda,test_double,1,", "line 3: there is no student 'adda', perhaps ada is meant"),
         ("cy,test_double,1,", "cy has nothing of tiny that was graded"),
-        ("ben,test_duble,1,", "tiny has no question 'test_duble', expected one of test_double"),
+        (
+            "ben,test_duble,1,",
+            "tiny has no question 'test_duble', perhaps test_double",
+        ),
         ("ben,other/test_double,1,", "notebook other has no question 'test_double'"),
         ("ben,test_double,1.5,", "1.5 points, expected 0 to 1"),
         ("ben,test_double,-1,", "-1 points, expected 0 to 1"),
@@ -173,4 +176,6 @@ def test_a_table_without_the_columns_is_named(course: Course) -> None:
 def test_an_assignment_that_is_none_is_named(course: Course) -> None:
     path = course.root.parent / "marks.csv"
     path.write_text("assignment,student,question,points\ntny,ada,test_double,1\n")
-    assert "there is no assignment 'tny', expected one of tiny" in run(course, "enter", path).output
+    assert (
+        "there is no assignment 'tny', perhaps tiny is meant" in run(course, "enter", path).output
+    )

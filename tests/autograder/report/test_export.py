@@ -280,6 +280,7 @@ def test_marks_that_moodle_would_not_take_are_named_or_capped(tmp_path: Path) ->
         (("--cap",), "", ["3", "2.5"]),
     ):
         done = run(root, "export", "--format", "moodle", "-o", root / "out.csv", *arguments)
+        assert ("tiny is out of 3 here, and out of 2.5 in" in done.output) == (sheet in arguments)
         assert said in done.output.replace("\n", " ")
         assert ("Above" in done.output) == bool(said)
         table = rows((root / "out.csv").read_text())
@@ -397,6 +398,8 @@ def test_points_for_an_answer_that_came_anew_are_no_final_ones(tmp_path: Path) -
         row["student"]: row[ASSIGNMENT] for row in rows(run(root, "export", "-o", "-").stdout)
     }
     assert totals == {"ada": "", "ben": ""}
+    questions = rows(run(root, "export", "--format", "long", "-o", "-").stdout)
+    assert {row["score"] for row in questions if row["student"] == "ada"} == {""}
 
 
 def test_the_class_is_in_the_table_and_who_handed_in_nothing_is_named(course: Path) -> None:

@@ -158,8 +158,10 @@ def test_the_due_date_of_everybody_can_be_moved(root: Path) -> None:
     write(root, f"{PER_DAY}[due]\ntiny = 2026-01-10T12:00:00Z\n")
     hand_in_at(root, "ada", late=timedelta(hours=25))
     graded(root)
+    run(root, "feedback")
     done = run(root, "extend", "everybody", "tiny", "+2d")
     assert "tiny is due 2026-01-12" in done.output
+    assert "Not yet on the pages: autograder feedback tiny" in done.output
     assert in_nbgrader(root, "ada") == (3.0, 0.0, 0)
     assert read(root).due["tiny"] == DUE + timedelta(days=2)
 
