@@ -19,7 +19,13 @@ from typing import Any
 import click
 
 from autograder.cli.terminal import harmless, say
-from autograder.course.directory import Course, expect_assignment, find_course
+from autograder.course.directory import (
+    CONFIG_FILE,
+    Course,
+    expect_assignment,
+    find_course,
+    load_course,
+)
 from autograder.errors import AutograderError, CourseError, OtherCells
 
 COMMANDS = (
@@ -136,6 +142,8 @@ def course_of(context: click.Context) -> Course:
         There is none.
     """
     folder: Path | None = context.obj
+    if folder is not None and (folder / CONFIG_FILE).is_file():
+        return load_course(folder)  # wherever it lies
     return find_course(folder or Path.cwd())
 
 

@@ -36,7 +36,7 @@ from autograder.collect.platforms import (
     without_common_folder,
 )
 from autograder.collect.versions import without_older
-from autograder.course.directory import Course
+from autograder.course.directory import CONFIG_FILE, Course
 from autograder.course.files import is_hidden
 from autograder.course.submissions import (
     DEEPEST,
@@ -233,9 +233,9 @@ def _counting(
         time=max((each.time for each in known if each.time), default=None),
         late=next((each.late for each in known if each.late), known[0].late),
     )
-    planned.left_out.update(_what_hides(each.file) for each in owned if is_hidden(each.file))
+    planned.left_out.update(_what_hides(each.file) for each in owned if is_no_work(each.file))
     # When something was handed in is not for its author to say.
-    theirs = without_common_folder([each for each in owned if not is_hidden(each.file)])
+    theirs = without_common_folder([each for each in owned if not is_no_work(each.file)])
     theirs = [each for each in theirs if each.file != TIMESTAMP]
     # First how many they are: what follows compares each with the others.
     if len(theirs) > limits.scratch_files:
@@ -264,7 +264,15 @@ def _what_hides(file: str) -> str:
     """The path down to the first name by which a file is hidden, as in ``work/.git``."""
     parts = file.split("/")
     paths = ("/".join(parts[:number]) for number in range(1, len(parts) + 1))
-    return next(path for path in paths if is_hidden(path))
+    return next(path for path in paths if is_no_work(path))
+
+
+def is_no_work(file: str) -> bool:
+    """Whether a file is left where it is: a program's own, or a course's configuration.
+
+    That is run by whichever command is called in its folder.
+    """
+    return is_hidden(file) or file.rpartition("/")[2].lower() == CONFIG_FILE
 
 
 def _unusable(target: str) -> str:

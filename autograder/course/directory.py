@@ -41,6 +41,9 @@ _MARK = "\1"  # stands for nothing, to be found again in a path
 #: SQLite keeps what it is just writing in files beside the database.
 _DB_SUFFIXES = ("", "-journal", "-wal", "-shm")
 
+#: Where students' files lie in a course whose configuration names no other folders.
+_OF_STUDENTS = ("submitted", "autograded", "feedback")
+
 #: nbgrader's defaults of the traits of ``CourseDirectory`` that are honoured here.
 DEFAULTS: Mapping[str, Any] = {
     "course_id": "",
@@ -229,6 +232,8 @@ def _is_file(dialect: str, file: str) -> bool:
 def find_course(start: Path | str = ".") -> Course:
     """The course that ``start`` lies in: the nearest parent with an ``nbgrader_config.py``.
 
+    That file is run, so none is where it lies in a course itself: a student may have handed it in.
+
     Raises
     ------
     CourseError
@@ -237,11 +242,27 @@ def find_course(start: Path | str = ".") -> Course:
     start = Path(start).resolve()
     for folder in (start, *start.parents):
         if (folder / CONFIG_FILE).is_file():
+            if (around := _course_around(folder)) is not None:
+                raise CourseError(
+                    f"{folder} holds {CONFIG_FILE}, and lies in {around}, which is a course, too. "
+                    "Such a file is run, whoever wrote it: name the course that you mean with "
+                    "--course-dir."
+                )
             return load_course(folder)
     raise CourseError(
         f"{start} is not inside a course: neither it nor a folder above it holds {CONFIG_FILE}. "
         "Go to the course folder, or name it with --course-dir."
     )
+
+
+def _course_around(folder: Path) -> Path | None:
+    """A folder above that is a course as well, by its configuration or by its folders' names."""
+    for above in folder.parents:
+        step = folder.relative_to(above).parts[0]
+        is_stock = step in _OF_STUDENTS and (above / str(DEFAULTS["source_directory"])).is_dir()
+        if (above / CONFIG_FILE).is_file() or is_stock:
+            return above
+    return None
 
 
 def load_course(folder: Path | str) -> Course:

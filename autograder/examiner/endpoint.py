@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import PeerGone, ProtocolError, TooLarge, WireError
+from autograder.examiner.former import Former
 from autograder.examiner.names_read import NamesRead
 from autograder.examiner.namespace import Namespace
 from autograder.examiner.opaque import OpaqueError
@@ -40,6 +41,10 @@ from autograder.wire.library import is_masked
 _WITHOUT_STUDENT_CODE = ("read", "bind", "unbind", "restore", "names", "sync", "type")
 #: Methods of iterators and generators by which they say that they have ended.
 _ENDING = (".__next__()", ".send()", ".throw()")
+
+
+#: What gives the test something that the student's code has made, and not a part of it.
+_GIVE = frozenset(["call", "read", "getattr"])
 
 
 class CandidateGone(BaseException):
@@ -104,6 +109,7 @@ class ExaminerEndpoint(Endpoint):
         self._place = ""  # of what the candidate is being requested for
         self._binding = False
         self._changed: list[Any] = []  # objects that the candidate has changed since the last look
+        self._former = Former()
         self._turn = threading.RLock()  # a test may have threads of its own
         self._not_sent: BaseException | None = None  # why what a test passes in stayed here
 
@@ -143,6 +149,8 @@ class ExaminerEndpoint(Endpoint):
         self.places.send(operands[1:])
         try:
             result = self._objects.placed(self._converse(op, *operands), self._place, self.places)
+            if op in _GIVE:
+                self.places.judge(self._place, result)
         finally:
             # What the candidate has put into objects of the test's, even if it raised then.
             self._objects.placed(operands[1:], f"argument of {self._place}", self.places)
@@ -217,6 +225,10 @@ class ExaminerEndpoint(Endpoint):
     def note_lost(self) -> None:
         self.places.lost = True
 
+    def note_changing(self, value: Any) -> None:
+        if self.places.compares:
+            self._former.keep(value)
+
     def note_changed(self, values: list[Any]) -> None:
         self._changed += values
         changed = {id(value) for value in values}
@@ -230,6 +242,8 @@ class ExaminerEndpoint(Endpoint):
         for value in changed:
             self._objects.placed(value, f"changed by {self._place}", self.places)
             self.places.judge_changed(f"changed by {self._place}", value)
+            if not self.places.is_changed(self._namespace.names_of(value), self._place):
+                self._former.note_spoiled(value)
 
     def adopt(
         self, value: Any, is_view: bool, *, is_argument: bool, is_update: bool = False
@@ -292,6 +306,7 @@ class ExaminerEndpoint(Endpoint):
         else:
             self._stop_waiting()
         self._conversation.end_association()
+        self._former.put_back()
         self._names.expire()
         self._namespace.let_go(self._namespace.held())
         self._passed.end_test()

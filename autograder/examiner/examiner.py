@@ -229,7 +229,13 @@ class Examiner:
                 interrupted=interrupted,
                 refused=refused,
             )
-        feedback = getattr(error, "student_feedback", None)
+        from_candidate = remote_traceback(error) is not None
+        # Of what the student has raised, only what the test has set: its class may be one of the
+        # instructor's that computes its feedback of a message, which then the student chooses.
+        if from_candidate:
+            feedback = vars(error).get("student_feedback")
+        else:
+            feedback = getattr(error, "student_feedback", None)
         return TestReport(
             error=clean_text(type(error).__name__),
             message=message,
@@ -237,7 +243,7 @@ class Examiner:
             # The grader's own errors tell of the student's objects, which may depend on arguments.
             marked=not type(error).__module__.startswith("autograder."),
             is_assertion=isinstance(error, (AssertionError, Refused)),
-            from_candidate=remote_traceback(error) is not None,
+            from_candidate=from_candidate,
             missing=error.name if isinstance(error, MissingName) else None,
             line=self._line(error, source),
             students_line=report.innermost_line(remote_traceback(error) or ""),

@@ -53,6 +53,10 @@ NAN = "not a number"
 OBJECTS = "objects"
 #: A value of pandas is the value, or somewhere in it.
 PANDAS = "pandas"
+#: Nothing is in it, so that a comparison item by item compares nothing.
+EMPTY = "empty"
+#: An exception's class, or several, that would catch what a test raises where it fails.
+CATCHES = "catches assertions"
 #: What may be expected at a place.
 EXPECTABLE = (
     *dict.fromkeys(word for _, word in _KINDS if word != OBJECT),
@@ -78,6 +82,8 @@ def kind_of(value: object) -> str:
 def words_of(value: object) -> Iterator[str]:
     """The words for a value, its kind first."""
     yield kind_of(value)
+    if catches_assertions(value):
+        yield CATCHES
     parts, has_object = [value], False
     for part in parts:  # which grows
         if dataframes.is_container(part):
@@ -92,6 +98,8 @@ def words_of(value: object) -> Iterator[str]:
             parts.extend(part.ravel()[: max(0, _MAX_PARTS - len(parts))].tolist())
         elif isinstance(part, (np.ndarray, np.generic)):
             yield part.dtype.name
+            if not part.size:
+                yield EMPTY
             if library.is_masked(part):
                 yield MASKED
             if part.dtype.kind in "fc" and np.isnan(part).any():
@@ -114,6 +122,8 @@ def words_of(value: object) -> Iterator[str]:
             if isinstance(part, int) and abs(part) >= NO_DIFFERENCE_WRAPS:
                 yield WIDE
         elif isinstance(part, _COLLECTIONS):
+            if not part:
+                yield EMPTY
             if isinstance(part, list) and _may_be_indices(part):
                 yield INDICES
             parts.extend(list(part)[: max(0, _MAX_PARTS - len(parts))])
@@ -123,6 +133,30 @@ def words_of(value: object) -> Iterator[str]:
         has_object |= isinstance(part, Proxy)
     if len(parts) > 1 and not has_object:
         yield PLAIN_INSIDE
+
+
+def catches_assertions(value: object) -> bool:
+    """Whether ``except value`` catches what ``assert`` raises.
+
+    >>> catches_assertions(Exception), catches_assertions(ValueError), catches_assertions(object)
+    (True, False, False)
+    """
+    if type(value) is tuple:
+        return any(map(catches_assertions, value))
+    if isinstance(value, type) and issubclass(value, BaseException):
+        return issubclass(AssertionError, value)
+    return False
+
+
+def has_empty(value: object, depth: int = 3) -> bool:
+    """Whether a list or tuple, or one of the first in it, is empty.
+
+    >>> has_empty([]), has_empty([1.0, [2.0]]), has_empty((1.0, []))
+    (True, False, True)
+    """
+    if not isinstance(value, (list, tuple)):
+        return False
+    return not value or (depth > 0 and any(has_empty(each, depth - 1) for each in value[:20]))
 
 
 def _may_be_indices(items: list[Any]) -> bool:

@@ -108,6 +108,10 @@ class Namespace(dict[str, Any]):
         of_student = [name for name in self._student_names if name in self]
         return dict.fromkeys([*self, *of_student]).keys()
 
+    def names_of(self, value: object) -> list[str]:
+        """The names that an object has here."""
+        return [name for name, held in dict.items(self) if held is value]
+
     def __setitem__(self, name: str, value: Any) -> None:
         self._deleted.discard(name)
         super().__setitem__(name, value)

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograder.examiner.kinds import (
+    CATCHES,
+    EMPTY,
     EXPECTABLE,
     INDICES,
     KINDS,
@@ -27,6 +29,8 @@ from autograder.examiner.kinds import (
     PANDAS,
     PLAIN_INSIDE,
     WIDE,
+    catches_assertions,
+    has_empty,
     is_wide,
     kind_of,
     largest_in,
@@ -126,6 +130,18 @@ class Places:
         ):
             self._noted.setdefault(place, set()).update(words_of(value))
 
+    def judge(self, place: str, value: object) -> None:
+        """Judge a result by which a test may pass that compares nothing, or catches all."""
+        if isinstance(value, (list, tuple)) and has_empty(value):
+            self._judge_empty(self._words_at(place))
+        if isinstance(value, (type, tuple)) and catches_assertions(value):
+            self.unjudged |= self._is_new(CATCHES, self._words_at(place))
+
+    def _judge_empty(self, words: frozenset[str]) -> None:
+        # Of an object that inherits from an array, the array may be empty.
+        is_data = not words.isdisjoint((PLAIN_INSIDE, PANDAS, "an array", "a number"))
+        self.unjudged |= is_data and EMPTY not in words
+
     def wanted(self, place: str) -> tuple[str, ...] | None:
         """What the solution gave at ``place`` in place of objects; None where it gave some.
 
@@ -141,6 +157,13 @@ class Places:
         place = f"rebinding of {name}"
         self.note(place, None)
         return self._expected is None or place in self._expected
+
+    def is_changed(self, names: Sequence[str], place: str) -> bool:
+        """Whether the solution's code has changed an object of these names, or a nameless one."""
+        changes = [f"change of {name}" for name in names] or [f"change at {place}"]
+        for each in changes:
+            self.note(each, None)
+        return self._expected is None or not self._expected.keys().isdisjoint(changes)
 
     def judge_objects_in(self, place: str, value: object) -> None:
         """Judge objects among the items of a set, or the keys of a dict: they cannot be replaced.
@@ -211,6 +234,8 @@ class Places:
             self.unjudged |= is_new and dataframes.has_missing_items(value)
             if "an array" in words and OBJECTS not in words:
                 put_numpy_bools(value)
+        if isinstance(value, np.ndarray) and not value.size:
+            self._judge_empty(words)
         if value.dtype.kind not in "bifuc":
             return value
         # A mask chooses other items than indices do, as which it would pass otherwise.

@@ -16,7 +16,7 @@ from typing import Self
 
 from autograder.grading.stopped import bound_in
 from autograder.notebook.cells import Cell
-from autograder.notebook.syntax import parse
+from autograder.notebook.syntax import NOT_PYTHON, parse
 
 NOT_WRITTEN = "This is not written yet: the cell for your answer is as it was handed out."
 
@@ -24,6 +24,9 @@ LEFT_BELOW = (
     "Remove the line `raise NotImplementedError()`, which was handed out: the function has code of "
     "yours, and stops at that line."
 )
+
+_LONGEST = 50_000
+"""Characters of a cell that is looked at for a stub: a tree may take a thousand bytes for each."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -78,11 +81,11 @@ class TextHints:
 
 def _functions_with_a_stub_left(source: str) -> Iterator[str]:
     """The functions that raise NotImplementedError as one statement of several."""
-    if "NotImplementedError" not in source:
+    if "NotImplementedError" not in source or len(source) > _LONGEST:
         return
     try:
         statements = parse(source).body
-    except (SyntaxError, ValueError):  # magics
+    except NOT_PYTHON:  # magics
         return
     for each in statements:
         if isinstance(each, ast.FunctionDef):
@@ -110,7 +113,7 @@ def lines_in_sight(source: str, released: str) -> int:
     seen = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     try:
         statements = parse(source).body
-    except (SyntaxError, ValueError):  # magics
+    except NOT_PYTHON:  # magics
         return 0
     # A statement that goes on where students cannot read runs hidden lines with those in sight.
     ends = [each.end_lineno or 0 for each in statements]

@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.notebook.cells import Cell
-from autograder.notebook.syntax import parse
+from autograder.notebook.syntax import NOT_PYTHON, parse
 
 _T = TypeVar("_T")
 
@@ -27,8 +27,6 @@ _RUN_PYTHON = frozenset({"capture", "prun", "time"})
 _TIME_PYTHON = frozenset({"timeit"})
 #: The options at the beginning of a magic's line, as in ``%timeit -n 10 f()``.
 _OPTIONS = re.compile(r"\s*(?:--?[a-zA-Z][\w-]*(?:\s*\d+)?\s+)*")
-#: What parsing a text raises that is not Python, or is nested too deeply for it.
-_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 #: What a loop or an assignment calls a value that nobody wants.
 _UNWANTED = frozenset({"_", "__", "___"})
 #: Texts up to so many characters are analysed once; no class's longer ones fill the memory.
@@ -98,7 +96,7 @@ def why_not_python(cell: Cell) -> str:
     except SyntaxError as error:
         where = f" (line {error.lineno})" if error.lineno else ""
         return f"{type(error).__name__}: {error.msg}{where}"
-    except _NOT_PYTHON as error:
+    except NOT_PYTHON as error:
         return f"{type(error).__name__}: {error}"
     return ""
 
@@ -131,7 +129,7 @@ def statements_of(source: str) -> Iterator[tuple[str, Names]]:
     try:
         texts = [ast.unparse(node) for node in parse(python_of(source)).body]
         return iter([(text, _names(text)) for text in texts])
-    except _NOT_PYTHON:
+    except NOT_PYTHON:
         return iter(())
 
 
@@ -187,7 +185,7 @@ def _run_by_magic(node: ast.AST) -> Iterator[Names]:
             for text in texts:
                 try:
                     found = _names(python_of(str(text)))
-                except _NOT_PYTHON:
+                except NOT_PYTHON:
                     continue  # running the cell will tell of the error
                 yield Names(uses=found.uses) if magic in _TIME_PYTHON else found
 

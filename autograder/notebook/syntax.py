@@ -9,6 +9,9 @@ time.
 import ast
 import threading
 
+#: What `parse` raises where a text is no Python, or nested deeper than the parser follows.
+NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+
 _one_thread = threading.Lock()
 
 

@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from autograder.collect.plan import room_of
+from autograder.collect.plan import is_no_work, room_of
 from autograder.collect.store import replacing
 from autograder.course.directory import Course
-from autograder.course.files import is_hidden, leads_out, write_files
+from autograder.course.files import leads_out, write_files
 from autograder.course.submissions import DEEPEST, TIMESTAMP, read_timestamp, write_timestamp
 from autograder.course.times import in_zone, read_time, zone_of
 from autograder.errors import AutograderError
@@ -230,7 +230,7 @@ def _entries(
         path = f"{before}{name}"
         with suppress(FileNotFoundError):
             found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            if is_hidden(path):
+            if is_no_work(path):
                 continue
             if not stat.S_ISDIR(found.st_mode):
                 count += 1

@@ -310,6 +310,8 @@ class Conversation:
         if message.updates:
             self._note()  # or what shares memory with these would seem to be known there
         for index, node in message.updates:
+            if (entry := self._memo.entry(index)) is not None:
+                self._endpoint.note_changing(entry.value)
             decoder.update(index, node)
             changed.append(index)
         if changed:

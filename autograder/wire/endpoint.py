@@ -91,6 +91,9 @@ class Endpoint(ABC):
     def note_lost(self) -> None:  # noqa: B027 - likewise
         """Note that the two sides may differ in what has crossed."""
 
+    def note_changing(self, value: Any) -> None:  # noqa: B027 - likewise
+        """Note that an object is about to get the contents that the other side reports."""
+
     def note_changed(self, values: list[Any]) -> None:  # noqa: B027 - likewise
         """Note that the other side has changed objects that have crossed."""
 

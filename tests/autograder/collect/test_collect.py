@@ -289,6 +289,7 @@ class TestCommand:
 
 HIDDEN = {
     "a repository": ("ada/.git/config", ".git"),
+    "a configuration": ("ada/nbgrader_config.py", "nbgrader_config.py"),
     "a key": ("ada/.ssh/id_rsa", ".ssh"),
     "variables": ("ada/.env", ".env"),
     "checkpoints": ("ada/.ipynb_checkpoints/tiny-checkpoint.ipynb", ".ipynb_checkpoints"),

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.cli import main
 from autograder.course.directory import Course, find_course, load_course
 from autograder.errors import CourseError
 
@@ -18,6 +20,28 @@ def course_with(folder: Path, config: str) -> Course:
 
 def test_nearest_parent_with_a_configuration_is_the_course(stock_course: Path) -> None:
     assert find_course(stock_course / "source" / "ps1").root == stock_course
+
+
+@pytest.mark.parametrize("has_config", [True, False])
+def test_a_configuration_among_students_files_is_not_run(
+    stock_course: Path, has_config: bool
+) -> None:
+    config = stock_course / "nbgrader_config.py"
+    if not has_config:
+        config.unlink(missing_ok=True)
+    folder = stock_course / "submitted" / "eve" / "ps1"
+    folder.mkdir(parents=True)
+    (folder / "nbgrader_config.py").write_text("raise SystemExit('was run')")
+    with pytest.raises(CourseError, match="--course-dir"):
+        find_course(folder)
+
+
+def test_a_course_in_a_course_can_be_named(stock_course: Path) -> None:
+    inner = stock_course / "inner"
+    course_with(inner, "")
+    (stock_course / "nbgrader_config.py").touch()
+    told = CliRunner().invoke(main, ["--course-dir", str(inner), "grade"])
+    assert f"expected notebooks in {inner}" in told.output.replace("\n", "")
 
 
 def test_outside_a_course_the_error_tells_what_to_do(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def came(value: Any, *words: str, sent: object = None) -> Any:
         ([4, 5], {"a list", "int", "indices", "plain inside"}),
         ("text", {"text"}),
         ([1.5, np.zeros(2)], {"a list", "float", "float64", "plain inside"}),
-        ([], {"a list"}),
+        ([], {"a list", "empty"}),
+        (np.zeros((0, 3)), {"an array", "float64", "empty"}),
+        ((ValueError, Exception), {"a tuple", "catches assertions", "plain inside"}),
         (float, {"something else"}),
     ],
 )

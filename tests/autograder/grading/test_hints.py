@@ -32,6 +32,8 @@ STUB = "def f(x):\n    raise NotImplementedError()"
             "",
         ),
         ([answer("def f(x) -> raise NotImplementedError()")], ""),
+        ([answer(f"{STUB}\nx = {'-' * 10_000}f")], ""),  # deeper than the parser follows
+        ([answer(f"def f(x):\n    y = x{'; y' * 20_000}\n    raise NotImplementedError()")], ""),
         # A blank answer may mention what another one defines.
         ([answer("def f(x): return x"), answer(BLANK, "blank")], ""),
         ([answer("f = len"), answer(BLANK, "blank")], ""),
