@@ -86,9 +86,7 @@ def _say_when(course: Course, assignment: str, times: Mapping[str, str]) -> None
         student: _folder(course, assignment, student, party) for student, party in party_of.items()
     }
     with Gradebook.of(course) as gradebook:
-        moments = {
-            student: _moment(gradebook, assignment, when) for student, when in times.items()
-        }
+        moments = {student: _moment(gradebook, assignment, when) for student, when in times.items()}
         for student, moment in moments.items():
             write_timestamp(folders[student], moment)
             gradebook.note_time(assignment, party_of[student].members, moment)

@@ -174,6 +174,7 @@ def _planned(
     files = [each for each in owned if not each.entry.is_folder]
     if not files:
         planned.action, planned.name = Action.NOTHING, owned[0].student
+        planned.together = owned[0].together
         planned.handed_in = dataclasses.replace(owned[0].handed_in, time=None)
         return planned
     names, limits = course.notebooks(assignment), course.settings.limits
