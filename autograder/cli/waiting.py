@@ -42,9 +42,8 @@ def waiting(graded: Sequence[Graded]) -> Iterator[Text]:
                 why = _why(question)
                 if why and review.score(question) is None:
                     found[result.assignment, question.grade_id, why][result.student] = None
-    for (assignment, question, why), students in found.items():
-        said = _what_to_do(why, assignment, question, [*students])
-        yield plain(f"{assignment}, {question}: {said}")
+    for (assignment, name, why), students in found.items():
+        yield plain(f"{assignment}, {name}: {_what_to_do(why, assignment, name, [*students])}")
 
 
 def _why(question: Question) -> _Why | None:

@@ -131,7 +131,7 @@ _TIMES = (
     "%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%b %d, %Y %I:%M %p", "%B %d, %Y %I%M %p",
     "%B %d, %Y %I:%M %p", "%b %d, %Y %H%M", "%B %d, %Y %H%M", "%d %b, %Y %I%M %p",
     "%d %B, %Y %I%M %p", "%d %B, %Y %H%M", "%d %b %Y %H%M", "%d %B %Y %H%M", "%Y%m%d_%H%M%S",
-    "%Y%m%d%H%M%S", "%Y-%m-%dT%H-%M-%S",
+    "%Y%m%d%H%M%S", "%Y-%m-%dT%H-%M-%S", "%d.%m.%Y %H:%M",
 )  # fmt: skip
 
 

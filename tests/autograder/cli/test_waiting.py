@@ -21,14 +21,17 @@ def run(root: Path, *arguments: str) -> Result:
 
 
 def graded(
-    outcome: Outcome, message: str = "", students: tuple[str, ...] = ("ada",), **review: object
+    outcome: Outcome,
+    message: str = "",
+    students: tuple[str, ...] = ("ada",),
+    review: Review | None = None,
 ) -> list[Graded]:
     question = Question("q-test", None, 1.0, outcome, message)
     return [
         Graded(
             Submission("ps1", student),
             (NotebookResult("ps1", student, "nb", (question,)),),
-            reviews={"nb": Review(**review)},  # type: ignore[arg-type]
+            reviews={"nb": review or Review()},
         )
         for student in students
     ]
@@ -58,10 +61,10 @@ def test_all_who_wait_for_one_question_are_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "review", [{"scores": {"q-test": 1.0}}, {"excused": True}], ids=["decided", "excused"]
+    "review", [Review({"q-test": 1.0}), Review(excused=True)], ids=["decided", "excused"]
 )
-def test_what_a_person_has_decided_waits_no_more(review: dict[str, object]) -> None:
-    assert [*waiting(graded(Outcome.GRADER_ERROR, TOO_BUSY, **review))] == []
+def test_what_a_person_has_decided_waits_no_more(review: Review) -> None:
+    assert [*waiting(graded(Outcome.GRADER_ERROR, TOO_BUSY, review=review))] == []
 
 
 def test_a_limit_that_is_too_low_has_a_line_of_its_own() -> None:
