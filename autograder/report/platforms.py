@@ -57,7 +57,7 @@ def canvas_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
             assignment: "EX" if each.excused else all_digits(each.total),
         }
         for each in marks
-        if each.belongs_in_tables and each.student in ids
+        if (each.belongs_in_tables or each.excused) and each.student in ids
     ]
     return as_csv(("Student", "ID", "SIS Login ID", "Section", assignment), [points, *rows])
 

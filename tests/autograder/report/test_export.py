@@ -170,8 +170,10 @@ def test_canvas_has_a_row_of_points_and_one_for_each_student() -> None:
     assert (row["Student"], row["ID"], row["ps1"]) == ("Ada Lovelace", "17", "3")
 
 
-def test_who_is_excused_is_so_in_canvas() -> None:
-    _, row = rows(canvas_table([replace(marks(Review({"essay": 2.0})), excused=True)], IDS))
+@pytest.mark.parametrize("handed_in", [True, False])
+def test_who_is_excused_is_so_in_canvas(handed_in: bool) -> None:
+    excused = replace(marks(Review({"essay": 2.0})), excused=True, handed_in=handed_in)
+    _, row = rows(canvas_table([excused], IDS))
     assert row["ps1"] == "EX"
 
 
