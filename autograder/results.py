@@ -19,6 +19,8 @@ _EXCEEDED = re.compile(re.escape(_EXCEEDS).replace(r"\{\}", r"(\w+)"))
 _KIND = re.compile(r"(?<!\w)([A-Z]\w*+): ")
 _LINE = re.compile(r" \(line \d++: ")
 _END_OF_LINE = re.compile(r"\)(?=[.)]|$)")
+#: How messages end that tell a student whose turn it is.
+_TURN = re.compile(r"[:;] your instructor will (?:look at|grade) it\.$")
 
 
 class Outcome(StrEnum):
@@ -83,8 +85,9 @@ def cause_of(name: str, message: str) -> str:
 class Question:
     """One graded cell. ``score`` is None while a person has to decide.
 
-    ``message`` is what the student may read, also when the test is hidden; ``detail`` (the
-    traceback at the examiner) is for the instructor alone.
+    ``message`` is what the student may read, also when the test is hidden; ``withheld`` (what it
+    would be, were the test visible) and ``detail`` (the traceback at the examiner) are for the
+    instructor alone.
     """
 
     grade_id: str
@@ -94,6 +97,18 @@ class Question:
     message: str = ""
     hidden: bool = False
     detail: str = ""
+    withheld: str = ""
+
+    @property
+    def for_the_instructor(self) -> str:
+        """What came of it in a line, nothing withheld.
+
+        >>> said = "The machine was too busy: your instructor will look at it."
+        >>> Question("f-test", None, 1.0, Outcome.GRADER_ERROR, said).for_the_instructor
+        'The machine was too busy. A person decides.'
+        """
+        line = (self.withheld or self.message).split("\n")[0] or self.outcome.value
+        return _TURN.sub(". A person decides.", line)
 
     @property
     def low_limit(self) -> str | None:

@@ -133,10 +133,9 @@ def command(
             add_groups(course.root, assignment, new_groups)
             groups = read_groups(course.root, assignment)
     refused = sum(each.action is Action.REFUSE for each in plan)
-    console.print(
-        f"{counted(len(plan), 'student')}, {counted(written, 'submission')} written, "
-        f"{refused} refused."
-    )
+    pending = sum(each.action not in (Action.KEEP, Action.NOTHING, Action.REFUSE) for each in plan)
+    what = f"{counted(pending, 'submission')} to be" if dry_run else counted(written, "submission")
+    console.print(f"{counted(len(plan), 'student')}, {what} written, {refused} refused.")
     for line in _what_to_do(plan, has_time=submitted_at is not None):
         console.print(terminal.plain(line))
     for line in (*said_of_groups, *_partners(course, assignment, new_groups, written=write_groups)):
@@ -146,7 +145,9 @@ def command(
         missing, unknown = missing_and_unknown(people, plan, before, {*groups, *new_groups})
         console.print(terminal.plain(f"Missing: {', '.join(missing) or 'nobody'}."))
         console.print(terminal.plain(f"Not in {roster.name}: {', '.join(unknown) or 'nobody'}."))
-    if written:
+    if dry_run:
+        console.print("Nothing is written. Next: the same command without --dry-run.")
+    elif written:
         console.print(terminal.plain(f"Next: autograder grade {quote(assignment)}"))
     sys.exit(1 if refused else 0)
 

@@ -32,7 +32,8 @@ def command(
 ) -> None:
     """Enter the points and comments that a person has written into FILE.csv.
 
-    It has the columns student, question, points and comment, and perhaps notebook and assignment;
+    It has the columns student, question, points, comment and extra_credit (not all three are
+    needed), and perhaps notebook and assignment;
     a QUESTION is its grade_id, or NOTEBOOK/QUESTION. `autograder export --format long` writes such
     a table (its points are in the column score): fill in what is empty. An empty cell gives
     nothing, and what stands there already changes nothing. Unknown names, points above the maximum
@@ -69,11 +70,11 @@ def command(
         )
     points = sum(each.given.points is not None for each in changes)
     comments = sum(each.given.comment is not None for each in changes)
+    extra = sum(each.given.credit is not None for each in changes)
     people = len({each.place[0] for each in changes})
-    said = (
-        f"{counted(points, 'mark')} and {counted(comments, 'comment')} for "
-        f"{counted(people, 'student')}"
-    )
+    said = f"{counted(points, 'mark')} and {counted(comments, 'comment')}"
+    said += f" and {counted(extra, 'extra credit')}" * bool(extra)
+    said += f" for {counted(people, 'student')}"
     if dry_run:
         say(f"Would be entered: {said}. Nothing is written.")
         return
@@ -89,7 +90,7 @@ def _table(changes: Sequence[Change]) -> Table:
     from autograder.cli import tables, terminal
 
     table = Table(box=None, pad_edge=False)
-    for title in ("student", "question", "points", "comment"):
+    for title in ("student", "question", "points", "extra credit", "comment"):
         table.add_column(title, no_wrap=title != "comment")
     for each in changes:
         student, _, question = each.place
@@ -97,6 +98,7 @@ def _table(changes: Sequence[Change]) -> Table:
             terminal.name(student),
             terminal.name(question, tables.QUESTION_WIDTH),
             _before_and_after(_shown(each.before.points), _shown(each.given.points)),
+            _before_and_after(_shown(each.before.credit), _shown(each.given.credit)),
             terminal.plain(_before_and_after(each.before.comment or "", each.given.comment or "")),
         )
     return table

@@ -73,8 +73,9 @@ def command(
     """Grade ASSIGNMENTS (all that were submitted, if none is named).
 
     Grades land in nbgrader's gradebook. The status is 0 if everything was graded, 1 if something
-    could not be (a submission, or an assignment whose instructor edition cannot be used: the
-    others are graded), 2 for a usage or course error.
+    could not be (a submission, one of which autograder collect has refused the files, or an
+    assignment whose instructor edition cannot be used: the others are graded), 2 for a usage or
+    course error. What waits for a person's points stands below the table, and is status 0.
 
     \b
     Examples:
@@ -109,6 +110,7 @@ def command(
         from autograder.autograded.record import BY_HAND
         from autograder.cli import tables, terminal
         from autograder.cli.unheard_of import unheard_of
+        from autograder.cli.waiting import waiting
         from autograder.grading.batch import Batch, Options
 
         batch = Batch(course, executor, Options(force, seed))
@@ -143,7 +145,8 @@ def command(
     ungraded = [name for each in graded for name in tables.ungraded(each)]
     if ungraded:
         console.print(terminal.plain(f"Could not be graded: {', '.join(ungraded)}. {BY_HAND}"))
-    for note in (*tables.look_again(graded), *tables.refused(course, names)):
+    refused = [] if students else [*tables.refused(course, names)]
+    for note in (*waiting(graded), *tables.look_again(graded), *refused):
         console.print(note)
     for line in unheard_of(course):
         console.print(terminal.plain(line))
@@ -156,7 +159,7 @@ def command(
     console.print(tables.summary(graded, time.monotonic() - start))
     if faults.reasons:
         say(f"Not graded, for what is said above: {', '.join(faults.reasons)}.", err=True)
-    sys.exit(1 if faults.reasons or ungraded else 0)
+    sys.exit(1 if faults.reasons or ungraded or refused else 0)
 
 
 def _id_of(course: Course, student: str) -> str:

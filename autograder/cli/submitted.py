@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
 from autograder.course.parties import Party, parties
 from autograder.course.submissions import write_timestamp
-from autograder.course.times import moment_or_span, zone_of
+from autograder.course.times import moment_or_span
 from autograder.course.times_table import times_in
 from autograder.errors import CourseError
 from autograder.results import counted
@@ -56,48 +57,60 @@ def command(context: click.Context, words: Sequence[str], table: Path | None) ->
     if table is None:
         student, assignment, when = words
         expect_assignment(course, assignment)
-        _say_when(course, assignment, student, when)
+        _say_when(course, assignment, {student: when})
         return
     (assignment,) = words
     expect_assignment(course, assignment)
     times, unknown = times_in(course, assignment, table)
-    for when in times.values():
-        moment_or_span(when, zone_of(course))  # before anything is written
-    folders = course.students(assignment)
     together = {
         member
-        for party in parties(course, assignment, folders)
+        for party in parties(course, assignment, course.students(assignment))
         for member in (*party.members, *party.folders)
     }
-    for student in filter(together.__contains__, times):
-        _say_when(course, assignment, student, times[student])
+    if here := {student: when for student, when in times.items() if student in together}:
+        _say_when(course, assignment, here)
     if absent := [*unknown, *(student for student in times if student not in together)]:
         say(f"Left out, since nothing of theirs is here: {', '.join(absent)}", err=True)
         sys.exit(1)
 
 
-def _say_when(course: Course, assignment: str, student: str, when: str) -> None:
+def _say_when(course: Course, assignment: str, times: Mapping[str, str]) -> None:
+    """Note all of the times, or none: what cannot be is found before anything is written."""
     from autograder.autograded.settle import settle
     from autograder.gradebook import Gradebook
 
-    (party,) = parties(course, assignment, [student])
-    folder = _folder(course, assignment, student, party)
+    party_of = {
+        student: party for student in times for party in parties(course, assignment, [student])
+    }
+    folders = {
+        student: _folder(course, assignment, student, party) for student, party in party_of.items()
+    }
     with Gradebook.of(course) as gradebook:
-        moment = _moment(gradebook, assignment, when)
-        write_timestamp(folder, moment)
-        gradebook.note_time(assignment, party.members, moment)
+        moments = {student: _moment(gradebook, assignment, when) for student, when in times.items()}
+        for student, moment in moments.items():
+            write_timestamp(folders[student], moment)
+            gradebook.note_time(assignment, party_of[student].members, moment)
         settle(course, gradebook, assignment)
-        found = gradebook.reviews(assignment, [party.members[0]]).values()
-        if said := gradebook.deadlines.in_full(next(iter(found)).timing) if found else "":
-            say(f"{student}, {assignment}: {said}")
-        else:
-            shown_time = gradebook.deadlines.shown(moment)
-            say(f"{student} handed in {assignment} at {shown_time}. Next: autograder grade")
-    taken = sum(review.late_penalty for review in found)
-    if taken:
+        reviews = gradebook.reviews(assignment)
+        deadlines = gradebook.deadlines
+    names = course.notebooks(assignment)
+    taken = 0.0
+    for student, moment in moments.items():
+        first = party_of[student].members[0]
+        found = [reviews[first, name] for name in names if (first, name) in reviews]
+        said = deadlines.in_full(found[0].timing) if found else ""
         say(
-            f"Taken off for it: {counted(taken, 'point')}. Not yet on the page: autograder feedback"
+            f"{student}, {assignment}: {said}"
+            if said
+            else f"{student} handed in {assignment} at {deadlines.shown(moment)}."
         )
+        taken += sum(review.late_penalty for review in found)
+    if taken:
+        off = f"Taken off{' in all' * (len(moments) > 1)}: {counted(taken, 'point')}."
+        say(f"{off} Not yet on the page: autograder feedback {quote(assignment)}")
+    firsts = {party_of[student].members[0] for student in moments}
+    if not all(course.autograded_folder(each, assignment).is_dir() for each in firsts):
+        say(f"Next: autograder grade {quote(assignment)}")
 
 
 def _folder(course: Course, assignment: str, student: str, party: Party) -> Path:

@@ -230,9 +230,8 @@ def reason(result: NotebookResult, review: Review) -> Text:
     if not failing:
         return Text("")
     first, *others = failing
-    said = first.message.split("\n")[0] or first.outcome.value
     more = f" (and {len(others)} more)" if others else ""
-    return name(first.grade_id, QUESTION_WIDTH) + plain(f": {said}{more}")
+    return name(first.grade_id, QUESTION_WIDTH) + plain(f": {first.for_the_instructor}{more}")
 
 
 def questions_table(questions: Sequence[Question]) -> Table:

@@ -18,7 +18,11 @@ BRIGHTSPACE = (
 CANVAS = r"(?P<student>[^/]+?)(?P<late>_late)?_(?P<id>\d+)_(?P<upload>\d+)_(?P<file>.+)"
 #: In anonymous marking it shows five letters and digits for a student.
 ANONYMOUS = r"(?P<student>anon)(?P<late>_late)?_(?P<id>[a-z\d]{5})_(?P<upload>\d+)_(?P<file>.+)"
-_MOODLE = r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_file(?:_?/|_)(?P<file>.+)"
+#: Moodle packs what was typed as a file of its own; who has nothing else has no notebook.
+_KIND = r"_assignsubmission_(?:file|onlinetext)"
+_MOODLE = rf"(?P<student>[^/]+?)_(?P<id>\d+){_KIND}(?:_?/|_)(?P<file>.+)"
+#: A number in Moodle's names. A student's name or file may bring one more, that of somebody else.
+MOODLES_ID = re.compile(rf"_(\d+){_KIND}", re.IGNORECASE)
 #: What GitHub packs a repository's main branch into; the assignment's name is in front.
 GITHUB = r"(?P<student>[^/]+)-(?:main|master)(?:\.zip)?/(?P<file>.+)"
 #: Artemis puts the course, the exercise and the number of a participation in front of a login.
@@ -45,7 +49,7 @@ PATTERNS = tuple(
     for pattern in (
         # Moodle, with and without folders
         _MOODLE,
-        r"(?P<student>[^/]+?)_assignsubmission_file(?:_?/|_)(?P<file>.+)",
+        rf"(?P<student>[^/]+?){_KIND}(?:_?/|_)(?P<file>.+)",
         # Blackboard, and nbgrader's zip_collect
         BLACKBOARD,
         # Brightspace, with and without folders
@@ -58,7 +62,7 @@ PATTERNS = tuple(
         _PERSON + r"/(?P<time>\d{8}_?\d{6})_(?P<file>.+)",
         # ILIAS, by teams or without times
         (
-            r"(?:(?:[^/]+/)*(?:Abgaben|Submissions)/(?:Team [^/]*/)?|(?:[^/]+/)*Team[ _]\d+/)"
+            r"(?:[^/]+/)*(?:Abgaben/|Submissions/|(?=Team[ _]\d+/))(?:(?P<team>Team[ _][^/]*)/)?"
             + _PERSON
             + r"/(?:(?P<time>\d{8}_?\d{6})_)?(?P<file>.+)"
         ),
@@ -127,7 +131,7 @@ _TIMES = (
     "%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%b %d, %Y %I:%M %p", "%B %d, %Y %I%M %p",
     "%B %d, %Y %I:%M %p", "%b %d, %Y %H%M", "%B %d, %Y %H%M", "%d %b, %Y %I%M %p",
     "%d %B, %Y %I%M %p", "%d %B, %Y %H%M", "%d %b %Y %H%M", "%d %B %Y %H%M", "%Y%m%d_%H%M%S",
-    "%Y%m%d%H%M%S", "%Y-%m-%dT%H-%M-%S",
+    "%Y%m%d%H%M%S", "%Y-%m-%dT%H-%M-%S", "%d.%m.%Y %H:%M",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from autograder.collect.archives import entries_of
 from autograder.collect.before import compare, keep_earlier, refuse_mistakable
 from autograder.collect.beside import with_what_lies_beside
 from autograder.collect.handin import HandIn
+from autograder.collect.listed import listed
 from autograder.collect.people import Person, meant_by
 from autograder.collect.planned import Action, PlannedSubmission
 from autograder.collect.platforms import (
@@ -108,7 +109,8 @@ def plan_collection(
     if unknown := set(take) - {entry.path for entry in entries}:
         raise CourseError(f"{source} has no file {', '.join(sorted(unknown))}.")
     zone = zone_of(course)
-    owned, nobodys = read_names(source, entries, names, pattern, zone)
+    by_list = None if pattern else listed(entries, zone)
+    owned, nobodys = by_list or read_names(source, entries, names, pattern, zone)
     owned = with_what_lies_beside(owned, nobodys)
     by_student: defaultdict[str, list[Owned]] = defaultdict(list)
     unclear: dict[str, list[str]] = {}  # of whom several of the class can be meant
@@ -174,6 +176,7 @@ def _planned(
     files = [each for each in owned if not each.entry.is_folder]
     if not files:
         planned.action, planned.name = Action.NOTHING, owned[0].student
+        planned.together = owned[0].together
         planned.handed_in = dataclasses.replace(owned[0].handed_in, time=None)
         return planned
     names, limits = course.notebooks(assignment), course.settings.limits

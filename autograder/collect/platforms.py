@@ -25,6 +25,7 @@ from autograder.collect.patterns import (
     FOLDERS,
     GITHUB,
     GOOGLE,
+    MOODLES_ID,
     NUMBERED,
     PATTERNS,
     PLATFORMS,
@@ -35,8 +36,6 @@ from autograder.course.files import is_hidden, leads_out
 from autograder.course.times import in_zone
 from autograder.errors import CourseError
 
-#: A number in Moodle's names. A student's name or file may bring one more, that of somebody else.
-_MOODLES_ID = re.compile(r"_(\d+)_assignsubmission_file", re.IGNORECASE)
 #: What browsers and platforms add to the name of a second copy; the last by Canvas alone.
 COPY = re.compile(r"( ?\(\d+\)|\[\d+\]| - Copy)$")
 VERSION = re.compile(r"-\d+$")
@@ -145,7 +144,7 @@ def _by_owner(
     for entry in entries:
         name = entry.path.removeprefix(top)
         match = way.fullmatch(_with_file(name, *below) if entry.is_folder else name)
-        is_one_persons = trusted or len(set(_MOODLES_ID.findall(name.partition("/")[0]))) <= 1
+        is_one_persons = trusted or len(set(MOODLES_ID.findall(name.partition("/")[0]))) <= 1
         if not (match and entry.path.startswith(top) and is_one_persons):
             nobodys.append(entry)
         elif entry.is_folder:
@@ -383,6 +382,7 @@ def _owned(entry: Entry, match: re.Match[str], zone: tzinfo | None) -> Owned:
         ),
         attempt=number_in(groups.get("attempt")),
         full_name=student_name(f"{groups.get('first') or ''} {groups.get('last') or ''}"),
+        together=groups.get("team") or "",
     )
 
 

@@ -23,10 +23,15 @@ def groups_told(
 ) -> dict[str, tuple[str, ...]]:
     """The members of each group that a download tells of, by a name for the group.
 
-    A platform's list has several people of one submission; or a folder is called by the names of
-    several of the class, and then the group is called like the folder, which counts for all of it.
+    A platform's list has several people of one submission, or a team's folder theirs, of whom some
+    may have handed in nothing; or a folder is called by the names of several of the class, and then
+    the group is called like the folder, which counts for all of it.
     """
-    taken = [each for each in plan if each.action not in (Action.REFUSE, Action.NOTHING)]
+    taken = [
+        each
+        for each in plan
+        if each.action is not Action.REFUSE and (each.together or each.action is not Action.NOTHING)
+    ]
     partners: defaultdict[str, list[str]] = defaultdict(list)
     for each in taken:
         if each.together:

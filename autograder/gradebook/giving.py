@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from autograder.gradebook.adjusting import adjustments, persons_credit
 from autograder.gradebook.database import Transaction
 from autograder.gradebook.recording import known_submission
 
@@ -24,19 +25,23 @@ class Held:
         The most points; None of a cell that earns none, but may be commented on.
     comment
         A person's; None of a cell on which nobody can comment.
+    credit
+        The extra credit that a person gave.
     """
 
     score: float | None = None
     max_score: float | None = None
     comment: str | None = None
+    credit: float = 0.0
 
 
 @dataclass(frozen=True)
 class Given:
-    """Points and a comment that take the place of what a person gave before; None leaves it."""
+    """What takes the place of what a person gave before; None leaves it."""
 
     points: float | None = None
     comment: str | None = None
+    credit: float | None = None
 
 
 def held(transaction: Transaction, assignment: str) -> dict[Place, Held]:
@@ -49,11 +54,13 @@ def held(transaction: Transaction, assignment: str) -> dict[Place, Held]:
         for row in transaction.rows_of("comment", parent.id, ())
     }
     found = {place: Held(comment=comment) for place, comment in comments.items()}
+    ours = adjustments(transaction)
     for submission in transaction.rows("submitted_assignment", assignment_id=parent.id):
         for grade in transaction.questions_of(submission.id):
             place = submission.student_id, grade.notebook, grade.cell
             most = grade.max_score or 0.0
-            found[place] = Held(grade.auto_score, most, comments.get(place))
+            credit = persons_credit(grade, ours)
+            found[place] = Held(grade.auto_score, most, comments.get(place), credit)
     return found
 
 
@@ -62,13 +69,20 @@ def give(transaction: Transaction, assignment: str, given: Mapping[Place, Given]
     by_student: dict[str, dict[tuple[str, str], Given]] = {}
     for (student, notebook, cell), each in given.items():
         by_student.setdefault(student, {})[notebook, cell] = each
+    ours = adjustments(transaction)
     for student, theirs in by_student.items():
         row = known_submission(transaction, assignment, student)
         assert row is not None
         for grade in transaction.questions_of(row.id):
-            points = theirs.get((grade.notebook, grade.cell), Given()).points
-            if points is not None:
-                values = {"manual_score": points, "needs_manual_grade": False}
+            its = theirs.get((grade.notebook, grade.cell), Given())
+            values: dict[str, object] = {}
+            if its.points is not None:
+                values = {"manual_score": its.points, "needs_manual_grade": False}
+            if its.credit is not None:
+                # What was decided for everybody is extra credit as well, and stays.
+                adjusted = (grade.extra_credit or 0.0) - persons_credit(grade, ours)
+                values["extra_credit"] = adjusted + its.credit
+            if values:
                 transaction.update("grade", grade.id, **values)
         for comment in transaction.rows_of("comment", row.assignment_id, [student]):
             text = theirs.get((comment.notebook, comment.cell), Given()).comment

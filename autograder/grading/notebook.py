@@ -129,13 +129,18 @@ def _questions(task: Task, seen: NotebookRun, scored: NotebookRun) -> Iterator[Q
         if shown is None or question.hidden or question.outcome is Outcome.PASSED:
             yield question
         elif shown.score == question.score and shown.outcome is not Outcome.PASSED:
-            yield replace(question, outcome=shown.outcome, message=shown.message)
+            yield replace(question, outcome=shown.outcome, message=shown.message, withheld="")
         elif question.score is None:
-            yield replace(question, message=HIDDEN_ERROR)
+            yield replace(question, message=HIDDEN_ERROR, withheld=question.message)
         elif question.outcome is Outcome.PARTIAL:
-            yield replace(question, message=AFTER_HIDDEN_TESTS)
+            yield replace(question, message=AFTER_HIDDEN_TESTS, withheld=question.message)
         else:
-            yield replace(question, outcome=Outcome.FAILED, message=AFTER_HIDDEN_TESTS)
+            yield replace(
+                question,
+                outcome=Outcome.FAILED,
+                message=AFTER_HIDDEN_TESTS,
+                withheld=question.message,
+            )
 
 
 def _cell_runs(task: Task, restored: RestoredNotebook, seen: NotebookRun) -> Iterator[CellRun]:

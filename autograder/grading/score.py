@@ -95,11 +95,12 @@ def score_test(
     outcome, points, message = _verdict(cell, execution, seconds, expected)
     if outcome in (Outcome.MISSING, Outcome.ERROR) and isinstance(report, TestReport):
         message = _cause(report, stopped, hint) or message
+    withheld = ""
     if hidden and (after_hidden or not _failed_in_sight(cell, report, released)):
         # The instructor is told.
         detail = f"{message}\n{detail}".strip() if outcome is Outcome.GRADER_ERROR else detail
         detail = detail or message
-        message = _withheld(outcome, report, hint)
+        withheld, message = message, _withheld(outcome, report, hint)
     return Question(
         grade_id=cell.grade_id or "",
         score=points,
@@ -108,6 +109,7 @@ def score_test(
         message=message,
         hidden=hidden,
         detail=detail,
+        withheld=withheld,
     )
 
 
@@ -167,6 +169,7 @@ def _marked(question: Question, of_solution: Question | None) -> Question:
         outcome=Outcome.GRADER_ERROR,
         message=LOW_LIMIT if limit else AT_FAULT,
         detail=f"{said}: {why}",
+        withheld="",
     )
 
 
@@ -174,7 +177,9 @@ def mark_starved(question: Question) -> Question:
     """A person decides on what has failed because other programs kept it from running."""
     if question.outcome is Outcome.PASSED:
         return question
-    return replace(question, score=None, outcome=Outcome.GRADER_ERROR, message=TOO_BUSY)
+    return replace(
+        question, score=None, outcome=Outcome.GRADER_ERROR, message=TOO_BUSY, withheld=""
+    )
 
 
 def limit_of(question: Question) -> str | None:

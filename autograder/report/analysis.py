@@ -217,7 +217,7 @@ def _item(
         if (score := scores[notebook, grade_id, student]) is not None
     ]
     messages = Counter(
-        question.message.split("\n")[0]
+        question.for_the_instructor
         for _, question in answers
         if question.message and question.outcome is not Outcome.PASSED
     )

@@ -6,6 +6,7 @@ a table is taken, unless all of it can be.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -31,6 +32,7 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "question": ("question", "gradeid", "task"),
     "points": ("points", "score", "mark", "manualscore"),
     "comment": ("comment", "comments", "feedback"),
+    "credit": ("extracredit",),
 }
 #: A comma as in the spreadsheets of half the world.
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d*)?|-?[.,]\d+")
@@ -47,11 +49,12 @@ class Row:
     question: str
     points: str
     comment: str
+    credit: str
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a line changes: the points and the comment that were there before, and those given."""
+    """What a line changes: what was there before, and what is given."""
 
     assignment: str
     place: Place
@@ -75,17 +78,18 @@ def read_rows(path: Path, assignment: str = "") -> list[Row]:
     columns = columns_named(titles, _TITLES)
     needed = ["student", "question", *([] if assignment else ["assignment"])]
     missing = [what for what in needed if not columns[what]]
-    if missing or not (columns["points"] or columns["comment"]):
+    given = ("points", "comment", "credit")
+    if missing or not any(columns[what] for what in given):
         raise CourseError(
             f"{path} has the columns {', '.join(titles) or 'of none'}, expected student, question, "
-            "and points or comment, and assignment, unless --assignment says it. "
+            "and points, comment or extra_credit, and assignment, unless --assignment says it. "
             "autograder export --format long writes such a table, to be filled in."
         )
     found = []
     for number, row in enumerate(rows, start=2):
         cells = {what: row[title].strip() if title else "" for what, title in columns.items()}
         cells["assignment"] = cells["assignment"] or assignment
-        if cells["points"] or cells["comment"]:
+        if any(cells[what] for what in given):
             found.append(Row(number, **cells))
     return found
 
@@ -106,7 +110,9 @@ def changes_by(
     GradebookError
         The gradebook cannot be used.
     """
-    changes: dict[tuple[str, Place], tuple[Row, Change]] = {}
+    changes: list[Change] = []
+    of_places: dict[tuple[str, Place], tuple[Row, Given]] = {}
+    of_works: dict[tuple[str, Place], tuple[Row, Given]] = {}  # a group's is one
     problems: list[str] = []
     repeated = 0
     with Gradebook.of(course) as gradebook:
@@ -123,16 +129,33 @@ def changes_by(
             repeated += repeats
             if change.given == Given():
                 continue
+            if _is_repeated(row, change.given, of_places, (row.assignment, change.place)):
+                continue
+            shared = dataclasses.replace(change.given, credit=None)
             key = row.assignment, standing[row.assignment].shared(change.place)
-            other, before = changes.setdefault(key, (row, change))
-            if before.given != change.given:
-                raise _Wrong(
-                    f"{row.student}, {row.question}: line {other.number} says something else of "
-                    f"{'it' if other.student == row.student else 'the same work'}"
-                )
+            if shared != Given() and _is_repeated(row, shared, of_works, key):
+                change = dataclasses.replace(change, given=Given(credit=change.given.credit))
+            if change.given != Given():
+                changes.append(change)
         except _Wrong as error:
             problems.append(f"line {row.number}: {error}")
-    return [change for _, change in changes.values()], problems, repeated
+    return changes, problems, repeated
+
+
+def _is_repeated(
+    row: Row,
+    given: Given,
+    told: dict[tuple[str, Place], tuple[Row, Given]],
+    key: tuple[str, Place],
+) -> bool:
+    """Whether a line above says this already; `_Wrong` if it says something else."""
+    other, before = told.setdefault(key, (row, given))
+    if before != given:
+        raise _Wrong(
+            f"{row.student}, {row.question}: line {other.number} says something else of "
+            f"{'it' if other.student == row.student else 'the same work'}"
+        )
+    return other is not row
 
 
 class _Standing:
@@ -165,8 +188,9 @@ class _Standing:
         who = f"{student}, {cell}"
         points = self._points(who, row.points, held, review, cell)
         comment = _comment(who, row.comment, held, self._commentable(student, notebook))
+        credit = self._credit(who, row.credit, held, review, replace=replace)
         score = review.scores.get(cell, held.score)
-        if points is not None and review.excused:
+        if (points is not None or credit is not None) and review.excused:
             raise _Wrong(
                 f"{student} is excused from {self._assignment}: autograder excuse {student} "
                 f"{self._assignment} --undo lets it count again"
@@ -185,8 +209,8 @@ class _Standing:
                 f"{who}: there is another comment ({held.comment[:60]!r}): --replace lets the "
                 "table's take its place"
             )
-        before = Given(score, held.comment or None)
-        change = Change(self._assignment, place, before, Given(points, comment))
+        before = Given(score, held.comment or None, held.credit or None)
+        change = Change(self._assignment, place, before, Given(points, comment, credit))
         return change, is_there and points is None and cell in review.outdated
 
     def _place(self, row: Row) -> Place:
@@ -233,9 +257,31 @@ class _Standing:
         if not 0 <= points <= held.max_score:
             raise _Wrong(
                 f"{who}: {text} points, expected 0 to {shown(held.max_score)}; more is extra "
-                "credit, which formgrader gives"
+                "credit, in the column extra_credit"
             )
         return points
+
+    def _credit(
+        self, who: str, text: str, held: Held, review: Review, *, replace: bool
+    ) -> float | None:
+        """The extra credit that a line gives; None where it says none, or what stands there."""
+        if not text:
+            return None
+        if not _NUMBER.fullmatch(text):
+            raise _Wrong(f"{who}: {text!r} is no number of points of extra credit")
+        credit = float(text.replace(",", "."))
+        # The export has none of who is excused.
+        stands = 0.0 if review.excused else held.credit
+        if math.isclose(credit, stands, rel_tol=1e-9, abs_tol=1e-9):
+            return None
+        if held.max_score is None:
+            raise _Wrong(f"{who}: {text} points of extra credit, and this cell earns none")
+        if stands and not replace:
+            raise _Wrong(
+                f"{who}: there is extra credit of {counted(stands, 'point')}, and the table has "
+                f"{text}: --replace lets it take its place"
+            )
+        return credit
 
     def _commentable(self, student: str, notebook: str) -> list[str]:
         return [

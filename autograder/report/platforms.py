@@ -44,17 +44,20 @@ def moodle_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
 
 
 def canvas_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -> str:
-    """What the import of Canvas's gradebook takes: people by ``ID``, one column an assignment."""
+    """What the import of Canvas's gradebook takes: people by ``ID``, one column an assignment.
+
+    Who is excused is so there as well, by ``EX``.
+    """
     assignment = marks[0].assignment
     points = {"Student": "    Points Possible", assignment: all_digits(max_score(marks))}
     rows = [
         {
             "Student": ids[each.student]["name"],
             "ID": ids[each.student]["platform_id"],
-            assignment: all_digits(each.total),
+            assignment: "EX" if each.excused else all_digits(each.total),
         }
         for each in marks
-        if each.belongs_in_tables and each.student in ids
+        if (each.belongs_in_tables or each.excused) and each.student in ids
     ]
     return as_csv(("Student", "ID", "SIS Login ID", "Section", assignment), [points, *rows])
 

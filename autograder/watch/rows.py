@@ -8,7 +8,7 @@ from datetime import datetime
 from autograder.autograded.attempts import Attempts
 from autograder.course.directory import Course
 from autograder.grading.underway import Assignment
-from autograder.results import NotebookResult, Outcome, Review, shown
+from autograder.results import NotebookResult, Review, shown
 from autograder.term.decisions import Kind, read_decisions
 from autograder.watch.board import RIGHT, Row
 
@@ -103,6 +103,5 @@ def _first_stop(found: Found) -> tuple[str, str]:
             return result.notebook, result.error
         for question in result.questions:
             if question.outcome not in RIGHT and question.grade_id not in review.scores:
-                outcome = Outcome(question.outcome).value
-                return question.grade_id, question.message or outcome
+                return question.grade_id, question.for_the_instructor
     return "", ""

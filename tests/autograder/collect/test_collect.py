@@ -272,6 +272,12 @@ class TestCommand:
         assert self.run(course, archive, "--dry-run").exit_code == 0
         assert submitted(course) == {}
 
+    def test_a_dry_run_says_how_to_go_on(self, course: Course, archive: Path) -> None:
+        write_zip(archive, {"ada/tiny.ipynb": NOTEBOOK, "ben/notes.txt": b""})
+        told = self.run(course, archive, "--dry-run").output
+        assert "2 students, 1 submission to be written, 1 refused." in told
+        assert told.endswith("Nothing is written. Next: the same command without --dry-run.\n")
+
     @pytest.mark.parametrize("pattern", ["(", "(?P<student>.*)"])
     def test_a_pattern_that_is_none_is_a_usage_error(
         self, course: Course, archive: Path, pattern: str

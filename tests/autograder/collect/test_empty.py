@@ -171,3 +171,25 @@ def test_an_empty_folder_of_a_group_is_its_members(course: Course) -> None:
     (course.root / "groups.csv").write_text("student,group\nben,red\ncy,red\n")
     collect(course, ["ada/tiny.ipynb", "red/"])
     assert marks(course) == {"ada": "3", "ben": "0", "cy": "0"}
+
+
+@pytest.mark.parametrize(
+    "text", ["_assignsubmission_onlinetext_onlinetext.html", "_assignsubmission_onlinetext/o.html"]
+)
+def test_who_typed_a_text_and_handed_in_no_notebook_has_no_silent_zero(
+    course: Course, text: str
+) -> None:
+    names = ("Ada Roe_11_assignsubmission_file_tiny.ipynb", f"Ben Roe_12{text}")
+    done = collect(course, names)
+    assert (done.exit_code, "Ben Roe  refused  no notebook" in done.output) == (1, True)
+    assert "refused, so without a mark: Ben Roe (no notebook)" in " ".join(
+        run(course, "grade", "--isolation", "none").output.split()
+    )
+    assert marks(course) == {"Ada Roe": "3", "Ben Roe": ""}
+
+
+def test_a_text_that_was_typed_beside_a_notebook_lies_beside_it(course: Course) -> None:
+    mine = "Ada Roe_11_assignsubmission_"
+    theirs = "Ben Roe_12_assignsubmission_file_/tiny.ipynb"
+    planned = plan(course, f"{mine}file_/tiny.ipynb", f"{mine}onlinetext_/o.html", theirs)
+    assert sorted(planned["Ada Roe"].files) == ["o.html", "tiny.ipynb"]

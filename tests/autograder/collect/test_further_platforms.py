@@ -5,7 +5,7 @@ Read in the platforms' own programs: Artemis calls an exported repository
 ``EXERCISE-LOGIN-SUBMISSION.ENDING`` in ``COURSE-EXERCISE-submissions``; Canvas's
 `lib/content_zipper.rb` writes a team's name in small letters, without spaces, and keeps its ``_``;
 Stud.IP's `HomeworkFolder` has no folders for people, and tools of its users strip the ``[1]_`` in
-front of files of one name.
+front of files of one name; its `FileArchiveManager` writes who uploaded each file into a list.
 
 Not confirmed by a public program or sample, so to be compared with a real download: Submitty's
 ``submissions/USER/VERSION``, OpenOlat's numbered folders of a task's steps, CodeGrade's
@@ -110,6 +110,42 @@ def test_two_people_of_one_name_are_no_teams(course: Course) -> None:
 def test_a_homework_folder_of_studip_is_no_students(course: Course, second: str) -> None:
     planned = plan(course, same("HA/tiny.ipynb") | {second: OLD})
     assert {each.action for each in planned.values()} == {Action.REFUSE}
+
+
+STUDIPS = (
+    "Name;Größe;Vorname;Nachname;Downloads;Datum;Pfad\r\n"
+    'tiny.ipynb;1;Ada;Roe;0;"02.01.2024 03:04";HA/tiny.ipynb\r\n'
+    "[1]_tiny.ipynb;1;Ben;Lee;0;03.01.2024 03:04;HA/[1]_tiny.ipynb\r\n"
+    "data.csv;1;Ben;Lee;0;01.01.2024 03:04;HA/data.csv\r\n"
+)
+HOMEWORK = {**same("HA/tiny.ipynb", "HA/[1]_tiny.ipynb"), "HA/data.csv": b"1"}
+
+
+def test_studips_list_tells_who_uploaded_what_and_when(course: Course) -> None:
+    planned = plan(course, {**HOMEWORK, "archive_filelist.csv": STUDIPS.encode()})
+    assert {name: sorted(each.files) for name, each in planned.items()} == {
+        "Ada Roe": ["tiny.ipynb"], "Ben Lee": ["data.csv", "tiny.ipynb"],
+    }  # fmt: skip
+    assert f"{planned['Ben Lee'].handed_in.time:%Y-%m-%d %H:%M}" == "2024-01-03 03:04"
+
+
+def test_what_is_not_in_studips_list_is_nobodys(course: Course) -> None:
+    files = {**HOMEWORK, "HA/[2]_tiny.ipynb": OLD, "archive_filelist.csv": STUDIPS.encode()}
+    assert plan(course, files)["HA/[2]_tiny.ipynb"].action is Action.REFUSE
+
+
+@pytest.mark.parametrize("forged", ["HA/archive_filelist.csv", "[1]_archive_filelist.csv"])
+def test_a_list_that_may_be_a_students_tells_nothing(course: Course, forged: str) -> None:
+    files = {**HOMEWORK, "HA/[1]_tiny.ipynb": OLD, forged: STUDIPS.encode()}
+    files["archive_filelist.csv"] = STUDIPS.encode()
+    assert {each.action for each in plan(course, files).values()} == {Action.REFUSE}
+
+
+def test_where_one_person_uploaded_all_the_folders_tell(course: Course) -> None:
+    files = same("HA/Ada Roe/tiny.ipynb", "HA/Ben Lee/tiny.ipynb")
+    rows = [f"tiny.ipynb;1;Eva;Staff;0;02.01.2024 03:04;{path}\n" for path in files]
+    planned = plan(course, {**files, "archive_filelist.csv": ("a;b\n" + "".join(rows)).encode()})
+    assert set(planned) == {"Ada Roe", "Ben Lee"}
 
 
 def test_of_several_revisions_nobody_guesses(course: Course) -> None:

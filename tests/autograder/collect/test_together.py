@@ -54,6 +54,18 @@ def test_the_lines_are_written_if_wanted(course: Course) -> None:
     assert (course.root / "groups.csv").read_text() == LINES
 
 
+def test_a_team_of_ilias_is_one_also_where_a_member_handed_in_nothing(course: Course) -> None:
+    work = notebook().encode()
+    files = {
+        "P/Abgaben/Team 12/Roe_Ada_ada_77/tiny.ipynb": work,
+        "P/Abgaben/Team 12/Roe_Ben_ben_78/": b"",
+        "P/Abgaben/Team 13/Dee_Cy_cy_79/tiny.ipynb": work,
+    }
+    done = collect(course, files, "--groups")
+    assert "as groups.csv has it now: ada, ben." in done.output
+    assert read_groups(course.root, ASSIGNMENT) == {"ada & ben": ("ada", "ben")}
+
+
 def test_a_try_writes_no_group(course: Course) -> None:
     collect(course, PAIR, "--groups", "--dry-run")
     assert not (course.root / "groups.csv").exists()

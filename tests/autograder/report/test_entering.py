@@ -179,3 +179,55 @@ def test_an_assignment_that_is_none_is_named(course: Course) -> None:
     assert (
         "there is no assignment 'tny', perhaps tiny is meant" in run(course, "enter", path).output
     )
+
+
+def extra_credits(course: Course) -> dict[str, dict[str, float]]:
+    with Gradebook.of(course) as gradebook:
+        found = gradebook.reviews(ASSIGNMENT)
+    return {who: dict(each.extra_credit) for (who, _), each in found.items() if each.extra_credit}
+
+
+def enter_credit(course: Course, lines: str, *options: object) -> Result:
+    path = course.root.parent / "marks.csv"
+    path.write_text(f"student,question,extra_credit\n{lines}", encoding="utf-8")
+    return run(course, "enter", path, "--assignment", ASSIGNMENT, *options)
+
+
+def test_extra_credit_is_entered(course: Course) -> None:
+    done = enter_credit(course, "ada,test_double,0.5\nben,test_halve,-1\n")
+    assert "Entered: 0 marks and 0 comments and 2 extra credits for 2 students." in done.output
+    assert extra_credits(course) == {"ada": {"test_double": 0.5}, "ben": {"test_halve": -1.0}}
+
+
+def test_extra_credit_comes_back_from_the_export_as_it_was(course: Course, tmp_path: Path) -> None:
+    enter_credit(course, "ada,test_halve,0.5\n")
+    form = tmp_path / "form.csv"
+    run(course, "export", "--format", "long", "-o", form)
+    assert "Entered: 0 marks and 0 comments for" in run(course, "enter", form).output
+    assert extra_credits(course) == {"ada": {"test_halve": 0.5}}
+
+
+def test_extra_credit_that_is_there_is_replaced_only_if_told_so(course: Course) -> None:
+    enter_credit(course, "ada,test_halve,0.5\n")
+    refused = enter_credit(course, "ada,test_halve,1\n")
+    assert (refused.exit_code, "there is extra credit of 0.5 points" in refused.output) == (2, True)
+    assert enter_credit(course, "ada,test_halve,0\n", "--replace").exit_code == 0
+    assert extra_credits(course) == {}
+
+
+def test_extra_credit_is_what_a_person_gives_beside_a_decision(course: Course) -> None:
+    run(course, "add", ASSIGNMENT, "test_halve", "0.25")
+    enter_credit(course, "ada,test_halve,0.5\n")
+    assert extra_credits(course) == {"ada": {"test_halve": 0.5}}
+    run(course, "restore", ASSIGNMENT, "test_halve")
+    assert extra_credits(course) == {"ada": {"test_halve": 0.5}}
+
+
+def test_extra_credit_is_for_one_alone_of_a_group(course: Course) -> None:
+    (course.root / "groups.csv").write_text("student,group\nada,red\nben,red\n")
+    path = course.root.parent / "marks.csv"
+    path.write_text(
+        "student,question,points,extra_credit\nada,test_double,1,0.5\nben,test_double,1,0\n"
+    )
+    assert run(course, "enter", path, "--assignment", ASSIGNMENT).exit_code == 0
+    assert extra_credits(course) == {"ada": {"test_double": 0.5}}

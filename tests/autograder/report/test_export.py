@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,13 @@ def test_canvas_has_a_row_of_points_and_one_for_each_student() -> None:
     points, row = rows(canvas_table([marks(Review({"essay": 2.0}))], IDS))
     assert (points["Student"].strip(), points["ps1"]) == ("Points Possible", "5")
     assert (row["Student"], row["ID"], row["ps1"]) == ("Ada Lovelace", "17", "3")
+
+
+@pytest.mark.parametrize("handed_in", [True, False])
+def test_who_is_excused_is_so_in_canvas(handed_in: bool) -> None:
+    excused = replace(marks(Review({"essay": 2.0})), excused=True, handed_in=handed_in)
+    _, row = rows(canvas_table([excused], IDS))
+    assert row["ps1"] == "EX"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "\u3000=1+1", "@x", "+cmd"])

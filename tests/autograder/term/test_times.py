@@ -199,6 +199,28 @@ def test_the_times_of_many_are_said_at_once(tmp_path: Path) -> None:
         assert noted == f"2026-01-{day}T11:30:00+00:00\n"
 
 
+def test_the_next_command_is_said_once_for_many(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    for student in ("ada", "ben"):
+        hand_in(root, student)
+    table = tmp_path / "times.csv"
+    table.write_text("student,time\nada,2026-01-10T11:30Z\nben,2026-01-11T11:30Z\n")
+    done = run(root, "submitted", ASSIGNMENT, "--from", table)
+    assert done.output.count("Next:") == 1
+    assert done.output.endswith(f"Next: autograder grade {ASSIGNMENT}\n")
+
+
+def test_of_times_of_which_one_cannot_be_none_is_noted(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    for student in ("ada", "ben"):
+        hand_in(root, student)
+    table = tmp_path / "times.csv"
+    table.write_text("student,time\nada,2026-01-10T11:30Z\nben,+1d\n")
+    done = run(root, "submitted", ASSIGNMENT, "--from", table)
+    assert (done.exit_code, "no due date to count from" in said(done)) == (2, True)
+    assert not (root / "submitted/ada/tiny/timestamp.txt").exists()
+
+
 def test_a_table_without_times_is_refused(tmp_path: Path) -> None:
     course = load_course(make_course(tmp_path / "course"))
     path = tmp_path / "times.csv"
