@@ -77,15 +77,20 @@ def defused(text: str | None) -> str:
     """A text for a cell of a spreadsheet: one line, as it shows, and no formula.
 
     What a program might take for a formula gets an apostrophe in front. Some pass over blanks and
-    what is invisible there, and know the wide forms of East Asian keyboards.
+    what is invisible there, and know the wide forms of East Asian keyboards. Where numbers have
+    commas, a semicolon begins another cell.
 
-    >>> defused("=1+1"), defused("ada"), defused("\u3000\uff1dx")
-    ("'=1+1", 'ada', "'\u3000\uff1dx")
+    >>> defused("=1+1"), defused("ada"), defused("\u3000\uff1dx"), defused("a;=1")
+    ("'=1+1", 'ada', "'\u3000\uff1dx", "a;'=1")
     """
     line = undeceptive(_LINE_BREAK.sub(" ", text or ""))
-    first = next((each for each in line if not _is_passed_over(each)), "")
-    is_formula = unicodedata.normalize("NFKC", first)[:1] in ("=", "+", "-", "@", "\u2212")
-    return f"'{line}" if is_formula else line
+    cells = line.split(";")
+    return ";".join(f"'{each}" if _is_formula(each) else each for each in cells)
+
+
+def _is_formula(cell: str) -> bool:
+    first = next((each for each in cell if not _is_passed_over(each)), "")
+    return unicodedata.normalize("NFKC", first)[:1] in ("=", "+", "-", "@", "\u2212")
 
 
 def _is_passed_over(character: str) -> bool:
