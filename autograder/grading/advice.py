@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 
 _FACTORS = """In A @ B the last axis of A and the first one of B must be equally long: is .T
-missing, or are the two the wrong way round?"""
+missing, or one too many, or are the two the wrong way round? Number by number, * multiplies."""
 _BROADCAST = """Axes are matched from the last one, and must be equally long, or 1. Print both
 shapes: which is not what you expect? If both are, v[:, None] puts one number to each row."""
+_PRODUCT = f"{_BROADCAST} Or is @ meant, where * stands?"
+_TURNED = """One array lies on its side: is .T missing, or one too many, or are the two factors of @
+the wrong way round?"""
 _POWER = "A power is written **, as in r**2: ^ is something else."
-_TRUTH = """Compare numbers one by one: np.where(condition, a, b) in place of `if`, and & and | with
-parentheses in place of `and` and `or`."""
+_TRUTH = """Compare numbers one by one: np.where(condition, a, b) in place of `if`, & and | with
+parentheses in place of `and` and `or`, np.maximum(a, b) or np.max(a, axis=...) in place of max."""
 _READ_ONLY = "The arguments stay as they are: work on a copy (x = x - m in place of x -= m)."
 _WHOLE = """An array of integers cannot hold the result: make a float array first, and leave the
 arguments as they are."""
-_INDEX = "An index has to be a whole number: convert an array by .astype(int)."
-_BOUNDS = """Places are counted from 0. Are rows and columns the wrong way round somewhere, or is it
-counted from 1?"""
-_AXES = """The array has fewer axes than that: did a sum or an index drop one (keepdims=True keeps
-it)?"""
+_INDEX = """An index has to be a whole number, and this is an array, or a fraction: int(k) makes a
+number whole, .astype(int) an array. Or is np.maximum meant, where np.max stands?"""
+_BOUNDS = """Places are counted from 0, and a[i] counts rows, a[:, j] columns. Are the two the wrong
+way round somewhere, or is it counted from 1?"""
+_AXES = """The array has fewer axes than that, perhaps one: shape (n,). Did a sum or an index drop
+one (keepdims=True keeps it), or are two arguments the wrong way round?"""
+_SHAPE = "x.shape is a tuple of lengths: the first one is x.shape[0], or len(x)."
+_NO_LENGTH = "An array of shape (n,) has one length alone: x.shape[0], or len(x)."
 _LIST = "A list is no array: np.array(it) can be computed with."
 _NONE = """Something is None: x.sort() and append return None, and so does a function without
 `return`."""
@@ -29,11 +35,14 @@ numbers run to 0 (a step in the wrong direction)? Print it."""
 _MASK = "A True or False has to be there for each entry of the array that it chooses from."
 _CALL = """Parentheses call a function: is an operator missing before them, or has a variable taken
 the function's name?"""
-_SINGLE = "An array stands where a single number is expected."
+_SINGLE = """An array stands where a single number is expected. Of a function that returns several
+results, take the one that is meant: loss, gradient = f(x)."""
 
 #: Part of a message → what it often means. The first one found counts.
 _ADVICE = {
     r"matmul: |shapes .* not aligned|^Dot product shape mismatch": _FACTORS,
+    r"broadcast together with shapes \((\d+),(\d+)\) \(\2,\1\)": _TURNED,
+    r"broadcast together with shapes \(\d+,(\d+)\) \(\1,\d+\)": _PRODUCT,
     r"could not be broadcast|could not broadcast|non-broadcastable": _BROADCAST,
     r"bitwise_xor|unsupported operand type\(s\) for \^": _POWER,
     r"truth value of an array": _TRUTH,
@@ -43,6 +52,8 @@ _ADVICE = {
     r"^index -?\d+ is out of bounds": _BOUNDS,
     r"^too many indices|axis \d+ is out of bounds": _AXES,
     r"unsupported operand type\(s\) for .*'list'|^can't multiply sequence by non-int": _LIST,
+    r"unsupported operand type\(s\) for .*'tuple'|'tuple' object cannot be interp": _SHAPE,
+    r"^tuple index out of range": _NO_LENGTH,
     r"unsupported operand type\(s\) for .*'NoneType'|'NoneType' object": _NONE,
     r"object is not callable$": _CALL,
     r"^return arrays must be of ArrayType": _BASE,

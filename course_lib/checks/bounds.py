@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.checks.values import CheckFailed, assert_shape, numbers_of
+from course_lib.diagnosis.comparison import WHY_NAN
 
 
 def assert_between(
@@ -44,7 +45,7 @@ def assert_between(
         index = tuple(int(i) for i in np.unravel_index(int(np.argmin(inside)), inside.shape))
         side = "smaller" if numbers[index] < below[index] else "larger"
         raise CheckFailed(
-            f"{what} is NaN where a finite number is expected"
+            f"{what} is NaN where a finite number is expected{WHY_NAN}"
             if np.isnan(numbers).any()
             else f"{what} is {side} than any right value here",
             (f"at index {index}: " if index else "") + f"got {float(numbers[index])!r}, "

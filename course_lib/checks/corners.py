@@ -70,8 +70,8 @@ def assert_corners(
 
 #: Ends of sentences that name no misconception: there, the corner's label says more.
 _VAGUE = (
-    " is wrong", " is expected", " is not the right one", " is NaN", " too few values",
-    " too many values",
+    " is wrong", " is expected", " is not the right one", " is NaN", " is zero",
+    " too few values", " too many values", " computed with?",
 )  # fmt: skip
 
 

@@ -12,6 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 
 Numbers = NDArray[np.float64]
 
+WHY_NAN = """: was the logarithm or the root of a negative number taken, 0 divided by 0, or an
+infinite value computed with?""".replace("\n", " ")
+"""What NaN comes of."""
+
+AT_A_LIMIT = "stops at a limit: is a number clipped on its way (np.clip, or a maximum of two)?"
+_HUGE = 1e20
+_LARGE = 30.0
+"""Beyond this a limit that someone has chosen is told from a value."""
+
 _SOMEWHERE = "is right in some places, and wrong in others: look at what those have in common"
 
 _WHAT_IT_IS: dict[type[Any], str] = {
@@ -140,6 +149,8 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
         )
     if actual == expected[::-1]:
         return "has its axes the wrong way round: it is transposed"
+    if 0 in actual and 0 in expected:
+        return "is empty, as it should be, but of another shape: an empty list has no columns"
     if math.prod(actual) == math.prod(expected):
         return "holds the right number of values in the wrong shape: reshape it, or drop an axis"
     if len(expected) == 1 and actual == expected * 2:
@@ -207,8 +218,8 @@ def how_it_differs(actual: Numbers, expected: Numbers, rtol: float, atol: float)
         words = "has the wrong sign, and the wrong size"
     if words is None and (np.abs(got - want) <= 1e-3 * np.abs(want)).all():
         return (
-            "is close to the right result, but not equal: "
-            "look for a rounded number (pi as 3.14), or a loop that stops too early"
+            "is close to the right result, but not equal: look for a rounded number (pi as 3.14), "
+            "a difference that stands for a derivative, or a loop that stops too early"
         )
     if words is None:
         return "is wrong" if wrong.all() else _SOMEWHERE
@@ -218,6 +229,10 @@ def how_it_differs(actual: Numbers, expected: Numbers, rtol: float, atol: float)
 def _in_common(got: Numbers, want: Numbers, rtol: float, atol: float) -> str | None:
     """What all the wrong values have in common."""
     rtol = max(rtol, 1e-7)
+    if is_cut_off(got, want):
+        return AT_A_LIMIT
+    if (np.isfinite(got) & (np.abs(got) > _HUGE * (1 + np.abs(want)))).all():
+        return "has grown out of all bounds: does a loop take steps that are too long?"
     for description, factor in (
         ("has the wrong sign", -1.0),
         ("is twice as large as it should be", 2.0),
@@ -228,13 +243,25 @@ def _in_common(got: Numbers, want: Numbers, rtol: float, atol: float) -> str | N
     if is_close(got, 0.0, rtol, atol).all():
         return "is zero"
     if (np.isfinite(want) & ~np.isfinite(got)).all():
-        what = "is NaN" if np.isnan(got).any() else "is infinite"
-        return f"{what} where a finite number is expected"
+        if np.isnan(got).any():
+            return f"is NaN where a finite number is expected{WHY_NAN}"
+        return "is infinite where a finite number is expected"
     if (np.isfinite(got) & ~np.isfinite(want)).all():
         return "is finite where an infinite value, or NaN, is expected"
     if (np.isnan(got) & np.isinf(want)).all():
         return "is NaN where an infinite value is expected"
     return None
+
+
+def is_cut_off(got: Numbers, want: Numbers) -> bool:
+    """Whether all values beyond a round limit are that limit."""
+    limit = abs(got.flat[0])
+    return bool(
+        limit >= _LARGE
+        and limit % 10 == 0
+        and (got == np.sign(want) * limit).all()
+        and (np.abs(want) > 1.1 * limit).all()
+    )
 
 
 def _only_single_precision(got: Numbers, want: Numbers) -> bool:

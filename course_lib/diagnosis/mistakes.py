@@ -8,12 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.diagnosis.comparison import Numbers, explain_shape, how_it_differs, is_close
+from course_lib.diagnosis.comparison import (
+    AT_A_LIMIT,
+    Numbers,
+    explain_shape,
+    how_it_differs,
+    is_close,
+    is_cut_off,
+)
 from course_lib.diagnosis.terms import either, missing_example, mistake_in_terms
 
 _LIKE_BITS = "or off by the same factor: check the base of each logarithm"
 _COARSEST = 1e-3
 """As near as this a result has to be to one that a mistake of no particular function explains."""
+_NOTHING = 1e-12
+"""What is smaller is taken for what rounding leaves of a 0."""
 _SUM_OR_MEAN = "is a sum taken where a mean is expected, or a mean where a sum is?"
 
 
@@ -116,9 +125,11 @@ def known_mistake(
     if is_close(actual, expected, 1e-5, atol).all():
         return (
             "agrees with the right result to some digits only: "
-            "was it computed in float32, by differences, with a small constant added, "
+            "was it rounded, computed in float32 or by differences, with a small constant added, "
             "or by a loop that ends too early?"
         )
+    if is_cut_off(actual, expected):
+        return AT_A_LIMIT
     if (np.isfinite(actual) == np.isfinite(expected)).all():
         for description, wrong in _generic_mistakes(expected):
             if _is(actual, wrong, expected, rtol, atol):
@@ -152,6 +163,27 @@ def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: fl
                 return (
                     "is the mean over the examples, or classes: return each value, not their mean"
                 )
+            for which, place in (("last", -1), ("first", 0)):
+                # Where several entries are the same, it may be any of them.
+                if np.count_nonzero(expected == expected.flat[place]) == 1 and is_close(
+                    actual, expected.flat[place], rtol, atol
+                ):
+                    return (
+                        f"is its {which} value alone: does a loop end there, or overwrite the "
+                        "others, or was one taken by its index?"
+                    )
+        if actual.ndim == expected.ndim - 1 >= 1:
+            for axis in (i for i, length in enumerate(expected.shape) if length > 1):
+                for what, reduced in (("sum", expected.sum(axis)), ("mean", expected.mean(axis))):
+                    if (
+                        reduced.shape == actual.shape
+                        and (np.abs(reduced) > _NOTHING).any()
+                        and is_close(actual, reduced, rtol, atol).all()
+                    ):
+                        return (
+                            f"is the {what} along axis {axis} of what should be returned: "
+                            f"is a {what} too many taken?"
+                        )
         one_more = actual.ndim == expected.ndim + 1 and actual.size > expected.size
         for axis in range(actual.ndim) if one_more else ():
             for what, reduced in (("sum", actual.sum(axis)), ("mean", actual.mean(axis))):
@@ -249,7 +281,8 @@ def _generic_mistakes(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
         )
     yield "is zero everywhere" if expected.size > 1 else "is zero", np.zeros_like(expected)
     if expected.size > 1 or (8 * expected % 1).any():  # 1.5 and 1 may differ for another reason
-        yield "is rounded to integers: was an integer array filled, or // used?", np.trunc(expected)
+        for rounded in (np.trunc(expected), np.round(expected)):
+            yield "is rounded to integers: was an integer array filled, or // used?", rounded
     if (expected > 0).any():  # otherwise all signs are turned
         yield "has lost its sign: it is the absolute value", np.abs(expected)
     yield from _factors(expected)

@@ -41,6 +41,11 @@ def mistakes_among(
         for i, (name, other) in enumerate(zip(names, right, strict=True))
         if i != place and not np.array_equal(other.ravel(), right[place].ravel())
     }
+    for i, (name, other) in enumerate(zip(names, right, strict=True)):
+        # A number of a few binary digits may be a factor for other reasons.
+        if i != place and other.ndim == 0 and (2**16 * other % 1).any():
+            found[f"is multiplied by {name}"] = other * right[place]
+            found[f"is divided by {name}"] = right[place] / other
     if right[place].ndim == 0:
         for other in right:
             # A factor of 2 has many causes.

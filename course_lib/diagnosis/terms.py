@@ -183,7 +183,10 @@ def _otherwise_summed(by_term: Mapping[str, Numbers], expected: Numbers) -> Iter
     n, total = len(each), each.sum(axis=0)
     rest = expected - total
     yield "is a mean where a sum belongs, or divided by n once too often: is it?", rest + total / n
-    yield "is a sum where a mean belongs, or is a division by n missing?", rest + total * n
+    yield (
+        "is n times too large: is it multiplied by n, or is a division by n missing?",
+        rest + total * n,
+    )
     yield "is too large by n / (n - 1): is it divided by n - 1?", rest + total * n / (n - 1)
     yield "is too small by n / (n + 1): is it divided by n + 1?", rest + total * n / (n + 1)
     mixed = (each < 0).any() and (each > 0).any()

@@ -185,7 +185,7 @@ def test_special_values_that_agree(actual: Any, expected: Any) -> None:
         (-np.inf, np.inf, "wrong sign"),
         ([1.0, 2.0], 4.0, "array where a single number"),
         ([1.0], 1.0, "array of one number where the number itself"),
-        (1.0, [1.0, 2.0], "single number where an array"),
+        (7.0, [1.0, 2.0], "single number where an array"),
         (np.ones((2, 1)), np.ones(2), "right number of values in the wrong shape"),
         (1 + 1e-8, 1.0, "to some digits only"),
         ([], [1.0], "length|number of values"),
@@ -568,6 +568,12 @@ CORNERS = {
     "no numbers": ((np.zeros(0),), 0.0),
     "numbers that cancel": ((np.array([1.0, -1.0]),), 0.0, {"adds up the sizes": 2.0}),
 }
+
+
+def test_what_is_zero_at_all_corners_is_told_with_the_first_corners_name() -> None:
+    corners = {f"a logit of {x}": ((float(x),), float(x)) for x in (40, 50, 60)}
+    with pytest.raises(checks.CheckFailed, match="^a logit of 40: result is zero"):
+        checks.assert_corners(lambda x: 0.0, corners, check=checks.assert_close)
 
 
 def test_a_function_that_is_right_at_each_corner_passes() -> None:

@@ -156,7 +156,11 @@ def test_is_close(actual: float, expected: float, close: bool) -> None:
         (EXPECTED * [-1.1, -1, -1.2, -1], "^has the wrong sign, and the wrong size$"),
         (EXPECTED * 7, "a whole number of times too large: is a sum taken"),
         (EXPECTED / -5, "wrong sign, and is a whole number of times too small: is a sum"),
-        (EXPECTED * [1, 1, np.nan, 1], "where it is wrong, it is NaN where"),
+        (EXPECTED * [1, 1, np.nan, 1], "where it is wrong, it is NaN where .* negative number"),
+        (np.round(EXPECTED), "rounded to integers"),
+        (EXPECTED[-1], "its last value alone"),
+        (EXPECTED[0], "its first value alone"),
+        (EXPECTED * [1e60, -1e70, 1e80, 1e90], "grown out of all bounds"),
         (EXPECTED[[1, 0, 2, 3]], "right values in another order"),
         (EXPECTED**2, "is the square of"),
         (np.exp(EXPECTED), "e to the power of the right result"),
@@ -315,3 +319,39 @@ def test_a_column_of_zeros_is_told_as_left_out() -> None:
 def test_a_logarithm_to_base_10_is_told_as_that() -> None:
     said = explain_values(np.array(0.5), np.array(0.5 / np.log10(2)), rtol=1e-9, atol=0.0)
     assert said.startswith("has a logarithm to base 10 where bits are expected")
+
+
+def test_the_last_value_is_not_told_from_one_that_is_the_same() -> None:
+    words = explain_values(np.array(2.5), np.array([1.0, 2.5, 2.5]), rtol=1e-9, atol=0.0)
+    assert "last value" not in words
+
+
+def test_a_sum_too_many_is_told_with_its_axis() -> None:
+    table = np.array([[1.0, 2.5, 4.0], [3.0, 7.0, 11.5]])
+    words = explain_values(table.mean(axis=1), table, rtol=1e-9, atol=0.0)
+    assert words.startswith("is the mean along axis 1 of what should be returned")
+
+
+def test_an_axis_of_one_is_dropped_and_not_summed() -> None:
+    words = explain_values(np.array([1.0, 2.5]), np.array([[1.0, 2.5]]), rtol=1e-9, atol=0.0)
+    assert words.startswith("holds the right number of values in the wrong shape")
+
+
+def test_a_gradient_may_be_multiplied_by_the_loss() -> None:
+    right, names = [np.array(0.3), np.array([1.0, -2.0])], ["loss", "gradient"]
+    assert mistakes_among(right, names, 1)["is multiplied by loss"].tolist() == [0.3, -0.6]
+
+
+@pytest.mark.parametrize("limit", [500.0, 700.0])
+def test_a_number_that_stops_at_a_limit_was_clipped(limit: float) -> None:
+    words = explain_values(np.array(limit), np.array(1000.0), rtol=1e-9, atol=0.0)
+    assert words.startswith("stops at a limit")
+
+
+def test_a_number_near_the_right_one_was_not_clipped() -> None:
+    words = explain_values(np.array(700.0), np.array(703.0), rtol=1e-9, atol=0.0)
+    assert "limit" not in words
+
+
+def test_an_empty_list_has_lost_its_columns() -> None:
+    assert explain_shape((0,), (0, 3)).endswith("an empty list has no columns")

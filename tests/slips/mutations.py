@@ -107,6 +107,7 @@ class Mutations:
             case ast.BinOp():
                 order = 1 if isinstance(node.op, ast.Mult | ast.Div) else 0
                 changes = self._binary(node)
+                yield from ((0, each) for each in self._brackets(node))
             case ast.UnaryOp(op=ast.USub()):
                 changes = iter(
                     [(COMMON, f"{self.words.of(node.operand)} has the wrong sign", node.operand)]
@@ -146,6 +147,13 @@ class Mutations:
             yield from self._sizes(node)
         if isinstance(node.op, ast.Div) and np.ndim(self._value(node.left)):
             yield from self._made(kinds.SCALED, {"L": node.left, "R": node.right})
+        if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.BinOp):
+            sides = {"L": node.left.left, "R": node.left.right}
+            if isinstance(node.left.op, ast.Sub):
+                yield from self._made(kinds.SQUARED_DIFFERENCE, sides)
+
+    def _brackets(self, node: ast.BinOp) -> Iterator[Change]:
+        """Brackets left out, which is nearer than what else makes the same of it."""
         if isinstance(node.right, ast.BinOp):
             outer = {"A": node.left, "B": node.right.left, "C": node.right.right}
             table = kinds.BRACKETS.get((type(node.op), type(node.right.op)), ())
@@ -153,10 +161,6 @@ class Mutations:
         if isinstance(node.op, ast.Div) and isinstance(node.left, ast.BinOp):
             outer = {"A": node.left.left, "B": node.left.right, "C": node.right}
             yield from self._made(kinds.BRACKETS_BEFORE.get(type(node.left.op), ()), outer)
-        if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.BinOp):
-            sides = {"L": node.left.left, "R": node.left.right}
-            if isinstance(node.left.op, ast.Sub):
-                yield from self._made(kinds.SQUARED_DIFFERENCE, sides)
 
     def _sizes(self, node: ast.BinOp) -> Iterator[Change]:
         """One of two terms counts more, or less, than it should."""

@@ -76,6 +76,18 @@ def test_a_slip_is_named_as_its_author_made_it() -> None:
     assert said_of(without_two, gaussian_nll) == said
 
 
+def test_missing_brackets_are_told_as_such() -> None:
+    """Not as a factor that multiplies another one, which returns the same."""
+
+    def without_brackets(x: Numbers, mu: float, sigma2: float) -> tuple[Any, ...]:
+        nll, dmu, _ = gaussian_nll(x, mu, sigma2)
+        r = x - mu
+        return nll, dmu, len(x) / 2 * sigma2 - r @ r / (2 * sigma2**2)
+
+    said = "dsigma2 is what comes out if brackets are missing: sigma2 multiplies, and should divide"
+    assert said_of(without_brackets, gaussian_nll) == said
+
+
 def test_what_no_slip_explains_is_not_named() -> None:
     def otherwise(x: Numbers, mu: float, sigma2: float) -> tuple[Any, ...]:
         return 1.2345, *gaussian_nll(x, mu, sigma2)[1:]

@@ -31,6 +31,13 @@ def changed(array: np.ndarray) -> None:
         (lambda: A @ A, "is .T missing"),
         (lambda: A.dot(A), "is .T missing"),
         (lambda: A + np.ones(2), "v[:, None]"),
+        (lambda: A + A.T, "lies on its side"),
+        (lambda: A * np.ones((3, 4)), "is @ meant"),
+        (lambda: np.max(0, V), "np.maximum"),
+        (lambda: V.shape / 2, "x.shape[0]"),  # type: ignore[operator]
+        (lambda: V.shape[1], "x.shape[0]"),  # type: ignore[misc]
+        (lambda: V[9], "a[i] counts rows"),
+        (lambda: V[: 0.5 * 4], "int(k)"),
         (lambda: A.__setitem__(0, np.ones(2)), "v[:, None]"),
         (lambda: changed(closed()), "x = x - m in place of"),
         (lambda: closed().__setitem__(0, 2), "x = x - m in place of"),
