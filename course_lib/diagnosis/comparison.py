@@ -14,6 +14,10 @@ Numbers = NDArray[np.float64]
 
 _SOMEWHERE = "is right in some places, and wrong in others: look at what those have in common"
 
+_WHY_NAN = "is there 0 / 0, 0 times log(0), or a logarithm or root of a negative number?"
+_WHY_INFINITE = "is there a logarithm of 0, a division by 0, or exp of a large number?"
+_HUGE = "is as large as a float can be: did np.nan_to_num replace an infinite value?"
+
 _WHAT_IT_IS: dict[type[Any], str] = {
     type(None): "None: is a `return` missing? (print, x.sort() and append return None, too)",
     bool: "True or False",
@@ -127,6 +131,11 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
     'is a single number where an array is expected: was it summed or averaged?'
     """
     if not actual:
+        if math.prod(expected) == 1:
+            return (
+                "is a single number where an array of one number is expected: "
+                "leave out float(), [0] and np.squeeze"
+            )
         return "is a single number where an array is expected: was it summed or averaged?"
     if not expected and math.prod(actual) == 1:
         return (
@@ -227,9 +236,12 @@ def _in_common(got: Numbers, want: Numbers, rtol: float, atol: float) -> str | N
             return description
     if is_close(got, 0.0, rtol, atol).all():
         return "is zero"
+    if (np.abs(got) == np.finfo(np.float64).max).all():
+        return _HUGE
     if (np.isfinite(want) & ~np.isfinite(got)).all():
         what = "is NaN" if np.isnan(got).any() else "is infinite"
-        return f"{what} where a finite number is expected"
+        why = _WHY_NAN if np.isnan(got).any() else _WHY_INFINITE
+        return f"{what} where a finite number is expected: {why}"
     if (np.isfinite(got) & ~np.isfinite(want)).all():
         return "is finite where an infinite value, or NaN, is expected"
     if (np.isnan(got) & np.isinf(want)).all():

@@ -236,7 +236,7 @@ DELTA = 1.75
     [
         (
             None,
-            "returns None (is a `return` missing, or does it print its result?): return 2 results",
+            "returns None (is a `return` missing, does it print its result, or is what began as ",
         ),
         (
             np.ones((3, 5)),
