@@ -14,8 +14,8 @@ Numbers = NDArray[np.float64]
 
 _SOMEWHERE = "is right in some places, and wrong in others: look at what those have in common"
 
-_WHY_NAN = "is there 0 / 0, 0 times log(0), or a logarithm or root of a negative number?"
-_WHY_INFINITE = "is there a logarithm of 0, a division by 0, or exp of a large number?"
+_WHY_NAN = "is there zero / zero, zero times its logarithm, or a logarithm of a negative number?"
+_WHY_INFINITE = "is there a logarithm of zero, a division by zero, or exp of a large number?"
 _HUGE = "is as large as a float can be: did np.nan_to_num replace an infinite value?"
 
 _WHAT_IT_IS: dict[type[Any], str] = {
@@ -133,8 +133,8 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
     if not actual:
         if math.prod(expected) == 1:
             return (
-                "is a single number where an array of one number is expected: "
-                "leave out float(), [0] and np.squeeze"
+                "is a single number where an array is expected, of one number: "
+                "leave out float(), an index and np.squeeze"
             )
         return "is a single number where an array is expected: was it summed or averaged?"
     if not expected and math.prod(actual) == 1:

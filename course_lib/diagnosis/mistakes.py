@@ -254,7 +254,7 @@ def _generic_mistakes(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
         )
     if expected.size == 1 and np.isfinite(expected).all() and (expected % 1).any():
         yield (
-            "is zero: are numbers cut to integers (dtype=int, //), or NaN replaced by 0?",
+            "is zero: are numbers cut to integers (dtype=int, //), or NaN replaced by zero?",
             np.zeros_like(expected),
         )
     yield "is zero everywhere" if expected.size > 1 else "is zero", np.zeros_like(expected)
@@ -340,7 +340,7 @@ def _factors(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
         (f"is in bits where nats are expected, {_LIKE_BITS}", 1 / math.log(2)),
         (f"is in nats where bits are expected, {_LIKE_BITS}", math.log(2)),
         (f"has a logarithm to base 10 where nats are expected, {_LIKE_BITS}", 1 / math.log(10)),
-        ("is 100 times as large as it should be: is it in per cent?", 100.0),
+        ("is a hundred times as large as it should be: is it in per cent?", 100.0),
         (f"has a logarithm to base 10 where bits are expected, {_LIKE_BITS}", math.log10(2)),
     ]
     for n in {*expected.shape, expected.size} - {0, 1, 2}:

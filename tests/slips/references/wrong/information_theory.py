@@ -49,12 +49,6 @@ def kl_divergence__log_of_sum(p, q, base):
     return np.log(np.sum(p * p / q)) / np.log(base)
 
 
-def kl_divergence__jensen_shannon(p, q, base):
-    """both are compared with their mean (p + q)/2: that is the Jensen-Shannon divergence"""
-    m = (p + q) / 2
-    return np.sum(p * np.log(p / m) + q * np.log(q / m)) / 2 / np.log(base)
-
-
 def kl_divergence__jensen_shannon_half(p, q, base):
     """both are compared with their mean (p + q)/2: that is the Jensen-Shannon divergence"""
     m = (p + q) / 2
@@ -64,11 +58,6 @@ def kl_divergence__jensen_shannon_half(p, q, base):
 def kl_divergence__one_entropy(p, q, base):
     """H(p) is subtracted from H(q): both logarithms are weighted with p, and in one base"""
     return _bits(q, base) - _bits(p, np.e)
-
-
-def kl_divergence__entropies(p, q, base):
-    """H(p) is subtracted from H(q): both logarithms are weighted with p"""
-    return _bits(q, base) - _bits(p, base)
 
 
 def kl_divergence__softmax(p, q, base):

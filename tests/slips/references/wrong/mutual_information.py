@@ -160,11 +160,6 @@ def information_gain__whole_values_yes(values, labels, threshold):
     return _bits(_shares(labels)) - left - (~yes).mean() * _bits(_shares(labels[~yes]))
 
 
-def information_gain__length(values, labels, threshold):
-    """the number that say yes is the length of the mask: it is the sum of it, yes.sum()"""
-    return _gain(values, labels, threshold, weights=(1.0, 0.0))
-
-
 def _counted(values, labels, threshold, classes):
     def uncertainty(some):
         return _bits(np.array([np.sum(some == c) for c in classes]) / len(some))
