@@ -296,3 +296,16 @@ def mutual_information__base_forgotten(p_xy, base):
     """H(X, Y) is in nats, and H(X) and H(Y) are not: is its base missing?"""
     h_x, h_y = _bits(p_xy.sum(axis=1), base), _bits(p_xy.sum(axis=0), base)
     return h_x + h_y - _bits(p_xy, np.e)
+
+
+def kl_with_logits__multiplied(q, logits):
+    """the gradient is multiplied by the divergence"""
+    s = _softmax(logits)
+    d = np.sum(q * np.log(q / s))
+    return d, (s - q) * d
+
+
+def kl_with_logits__sigmoid(q, logits):
+    """each outcome has a sigmoid of its own: a softmax makes the sum 1"""
+    s = 1 / (1 + np.exp(-logits))
+    return np.sum(q * np.log(q / s)), s - q

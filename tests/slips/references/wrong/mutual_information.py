@@ -39,6 +39,11 @@ def pair_frequencies__next_fewer(x, y, rows, columns):
     return _counts(x[:-1], y[1:], rows, columns) / (len(x) - 1)
 
 
+def pair_frequencies__sorted(x, y, rows, columns):
+    """x and y are sorted, each by itself: a pair stays together"""
+    return _counts(np.sort(x), np.sort(y), rows, columns) / len(x)
+
+
 def pair_frequencies__few(x, y, rows, columns):
     """a loop counts as many pairs as there are rows: it is to count all n"""
     return _counts(x[:rows], y[:rows], rows, columns) / len(x)
@@ -144,6 +149,11 @@ def _gain(values, labels, threshold, uncertainty=_bits, all_labels=None, weights
 def information_gain__errors(values, labels, threshold):
     """1 minus the largest share stands where the entropy belongs"""
     return _gain(values, labels, threshold, lambda share: 1 - share.max())
+
+
+def information_gain__mean_surprise(values, labels, threshold):
+    """the surprises are averaged without their shares: add up -p log2(p)"""
+    return _gain(values, labels, threshold, lambda share: -np.mean(np.log2(share)))
 
 
 def information_gain__values_yes(values, labels, threshold):
@@ -352,6 +362,23 @@ def best_question__yes_only(X, labels):
         return -w * yes
 
     return _question(X, labels, gain)
+
+
+def best_question__counts(X, labels):
+    """the weights are counts, not shares: is it yes.mean(), not yes.sum()?"""
+
+    def gain(*args):
+        w, yes, no = _left(*args)
+        count = w * len(args[0])
+        return -count * yes - (1 - count) * no
+
+    return _question(X, labels, gain)
+
+
+def best_question__largest(X, labels):
+    """the threshold is the largest value of the column"""
+    j, _ = _question(X, labels)
+    return np.array([j, X[:, int(j)].max()])
 
 
 def best_question__exchanged(X, labels):
