@@ -303,10 +303,10 @@ def _left(values, labels, threshold, uncertainty=_bits):
 def best_question__errors(X, labels):
     """1 minus the largest share stands where the entropy belongs"""
 
-    def errors(share):
-        return 1 - share.max(initial=0)
+    def gain(values, labels, threshold):
+        return _gain(values, labels, threshold, lambda share: 1 - share.max(initial=0))
 
-    return _question(X, labels, lambda *args: _gain(*args, errors))
+    return _question(X, labels, gain)
 
 
 def best_question__first_column(X, labels):
