@@ -14,7 +14,7 @@ Numbers = NDArray[np.float64]
 
 _SOMEWHERE = "is right in some places, and wrong in others: look at what those have in common"
 
-_WHY_NAN = "is there zero / zero, zero times its logarithm, or a logarithm of a negative number?"
+_WHY_NAN = "is there zero / zero, inf - inf, or a logarithm of zero or of a negative number?"
 _WHY_INFINITE = "is there a logarithm of zero, a division by zero, or exp of a large number?"
 _HUGE = "is as large as a float can be: did np.nan_to_num replace an infinite value?"
 

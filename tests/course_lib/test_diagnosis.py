@@ -305,7 +305,7 @@ def test_a_shape_chosen_by_the_student_is_not_repeated() -> None:
     ("actual", "expected", "words"),
     [
         (0.0, 1.75, "NaN replaced by zero"),
-        (np.nan, 1.0, "a logarithm of a negative number"),
+        (np.nan, 1.0, "of a negative number"),
         (np.inf, 1.0, "a logarithm of zero"),
         (np.finfo(float).max, 1.5, "did np.nan_to_num replace"),
         (175.0, 1.75, "in per cent"),
