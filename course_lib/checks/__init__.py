@@ -33,6 +33,7 @@ from course_lib.checks.values import (
     CheckFailed,
     assert_close,
     assert_loss_and_gradient,
+    assert_results,
     assert_shape,
     context,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "assert_interval",
     "assert_loss_and_gradient",
     "assert_not_mutated",
+    "assert_results",
     "assert_shape",
     "call",
     "context",

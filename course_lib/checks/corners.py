@@ -68,7 +68,7 @@ def assert_corners(
         raise _what_fails(failures)
 
 
-#: Ends of sentences that name no misconception: there, the corner's label says more.
+#: Parts of sentences that name no misconception: there, the corner's label says more.
 _VAGUE = (
     " is wrong", " is expected", " is not the right one", " is NaN", " is zero",
     " too few values", " too many values", " computed with?",
@@ -79,9 +79,10 @@ def _what_fails(failures: Mapping[str, CheckFailed]) -> CheckFailed:
     """What to say of the corners that do not hold: the first, or what they have in common."""
     label, first = next(iter(failures.items()))
     said = {each.student_feedback for each in failures.values()}
-    if len(said) == 1 and len(failures) > 2 and not first.student_feedback.endswith(_VAGUE):
-        return first  # the same misconception everywhere
-    if not _tells_numbers(first):
+    vague = any(each in first.student_feedback for each in _VAGUE)
+    everywhere = len(said) == 1 and len(failures) > 2 and not vague
+    # What is the same mistake everywhere is none of this corner's.
+    if everywhere or not _tells_numbers(first):
         label = _circumstance(label)
     return CheckFailed(f"{label}: {first.student_feedback}", first.detail)
 

@@ -176,6 +176,8 @@ def assert_close(
     course_lib.checks.CheckFailed: gradient is that of the absolute loss
         at index (0,): got 1.0, expected 0.5
     """
+    if isinstance(actual, tuple) and not np.ndim(expected):
+        raise CheckFailed(f"the function returns several results: return {what} alone")
     numbers, right = numbers_of(actual, what), np.asarray(expected, dtype=np.float64)
     if _right(numbers, right, rtol, atol):
         return
@@ -277,6 +279,37 @@ def assert_loss_and_gradient(
         raise CheckFailed(f"{name} {feedback}", _detail(part, right, rtol, atol))
 
 
+def assert_results(actual: object, *names: str) -> list[Numbers]:
+    """Check that a function has returned several results, and return them as float64 arrays.
+
+    Parameters
+    ----------
+    actual : object
+        What the student's function returned; a tuple, list or array with an item for each name.
+    *names : str
+        What the results are called, in order.
+
+    Returns
+    -------
+    list of ndarray
+        The results, of any shape.
+
+    Raises
+    ------
+    CheckFailed
+        If there are more or fewer of them, or one is not made of real numbers; worded by what came
+        in their place.
+
+    Examples
+    --------
+    >>> assert_results(3.0, "column", "threshold")
+    Traceback (most recent call last):
+    course_lib.checks.CheckFailed: the function returns one result: return 2 results in this order:
+        column, threshold
+    """
+    return loss_and_gradient(actual, names)
+
+
 def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient")) -> list[Numbers]:
     """The parts of a function's result (loss, gradient, …) as float64 arrays of any shape.
 
@@ -314,7 +347,10 @@ def loss_and_gradient(actual: object, names: Sequence[str] = ("loss", "gradient"
 def _what_came(actual: object, expected: int) -> str:
     """What a function returned that was to return several results: neither a value nor a size."""
     if actual is None:
-        return "the function returns None (is a `return` missing, or does it print its result?)"
+        return (
+            "the function returns None (is a `return` missing, does it print its result, or is "
+            "what began as None never set?)"
+        )
     if isinstance(actual, dict):
         return "the function returns a dictionary"
     if isinstance(actual, set | frozenset):

@@ -23,6 +23,9 @@ _LARGE = 30.0
 
 _SOMEWHERE = "is right in some places, and wrong in others: look at what those have in common"
 
+_WHY_INFINITE = "is there a logarithm of zero, a division by zero, or exp of a large number?"
+_LARGEST = "is as large as a float can be: did np.nan_to_num replace an infinite value?"
+
 _WHAT_IT_IS: dict[type[Any], str] = {
     type(None): "None: is a `return` missing? (print, x.sort() and append return None, too)",
     bool: "True or False",
@@ -136,6 +139,11 @@ def explain_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
     'is a single number where an array is expected: was it summed or averaged?'
     """
     if not actual:
+        if math.prod(expected) == 1:
+            return (
+                "is a single number where an array is expected, of one number: "
+                "leave out float(), an index and np.squeeze"
+            )
         return "is a single number where an array is expected: was it summed or averaged?"
     if not expected and math.prod(actual) == 1:
         return (
@@ -231,6 +239,8 @@ def _in_common(got: Numbers, want: Numbers, rtol: float, atol: float) -> str | N
     rtol = max(rtol, 1e-7)
     if is_cut_off(got, want):
         return AT_A_LIMIT
+    if (np.abs(got) == np.finfo(np.float64).max).all():
+        return _LARGEST
     if (np.isfinite(got) & (np.abs(got) > _HUGE * (1 + np.abs(want)))).all():
         return "has grown out of all bounds: does a loop take steps that are too long?"
     for description, factor in (
@@ -245,7 +255,7 @@ def _in_common(got: Numbers, want: Numbers, rtol: float, atol: float) -> str | N
     if (np.isfinite(want) & ~np.isfinite(got)).all():
         if np.isnan(got).any():
             return f"is NaN where a finite number is expected{WHY_NAN}"
-        return "is infinite where a finite number is expected"
+        return f"is infinite where a finite number is expected: {_WHY_INFINITE}"
     if (np.isfinite(got) & ~np.isfinite(want)).all():
         return "is finite where an infinite value, or NaN, is expected"
     if (np.isnan(got) & np.isinf(want)).all():

@@ -130,6 +130,11 @@ def known_mistake(
         )
     if is_cut_off(actual, expected):
         return AT_A_LIMIT
+    if expected.size > 1 and (expected == 0).any():
+        with np.errstate(all="ignore"):
+            logarithm = np.log(expected)
+        if _is(actual, logarithm, expected, rtol, atol):
+            return "is the logarithm of the right result: was it taken once too often?"
     if (np.isfinite(actual) == np.isfinite(expected)).all():
         for description, wrong in _generic_mistakes(expected):
             if _is(actual, wrong, expected, rtol, atol):
@@ -279,6 +284,11 @@ def _generic_mistakes(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
             "is zero everywhere: was an integer array filled, // used, or nothing put into it?",
             np.zeros_like(expected),
         )
+    if expected.size == 1 and np.isfinite(expected).all() and (expected % 1).any():
+        yield (
+            "is zero: are numbers cut to integers (dtype=int, //), or NaN replaced by zero?",
+            np.zeros_like(expected),
+        )
     yield "is zero everywhere" if expected.size > 1 else "is zero", np.zeros_like(expected)
     if expected.size > 1 or (8 * expected % 1).any():  # 1.5 and 1 may differ for another reason
         for rounded in (np.trunc(expected), np.round(expected)):
@@ -363,6 +373,7 @@ def _factors(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
         (f"is in bits where nats are expected, {_LIKE_BITS}", 1 / math.log(2)),
         (f"is in nats where bits are expected, {_LIKE_BITS}", math.log(2)),
         (f"has a logarithm to base 10 where nats are expected, {_LIKE_BITS}", 1 / math.log(10)),
+        ("is a hundred times as large as it should be: is it in per cent?", 100.0),
         (f"has a logarithm to base 10 where bits are expected, {_LIKE_BITS}", math.log10(2)),
     ]
     for n in {*expected.shape, expected.size} - {0, 1, 2}:
@@ -372,7 +383,7 @@ def _factors(expected: Numbers) -> Iterator[tuple[str, Numbers]]:
         ]
     for description, factor in named:
         # A single number is twice as large for many reasons: that much is true, and no more.
-        known = expected.size > 1 or "logarithm" in description
+        known = expected.size > 1 or "logarithm" in description or "cent" in description
         yield description if known else description.partition(":")[0], factor * expected
 
 

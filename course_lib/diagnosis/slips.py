@@ -2,7 +2,8 @@
 
 The tables beside this module are numbers that `python -m tests.slips` computes: it changes one
 place of a right function after the other, and calls each wrong function with the arguments of the
-visible example.
+visible example. Those in the folder `wrong` are of functions that are written down as a whole,
+since many students write them so: what they explain comes first.
 """
 
 from __future__ import annotations
@@ -71,8 +72,12 @@ def explain_slip(
         The end of a sentence that begins with what the result is called: of mistakes that many
         make, and of others if there are none of these.
     """
-    known = _table(function)
     near = rtol / _NEARER
+    if written := _whole_functions(function, parts, place, near):
+        return written, None
+    if not (FOLDER / f"{function}.json").exists():
+        return None, None
+    known = _table(function)
     fitting = [each for each in known["slips"] if _fits(parts, each[2:], place, near)]
     whole = [each for each in fitting if _all_fit(parts, each[2:], known["right"], near)]
     # Of a few digits all results have to fit, as many mistakes come near to one of them.
@@ -83,6 +88,22 @@ def explain_slip(
         return None, None
     said = "is what comes out if " + either(*clauses, joint="Or if")
     return (said, None) if least == LIKELY else (None, said)
+
+
+def _whole_functions(
+    function: str, parts: Sequence[Numbers], place: int, near: float
+) -> str | None:
+    """Name the functions, written down as a whole, that return all of these results."""
+    if not (FOLDER / "wrong" / f"{function}.json").exists():
+        return None
+    known = _table(f"wrong/{function}")
+    said = {
+        clause: None
+        for clause, *wrong in known["slips"]
+        if _fits(parts, wrong, place, near) and _all_fit(parts, wrong, known["right"], near)
+    }
+    fits = 0 < len(said) <= MOST
+    return "is what comes out if " + either(*said, joint="Or if") if fits else None
 
 
 def _fits(parts: Sequence[Numbers], wrong: Sequence[Any], place: int, near: float) -> bool:

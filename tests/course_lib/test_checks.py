@@ -236,7 +236,7 @@ DELTA = 1.75
     [
         (
             None,
-            "returns None (is a `return` missing, or does it print its result?): return 2 results",
+            "returns None (is a `return` missing, does it print its result, or is what began as ",
         ),
         (
             np.ones((3, 5)),
@@ -630,11 +630,16 @@ def test_a_corner_is_named_where_nothing_else_is_said() -> None:
         checks.assert_corners(lambda x: 1, corners, check=checks.assert_index)
 
 
-def test_what_is_said_of_most_corners_is_said_without_one() -> None:
-    corners = {str(n): ((np.ones(n),), float(n)) for n in range(1, 6)}
+def test_what_is_wrong_in_most_corners_is_said_of_the_first_without_its_advice() -> None:
+    corners = {f"{n} ones (count them)": ((np.ones(n),), float(n)) for n in range(1, 6)}
     with pytest.raises(CheckFailed) as caught:
         checks.assert_corners(lambda x: -x.sum(), corners, check=checks.assert_close)
-    assert caught.value.student_feedback == "result has the wrong sign"
+    assert caught.value.student_feedback == "1 ones: result has the wrong sign"
+
+
+def test_one_of_several_results_is_asked_for() -> None:
+    with pytest.raises(CheckFailed, match="^the function returns several results: return gain"):
+        checks.assert_close((1.0, 2.0), 1.0, what="gain")
 
 
 def test_a_notebook_shows_the_frame_of_the_student_and_none_of_the_checks(tmp_path: Path) -> None:

@@ -305,6 +305,25 @@ def test_a_shape_chosen_by_the_student_is_not_repeated() -> None:
     assert explain_shape((0, 31415), (3,)) == explain_shape((0, 92653), (3,))
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected", "words"),
+    [
+        (0.0, 1.75, "NaN replaced by zero"),
+        (np.nan, 1.0, "of a negative number"),
+        (np.inf, 1.0, "a logarithm of zero"),
+        (np.finfo(float).max, 1.5, "did np.nan_to_num replace"),
+        (175.0, 1.75, "in per cent"),
+        ([-np.inf, 0.0], [0.0, 1.0], "is the logarithm of the right result"),
+    ],
+)
+def test_a_number_that_betrays_its_cause(actual: object, expected: object, words: str) -> None:
+    assert words in explain(np.array(actual), np.array(expected))
+
+
+def test_a_number_for_an_array_of_one_is_told_how_it_came() -> None:
+    assert "np.squeeze" in explain_shape((), (1,))
+
+
 def test_nan_in_the_place_of_an_infinite_value_is_not_called_zero() -> None:
     said = how_it_differs(np.array(np.nan), np.array(np.inf), 1e-9, 0.0)
     assert said == "is NaN where an infinite value is expected"

@@ -68,6 +68,7 @@ EXPORTED = {
         "assert_interval",
         "assert_loss_and_gradient",
         "assert_not_mutated",
+        "assert_results",
         "assert_shape",
         "call",
         "context",

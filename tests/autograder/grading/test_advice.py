@@ -50,6 +50,9 @@ def changed(array: np.ndarray) -> None:
         (lambda: LIST - LIST, "np.array(it)"),
         (lambda: LIST * 0.5, "np.array(it)"),
         (lambda: np.linalg.solve(np.zeros((2, 2)), V[:2]), "wrong direction"),
+        (lambda: np.linalg.solve(np.ones((3, 3)), V[:2]), "np.cov"),
+        (lambda: np.zeros(2, 3), "one tuple"),  # type: ignore[call-overload]
+        (lambda: V.reshape(2, 2), "minlength="),
         (lambda: NOTHING + 1, "without `return`"),
         (lambda: NOTHING[0], "without `return`"),
         (lambda: V(2), "is an operator missing"),  # type: ignore[operator]
