@@ -306,7 +306,9 @@ class ExaminerEndpoint(Endpoint):
         else:
             self._stop_waiting()
         self._conversation.end_association()
-        self._former.put_back()
+        if self._former.is_needed:
+            with self._conversation.aside():
+                self._former.put_back()
         self._names.expire()
         self._namespace.let_go(self._namespace.held())
         self._passed.end_test()

@@ -33,6 +33,11 @@ class Former:
         """Put this object back at the end of the test."""
         self._spoiled.add(id(value))
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything was changed in this test."""
+        return bool(self._kept)
+
     def put_back(self) -> None:
         """Give all that was spoiled its former contents; the test has ended."""
         for key, (_, restore) in reversed(self._kept.items()):  # views of one array may overlap

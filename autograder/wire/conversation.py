@@ -8,6 +8,8 @@ serves the other side's requests until the reply to its own arrives. Every reque
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -102,6 +104,13 @@ class Conversation:
     def end_association(self) -> None:
         """Let what has crossed so far be other objects from the next message on."""
         self._is_over = True
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What has crossed, and is associated no longer, may change here: that is not told."""
+        untold = set(self._memo.changed())
+        yield
+        self._memo.forget(set(self._memo.changed()) - untold)
 
     def look_at_all(self) -> None:
         """Look for all changes before the next message, however long that takes."""
