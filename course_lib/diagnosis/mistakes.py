@@ -156,27 +156,33 @@ def _is(actual: Numbers, wrong: Numbers, expected: Numbers, rtol: float, atol: f
     return wrong.shape != expected.shape or not is_close(wrong, expected, rtol, atol).all()
 
 
+def _explain_single(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
+    """Whether one number is the sum, the mean or an end of what should be many."""
+    # Where one entry is not 0, it is the sum, and may as well stand there alone.
+    if np.count_nonzero(expected) < 2:
+        return None
+    for what, one in (("sum", expected.sum()), ("mean", expected.mean())):
+        if is_close(actual, one, rtol, atol).all():
+            return (
+                f"is the {what} over the examples, or classes: return each value, not their {what}"
+            )
+    for which, one in (("last", expected.flat[-1]), ("first", expected.flat[0])):
+        # Where several entries are the same, it may be any of them.
+        is_only_one = np.count_nonzero(expected == one) == 1
+        if is_only_one and is_close(actual, one, rtol, atol).all():
+            return (
+                f"is its {which} value alone: does a loop end there, or overwrite the others, or "
+                "was one taken by its index?"
+            )
+    return None
+
+
 def _explain_reduction(actual: Numbers, expected: Numbers, rtol: float, atol: float) -> str | None:
     """Whether a sum or a mean is missing, or stands for what should be many numbers."""
     rtol = max(rtol, 1e-7)
     with np.errstate(all="ignore"):
-        # Where one entry is not 0, it is the sum, and may as well stand there alone.
-        if actual.size == 1 and np.count_nonzero(expected) > 1:
-            if is_close(actual, expected.sum(), rtol, atol).all():
-                return "is the sum over the examples, or classes: return each value, not their sum"
-            if is_close(actual, expected.mean(), rtol, atol).all():
-                return (
-                    "is the mean over the examples, or classes: return each value, not their mean"
-                )
-            for which, place in (("last", -1), ("first", 0)):
-                # Where several entries are the same, it may be any of them.
-                if np.count_nonzero(expected == expected.flat[place]) == 1 and is_close(
-                    actual, expected.flat[place], rtol, atol
-                ):
-                    return (
-                        f"is its {which} value alone: does a loop end there, or overwrite the "
-                        "others, or was one taken by its index?"
-                    )
+        if actual.size == 1 and (said := _explain_single(actual, expected, rtol, atol)):
+            return said
         if actual.ndim == expected.ndim - 1 >= 1:
             for axis in (i for i, length in enumerate(expected.shape) if length > 1):
                 for what, reduced in (("sum", expected.sum(axis)), ("mean", expected.mean(axis))):

@@ -74,12 +74,12 @@ def mean_parameters__largest_below_only(theta, t):
 
 
 def mean_parameters__one(theta, t):
-    """the first statistic is returned alone: a mean for each"""
+    """is its first value alone"""
     return (_softmax(t @ theta) @ t)[0]
 
 
 def mean_parameters__first_column(theta, t):
-    """the first statistic is returned alone: a mean for each"""
+    """is its first value alone"""
     return (_softmax(t @ theta) @ t)[:1]
 
 
