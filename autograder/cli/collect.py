@@ -256,8 +256,8 @@ def _what_to_do(plan: Sequence[PlannedSubmission], *, has_time: bool) -> Iterato
     if undated:
         yield (
             f"Nothing tells when {counted(len(undated), 'of them was', 'of them were')} handed in "
-            f"({', '.join(undated)}): if the assignment has a due date, say it with "
-            "--submitted-at, or later with autograder submitted."
+            f"({', '.join(undated)}): where that counts, say it with --submitted-at, or later with "
+            "autograder submitted, which also reads tables (--from), as Moodle's grading worksheet."
         )
 
 

@@ -9,6 +9,7 @@ import click
 
 from autograder.cli import Faults, course_of, explained
 from autograder.cli.terminal import say
+from autograder.course.directory import expect_assignment
 from autograder.errors import CourseError
 
 
@@ -34,6 +35,8 @@ def command(context: click.Context, assignments: Sequence[str], students: Sequen
     course = course_of(context)
     written = 0
     faults = Faults()
+    for assignment in assignments:
+        expect_assignment(course, assignment)
     for assignment in assignments or course.assignments():
         with faults.of(assignment):
             for path in write_pages(course, assignment, students or course.students(assignment)):

@@ -122,8 +122,11 @@ class TestUsage:
         assert "nbgrader_config.py" in result.stderr
         assert "--course-dir" in result.stderr
 
-    def test_an_unknown_assignment_is_named_with_those_that_there_are(self, course: Path) -> None:
-        result = grade(course, "tinny")
+    @pytest.mark.parametrize("command", ["grade", "feedback"])
+    def test_an_unknown_assignment_is_named_with_those_that_there_are(
+        self, course: Path, command: str
+    ) -> None:
+        result = run("--course-dir", course, command, "tinny")
         assert result.exit_code == 2
         assert "'tinny'" in result.stderr
         assert "there are: tiny." in result.stderr
