@@ -265,10 +265,12 @@ class Review:
 
     def score(self, question: Question) -> float | None:
         """A question's points without extra credit; None while a person has to decide."""
+        if question.grade_id in self.outdated:
+            return None
         return self.scores.get(question.grade_id, question.score)
 
     def total(self, result: NotebookResult) -> float | None:
-        """The notebook's points as the gradebook has them, of what is known so far.
+        """The notebook's points, as far as they are known: what a person has to look at is 0.
 
         None if it could not be graded, and no person has given every question its points; and for
         who is excused.
@@ -291,5 +293,4 @@ class Review:
         return not self.excused and (
             (result.error is not None and not result.questions)
             or None in map(self.score, result.questions)
-            or any(question.grade_id in self.outdated for question in result.questions)
         )

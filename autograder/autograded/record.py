@@ -239,14 +239,18 @@ class Recorder:
         """
         folder = self._folder(submission)
         with _explained(submission.student, folder):
-            unchanged = self._same_work(submission, results)
+            earlier = self._earlier_works(submission)
             # Without its record, what a kill leaves half done is graded again.
             for name in self._sources:
                 discard(folder, name)
             remove_unfinished(folder)
             if results:
+                works = {
+                    each.notebook: _answered(self._work(submission, each.notebook), each)
+                    for each in results
+                }
                 gradebook.record_submission(
-                    results, submission.submitted_at, submission.missing, unchanged
+                    results, submission.submitted_at, submission.missing, works, earlier
                 )
                 # Images and the like, which formgrader looks for beside the notebooks.
                 instructors = self._sources[results[0].notebook].files
@@ -270,21 +274,14 @@ class Recorder:
                 work = self._work(submission, result.notebook)
                 save(folder, Record(digest, result, work, submission.together))
 
-    def _same_work(
-        self, submission: Submission, results: Sequence[NotebookResult]
-    ) -> frozenset[str]:
-        """The notebooks that were handed in like this when they were recorded the last time.
-
-        What a person has given them since holds, unless they could be graded then and cannot now.
-        """
-        records = [load(self._folder(submission), result.notebook) for result in results]
-        return frozenset(
-            result.notebook
-            for result, record in zip(results, records, strict=True)
+    def _earlier_works(self, submission: Submission) -> dict[str, str]:
+        """Of the notebooks with a record, what a person has given points for since."""
+        records = [load(self._folder(submission), name) for name in self._sources]
+        return {
+            record.result.notebook: _answered(record.work, record.result)
+            for record in records
             if record is not None
-            and record.result.error == result.error
-            and record.work == self._work(submission, result.notebook)
-        )
+        }
 
     def _work(self, submission: Submission, notebook: str) -> str:
         """The digest of what is the student's own of a submission."""
@@ -309,6 +306,11 @@ class Recorder:
             f"{autograder.__version__} {code_digest()}",
             isolate=self._isolate,
         )
+
+
+def _answered(work: str, result: NotebookResult) -> str:
+    """The digest of what a person gives points for: the same work, if it can be graded or not."""
+    return work if result.error is None else _sha256(work, result.error)
 
 
 @contextlib.contextmanager

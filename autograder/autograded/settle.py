@@ -49,9 +49,20 @@ def settle(course: Course, gradebook: Gradebook, assignment: str) -> int:
             for name in names
             if (record := load(course.autograded_folder(student, assignment), name)) is not None
         }
-        for student in students
+        for student in (*students, *still_graded(course, gradebook, assignment))
     }
     return gradebook.settle(assignment, handed_in, together)
+
+
+def still_graded(course: Course, gradebook: Gradebook, assignment: str) -> list[str]:
+    """Whose grade stands though the files are gone, as where who handed in for them was deleted."""
+    names = course.notebooks(assignment)
+    others = gradebook.students().difference(course.students(assignment))
+    return sorted(
+        student
+        for student in others
+        if any(load(course.autograded_folder(student, assignment), name) for name in names)
+    )
 
 
 def _take_back_a_groups_work(

@@ -253,9 +253,11 @@ def _start_log(context: click.Context, verbose: int, log_file: Path | None) -> N
     from autograder.sanitise import PlainFormatter
 
     level = LEVELS[min(verbose, len(LEVELS) - 1)]
-    # Tracebacks are for who asked for every detail: a retry is no news to most instructors.
+    # Tracebacks are for who asked for every detail: a retry is no news to most instructors. Who
+    # asked for none is told what there is to know, like all else that a command says.
     terminal = _TerminalHandler(level)
-    terminal.setFormatter(PlainFormatter(ENTRY, tracebacks=level == logging.DEBUG))
+    entry = ENTRY if verbose else "%(message)s"
+    terminal.setFormatter(PlainFormatter(entry, tracebacks=level == logging.DEBUG))
     handlers: list[logging.Handler] = [terminal]
     if log_file is not None:
         try:

@@ -94,12 +94,16 @@ def command(
                 err=True,
             )
     marks = export.capped(marks, most) if cap else marks
+    # Also whose files are gone, and whose grade stands.
+    everybody = {*course.students(names[0]), *(each.student for each in marks if each.handed_in)}
     unknown: list[str] = []
     unnamed: list[str] = []
     ids: dict[str, dict[str, str]] | None = None
     platform = kind if kind in ("moodle", "canvas") else ""
     if platform:
-        ids, others = platforms.of_platform(platforms.platform_ids(course, names[0]), platform)
+        ids, others = platforms.of_platform(
+            platforms.platform_ids(course, names[0], everybody), platform
+        )
         from_others = sorted(set(others.values()))
         if others and not ids:
             raise CourseError(
@@ -132,9 +136,9 @@ def command(
         path.write_text(table, encoding="utf-8")
         say(path)
     if feedback is not None:
-        for _ in write_pages(course, names[0], course.students(names[0])):
+        for _ in write_pages(course, names[0]):
             pass  # with what has been decided since they were written
-        count = platforms.write_feedback(course, names[0], feedback, platform, ids)
+        count = platforms.write_feedback(course, names[0], everybody, feedback, platform, ids)
         say(f"{feedback}: {counted(count, 'page')}")
         unnamed = platforms.without_page(ids or {}, platform)
     if ungraded := export.ungraded(marks):

@@ -39,7 +39,7 @@ def command(context: click.Context, assignments: Sequence[str], students: Sequen
         expect_assignment(course, assignment)
     for assignment in assignments or course.assignments():
         with faults.of(assignment):
-            for path in write_pages(course, assignment, students or course.students(assignment)):
+            for path in write_pages(course, assignment, students):
                 say(path)
                 written += 1
     if faults.reasons:

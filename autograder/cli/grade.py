@@ -111,6 +111,7 @@ def command(
         from autograder.cli import tables, terminal
         from autograder.cli.unheard_of import unheard_of
         from autograder.cli.waiting import waiting
+        from autograder.feedback.write import is_behind
         from autograder.grading.batch import Batch, Options
 
         batch = Batch(course, executor, Options(force, seed))
@@ -148,6 +149,9 @@ def command(
     refused = [] if students else [*tables.refused(course, names)]
     for note in (*waiting(graded), *tables.look_again(graded), *refused):
         console.print(note)
+    if not students:
+        for line in _still_graded(course, names):
+            console.print(terminal.plain(line))
     for line in unheard_of(course):
         console.print(terminal.plain(line))
     for note in tables.undecided(graded):
@@ -156,10 +160,28 @@ def command(
         console.print(note)
     for note in tables.low_limits(graded, course.settings.limits):
         console.print(note)
+    if behind := [name for name, chosen in todo if any(is_behind(course, name, s) for s in chosen)]:
+        console.print(
+            terminal.plain(f"Not yet on the pages: autograder feedback {' '.join(behind)}")
+        )
     console.print(tables.summary(graded, time.monotonic() - start))
     if faults.reasons:
         say(f"Not graded, for what is said above: {', '.join(faults.reasons)}.", err=True)
     sys.exit(1 if faults.reasons or ungraded or refused else 0)
+
+
+def _still_graded(course: Course, names: Iterable[str]) -> Iterator[str]:
+    """For each assignment, who is in no table of a grading, and has a grade all the same."""
+    from autograder.autograded.settle import still_graded
+    from autograder.gradebook import Gradebook
+
+    with Gradebook.of(course) as gradebook:
+        for name in names:
+            if theirs := still_graded(course, gradebook, name):
+                yield (
+                    f"{name}: the files are gone, so that the grade on record stands: "
+                    f"{', '.join(theirs)}."
+                )
 
 
 def _id_of(course: Course, student: str) -> str:

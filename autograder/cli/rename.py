@@ -35,5 +35,8 @@ def command(context: click.Context, old: str, new: str) -> None:
         raise CourseError(f"Nobody is called {old} here.{did_you_mean(old, known)}")
     names = rename(course, old, new)
     say(f"{old} is called {new} now: {', '.join(names) or 'nothing was handed in'}.")
+    say(f"Where the table of your class (collect --roster) has the id {old}, write {new}.")
+    if paged := [name for name in names if any(course.feedback_folder(new, name).glob("*.html"))]:
+        say(f"Not yet on the page: autograder feedback {' '.join(paged)}")
     for line in unheard_of(course):
         say(line, err=True)

@@ -102,7 +102,10 @@ def results_table(graded: Sequence[Graded]) -> Table:
         for missing in each.submission.missing:
             who = name(each.submission.student)
             review = each.reviews.get(missing, Review())
-            score = f"{shown(sum(review.scores.values()))}+?" if review.outdated else "0"
+            known = sum(
+                score for cell, score in review.scores.items() if cell not in review.outdated
+            )
+            score = f"{shown(known)}+?" if review.outdated else "0"
             score = EXCUSED if review.excused else score
             table.add_row(who, name(missing), score, _with_outdated(Text("not submitted"), review))
     return table

@@ -66,8 +66,9 @@ def refuse_mistakable(course: Course, assignment: str, plan: Sequence[PlannedSub
         elif others and each.handed_in.platform_id:
             each.refuse(
                 f"the platform's number {each.handed_in.platform_id} was read from the names of "
-                f"{', '.join(sorted(others))}, too, and is one person's: look at both, and say "
-                "with --pattern how to read the names of the download"
+                f"{', '.join(sorted(others))}, too, and is one person's: if it was renamed, "
+                "the id in the table of --roster has to be the new one as well; otherwise look at "
+                "both, and say with --pattern how to read the names of the download"
             )
 
 

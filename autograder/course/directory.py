@@ -349,11 +349,18 @@ def choose_students(course: Course, assignment: str, students: Sequence[str]) ->
     expect_assignment(course, assignment)
     submitted = course.students(assignment)
     for student in students:
-        if student not in submitted:
+        if student in submitted:
+            continue
+        if course.autograded_folder(student, assignment).is_dir():
             raise CourseError(
-                f"{student!r} has handed in nothing for {assignment!r}: there is no folder "
+                f"The files of {student!r} for {assignment!r} are gone, so that the grade on "
+                "record stands. To grade anew, put what counts into "
                 f"{course.submitted_folder(student, assignment)}."
             )
+        raise CourseError(
+            f"{student!r} has handed in nothing for {assignment!r}: there is no folder "
+            f"{course.submitted_folder(student, assignment)}."
+        )
     groups = read_groups(course.root, assignment).values()
     with_others = [next((g for g in groups if name in g), (name,)) for name in students]
     return tuple(dict.fromkeys(name for names in with_others for name in names)) or submitted

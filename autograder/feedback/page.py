@@ -174,7 +174,7 @@ def render_page(
         if run.cell.grade_id is not None or room.take(elements=_CELL_ELEMENTS)
     ]
     waiting = sum(
-        view.score is None or grade_id in review.outdated
+        view.score is None
         for grade_id, view in questions.items()
         if grade_id not in later and not review.excused
     )

@@ -85,7 +85,7 @@ GRADED_BY_HAND = Wording("✎", "Graded by a person", "hand", "")
 #: The points are for what was handed in before.
 GRADED_BEFORE = Wording("✎", "Graded before", "wait", "")
 EARLIER_ANSWER = (
-    "These points are for the answer that you handed in before this one. A person looks again."
+    "A person has given points for the answer that you handed in before this one, and looks again."
 )
 #: For all alike; what exactly, the question's message says.
 DECIDED = Wording("✎", "Decided for everybody", "hand", "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.autograded.attempts import load_attempts
-from autograder.autograded.record import load
-from autograder.autograded.settle import settle
+from autograder.autograded.record import load, path_in
+from autograder.autograded.settle import settle, still_graded
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.source import SourceNotebook, load_source
@@ -22,8 +22,10 @@ from autograder.term.deadlines import Deadlines
 from autograder.workers.renderer import Renderer
 
 
-def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Iterator[Path]:
+def write_pages(course: Course, assignment: str, students: Collection[str] = ()) -> Iterator[Path]:
     """Write a page for each graded notebook of the students; yields its path.
+
+    Of everybody who has a grade, if no student is named.
 
     Raises
     ------
@@ -41,7 +43,8 @@ def write_pages(course: Course, assignment: str, students: Iterable[str]) -> Ite
     with Gradebook.of(course) as gradebook, Renderer() as renderer:
         settle(course, gradebook, assignment)
         reviews = gradebook.reviews(assignment)
-        for student in students:
+        everybody = (*course.students(assignment), *still_graded(course, gradebook, assignment))
+        for student in students or everybody:
             yield from write_pages_of(student, sources, reviews, gradebook.deadlines, renderer)
 
 
@@ -81,6 +84,16 @@ def write_pages_of(
         write_atomically(path, without_folders(page, course.root))
         yield path
     _write_exchange_files(course, assignment, student)
+
+
+def is_behind(course: Course, assignment: str, student: str) -> bool:
+    """Whether a student has a page of something that has been graded anew since."""
+    pages = course.feedback_folder(student, assignment).glob("*.html")
+    folder = course.autograded_folder(student, assignment)
+    pairs = [(page, path_in(folder, page.stem)) for page in pages]
+    return any(
+        record.is_file() and page.stat().st_mtime < record.stat().st_mtime for page, record in pairs
+    )
 
 
 def _write_exchange_files(course: Course, assignment: str, student: str) -> None:

@@ -45,6 +45,7 @@ SCHEMA_REVISION = "e43177bfe90b"
 _ROWS = 1000
 #: The tables of our own, made when they are first needed; nbgrader does not look at them.
 ADJUSTMENTS, SHARED = "autograder_adjustment", "autograder_shared"
+WORK, GIVEN_FOR = "autograder_work", "autograder_given_for"
 
 _DAMAGED = (
     "The file is damaged. Put a backup in its place, or move it away: then autograder grade makes "
@@ -301,6 +302,20 @@ def _tables_in(connection: Connection, name: str) -> Mapping[str, Table]:
         metadata,
         Column("id", String(32), primary_key=True),
         Column("given", String(64), nullable=False),
+    )
+    Table(
+        WORK,
+        metadata,
+        Column("id", String(32), primary_key=True),
+        Column("work", String(64), nullable=False),
+    )
+    Table(
+        GIVEN_FOR,
+        metadata,
+        Column("id", String(32), primary_key=True),
+        Column("work", String(64), nullable=False),
+        Column("max_score", Float(), nullable=False),
+        Column("score", Float(), nullable=False),
     )
     metadata.reflect(connection, resolve_fks=False)
     return metadata.tables

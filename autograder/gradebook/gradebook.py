@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Row
@@ -163,7 +163,8 @@ class Gradebook:
         results: Sequence[NotebookResult],
         submitted_at: datetime | None = None,
         missing: Collection[str] = (),
-        unchanged: Collection[str] = (),
+        works: Mapping[str, str] = MappingProxyType({}),
+        earlier: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Record one student's submission of an assignment: all of it, or nothing.
 
@@ -177,8 +178,10 @@ class Gradebook:
             When it was handed in; what is on record stays if this is not known.
         missing
             The assignment's notebooks of which no file was submitted: they score zero.
-        unchanged
-            Those that were handed in like this before: what a person gave them since holds.
+        works
+            By notebook, the digest of what was handed in: what a person gave for the same holds.
+        earlier
+            Those of the earlier grading, for a gradebook that does not know them.
 
         Raises
         ------
@@ -195,8 +198,10 @@ class Gradebook:
             post_deadlines(transaction, row, self.deadlines)
             for result in results:
                 submitted = submitted_notebook(transaction, row, result.notebook)
-                is_unchanged = result.notebook in unchanged
-                record_result(transaction, submitted, result, is_unchanged=is_unchanged)
+                name = result.notebook
+                record_result(
+                    transaction, submitted, result, works.get(name, ""), earlier.get(name, "")
+                )
             for name in missing:
                 record_missing(transaction, submitted_notebook(transaction, row, name))
             # What could not be graded keeps its earlier scores, and so their penalty.

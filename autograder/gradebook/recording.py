@@ -16,10 +16,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from autograder.errors import GradebookError
+from autograder.gradebook.answered import (
+    Answer,
+    must_look_again,
+    record_work,
+    recorded_work,
+)
 from autograder.gradebook.database import Transaction
 from autograder.notebook.cells import Cell
 from autograder.results import NotebookResult, Outcome
 
+#: What stands for the digest of a work that is not there.
+MISSING = "missing"
 NO_RESPONSE = "No response."  # nbgrader's wording, which formgrader shows
 
 
@@ -115,14 +123,22 @@ def record_result(
     transaction: Transaction,
     submitted: Row[Any],
     result: NotebookResult,
-    *,
-    is_unchanged: bool = False,
+    work: str = "",
+    earlier: str = "",
 ) -> None:
     """Write the automatic scores and comments; scores and comments that people gave stay.
 
-    If the notebook could not be graded, its scores stay as they are and a person has to look at it;
-    where it ``is_unchanged``, only at what has no score of a person's yet. A person who has given
-    points for another answer than this has to look again as well.
+    If the notebook could not be graded, its scores stay as they are and a person has to look at it.
+    A person who has given points for another answer than this has to look again as well.
+
+    Parameters
+    ----------
+    transaction, submitted, result
+        Where, and what came of it.
+    work
+        The digest of what was handed in; empty if not known, and then it is taken for another.
+    earlier
+        That of which there are scores, where the gradebook does not know it.
 
     Raises
     ------
@@ -130,10 +146,12 @@ def record_result(
         The gradebook does not know a cell of the result.
     """
     grades = transaction.rows("grade", notebook_id=submitted.id)
+    to_look_at = _to_look_at(transaction, submitted, work, earlier)
     if result.error is not None:
-        for grade in grades:
-            if not is_unchanged or grade.manual_score is None:
-                transaction.update("grade", grade.id, needs_manual_grade=True)
+        look = {grade.id: to_look_at.get(grade.id, True) for grade in grades}
+        transaction.update_all(
+            "grade", {grade_id: {"needs_manual_grade": each} for grade_id, each in look.items()}
+        )
         return
     names = cell_names(transaction, submitted)
     scores = _scores(result)
@@ -145,10 +163,7 @@ def record_result(
     changes: dict[str, dict[str, object]] = {}
     for grade in grades:
         score = scores.get(names[grade.cell_id])
-        if grade.manual_score is None:
-            look_again = score is None
-        else:
-            look_again = not is_unchanged or bool(grade.needs_manual_grade)
+        look_again = to_look_at.get(grade.id, score is None)
         changes[grade.id] = {"auto_score": score, "needs_manual_grade": look_again}
     transaction.update_all("grade", changes)
     untouched = {run.cell.grade_id: _is_untouched(run.cell) for run in result.cells}
@@ -158,6 +173,24 @@ def record_result(
         if (name := names[comment.cell_id]) in untouched
     }
     transaction.update_all("comment", comments)
+
+
+def _to_look_at(
+    transaction: Transaction, submitted: Row[Any], work: str, earlier: str = ""
+) -> dict[str, bool]:
+    """Of the grades with points of a person's whether they have to look again; work is recorded."""
+    before = recorded_work(transaction, submitted.id)
+    record_work(transaction, submitted.id, work)
+    return {
+        grade.id: must_look_again(
+            transaction,
+            grade,
+            Answer(earlier if before is None else before, grade.max_score or 0.0),
+            Answer(work, grade.max_score or 0.0),
+        )
+        for grade in transaction.questions_of(submitted.assignment_id)
+        if grade.notebook_id == submitted.id and grade.manual_score is not None
+    }
 
 
 def _scores(result: NotebookResult) -> dict[str, float | None]:
@@ -179,10 +212,11 @@ def _is_untouched(cell: Cell) -> bool:
 def record_missing(transaction: Transaction, submitted: Row[Any]) -> None:
     """Score zero for a notebook of which no file was submitted; scores that people gave stay.
 
-    Who gave one has to look again.
+    Who gave one for what was handed in before has to look again.
     """
+    to_look_at = _to_look_at(transaction, submitted, MISSING)
     for grade in transaction.rows("grade", notebook_id=submitted.id):
-        look_again = grade.manual_score is not None
+        look_again = to_look_at.get(grade.id, False)
         transaction.update("grade", grade.id, auto_score=0.0, needs_manual_grade=look_again)
 
 

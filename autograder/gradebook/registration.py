@@ -14,6 +14,7 @@ from collections.abc import Collection
 from typing import Any
 
 from autograder.errors import OtherCells
+from autograder.gradebook.answered import Answer, must_look_again, recorded_work
 from autograder.gradebook.database import Transaction
 from autograder.notebook.cells import Cell, Notebook
 
@@ -164,17 +165,21 @@ def _update(transaction: Transaction, notebook_id: str, cells: _Cells) -> None:
             before = transaction.row(_CELL_TABLES[kind], id=base.id)
             assert before is not None
             transaction.update(_CELL_TABLES[kind], base.id, **columns)
-            # What is decided to be worth nothing, or no longer, was graded for the same.
-            worth = {before.max_score or 0.0, columns["max_score"] or 0.0}
-            if len(worth) == 2 and 0.0 not in worth:
-                _look_again(transaction, base.id)
+            worth = before.max_score or 0.0, columns["max_score"] or 0.0
+            if worth[0] != worth[1]:
+                _look_again(transaction, base.id, *worth)
 
 
-def _look_again(transaction: Transaction, cell_id: str) -> None:
-    """Let a person look again at the points that they have given for a question."""
+def _look_again(transaction: Transaction, cell_id: str, before: float, now: float) -> None:
+    """Let a person look again at points that were given for a question of another maximum."""
+    # What is decided to be worth nothing, or no longer, was graded for the same.
+    is_decided = 0.0 in (before, now)
     for grade in transaction.rows("grade", cell_id=cell_id):
-        if grade.manual_score is not None:
-            transaction.update("grade", grade.id, needs_manual_grade=True)
+        if grade.manual_score is None or (is_decided and not grade.needs_manual_grade):
+            continue
+        work = recorded_work(transaction, grade.notebook_id) or ""
+        look_again = must_look_again(transaction, grade, Answer(work, before), Answer(work, now))
+        transaction.update("grade", grade.id, needs_manual_grade=look_again)
 
 
 def _remove(transaction: Transaction, notebook_id: str) -> None:

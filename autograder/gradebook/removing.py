@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.gradebook.adjusting import adjustments, persons_credit
-from autograder.gradebook.database import ADJUSTMENTS, SHARED, Transaction
+from autograder.gradebook.database import ADJUSTMENTS, GIVEN_FOR, SHARED, WORK, Transaction
 from autograder.gradebook.recording import known_submission
 
 
@@ -23,7 +23,7 @@ def remove_submission(transaction: Transaction, assignment: str, student: str) -
                 _delete(transaction, "grade", grade.id)
             for comment in transaction.rows("comment", notebook_id=notebook.id):
                 _delete(transaction, "comment", comment.id)
-            transaction.delete("submitted_notebook", notebook.id)
+            _delete(transaction, "submitted_notebook", notebook.id)
         transaction.delete("submitted_assignment", row.id)
     known = transaction.row("student", id=student)
     others = transaction.rows("submitted_assignment", student_id=student)
@@ -34,7 +34,7 @@ def remove_submission(transaction: Transaction, assignment: str, student: str) -
 
 def _delete(transaction: Transaction, table: str, row_id: str) -> None:
     """Delete a row of nbgrader's, and what our own tables know of it."""
-    for ours in (ADJUSTMENTS, SHARED):
+    for ours in (ADJUSTMENTS, GIVEN_FOR, SHARED, WORK):
         if transaction.exists(ours):
             transaction.delete(ours, row_id)
     transaction.delete(table, row_id)

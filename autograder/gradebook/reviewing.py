@@ -54,11 +54,12 @@ def reviews(
         if timings[grade.student_id] != Timing():
             timed[key] = timings[grade.student_id]
         extra = grade.extra_credit or 0.0
+        decision = decisions.get((grade.notebook, grade.cell))
         if grade.manual_score is not None:
             scores[key][grade.cell] = grade.manual_score
-            if grade.needs_manual_grade:
+            is_settled = grade.id in ours and decision is not None and decision.is_without_score
+            if grade.needs_manual_grade and not is_settled:
                 outdated[key].add(grade.cell)
-        decision = decisions.get((grade.notebook, grade.cell))
         if decision is not None and grade.id in ours:
             score = scores[key].get(grade.cell, grade.auto_score or 0.0)
             scores[key][grade.cell] = score + ours[grade.id].points

@@ -242,7 +242,7 @@ def _item(
             {
                 together.get(student, student)
                 for student, _, review in found
-                if scores[notebook, grade_id, student] is None or grade_id in review.outdated
+                if scores[notebook, grade_id, student] is None
             }
         ),
     )

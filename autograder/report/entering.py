@@ -200,9 +200,10 @@ class _Standing:
             points = None
         elif is_there and not replace:
             by = "a person" if cell in review.scores else "the tests"
+            there = f"there {'is' if score == 1 else 'are'} {counted(score or 0.0, 'point')}"
             raise _Wrong(
-                f"{who}: there are {counted(score or 0.0, 'point')} by {by}, and the table has "
-                f"{row.points}: --replace lets it take their place"
+                f"{who}: {there} by {by}, and the table has {row.points}: --replace lets it take "
+                "their place"
             )
         if comment is not None and held.comment and not replace:
             raise _Wrong(

@@ -166,6 +166,8 @@ def wide_table(marks: Sequence[Marks]) -> str:
                 title = f"{each.assignment}/{result.notebook}/{question.grade_id}"
                 titles[title] = None
                 row[title] = all_digits(_score(each, review, question))
+        credit = sum(sum(r.extra_credit.values()) for _, r in each.notebooks.values())
+        row[f"{each.assignment} extra credit"] = "" if each.excused else all_digits(credit)
         row[f"{each.assignment} late penalty"] = (
             "" if each.excused else all_digits(each.late_penalty)
         )
@@ -174,11 +176,14 @@ def wide_table(marks: Sequence[Marks]) -> str:
         row[each.assignment] = all_digits(each.total)
     names = ["student", *(key for key in ("name", "email") if any(r[key] for r in rows.values()))]
     for assignment, titles in columns.items():
-        hours = [f"{assignment} {key}" for key in _hours(Timing())]
+        others = [f"{assignment} {key}" for key in _hours(Timing())]
         theirs = [each.timing for each in marks if each.assignment == assignment]
         if any(timing.is_undecided or timing.called_late is not None for timing in theirs):
-            hours.append(f"{assignment} late")
-        names += [*titles, *hours, f"{assignment} late penalty", assignment]
+            others.append(f"{assignment} late")
+        title = f"{assignment} extra credit"
+        if any(row.get(title, "") not in ("", "0") for row in rows.values()):
+            others.insert(0, title)
+        names += [*titles, *others, f"{assignment} late penalty", assignment]
     if len(columns) > 1:
         names += _TOTALS
         for student, values in _course_totals(marks).items():
@@ -321,9 +326,7 @@ def undecided(marks: Iterable[Marks]) -> list[str]:
 
 
 def _score(marks: Marks, review: Review, question: Question) -> float | None:
-    """A question's points; None where nobody knows whether those for an earlier answer hold."""
-    is_known = not marks.excused and question.grade_id not in review.outdated
-    return review.score(question) if is_known else None
+    return None if marks.excused else review.score(question)
 
 
 def _graded_by(question: Question, review: Review) -> str:

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from autograder.autograded.record import BY_HAND, reviewed
-from autograder.autograded.settle import settle
+from autograder.autograded.settle import settle, still_graded
 from autograder.course.directory import Course
 from autograder.course.files import write_atomically
 from autograder.course.parties import parties
@@ -78,7 +78,8 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
         known = gradebook.students()
         nothing = gradebook.absent(assignment)
         excused = {who for who, what in gradebook.deadlines.excused if what == assignment}
-        for student in course.students(assignment):
+        there = (*course.students(assignment), *still_graded(course, gradebook, assignment))
+        for student in there:
             graded += reviewed(course, assignment, student, reviews).values()
     if not graded:
         raise CourseError(f"Nothing of {assignment} has been graded yet. Run: autograder grade")
@@ -86,12 +87,12 @@ def analyse_course(course: Course, assignment: str) -> Analysis:
     together = {member: party.members[0] for party in alike for member in party.members}
     refused = refused_by_collect(course, assignment)
     # Of an empty folder there is a row in the gradebook, and no record.
-    there = {*course.students(assignment)} - nothing | {each.student for each, _ in graded}
-    absent = {student for student in known - there if defused(student) not in refused}
+    present = {*course.students(assignment)} - nothing | {each.student for each, _ in graded}
+    absent = {student for student in known - present if defused(student) not in refused}
     said = (
         said_of_refused(assignment, refused),
         said_of_absent(assignment, absent - excused),
-        said_of_excused(assignment, excused & {*known, *there}),
+        said_of_excused(assignment, excused & {*known, *present}),
     )
     analysis = analyse(assignment, graded, together)
     return replace(analysis, without_work=tuple(filter(None, said)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.course.directory import Course
@@ -62,8 +62,10 @@ def canvas_table(marks: Sequence[Marks], ids: Mapping[str, Mapping[str, str]]) -
     return as_csv(("Student", "ID", "SIS Login ID", "Section", assignment), [points, *rows])
 
 
-def platform_ids(course: Course, assignment: str) -> dict[str, dict[str, str]]:
-    """What `autograder collect` has kept of a download: ids and names, by student.
+def platform_ids(
+    course: Course, assignment: str, students: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """What `autograder collect` has kept of a download: these students' ids and names.
 
     Students of whom nothing is known are left out, and so are all who have one id between them.
 
@@ -79,7 +81,6 @@ def platform_ids(course: Course, assignment: str) -> dict[str, dict[str, str]]:
             "Use --format csv."
         )
     kept = read_kept_ids(path)  # under the names that cells of a table can have
-    students = course.students(assignment)
     shown = Counter(map(defused, students))
     rows = {each: kept.get(defused(each), {}) for each in students if shown[defused(each)] == 1}
     held = Counter((row.get("platform") or "", row.get("platform_id")) for row in rows.values())
@@ -118,6 +119,7 @@ def left_out(marks: Iterable[Marks], ids: Mapping[str, Mapping[str, str]]) -> li
 def write_feedback(
     course: Course,
     assignment: str,
+    students: Collection[str],
     archive: Path,
     platform: str = "",
     ids: Mapping[str, Mapping[str, str]] | None = None,
@@ -125,7 +127,7 @@ def write_feedback(
     """Pack the feedback pages; returns how many.
 
     For a platform, of the students with ``ids`` there, under the names by which it takes files
-    back; otherwise everybody's, in a folder for each student.
+    back; otherwise all ``students``', in a folder for each student.
 
     Raises
     ------
@@ -134,7 +136,7 @@ def write_feedback(
     """
     pages = [
         (name, page)
-        for student in (course.students(assignment) if ids is None else sorted(ids))
+        for student in sorted(students if ids is None else ids)
         for page in sorted(course.feedback_folder(student, assignment).glob("*.html"))
         if (name := _name_of(page, student, platform, {} if ids is None else ids[student]))
     ]

@@ -43,6 +43,11 @@ class Decision:
     kind: Kind
     points: float = 0.0
 
+    @property
+    def is_without_score(self) -> bool:
+        """Whether nobody's points depend on the question's own score."""
+        return self.kind in (Kind.DROP, Kind.VOID, Kind.FULL)
+
 
 #: By assignment, then by notebook and question.
 Decisions = Mapping[str, Mapping[tuple[str, str], Decision]]

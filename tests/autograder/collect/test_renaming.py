@@ -56,6 +56,13 @@ def test_points_and_comments_of_a_person_go_along(course: Course) -> None:
     assert (review.scores, review.comments) == ({"test_double": 0.5}, {"double": "Almost."})
 
 
+def test_what_still_has_the_old_name_is_said(course: Course) -> None:
+    run(course, "feedback")
+    told = " ".join(rename(course).output.split())
+    assert f"collect --roster) has the id {OLD}, write {NEW}." in told
+    assert f"Not yet on the page: autograder feedback {ASSIGNMENT}" in told
+
+
 def test_what_was_handed_in_and_its_record_go_along(course: Course) -> None:
     rename(course)
     assert course.students(ASSIGNMENT) == ("ben", NEW)

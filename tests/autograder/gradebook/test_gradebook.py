@@ -484,15 +484,70 @@ def test_a_kill_never_leaves_half_a_submission(gradebook: Gradebook, db: Path) -
     assert grades == [("essay", None), ("task", None), ("test", 2.0)] * len(students)
 
 
-def test_a_score_out_of_another_maximum_is_outdated(gradebook: Gradebook, db: Path) -> None:
+def essay_worth(gradebook: Gradebook, points: float) -> None:
+    changed = cell("markdown", "Why?", "essay", points, grade=True, solution=True)
+    cells = tuple(changed if each is ESSAY else each for each in GRADED.cells)
+    gradebook.register("ps1", "losses", Notebook(cells))
+
+
+def record(gradebook: Gradebook, work: str) -> frozenset[str]:
+    """Record a work; the questions at whose points a person has to look again."""
+    gradebook.record_submission([PASSED], works={"losses": work})
+    return gradebook.reviews("ps1")["ada", "losses"].outdated
+
+
+@pytest.fixture
+def given(gradebook: Gradebook, db: Path) -> Gradebook:
+    """A person has given points for the work "first"."""
+    gradebook.record_submission([PASSED], works={"losses": "first"})
+    query(db, "UPDATE grade SET manual_score = 2, needs_manual_grade = 0")
+    return gradebook
+
+
+EVERY = {"essay", "task", "test"}
+
+
+def test_a_score_out_of_another_maximum_is_outdated(given: Gradebook) -> None:
+    essay_worth(given, 4.0)
+    assert given.reviews("ps1")["ada", "losses"].outdated == {"essay"}
+    assert record(given, "first") == {"essay"}
+
+
+def test_a_score_holds_again_once_its_maximum_is_as_it_was(given: Gradebook) -> None:
+    essay_worth(given, 4.0)
+    record(given, "first")
+    essay_worth(given, 3.0)
+    assert not given.reviews("ps1")["ada", "losses"].outdated
+
+
+def test_a_score_holds_again_for_the_answer_for_which_it_was_given(given: Gradebook) -> None:
+    assert (record(given, "second"), record(given, "first")) == (EVERY, frozenset())
+
+
+def test_a_score_for_another_answer_does_not_hold_by_its_maximum(given: Gradebook) -> None:
+    essay_worth(given, 4.0)
+    assert record(given, "second") == EVERY
+    essay_worth(given, 3.0)
+    assert given.reviews("ps1")["ada", "losses"].outdated == EVERY
+
+
+def test_another_score_for_another_answer_does_not_hold_for_the_first(
+    given: Gradebook, db: Path
+) -> None:
+    record(given, "second")
+    query(db, "UPDATE grade SET manual_score = 1, needs_manual_grade = 0")
+    assert record(given, "first") == EVERY
+
+
+def test_a_score_holds_where_an_earlier_grader_kept_its_work_in_the_record(
+    gradebook: Gradebook, db: Path
+) -> None:
     gradebook.record_submission([PASSED])
     query(db, "UPDATE grade SET manual_score = 2, needs_manual_grade = 0")
-    worth_more = cell("markdown", "Why?", "essay", 4.0, grade=True, solution=True)
-    cells = tuple(worth_more if each is ESSAY else each for each in GRADED.cells)
-    gradebook.register("ps1", "losses", Notebook(cells))
-    assert gradebook.reviews("ps1")["ada", "losses"].outdated == {"essay"}
-    gradebook.record_submission([PASSED], unchanged=["losses"])
-    assert gradebook.reviews("ps1")["ada", "losses"].outdated == {"essay"}
+    query(db, "DELETE FROM autograder_work")
+    works = {"losses": "first"}
+    gradebook.record_submission([PASSED], works=works, earlier=works)
+    assert not gradebook.reviews("ps1")["ada", "losses"].outdated
 
 
 def test_who_has_one_name_has_an_empty_other_one(gradebook: Gradebook, db: Path) -> None:

@@ -55,6 +55,27 @@ def root(broken: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(broken, tmp_path / "course"))
 
 
+def test_points_hold_where_only_what_the_manual_backs_up_is_left(tmp_path: Path) -> None:
+    """What was graded is lost; the sources, the submissions and the gradebook are there."""
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ivo")
+    grade(root)
+    give(root, test_halve=0.5)
+    shutil.rmtree(root / "autograded")
+    assert (grade(root)[1]["score"], exported(root)) == (1.5, "1.5")
+
+
+def test_a_grading_says_that_pages_are_older(tmp_path: Path) -> None:
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ivo")
+    first = run(root, "grade", "--isolation", "none").output
+    run(root, "feedback")
+    unchanged = run(root, "grade", "--isolation", "none").output
+    anew = run(root, "grade", "--isolation", "none", "--force").output
+    said = f"Not yet on the pages: autograder feedback {ASSIGNMENT}"
+    assert [said in each for each in (first, unchanged, anew)] == [False, False, True]
+
+
 def test_a_person_is_told_how_to_decide(root: Path) -> None:
     said = " ".join(run(root, "grade", "--isolation", "none").output.split())
     assert "Could not be graded: ivo/tiny. Either put the right file in its place" in said

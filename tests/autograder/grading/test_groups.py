@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
 from autograder.grading.graded import Graded
 from autograder.report.export import read_marks
+from autograder.report.page import analyse_course
+from tests.autograder.on_record import run
 from tests.autograder.tiny_course import ASSIGNMENT, hand_in, make_course
 
 WRONG = "def double(x):\n    return x"
@@ -197,6 +200,63 @@ def test_what_was_graded_counts_when_who_handed_it_in_is_deleted(
         shutil.rmtree(course.root / folder / "ben")
     totals = {marks.student: marks.total for marks in read_marks(course, [ASSIGNMENT])}
     assert (totals["ada"], totals["cy"]) == (2, 3)
+
+
+@pytest.fixture
+def without_ben(course: Course, executor: LocalExecutor) -> Course:
+    """Ben has handed in for ada as well, and was deleted as the manual says."""
+    hand_in(course.root, "ben", double=WRONG)
+    grade(course, executor)
+    for folder in ("submitted", "autograded"):
+        shutil.rmtree(course.root / folder / "ben")
+    with Gradebook.of(course) as gradebook:
+        gradebook.remove_submission(ASSIGNMENT, "ben")
+    (course.root / "groups.csv").write_text("student,group\nada,red\n")
+    return course
+
+
+def test_the_report_has_whose_grade_stands(without_ben: Course) -> None:
+    found = analyse_course(without_ben, ASSIGNMENT)
+    assert (found.totals, found.without_work) == ({"ada": 2}, ())
+
+
+def test_the_page_of_whose_grade_stands_is_written_and_packed(without_ben: Course) -> None:
+    pages = without_ben.root / "pages.zip"
+    options = ("-o", without_ben.root / "m.csv", "--feedback", pages)
+    done = run(without_ben, "export", ASSIGNMENT, *options)
+    assert "1 page" in done.output
+    assert zipfile.ZipFile(pages).namelist() == ["ada/tiny.html"]
+
+
+def test_a_grading_says_whose_grade_stands(without_ben: Course) -> None:
+    hand_in(without_ben.root, "cy")
+    told = run(without_ben, "grade", "--isolation", "none").output
+    assert "tiny: the files are gone, so that the grade on record stands: ada." in told
+
+
+def test_whose_grade_stands_is_not_said_to_have_handed_in_nothing(without_ben: Course) -> None:
+    told = " ".join(run(without_ben, "grade", ASSIGNMENT, "--student", "ada").output.split())
+    assert "The files of 'ada' for 'tiny' are gone, so that the grade on record stands" in told
+
+
+def test_a_decision_reaches_whose_grade_stands(without_ben: Course) -> None:
+    run(without_ben, "full", ASSIGNMENT, "test_double")
+    assert {marks.total for marks in read_marks(without_ben, [ASSIGNMENT])} == {3}
+
+
+def test_the_work_of_who_is_deleted_can_be_the_others_with_what_people_gave(
+    course: Course, executor: LocalExecutor
+) -> None:
+    """As the manual says: the folder is moved before anything is deleted."""
+    hand_in(course.root, "ben", double=WRONG)
+    grade(course, executor)
+    by_hand(course, "UPDATE grade SET manual_score = 1.5, needs_manual_grade = 0")
+    (course.root / "submitted/ada").mkdir()
+    (course.root / "submitted/ben/tiny").rename(course.root / "submitted/ada/tiny")
+    shutil.rmtree(course.root / "autograded/ben")
+    (course.root / "groups.csv").write_text("student,group\nada,red\n")
+    graded = grade(course, executor)
+    assert graded["ada"].reviews["tiny"].total(graded["ada"].results[0]) == 3
 
 
 def totals_without_ada(course: Course, text: str) -> dict[str, float | None]:

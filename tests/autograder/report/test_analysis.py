@@ -111,6 +111,18 @@ def test_points_for_an_earlier_answer_wait_as_well() -> None:
     assert analyse("a1", [(result("ada", question("p", 0.0)), review)]).pending == 1
 
 
+def test_points_for_an_earlier_answer_count_0_until_then_as_the_page_says() -> None:
+    outdated = Review({"p": 2.0}, outdated=frozenset({"p"}))
+    found = analyse(
+        "a1",
+        [
+            (result("ada", question("p", 0.0), question("q", 1.0)), outdated),
+            (result("ben", question("p", 0.0), question("q", 1.0)), Review({"p": 1.0})),
+        ],
+    )
+    assert (found.totals, found.items[0].scores) == ({"ada": 1.0, "ben": 2.0}, (1.0,))
+
+
 def test_the_answer_of_a_group_waits_once() -> None:
     graded = [
         (result(name, question("words", None, Outcome.MANUAL)), Review())

@@ -127,6 +127,12 @@ def test_what_is_there_is_replaced_only_if_told_so(course: Course) -> None:
     assert given(course)["ada"] == ({"test_double": 1.0}, {"double": "Good."})
 
 
+def test_one_point_that_is_there_is_said_in_the_singular(course: Course) -> None:
+    enter(course, "ada,test_double,1,\n")
+    refused = " ".join(enter(course, "ada,test_double,0,\n").output.split())
+    assert "there is 1 point by a person, and the table has 0: --replace" in refused
+
+
 def test_an_empty_cell_takes_nothing_away(course: Course) -> None:
     enter(course, "ada,test_double,0.5,\nada,double,,Almost.\n")
     enter(course, "ada,test_double,,\nada,double,,\n", "--replace")

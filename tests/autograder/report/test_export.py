@@ -61,11 +61,17 @@ def test_a_row_for_each_student_has_all_questions_and_the_total() -> None:
         "student": "ada",
         "ps1/p1/first": "1",
         "ps1/p1/essay": "2.5",
+        "ps1 extra credit": "0.5",
         "ps1 hours late": "",
         "ps1 hours extended": "",
         "ps1 late penalty": "1",
         "ps1": "3",
     }
+
+
+def test_there_is_a_column_for_extra_credit_where_somebody_has_some() -> None:
+    (row,) = rows(wide_table([marks(Review({"essay": 2.5}))]))
+    assert "ps1 extra credit" not in row
 
 
 def test_what_a_person_has_not_decided_is_empty() -> None:
@@ -399,7 +405,7 @@ def test_points_for_an_answer_that_came_anew_are_no_final_ones(tmp_path: Path) -
     hand_in(root, "ada", double="def double(x):\n    return x")
     (root / "submitted" / "ben" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").unlink()
     told = run(root, "grade", "--isolation", "none", "--json", root / "results.json").output
-    assert told.count("3+?") == told.count("look again: ") == 2, told
+    assert told.count("0+?") == told.count("look again: ") == 2, told
     results = json.loads((root / "results.json").read_text())["results"]
     assert [each["needs_manual_grade"] for each in results if each["student"] == "ada"] == [True]
     totals = {

@@ -84,6 +84,17 @@ def test_a_dropped_question_leaves_the_maximum_and_the_share_of_the_others(root:
     assert in_nbgrader(root) == {"ada": (3, 3), "ben": (3, 3), "cy": (0, 3), "dan": (0, 3)}
 
 
+@pytest.mark.parametrize(("kind", "total"), [("full", 3), ("void", 1), ("drop", 3)])
+def test_a_decision_for_everybody_settles_what_a_person_had_to_look_at_again(
+    root: Path, kind: str, total: float
+) -> None:
+    points = "UPDATE grade SET manual_score = 0.5, needs_manual_grade = 1 WHERE auto_score = 2"
+    by_hand(root, points)
+    decide(root, kind, ASSIGNMENT, "test_halve")
+    assert totals(root)["ada"] == total
+    assert "wait for a person" not in run(root, "report").output
+
+
 def test_a_voided_question_makes_the_assignment_smaller(root: Path) -> None:
     decide(root, "void", ASSIGNMENT, "tiny/test_halve")
     assert in_nbgrader(root) == {"ada": (1, 1), "ben": (0, 1), "cy": (1, 1), "dan": (0, 1)}
