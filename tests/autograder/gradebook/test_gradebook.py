@@ -504,7 +504,7 @@ def given(gradebook: Gradebook, db: Path) -> Gradebook:
     return gradebook
 
 
-EVERY = {"essay", "task", "test"}
+EVERY = frozenset({"essay", "task", "test"})
 
 
 def test_a_score_out_of_another_maximum_is_outdated(given: Gradebook) -> None:
