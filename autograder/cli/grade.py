@@ -108,6 +108,7 @@ def command(
         # Its processes take a second to start, in which there is time for these imports.
         from autograder.autograded.record import BY_HAND
         from autograder.cli import tables, terminal
+        from autograder.cli.attempts import beyond_attempts
         from autograder.cli.unheard_of import unheard_of
         from autograder.grading.batch import Batch, Options
 
@@ -146,6 +147,8 @@ def command(
     for note in (*tables.look_again(graded), *tables.refused(course, names)):
         console.print(note)
     for line in unheard_of(course):
+        console.print(terminal.plain(line))
+    for line in beyond_attempts(course, graded):
         console.print(terminal.plain(line))
     for note in tables.undecided(graded):
         console.print(note)
