@@ -30,14 +30,16 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One version of what was handed in: its digest, when it came, and its scores.
+    """One version of what was handed in: its digest, when it was, and its scores.
 
-    ``scores`` are the tests', by notebook and ``grade_id``; none before it is graded.
+    ``scores`` are the tests', by notebook and ``grade_id``; none before it is graded. ``works`` are
+    the digests of its notebooks, as records have them.
     """
 
     digest: str
     at: datetime
     scores: dict[str, dict[str, float | None]] = {}
+    works: dict[str, str] = {}
 
 
 class Attempts(msgspec.Struct, frozen=True):
@@ -57,13 +59,16 @@ class Attempts(msgspec.Struct, frozen=True):
         is_last = bool(self.made) and self.made[-1].digest == digest
         return is_last or policy.allowed is None or len(self.made) < policy.allowed
 
-    def begun(
-        self, digest: str, now: datetime, policy: Policy, seeds: Mapping[str, int]
-    ) -> Attempts:
+    def is_last(self, notebook: str, work: str) -> bool:
+        """Whether that is the last attempt's notebook, by its digest."""
+        known = self.made[-1].works if self.made else {}
+        return not known or known.get(notebook) == work
+
+    def begun(self, version: Attempt, policy: Policy, seeds: Mapping[str, int]) -> Attempts:
         """With this version as the last attempt; the one that it was already stays one."""
         made, refused = self.made, self.refused
-        if not made or made[-1].digest != digest:
-            made, refused = (*made, Attempt(digest, now)), None
+        if not made or made[-1].digest != version.digest:
+            made, refused = (*made, version), None
         return Attempts({**seeds, **self.seeds}, made, policy, refused)
 
     def graded(self, scores: Mapping[str, Mapping[str, float | None]]) -> Attempts:
@@ -77,10 +82,10 @@ class Attempts(msgspec.Struct, frozen=True):
         last = msgspec.structs.replace(last, scores=found)
         return msgspec.structs.replace(self, made=(*before, last))
 
-    def with_refused(self, digest: str, now: datetime, policy: Policy) -> Attempts:
+    def with_refused(self, version: Attempt, policy: Policy) -> Attempts:
         """With a version that came too late to be an attempt."""
-        is_known = self.refused is not None and self.refused.digest == digest
-        refused = self.refused if is_known else Attempt(digest, now)
+        is_known = self.refused is not None and self.refused.digest == version.digest
+        refused = self.refused if is_known else version
         return msgspec.structs.replace(self, refused=refused, policy=policy)
 
 

@@ -44,13 +44,15 @@ BY_HAND = (
 class Record(msgspec.Struct):
     """A result, the digest (SHA-256, hex) of what it depends on, and that of what was handed in.
 
-    ``together`` is what stands above the autograded notebook: for whom it counts.
+    ``together`` is what stands above the autograded notebook: for whom it counts. ``handed_in_by``
+    is in whose folder it was found.
     """
 
     digest: str
     result: NotebookResult
     work: str = ""
     together: str = ""
+    handed_in_by: str = ""
 
 
 def digest_of(
@@ -246,7 +248,7 @@ class Recorder:
             remove_unfinished(folder)
             if results:
                 works = {
-                    each.notebook: _answered(self._work(submission, each.notebook), each)
+                    each.notebook: _answered(self.work_of(submission, each.notebook), each)
                     for each in results
                 }
                 gradebook.record_submission(
@@ -271,8 +273,9 @@ class Recorder:
                 # No submission has an empty digest.
                 lasts = result.notebook not in provisional
                 digest = self._digest(submission, result.notebook) if lasts else ""
-                work = self._work(submission, result.notebook)
-                save(folder, Record(digest, result, work, submission.together))
+                work = self.work_of(submission, result.notebook)
+                by = submission.handed_in_by
+                save(folder, Record(digest, result, work, submission.together, by))
 
     def _earlier_works(self, submission: Submission) -> dict[str, str]:
         """Of the notebooks with a record, what a person has given points for since."""
@@ -283,7 +286,7 @@ class Recorder:
             if record is not None
         }
 
-    def _work(self, submission: Submission, notebook: str) -> str:
+    def work_of(self, submission: Submission, notebook: str) -> str:
         """The digest of what is the student's own of a submission."""
         return work_digest(submission, self._sources[notebook].files, [notebook])
 

@@ -109,6 +109,7 @@ def command(
         # Its processes take a second to start, in which there is time for these imports.
         from autograder.autograded.record import BY_HAND
         from autograder.cli import tables, terminal
+        from autograder.cli.attempts import beyond_attempts
         from autograder.cli.unheard_of import unheard_of
         from autograder.cli.waiting import waiting
         from autograder.feedback.write import is_behind
@@ -153,6 +154,8 @@ def command(
         for line in _still_graded(course, names):
             console.print(terminal.plain(line))
     for line in unheard_of(course):
+        console.print(terminal.plain(line))
+    for line in beyond_attempts(course, graded):
         console.print(terminal.plain(line))
     for note in tables.undecided(graded):
         console.print(note)

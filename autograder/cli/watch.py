@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from autograder.cli.grade import executor_of
 from autograder.cli.options import cluster_option, isolation_option, jobs_option
 from autograder.cli.terminal import say
 from autograder.course.directory import Course, expect_assignment
-from autograder.course.times import in_zone, read_time, zone_of
+from autograder.course.times import moment_or_span, zone_of
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ LOOK_AGAIN = 2.0
 @click.option(
     "--hidden-after",
     metavar="TIME",
-    help="Do not show students before this time what hidden tests have found.",
+    help="Do not show students before this time what hidden tests have found. A date alone counts "
+    "to the end of that day, as in deadlines.toml.",
 )
 @jobs_option
 @cluster_option
@@ -78,7 +79,8 @@ def command(
     from autograder.watch.watch import Watch
 
     course = course_of(context)
-    policy = Policy(attempts, _moment(course, hidden_after))
+    until = _moment(course, hidden_after)
+    policy = Policy(attempts, until)
     for name in assignments:
         expect_assignment(course, name)
     shown = ""
@@ -93,6 +95,8 @@ def command(
                 if not shown:
                     shown = str(page.path)
                     say(f"The class: {shown}")
+                    if until is not None:
+                        say(f"What hidden tests find is shown after {until:%Y-%m-%d %H:%M %Z}.")
                 with executor_of(
                     context, course, jobs, cluster, isolate=isolation == "sandbox"
                 ) as executor:
@@ -149,10 +153,14 @@ def _tell(line: str) -> None:
 def _moment(course: Course, text: str | None) -> datetime | None:
     if text is None:
         return None
+    zone = zone_of(course)
     try:
-        return in_zone(read_time(text), zone_of(course)).astimezone()
-    except (ValueError, OverflowError, OSError) as error:
+        moment = moment_or_span(text, zone)
+    except CourseError as error:
+        raise click.BadParameter(str(error), param_hint="--hidden-after") from error
+    if isinstance(moment, timedelta):
         raise click.BadParameter(
-            f"{text!r} is no time, expected one such as 2026-11-30T18:00",
+            f"{text!r} is a span; expected a time such as 2026-11-30T18:00",
             param_hint="--hidden-after",
-        ) from error
+        )
+    return moment.astimezone(zone)

@@ -10,7 +10,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.autograded.record import Record, load, save
+from msgspec import structs
+
+from autograder.autograded.record import load, save
+from autograder.collect.kept import kept_folder, refused_folder
 from autograder.collect.plan import is_name
 from autograder.course.directory import Course, grading_alone
 from autograder.course.groups import FILE as GROUPS
@@ -73,8 +76,11 @@ def rename(course: Course, old: str, new: str) -> list[str]:
             for notebook in course.notebooks(name):
                 if (record := load(folder, notebook)) is not None and record.result.student == old:
                     result = replace(record.result, student=new)
-                    save(folder, Record(record.digest, result, record.work, record.together))
+                    by = new if record.handed_in_by == old else record.handed_in_by
+                    save(folder, structs.replace(record, result=result, handed_in_by=by))
             _rename_in_ids(kept_ids_file(course, name), old, new)
+            for place in (kept_folder, refused_folder):
+                _move(place(course, name, old), place(course, name, new))
             # Last, since by it the old name is known.
             _move(course.submitted_folder(old, name), course.submitted_folder(new, name))
     return names

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from autograder.feedback.wording import Wording
 from autograder.results import NotebookResult, Review
+from autograder.term.decisions import Kind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from autograder.autograded.attempts import Attempts
+    from autograder.autograded.record import Record
     from autograder.term.deadlines import Deadlines
 
 _Value = TypeVar("_Value")
@@ -27,7 +29,8 @@ class AttemptView:
     Attributes
     ----------
     number, allowed
-        This one is the ``number``-th of ``allowed``; None: of any number.
+        This one is the ``number``-th of ``allowed``; None: of any number. So many there were, if
+        it ``is_counted`` no more: a version that somebody has had graded besides.
     before
         The scores of the attempt before it, by ``grade_id``; none for the first one.
     hidden_until
@@ -41,32 +44,42 @@ class AttemptView:
     before: Mapping[str, float | None]
     hidden_until: str = ""
     refused: str = ""
+    is_counted: bool = True
 
 
 def attempt_view(
-    attempts: Attempts, notebook: str, deadlines: Deadlines, now: datetime
+    attempts: Attempts, record: Record, deadlines: Deadlines, now: datetime
 ) -> AttemptView | None:
     """What the page of a notebook tells; None if nobody has counted attempts."""
     if not attempts.made:
         return None
-    policy, refused = attempts.policy, attempts.refused
+    policy, refused, notebook = attempts.policy, attempts.refused, record.result.notebook
     hidden_until = policy.hidden_until if policy.hides(now) else None
+    is_counted = record.result.error is not None or attempts.is_last(notebook, record.work)
+    has_before = is_counted and len(attempts.made) > 1
     return AttemptView(
         number=len(attempts.made),
         allowed=policy.allowed,
-        before=attempts.made[-2].scores.get(notebook, {}) if len(attempts.made) > 1 else {},
+        before=attempts.made[-2].scores.get(notebook, {}) if has_before else {},
         hidden_until="" if hidden_until is None else deadlines.shown(hidden_until),
-        refused="" if refused is None else deadlines.shown(refused.at),
+        refused=deadlines.shown(refused.at) if is_counted and refused is not None else "",
+        is_counted=is_counted,
     )
 
 
 def shown_later(
-    result: NotebookResult, hidden: Collection[str], attempt: AttemptView | None
-) -> frozenset[str]:
-    """The questions whose results are not shown yet: those that have a hidden part."""
+    result: NotebookResult, review: Review, hidden: Collection[str], attempt: AttemptView | None
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The questions whose results are not shown yet: those that have a hidden part, and others.
+
+    The others are dropped: in their place stands a share of the points for all questions of the
+    assignment, which would tell of the first.
+    """
     if attempt is None or not attempt.hidden_until or result.error is not None:
-        return frozenset()
-    return frozenset(q.grade_id for q in result.questions if q.hidden or q.grade_id in hidden)
+        return frozenset(), frozenset()
+    unseen = frozenset(q.grade_id for q in result.questions if q.hidden or q.grade_id in hidden)
+    dropped = {name for name, decision in review.decisions.items() if decision == Kind.DROP}
+    return unseen, frozenset(dropped) - unseen
 
 
 def without_results(

@@ -49,7 +49,7 @@ from autograder.results import (
 )
 from autograder.sanitise import Room, plain_text, safe_outputs, text_within
 from autograder.sanitise.templates import page_templates
-from autograder.term.decisions import TOLD
+from autograder.term.decisions import TOLD, Kind
 
 SOURCE_LIMIT = 50_000  # characters of one cell
 LINE_LIMIT = 300  # characters of a line; cells with longer ones are not highlighted
@@ -124,6 +124,7 @@ def render_page(
     hidden: Collection[str] = (),
     missing: Collection[str] = (),
     attempt: AttemptView | None = None,
+    handed_in_by: str = "",
     plain: bool = False,
 ) -> str:
     """One self-contained HTML page for the student: no script, nothing loaded from elsewhere.
@@ -148,11 +149,16 @@ def render_page(
     attempt
         Which attempt it is, where these are counted. The seed, which the next one has as well, is
         not shown then.
+    handed_in_by
+        Whose work it is, or the name of the group: for another student than the result's, the page
+        says so.
     plain
         Whether sources and outputs are shown as plain text, without parsing any.
     """
-    later = shown_later(result, hidden, attempt)
-    result, review = without_results(result, review or Review(), later)
+    review = review or Review()
+    unseen, dropped = shown_later(result, review, hidden, attempt)
+    later = unseen | dropped
+    result, review = without_results(result, review, later)
     questions = {
         question.grade_id: _question(number, question, review)
         for number, question in enumerate(result.questions, start=1)
@@ -160,16 +166,18 @@ def render_page(
     for grade_id in later:
         assert attempt is not None
         message = f"What this test has found is shown after {attempt.hidden_until}."
+        if grade_id in dropped:
+            message = f"{TOLD[Kind.DROP]} It is shown after {attempt.hidden_until}."
         view = questions[grade_id]
         questions[grade_id] = replace(view, wording=SHOWN_LATER, message=message)
     questions = _told_once(questions)
     is_decided = result.error is None or not review.awaits_a_person(result)
     if not is_decided:
         questions = {}
-    unseen = set(hidden) | {q.grade_id for q in result.questions if q.hidden}
+    withheld = set(hidden) | {q.grade_id for q in result.questions if q.hidden}
     room = Room(plain=plain)
     cells = [
-        _cell(run, questions, review, released or {}, unseen, room)
+        _cell(run, questions, review, released or {}, withheld, room)
         for run in result.cells
         if run.cell.grade_id is not None or room.take(elements=_CELL_ELEMENTS)
     ]
@@ -182,9 +190,11 @@ def render_page(
         assignment=_name(result.assignment),
         notebook=_name(result.notebook),
         student=_name(result.student),
+        handed_in_by=_name(handed_in_by) if handed_in_by != result.student else "",
         seed=result.seed,
         attempt=attempt,
-        later=len(later),
+        later=len(unseen),
+        is_partial=bool(later),
         error=None if result.error is None else plain_text(result.error),
         is_decided=is_decided,
         is_groups_choice=is_groups_choice(result.error or ""),

@@ -78,7 +78,8 @@ def write_pages_of(
             released=source.released,
             hidden=source.hidden,
             missing=missing,
-            attempt=attempt_view(attempts, source.name, deadlines, datetime.now(UTC)),
+            handed_in_by=record.handed_in_by,
+            attempt=attempt_view(attempts, record, deadlines, datetime.now(UTC)),
         )
         path = course.feedback_folder(student, assignment) / f"{source.name}.html"
         write_atomically(path, without_folders(page, course.root))

@@ -82,9 +82,17 @@ def reviews(
             decided.get(key, {}),
             frozenset(outdated.get(key, ())),
         )
-        for key in set().union(scores, credit, said, penalties, timed)
+        for key in set().union(scores, credit, said, penalties, timed, excused)
     }
-    return found | {key: Review(comments=said.get(key, {}), excused=True) for key in excused}
+    return found | {key: _excused(found[key]) for key in excused}
+
+
+def _excused(review: Review) -> Review:
+    """The same of who is excused: what was given is to be read, and nothing waits or is late."""
+    holds = {cell: score for cell, score in review.scores.items() if cell not in review.outdated}
+    return replace(
+        review, scores=holds, late_penalty=0.0, timing=Timing(), outdated=frozenset(), excused=True
+    )
 
 
 def _timing(

@@ -226,13 +226,14 @@ def long_table(marks: Sequence[Marks]) -> str:
             for result, review in each.notebooks.values():
                 for question in result.questions:
                     penalty = None if each.excused else review.late_penalty
+                    credit = review.extra_credit.get(question.grade_id, 0.0)
                     yield {
                         "assignment": each.assignment,
                         "student": each.student,
                         "notebook": result.notebook,
                         "question": question.grade_id,
                         "score": all_digits(_score(each, review, question)),
-                        "extra_credit": all_digits(review.extra_credit.get(question.grade_id, 0.0)),
+                        "extra_credit": all_digits(None if each.excused else credit),
                         "max_score": all_digits(review.max_score(question)),
                         "outcome": question.outcome.value,
                         "graded_by": "excused" if each.excused else _graded_by(question, review),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,8 +31,8 @@ NAME_LIMIT = 200  # characters of a name
 SAID_LIMIT = 300  # … and of a message
 #: Names of those whom a question stops.
 NAMED = 30
-#: How a question ends that stops nobody.
-RIGHT = (Outcome.PASSED, Outcome.MANUAL)
+#: How a question ends that stops nobody: nothing is left to do, but perhaps for a person.
+STOPS_NOBODY = (Outcome.PASSED, Outcome.MANUAL)
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,11 @@ class Row:
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """How many pass a question, and whom it stops."""
+    """How many pass a question, for how many it waits for a person, and whom it stops."""
 
     name: str
     passed: int
+    waiting: int
     stopped: list[str]
     more: int
 
@@ -192,16 +194,16 @@ def _plain(text: str, limit: int) -> str:
 
 def _questions(rows: Iterable[Row]) -> list[QuestionRow]:
     """Each question; the one first that stops most."""
-    passed: dict[tuple[str, str], int] = {}
-    stopped: dict[tuple[str, str], list[str]] = {}
+    ended: dict[tuple[str, str], dict[Outcome, list[str]]] = {}
     for row in rows:
         for key, outcome in row.outcomes.items():
-            passed[key] = passed.get(key, 0) + (outcome in RIGHT)
-            stopped.setdefault(key, []).extend([] if outcome in RIGHT else [row.student])
-    found = [
-        QuestionRow(key[1], passed[key], sorted(names)[:NAMED], max(0, len(names) - NAMED))
-        for key, names in stopped.items()
-    ]
+            ended.setdefault(key, {}).setdefault(outcome, []).append(row.student)
+    found = []
+    for (_, name), students in ended.items():
+        passed, waiting = (len(students.pop(each, ())) for each in STOPS_NOBODY)
+        stopped = sorted(chain.from_iterable(students.values()))
+        more = max(0, len(stopped) - NAMED)
+        found.append(QuestionRow(name, passed, waiting, stopped[:NAMED], more))
     return sorted(found, key=lambda each: -each.stops)
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 from autograder.collect.plan import is_no_work, room_of
@@ -33,8 +34,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CL
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-#: Tells of somebody, and of a folder by its name, whether an attempt is left for it.
-IsLeft = Callable[[Key, str], bool]
+#: Tells of somebody, and of a folder by its name and time, whether an attempt is left for it.
+IsLeft = Callable[[Key, str, datetime], bool]
 
 
 class _Refused(Exception):
@@ -99,7 +100,8 @@ class Inbound:
                 if seen.is_done or not self._is_newer(key, moment):
                     continue
                 try:
-                    files = self._settled(inbound, seen, key, is_left)
+                    left = partial(is_left, key, name, moment)
+                    files = self._settled(inbound, seen, key, left)
                     if files is not None:
                         self._copy(files, key, moment)
                         seen.is_done = True
@@ -168,7 +170,7 @@ class Inbound:
         return known is None or known < moment
 
     def _settled(
-        self, inbound: int, seen: _Seen, key: Key, is_left: IsLeft
+        self, inbound: int, seen: _Seen, key: Key, is_left: Callable[[], bool]
     ) -> dict[str, bytes] | None:
         """The files of a folder; None if it is not whole yet, or no attempt is left."""
         assignment, student = key
@@ -184,7 +186,7 @@ class Inbound:
             is_complete = any(path == TIMESTAMP for path, *_ in look)
             if now - seen.since < (SETTLE if is_complete else PATIENCE):
                 return None
-            if not is_left(key, seen.name):
+            if not is_left():
                 seen.is_done = True
                 return None
             files = _read(folder, room_of(self.course, assignment), limit)

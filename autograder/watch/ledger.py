@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 
-from autograder.autograded.attempts import Attempts, Policy, load_attempts, save_attempts
+from autograder.autograded.attempts import Attempt, Attempts, Policy, load_attempts, save_attempts
 from autograder.course.directory import Course
 from autograder.course.parties import Party
 from autograder.grading.task import MAX_SEED
@@ -34,7 +33,7 @@ class Ledger:
         return self.of(assignment, party).is_left_for(digest, self._policy)
 
     def begin(
-        self, assignment: str, party: Party, digest: str, notebooks: Iterable[str]
+        self, assignment: str, party: Party, version: Attempt, notebooks: Iterable[str]
     ) -> Mapping[str, int]:
         """Count this version, unless it is counted; the seeds of all that party's attempts.
 
@@ -44,7 +43,7 @@ class Ledger:
             It cannot be noted.
         """
         drawn = {name: secrets.randbelow(MAX_SEED) for name in notebooks}
-        attempts = self.of(assignment, party).begun(digest, _now(), self._policy, drawn)
+        attempts = self.of(assignment, party).begun(version, self._policy, drawn)
         self._save(assignment, party, attempts)
         return attempts.seeds
 
@@ -64,7 +63,7 @@ class Ledger:
         self._save(assignment, party, self.of(assignment, party).graded(scores))
         return bool(scores)
 
-    def refuse(self, assignment: str, party: Party, digest: str) -> bool:
+    def refuse(self, assignment: str, party: Party, version: Attempt) -> bool:
         """Note a version for which no attempt is left; whether that is news.
 
         Raises
@@ -72,7 +71,7 @@ class Ledger:
         OSError
             It cannot be noted.
         """
-        attempts = self.of(assignment, party).with_refused(digest, _now(), self._policy)
+        attempts = self.of(assignment, party).with_refused(version, self._policy)
         return self._save(assignment, party, attempts)
 
     def _save(self, assignment: str, party: Party, attempts: Attempts) -> bool:
@@ -86,7 +85,3 @@ class Ledger:
 
 def _key(assignment: str, party: Party) -> tuple[str, frozenset[str]]:
     return assignment, frozenset(party.members)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

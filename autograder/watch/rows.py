@@ -8,9 +8,9 @@ from datetime import datetime
 from autograder.autograded.attempts import Attempts
 from autograder.course.directory import Course
 from autograder.grading.underway import Assignment
-from autograder.results import NotebookResult, Review, shown
+from autograder.results import NotebookResult, Outcome, Question, Review, shown
 from autograder.term.decisions import Kind, read_decisions
-from autograder.watch.board import RIGHT, Row
+from autograder.watch.board import STOPS_NOBODY, Row
 
 Found = Sequence[tuple[NotebookResult, Review]]
 
@@ -63,12 +63,19 @@ def row_of(
         said=said,
         at=datetime.now().astimezone(),
         outcomes={
-            (result.notebook, question.grade_id): question.outcome
+            (result.notebook, question.grade_id): outcome
             for result, review in found
             for question in result.questions
-            if question.grade_id not in review.scores
+            if (outcome := _outcome(question, review)) is not None
         },
     )
+
+
+def _outcome(question: Question, review: Review) -> Outcome | None:
+    """How a question has ended; None if a person has given it points that hold."""
+    if question.grade_id in review.outdated:
+        return Outcome.MANUAL
+    return None if question.grade_id in review.scores else question.outcome
 
 
 def points_of(course: Course, work: Assignment, notebooks: Collection[str]) -> float:
@@ -102,6 +109,6 @@ def _first_stop(found: Found) -> tuple[str, str]:
         if result.error is not None:
             return result.notebook, result.error
         for question in result.questions:
-            if question.outcome not in RIGHT and question.grade_id not in review.scores:
+            if question.outcome not in STOPS_NOBODY and question.grade_id not in review.scores:
                 return question.grade_id, question.for_the_instructor
     return "", ""

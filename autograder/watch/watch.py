@@ -16,10 +16,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from autograder.autograded.attempts import Policy
+from autograder.autograded.attempts import Attempt, Policy
 from autograder.autograded.record import reviewed
 from autograder.autograded.settle import settle
 from autograder.autograded.work import work_digest
+from autograder.collect.kept import files_to_keep, keep, put_back
 from autograder.course.directory import Course, grading_alone
 from autograder.course.groups import FILE as GROUPS
 from autograder.course.parties import Party, parties
@@ -320,13 +321,17 @@ class Watch:
         submission = None if party.unfit else self._read(work, party)
         seeds: Mapping[str, int] = {}
         if submission is not None:
+            # Before it is asked whether they have stayed as they were.
+            files = self._files_to_keep(work, submission)
             if not self._arrivals.is_whole(key, submission):
                 return
-            digest = work_digest(submission, work.files)
-            if not self._ledger.is_left_for(work.name, party, digest):
-                self._refuse(key, party, digest)
+            version = _version(work, submission)
+            if not self._ledger.is_left_for(work.name, party, version.digest):
+                self._put_back(key, party, version, submission.handed_in_by)
                 return
-            seeds = self._ledger.begin(work.name, party, digest, work.plans)
+            seeds = self._ledger.begin(work.name, party, version, work.plans)
+            if files:
+                keep(self._course, work.name, party, submission.handed_in_by, files)
         running = self._batch.begin(work, party, submission, seeds=seeds)
         for future in running.futures.values():
             future.add_done_callback(lambda _: self._rings.put(None))
@@ -343,6 +348,13 @@ class Watch:
         except Exception:
             log.debug("%s/%s cannot be read", party.members[0], work.name, exc_info=True)
             return None
+
+    def _files_to_keep(self, work: Assignment, submission: Submission) -> dict[str, bytes]:
+        """The files of a version after which another one may be refused."""
+        if self._policy.allowed is None or not submission.handed_in_by:
+            return {}
+        folder = self._course.submitted_folder(submission.handed_in_by, work.name)
+        return files_to_keep(self._course, work.name, folder)
 
     def _finish(self, key: Key, gradebook: Gradebook, renderer: Renderer) -> None:
         """Record what came of a submission, and show it."""
@@ -365,20 +377,31 @@ class Watch:
             )
             self._show(work, row_of(student, found, missing, attempts, worth))
 
-    def _may_hand_in(self, key: Key, folder: str) -> bool:
+    def _may_hand_in(self, key: Key, folder: str, moment: datetime) -> bool:
         """Whether this version may come from the exchange; if not, that is noted."""
         assignment, student = key
         party = next(parties(self._course, assignment, [student]))
         if self._ledger.is_left_for(assignment, party, ""):
             return True
-        self._refuse(key, party, folder)
+        if self._ledger.refuse(assignment, party, Attempt(folder, moment)):
+            self._tell_no_attempt_left(key, "it stays in the exchange")
+        self._refused[key] = party
         return False
 
-    def _refuse(self, key: Key, party: Party, digest: str) -> None:
-        """Leave ungraded what came when no attempt was left."""
-        if self._ledger.refuse(key[0], party, digest):
-            self._tell(f"{key[1]}/{key[0]}: handed in again, and no attempt is left")
-        self._refused[key] = party
+    def _put_back(self, key: Key, party: Party, version: Attempt, by: str) -> None:
+        """Have the submitted folder hold what counts, not what came when no attempt was left."""
+        is_news = self._ledger.refuse(key[0], party, version)
+        aside = put_back(self._course, key[0], party, by) if by else None
+        if aside is None:
+            where = "no copy of what counts is kept, so autograder grade would grade it"
+            self._refused[key] = party
+        else:  # what is in its place again has the pages written
+            where = f"it is in {aside} now, and what counts is in its place again"
+        if is_news:
+            self._tell_no_attempt_left(key, where)
+
+    def _tell_no_attempt_left(self, key: Key, where: str) -> None:
+        self._tell(f"{key[1]}/{key[0]}: handed in again, and no attempt is left: {where}")
 
     def _tell_refused(
         self, key: Key, party: Party, gradebook: Gradebook, renderer: Renderer
@@ -419,3 +442,12 @@ class Watch:
         """Show and tell what is wrong; or, without a sentence, that it is not any more."""
         if self._page.note_trouble(about, said) and said:
             self._tell(said)
+
+
+def _version(work: Assignment, submission: Submission) -> Attempt:
+    """What was handed in as an attempt, at the time that is noted with it, or now."""
+    return Attempt(
+        work_digest(submission, work.files),
+        submission.submitted_at or datetime.now(UTC),
+        works={name: work.recorder.work_of(submission, name) for name in submission.notebooks},
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.autograded.attempts import (
+    Attempt,
     Attempts,
     Policy,
     load_attempts,
@@ -22,12 +23,12 @@ SCORES = {"n": {"q": 1.0}}
 def made(*digests: str) -> Attempts:
     attempts = Attempts()
     for digest in digests:
-        attempts = attempts.begun(digest, NOW, TWO, {}).graded(SCORES)
+        attempts = attempts.begun(Attempt(digest, NOW), TWO, {}).graded(SCORES)
     return attempts
 
 
 def test_a_version_counts_once() -> None:
-    attempts = made("a").begun("a", NOW, TWO, {})
+    attempts = made("a").begun(Attempt("a", NOW), TWO, {})
     assert len(attempts.made) == 1
     assert attempts.made[0].scores == SCORES
 
@@ -42,22 +43,22 @@ def test_as_many_are_left_as_allowed(digests: str, digest: str, is_left: bool) -
 
 
 def test_what_could_not_be_graded_is_no_attempt() -> None:
-    attempts = made("a").begun("b", NOW, TWO, {}).graded({})
+    attempts = made("a").begun(Attempt("b", NOW), TWO, {}).graded({})
     assert [each.digest for each in attempts.made] == ["a"]
 
 
 def test_seeds_stay() -> None:
-    attempts = Attempts().begun("a", NOW, TWO, {"n": 1}).graded({})
-    assert attempts.begun("b", NOW, TWO, {"n": 2}).seeds == {"n": 1}
+    attempts = Attempts().begun(Attempt("a", NOW), TWO, {"n": 1}).graded({})
+    assert attempts.begun(Attempt("b", NOW), TWO, {"n": 2}).seeds == {"n": 1}
 
 
 def test_a_refused_version_is_noted_with_its_first_time() -> None:
     later = NOW.replace(hour=1)
-    attempts = made("a").with_refused("b", NOW, TWO).with_refused("b", later, TWO)
+    attempts = made("a").with_refused(Attempt("b", NOW), TWO).with_refused(Attempt("b", later), TWO)
     assert attempts.refused is not None
     assert attempts.refused.at == NOW
-    assert attempts.begun("a", NOW, TWO, {}).refused == attempts.refused
-    assert attempts.begun("c", NOW, TWO, {}).refused is None
+    assert attempts.begun(Attempt("a", NOW), TWO, {}).refused == attempts.refused
+    assert attempts.begun(Attempt("c", NOW), TWO, {}).refused is None
 
 
 def test_they_are_read_as_they_were_written(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from autograder.autograded.record import load
+from autograder.collect.kept import kept_folder
 from autograder.course.directory import Course, load_course
 from autograder.gradebook import Gradebook
 from autograder.gradebook.giving import Given
@@ -70,6 +71,15 @@ def test_what_was_handed_in_and_its_record_go_along(course: Course) -> None:
     assert record is not None
     assert (record.result.student, record.digest) == (NEW, "digest")
     assert not (course.root / "autograded" / OLD).exists()
+
+
+def test_the_version_that_counts_goes_along(course: Course) -> None:
+    folder = kept_folder(course, ASSIGNMENT, OLD)
+    folder.mkdir()
+    (folder / "tiny.ipynb").write_text("{}")
+    rename(course)
+    assert (kept_folder(course, ASSIGNMENT, NEW) / "tiny.ipynb").exists()
+    assert not folder.exists()
 
 
 def test_the_platforms_number_goes_along(course: Course) -> None:

@@ -13,6 +13,7 @@ from autograder.autograded.settle import settle
 from autograder.course.directory import Course, load_course
 from autograder.course.groups import read_groups
 from autograder.errors import CourseError
+from autograder.feedback.write import write_pages
 from autograder.gradebook import Gradebook
 from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
@@ -176,6 +177,16 @@ def test_the_page_of_each_of_a_group_says_for_whom_it_counts(
     seed = grade(course, executor)["ben"].results[0].seed
     page = course.root / "autograded/ben/tiny/tiny.ipynb"
     assert (said in page.read_text(), f'"seed": {seed}' in pages["ben"]) == (False, True)
+
+
+def test_a_members_page_names_who_handed_it_in(course: Course, executor: LocalExecutor) -> None:
+    hand_in(course.root, "ben")
+    grade(course, executor)
+    said = {
+        path.parts[-3]: "handed in by ben" in path.read_text()
+        for path in write_pages(course, ASSIGNMENT, ["ada", "ben"])
+    }
+    assert said == {"ada": True, "ben": False}
 
 
 def test_a_person_grades_the_newest_and_who_handed_in_before_follows(

@@ -15,6 +15,7 @@ from autograder.course.directory import Course, load_course
 from autograder.errors import CourseError
 from autograder.feedback.page import render_page
 from autograder.gradebook import Gradebook
+from autograder.gradebook.giving import Given
 from autograder.report.export import Marks, read_marks, wide_table
 from autograder.report.page import analyse_course
 from autograder.results import NotebookResult, Outcome, Question, Review
@@ -140,6 +141,16 @@ def test_the_page_says_that_it_does_not_count(result: NotebookResult) -> None:
     assert "You are excused from this assignment" in page
     assert "so 0 points" not in page
     assert "needs attention" not in page
+
+
+def test_the_page_of_who_is_excused_shows_what_was_given(course: Course) -> None:
+    put_on_record(course, "dee", test_halve=None)
+    with Gradebook.of(course) as gradebook:
+        gradebook.give({ASSIGNMENT: {("dee", ASSIGNMENT, "test_halve"): Given(points=1.5)}})
+    excuse(course, "dee", ASSIGNMENT)
+    with Gradebook.of(course) as gradebook:
+        review = gradebook.reviews(ASSIGNMENT)["dee", ASSIGNMENT]
+    assert (review.excused, review.scores) == (True, {"test_halve": 1.5})
 
 
 def test_an_excused_assignment_takes_no_late_days(course: Course) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
@@ -53,6 +54,22 @@ def test_what_students_wrote_is_escaped(page: ClassPage) -> None:
 def test_a_question_that_a_person_has_graded_stops_nobody() -> None:
     graded = row("ada", FAILED, review=Review(scores={"hard": 2.0}))
     assert (graded.stopped_by, graded.points) == ("", "2 / 2")
+
+
+@pytest.mark.parametrize(
+    "review",
+    [Review(), Review(scores={"why": 1.0}, outdated=frozenset({"why"}))],
+    ids=["no points yet", "look again"],
+)
+def test_who_waits_for_a_person_does_not_pass(page: ClassPage, review: Review) -> None:
+    page.note("tiny", row("ada", Question("why", None, 3.0, Outcome.MANUAL), review=review))
+    heads = re.findall(r'<th scope="col" class="number">([^<]+)</th>', page.render())
+    cells = re.findall(r'<td class="number">(\d+)</td>', page.render())
+    assert dict(zip(heads[:3], cells[:3], strict=True)) == {
+        "Pass": "0",
+        "Wait for a person": "1",
+        "Stopped": "0",
+    }
 
 
 def test_a_notebook_that_could_not_be_graded_is_for_a_person() -> None:

@@ -15,8 +15,11 @@ import pytest
 
 from autograder.autograded.attempts import FILE, Policy
 from autograder.autograded.record import Recorder
+from autograder.cli.attempts import beyond_attempts
+from autograder.collect.kept import refused_folder
 from autograder.course.directory import grading_alone, load_course
 from autograder.errors import StorageError
+from autograder.grading.batch import Batch, Options
 from autograder.grading.executor import LocalExecutor
 from tests.autograder.tiny_course import ANSWERS, ASSIGNMENT, hand_in, make_course, notebook
 from tests.autograder.watch.watching import Watching, wait_until
@@ -80,6 +83,71 @@ def test_no_more_attempts_are_graded_than_allowed(root: Path, executor: LocalExe
         watching.wait_for("no attempt left")
     assert scores(root) == {"ben": 1.0}
     assert "is not graded: no attempt was left" in watching.page_of("ben")
+
+
+def test_what_is_refused_makes_room_for_what_counts(root: Path, executor: LocalExecutor) -> None:
+    file = hand_in(root, "ben", halve=NEARLY)
+    (file.parent / "timestamp.txt").write_text("2026-11-30 10:00 UTC")
+    counts = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("attempt 1 of 1")
+        hand_in(root, "ben", halve=WRONG)
+        (file.parent / "timestamp.txt").write_text("2026-12-30 10:00 UTC")
+        watching.wait_for("no attempt left, 1 / 3")
+    assert {path.name: path.read_bytes() for path in file.parent.iterdir()} == counts
+    refused = refused_folder(watching.course, ASSIGNMENT, "ben") / file.name
+    assert refused.read_text() == notebook({**ANSWERS, "halve": WRONG})
+    assert str(refused.parent) in " ".join(watching.lines)
+
+
+def test_a_grading_after_the_watch_leaves_the_points_of_the_last_attempt(
+    root: Path, executor: LocalExecutor
+) -> None:
+    hand_in(root, "ben", halve=NEARLY)
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("attempt 1 of 1")
+        hand_in(root, "ben", halve=WRONG)
+        watching.wait_for("no attempt left, 1 / 3")
+    # Everything anew, as after a test was mended.
+    Batch(watching.course, executor, Options(force=True)).grade(ASSIGNMENT, ["ben"])
+    assert scores(root) == {"ben": 1.0}
+
+
+def test_a_version_that_comes_while_nothing_watches_is_refused_and_put_aside(
+    root: Path, executor: LocalExecutor
+) -> None:
+    file = hand_in(root, "ben", halve=NEARLY)
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("attempt 1 of 1")
+    hand_in(root, "ben", halve=WRONG)
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("no attempt left, 1 / 3")
+    assert file.read_text() == notebook({**ANSWERS, "halve": NEARLY})
+
+
+def test_grade_names_whose_version_is_no_attempt(root: Path, executor: LocalExecutor) -> None:
+    hand_in(root, "ben", halve=NEARLY)
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("attempt 1 of 1")
+    batch = Batch(watching.course, executor, Options())
+    assert [*beyond_attempts(watching.course, batch.grade(ASSIGNMENT, ["ben"]))] == []
+    hand_in(root, "ben", halve=WRONG)
+    (said,) = beyond_attempts(watching.course, batch.grade(ASSIGNMENT, ["ben"]))
+    assert "tiny: graded, though no attempt was left for it: ben." in said
+
+
+def test_a_refused_version_came_when_its_timestamp_says(
+    root: Path, executor: LocalExecutor
+) -> None:
+    file = hand_in(root, "ben", halve=NEARLY)
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("attempt 1 of 1")
+        (file.parent / "timestamp.txt").write_text("2026-11-29 10:00 UTC")
+        hand_in(root, "ben", halve=WRONG)
+        watching.wait_for("no attempt left, 1 / 3")
+    refused = watching.attempts("ben").refused
+    assert refused is not None
+    assert refused.at == datetime(2026, 11, 29, 10, tzinfo=UTC)
 
 
 def test_a_restart_grades_nothing_twice(root: Path, executor: LocalExecutor) -> None:
@@ -256,6 +324,21 @@ def test_the_attempts_of_a_group_are_counted_together(root: Path, executor: Loca
     assert watching.attempts("ada") == watching.attempts("ben")
 
 
+def test_of_a_group_the_members_work_that_counts_stays(root: Path, executor: LocalExecutor) -> None:
+    (root / "groups.csv").write_text("assignment,group,student\ntiny,g,ada\ntiny,g,ben\n")
+    times = {"ada": "2026-11-30 10:00 UTC", "ben": "2026-11-30 11:00 UTC"}
+    files = [hand_in(root, "ada", halve=NEARLY)]
+    (files[0].parent / "timestamp.txt").write_text(times["ada"])
+    with Watching(root, executor, Policy(1)) as watching:
+        watching.wait_for("attempt 1 of 1", 2)
+        (root / "submitted" / "ben" / "tiny").mkdir(parents=True)
+        (root / "submitted" / "ben" / "tiny" / "timestamp.txt").write_text(times["ben"])
+        files.append(hand_in(root, "ben", halve=WRONG))
+        watching.wait_for("no attempt left, 1 / 3", 2)
+    assert [file.exists() for file in files] == [True, False]
+    assert (refused_folder(watching.course, ASSIGNMENT, "ben") / "tiny.ipynb").exists()
+
+
 def test_what_comes_through_the_exchange_is_graded_as_often_as_allowed(
     root: Path, executor: LocalExecutor, tmp_path: Path
 ) -> None:
@@ -273,6 +356,9 @@ def test_what_comes_through_the_exchange_is_graded_as_often_as_allowed(
     kept = (root / "submitted" / "ada" / "tiny" / "tiny.ipynb").read_text()
     assert kept == notebook({**ANSWERS, "halve": NEARLY})
     assert "is not graded: no attempt was left" in watching.page_of("ada")
+    refused = watching.attempts("ada").refused
+    assert refused is not None
+    assert refused.at == datetime(2026, 11, 30, 11, tzinfo=UTC)
 
 
 def submit(inbound: Path, time_of_day: str, text: str) -> None:
