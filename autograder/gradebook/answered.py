@@ -30,7 +30,8 @@ def recorded_work(transaction: Transaction, submitted_id: str) -> str | None:
 
 
 def record_work(transaction: Transaction, submitted_id: str, work: str) -> None:
-    """Keep it; the table is there once it has been read."""
+    """Keep it, in place of what was recorded before."""
+    transaction.make(WORK)
     transaction.delete(WORK, submitted_id)
     transaction.insert(WORK, id=submitted_id, work=work)
 

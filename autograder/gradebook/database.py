@@ -107,16 +107,19 @@ class Transaction:
         Each has besides its own columns the names ``notebook`` and ``cell``, and ``max_score``.
         """
         grades, cells, names = (self._tables[name] for name in ("grade", "base_cell", "notebook"))
-        tests, tasks = self._tables["grade_cells"], self._tables["task_cells"]
-        notebook = self._tables["submitted_notebook"]
+        notebook, tests = self._tables["submitted_notebook"], self._tables["grade_cells"]
+        tasks = self._tables.get("task_cells")  # not in gradebooks of older versions of nbgrader
+        whole = cells.outerjoin(tests, tests.c.id == cells.c.id)
+        most: Any = tests.c.max_score
+        if tasks is not None:
+            whole = whole.outerjoin(tasks, tasks.c.id == cells.c.id)
+            most = func.coalesce(most, tasks.c.max_score)
         statement = (
             select(grades, names.c.name.label("notebook"), cells.c.name.label("cell"),
-                   func.coalesce(tests.c.max_score, tasks.c.max_score).label("max_score"))
+                   most.label("max_score"))
             .join(notebook, grades.c.notebook_id == notebook.c.id)
             .join(names, notebook.c.notebook_id == names.c.id)
-            .join(cells, grades.c.cell_id == cells.c.id)
-            .outerjoin(tests, tests.c.id == cells.c.id)
-            .outerjoin(tasks, tasks.c.id == cells.c.id)
+            .join(whole, grades.c.cell_id == cells.c.id)
             .where(notebook.c.assignment_id == submission_id)
         )  # fmt: skip
         return self._connection.execute(statement).all()

@@ -212,11 +212,11 @@ def _is_untouched(cell: Cell) -> bool:
 def record_missing(transaction: Transaction, submitted: Row[Any]) -> None:
     """Score zero for a notebook of which no file was submitted; scores that people gave stay.
 
-    Who gave one for what was handed in before has to look again.
+    Who gave one has to look again, as with nbgrader.
     """
-    to_look_at = _to_look_at(transaction, submitted, MISSING)
+    record_work(transaction, submitted.id, MISSING)
     for grade in transaction.rows("grade", notebook_id=submitted.id):
-        look_again = to_look_at.get(grade.id, False)
+        look_again = grade.manual_score is not None
         transaction.update("grade", grade.id, auto_score=0.0, needs_manual_grade=look_again)
 
 

@@ -80,7 +80,7 @@ def advice_on(message: str) -> str:
     """What an exception's message often means; empty if nothing is known of it.
 
     >>> advice_on("The truth value of an array with more than one element is ambiguous.")
-    'Compare numbers one by one: np.where(condition, a, b) in place of `if`, and & and | with ...'
+    'Compare numbers one by one: np.where(condition, a, b) in place of `if`, & and | with ...'
     >>> advice_on("division by zero")
     ''
     """

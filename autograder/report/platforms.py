@@ -82,7 +82,9 @@ def platform_ids(
         )
     kept = read_kept_ids(path)  # under the names that cells of a table can have
     shown = Counter(map(defused, students))
-    rows = {each: kept.get(defused(each), {}) for each in students if shown[defused(each)] == 1}
+    rows = {
+        each: kept.get(defused(each), {}) for each in sorted(students) if shown[defused(each)] == 1
+    }
     held = Counter((row.get("platform") or "", row.get("platform_id")) for row in rows.values())
     return {
         student: row | {"name": _unless_same(row.get("name", ""), student)}
