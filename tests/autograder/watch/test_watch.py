@@ -106,7 +106,7 @@ def test_a_grading_after_the_watch_leaves_the_points_of_the_last_attempt(
     hand_in(root, "ben", halve=NEARLY)
     with Watching(root, executor, Policy(1)) as watching:
         watching.wait_for("attempt 1 of 1")
-        hand_in(root, "ben", halve=WRONG)
+        hand_in(root, "ben")  # which would earn more
         watching.wait_for("no attempt left, 1 / 3")
     # Everything anew, as after a test was mended.
     Batch(watching.course, executor, Options(force=True)).grade(ASSIGNMENT, ["ben"])
